@@ -1,0 +1,28 @@
+"""The Pact mock server as a service: post a pact, get a mock server, ask what did not match."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from pactmock.embedded import MockServer, SyncMockServer
+    from pactmock.errors import PactmockError
+
+__all__ = ["MockServer", "PactmockError", "SyncMockServer", "__version__"]
+
+_HOMES = {
+    "MockServer": "pactmock.embedded",
+    "SyncMockServer": "pactmock.embedded",
+    "PactmockError": "pactmock.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Late, because `pactmock health` imports this package every few seconds and wants nothing of it.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pactmock' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

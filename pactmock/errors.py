@@ -1,0 +1,128 @@
+"""Every error that pactmock reports to a person, in one small tree.
+
+An error carries the fields that a program needs and one sentence that a person needs: what happened, where, and
+what to do. `code` is a stable word; the control API sends it, and `status` is the HTTP status it sends it with.
+Nothing above this module invents another error shape.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class PactmockError(Exception):
+    """The root of all errors that are meant for a user.
+
+    Keyword arguments become fields of the JSON form; a field that is None is left out.
+    """
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = {name: value for name, value in fields.items() if value is not None}
+
+    def to_json(self) -> dict[str, object]:
+        """Return the error body of the control API: `error`, `code` and the fields."""
+        return {"error": self.message, "code": self.code, **self.fields}
+
+
+class NotJson(PactmockError):
+    """A text that should be JSON is not. `reason` says why, with line and column."""
+
+    code = "not_json"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This is not JSON: {reason}")
+        self.reason = reason
+
+
+class InvalidPact(PactmockError):
+    """A document is not a pact that can be served.
+
+    `pointer` is the JSON pointer of the place that is wrong.
+    """
+
+    code = "invalid_pact"
+    status = 422
+
+    def __init__(self, message: str, *, pointer: str = "") -> None:
+        super().__init__(f"{message} (at {pointer})" if pointer else message, pointer=pointer)
+        self.pointer = pointer
+
+
+class InvalidRule(InvalidPact):
+    """A matching rule, or the path expression it stands under, cannot be used."""
+
+    code = "invalid_rule"
+
+
+class InvalidParameter(PactmockError):
+    """A query parameter, an option or a member of a request body has a value that cannot be used."""
+
+    code = "invalid_parameter"
+
+
+class UnsupportedMediaType(PactmockError):
+    """A body came with a Content-Type that the call does not take."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class TooLarge(PactmockError):
+    """A body is larger, or JSON is nested deeper, than the service accepts."""
+
+    code = "too_large"
+    status = 413
+
+
+class LimitReached(PactmockError):
+    """The service already holds as many mock servers as it may."""
+
+    code = "limit_reached"
+    status = 429
+
+
+class NoSuchMockServer(PactmockError):
+    """No mock server has this id or port."""
+
+    code = "no_such_mock_server"
+    status = 404
+
+
+class PortUnavailable(PactmockError):
+    """A mock server cannot listen on the port or host that was asked for."""
+
+    code = "port_unavailable"
+    status = 409
+
+
+class NotAllowed(PactmockError):
+    """The caller may not do this: a wrong key, or a request that comes from another web page."""
+
+    code = "not_allowed"
+    status = 403
+
+
+class DirectoryNotAllowed(PactmockError):
+    """A pact was to be written outside the output directory."""
+
+    code = "directory_not_allowed"
+    status = 403
+
+
+class WriteFailed(PactmockError):
+    """A pact file could not be read, locked or written."""
+
+    code = "write_failed"
+    status = 422
+
+
+class Conflict(PactmockError):
+    """Two pacts say different things of the same interaction, or are not of the same pair of participants."""
+
+    code = "conflict"
+    status = 409

@@ -1,0 +1,194 @@
+"""A body, which can be missing, null, empty or present, and its forms in pact files (reference/matching.md §1.6, §1.7).
+
+The four states differ in what they ask of a request: a missing body does not care, a null or empty one wants none,
+a present one is compared.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from enum import Enum
+
+from pactmock.errors import NotJson
+from pactmock.pact import content_type as types
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.json_value import Json, compact_bytes, parse, to_text
+
+ABSENT = object()
+"""Stands for a key that is not in the file, as opposed to one whose value is null."""
+
+_HINTS = frozenset({"BINARY", "TEXT", "DEFAULT"})
+_BODY_KEYS = frozenset({"content", "contentType", "encoded", "contentTypeHint"})
+
+
+class BodyState(Enum):
+    """What is known of a body."""
+
+    MISSING = "missing"
+    NULL = "null"
+    EMPTY = "empty"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The bytes of a body with the type stored beside them, if any."""
+
+    state: BodyState
+    content: bytes = b""
+    content_type: ContentType | None = None
+    hint: str | None = None
+
+    @property
+    def is_present(self) -> bool:
+        return self.state is BodyState.PRESENT
+
+    def __str__(self) -> str:
+        if not self.is_present:
+            return self.state.value.capitalize()
+        kind = f", {self.content_type}" if self.content_type else ""
+        return f"Present({len(self.content)} bytes{kind})"
+
+    def text(self) -> str | None:
+        """Return the content as text, or None when it is not UTF-8."""
+        try:
+            return self.content.decode()
+        except UnicodeDecodeError:
+            return None
+
+
+MISSING = Body(BodyState.MISSING)
+NULL = Body(BodyState.NULL)
+EMPTY = Body(BodyState.EMPTY)
+
+
+def present(content: bytes, content_type: ContentType | None = None, hint: str | None = None) -> Body:
+    """Make a body of some bytes; no bytes are an empty body."""
+    return Body(BodyState.PRESENT, content, content_type, hint) if content else EMPTY
+
+
+def from_v3(value: Json, header_type: ContentType | None) -> Body:
+    """Read the `body` of a V1 to V3 file, `ABSENT` where there is none (§1.6)."""
+    if value is ABSENT:
+        return MISSING
+    if value is None:
+        return NULL
+    if not isinstance(value, str):
+        return present(compact_bytes(value))
+    return _from_v3_text(value, header_type) if value else EMPTY
+
+
+def _from_v3_text(text: str, header_type: ContentType | None) -> Body:
+    content_type = header_type or types.sniff_text(text)
+    if content_type.is_json:
+        return present(_as_json_text(text), content_type)
+    if content_type.is_text:
+        return present(text.encode(), content_type)
+    decoded = decode_base64(text)
+    return present(text.encode()) if decoded is None else present(decoded, content_type)
+
+
+def _as_json_text(text: str) -> bytes:
+    # Only a JSON string or object is taken as JSON; `100` and `[1]` become JSON strings (§11 row 32, K).
+    try:
+        is_document = isinstance(parse(text), str | dict)
+    except NotJson:
+        is_document = False
+    return text.encode() if is_document else f'"{text}"'.encode()
+
+
+def to_v3(body: Body, content_type: ContentType) -> Json:
+    """Write a body for V1 to V3: `ABSENT` for a missing one (§1.6)."""
+    if not body.is_present:
+        return {BodyState.MISSING: ABSENT, BodyState.NULL: None, BodyState.EMPTY: ""}[body.state]
+    if content_type.is_json:
+        try:
+            return parse(body.content)
+        except NotJson:
+            return encode_base64(body.content)
+    text = body.text()
+    return encode_base64(body.content) if text is None else text
+
+
+def from_v4(value: Json, header_type: ContentType | None) -> Body:
+    """Read the `body` or `contents` of a V4 file (§1.7)."""
+    if value is ABSENT:
+        return MISSING
+    if value is None:
+        return NULL
+    if isinstance(value, dict) and "content" in value:
+        return _from_v4_object(value, header_type)
+    if isinstance(value, dict) and value.keys() <= _BODY_KEYS:
+        return MISSING
+    content = compact_bytes(value)
+    return present(content, header_type or types.sniff_start(content))
+
+
+def _from_v4_object(value: dict[str, Json], header_type: ContentType | None) -> Body:
+    given = value.get("contentType")
+    declared = (types.parse(given) if isinstance(given, str) else None) or header_type
+    content = value["content"]
+    if content is None:
+        # A JSON body that says null is a document; without a type it is a body that must be empty (§11 row 31, F).
+        return present(b"null", declared) if declared is not None and declared.is_json else NULL
+    raw = _decode_v4_content(content, value.get("encoded", False), declared)
+    hint = value.get("contentTypeHint")
+    if hint is not None:
+        hint = hint if hint in _HINTS else "DEFAULT"
+    return present(raw, declared or types.sniff_start(raw), hint)
+
+
+def _decode_v4_content(content: Json, encoded: Json, declared: ContentType | None) -> bytes:
+    text = to_text(content)
+    if encoded is False:
+        is_document = declared is not None and declared.is_json and content != ""
+        return compact_bytes(content) if is_document else text.encode()
+    if isinstance(encoded, str) and encoded.lower() == "base64":
+        decoded = decode_base64(text)
+        return text.encode() if decoded is None else decoded
+    return text.encode()
+
+
+def to_v4(body: Body, content_type: ContentType) -> Json:
+    """Write a body for V4: `ABSENT` for a missing one (§1.7).
+
+    `content_type` is the type found for the part; the reference writes `*/*` for an untyped response body
+    (§11 row 61, F) and drops a null body (row 31, F).
+    """
+    if body.state is BodyState.MISSING:
+        return ABSENT
+    if body.state is BodyState.NULL:
+        return {"content": None}
+    if body.state is BodyState.EMPTY:
+        return {"content": ""}
+    written = {"contentType": str(content_type), **_encode_v4_content(body, content_type)}
+    return written | ({"contentTypeHint": body.hint} if body.hint else {})
+
+
+def _encode_v4_content(body: Body, content_type: ContentType) -> dict[str, Json]:
+    if content_type.is_json:
+        try:
+            document = parse(body.content)
+        except NotJson:
+            return {"content": encode_base64(body.content), "encoded": "base64"}
+        # As content, the empty text stands for an empty body, so a document that says "" goes as JSON text.
+        return {"content": '""', "encoded": "json"} if document == "" else {"content": document, "encoded": False}
+    text = None if body.hint == "BINARY" or content_type.is_binary else body.text()
+    if text is None:
+        return {"content": encode_base64(body.content), "encoded": "base64"}
+    return {"content": text, "encoded": False}
+
+
+def decode_base64(text: str) -> bytes | None:
+    """Decode standard base64, or return None when the text is not base64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def encode_base64(content: bytes) -> str:
+    """Encode as standard base64 text."""
+    return base64.b64encode(content).decode()

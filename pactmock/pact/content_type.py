@@ -1,0 +1,159 @@
+"""Content types: parsed once, compared the way the reference compares them (reference/matching.md §4.1, §4.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_TYPE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
+_ATTRIBUTE = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))\s*')
+_TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded"})
+_BINARY_MAIN_TYPES = frozenset({"audio", "font", "image", "video"})
+
+
+@dataclass(frozen=True, slots=True)
+class ContentType:
+    """A media type, lower-cased, with its attributes sorted by name."""
+
+    main: str
+    sub: str
+    suffix: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        suffix = f"+{self.suffix}" if self.suffix else ""
+        return f"{self.main}/{self.sub}{suffix}" + "".join(f";{name}={value}" for name, value in self.attributes)
+
+    @property
+    def is_unknown(self) -> bool:
+        return "*" in (self.main, self.sub)
+
+    @property
+    def is_json(self) -> bool:
+        return self.main == "application" and (
+            self.sub.startswith("json") or self.suffix == "json" or self.sub == "graphql"
+        )
+
+    @property
+    def is_xml(self) -> bool:
+        return self.main in {"application", "text"} and "xml" in (self.sub, self.suffix)
+
+    @property
+    def is_form(self) -> bool:
+        return self.base_type.main == "application" and self.base_type.sub == "x-www-form-urlencoded"
+
+    @property
+    def is_multipart(self) -> bool:
+        return self.main == "multipart"
+
+    @property
+    def is_text(self) -> bool:
+        return (
+            self.main == "text"
+            or self.is_json
+            or self.is_xml
+            or (self.main == "application" and self.sub in _TEXT_APPLICATIONS)
+        )
+
+    @property
+    def is_binary(self) -> bool:
+        """Whatever is not text counts as binary, the unknown type `*/*` included."""
+        return self.main in _BINARY_MAIN_TYPES or not self.is_text
+
+    @property
+    def base_type(self) -> ContentType:
+        """The type without attributes; a suffix replaces the subtype: `application/hal+json` is `application/json`."""
+        return ContentType(self.main, self.suffix or self.sub)
+
+    def attribute(self, name: str) -> str | None:
+        """Return an attribute's value, for example of `boundary`."""
+        return dict(self.attributes).get(name)
+
+    def is_equivalent_to(self, other: ContentType) -> bool:
+        """Tell whether a body of type `other` may stand where this type is expected (§4.1, last row).
+
+        A type without attributes accepts any attributes, and ignores the suffix.
+        """
+        if self._is_strict_xml and other._is_strict_xml:
+            return not self.attributes or self.attributes == other.attributes
+        if not self.attributes:
+            return (self.main, self.sub) == (other.main, other.sub)
+        return self == other
+
+    @property
+    def _is_strict_xml(self) -> bool:
+        return self.main in {"application", "text"} and self.sub == "xml"
+
+
+UNKNOWN = ContentType("*", "*")
+JSON = ContentType("application", "json")
+XML = ContentType("application", "xml")
+HTML = ContentType("text", "html")
+TEXT = ContentType("text", "plain")
+OCTET_STREAM = ContentType("application", "octet-stream")
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> ContentType | None:
+    """Parse the value of a `Content-Type` header, or return None when it is not one."""
+    found = _TYPE.match(text)
+    if found is None:
+        return None
+    attributes = _parse_attributes(text[found.end() :])
+    if attributes is None:
+        return None
+    sub, plus, suffix = found[2].lower().rpartition("+")
+    if not plus or not sub:
+        sub, suffix = found[2].lower(), ""
+    return ContentType(found[1].lower(), sub, suffix or None, attributes)
+
+
+def _parse_attributes(text: str) -> tuple[tuple[str, str], ...] | None:
+    attributes: dict[str, str] = {}
+    while text:
+        if not text.startswith(";"):
+            return None
+        found = _ATTRIBUTE.match(text, 1)
+        if found is None:
+            return tuple(sorted(attributes.items())) if not text.strip("; \t") else None
+        name = found[1].lower()
+        value = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3].strip()
+        attributes[name] = value.lower() if name == "charset" else value
+        text = text[found.end() :]
+    return tuple(sorted(attributes.items()))
+
+
+_XML_DECLARATION = re.compile(r"\s*<\?xml\s*version.*")
+_HTML_START = re.compile(r"(\s*<!DOCTYPE)|(<HTML>).*")
+_XML_ELEMENT = re.compile(r'\s*<\w+\s*(:\w+=["”][^"”]+["”])?.*')
+_JSON_START = re.compile(r'\s*(true|false|null|[0-9]+|"\w*|\{\s*(}|"\w+)|\[\s*)')
+_SNIFFED_BYTES = 32
+
+
+def sniff_text(text: str) -> ContentType:
+    """Guess the type of a text from how it starts (§4.2). Text that starts with a digit counts as JSON."""
+    if _XML_DECLARATION.match(text):
+        return XML
+    if _HTML_START.match(text.upper()):
+        return HTML
+    if _XML_ELEMENT.match(text):
+        return XML
+    return JSON if _JSON_START.match(text) else TEXT
+
+
+def sniff_start(content: bytes) -> ContentType | None:
+    """Guess from the first 32 bytes, as for a request on the wire; None when they are not UTF-8 (§4.2, row 2)."""
+    try:
+        return sniff_text(content[:_SNIFFED_BYTES].decode())
+    except UnicodeDecodeError:
+        return None
+
+
+def sniff_whole(content: bytes) -> ContentType:
+    """Guess from the whole body, as for a part during matching; what is not UTF-8 counts as text (§4.2, row 1)."""
+    try:
+        return sniff_text(content.decode())
+    except UnicodeDecodeError:
+        return TEXT

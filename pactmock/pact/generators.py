@@ -1,0 +1,99 @@
+"""The `generators` of a request, a response or a message, as they stand in a file (reference/matching.md §1.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pactmock.errors import InvalidRule
+from pactmock.pact import path_expression
+from pactmock.pact.json_value import Json
+from pactmock.pact.path_expression import EVERYTHING, PathExpression
+from pactmock.pact.pointer import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """What makes a value when a response is sent: its type and the attributes of that type."""
+
+    type: str
+    attributes: Mapping[str, Json]
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, **self.attributes}
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorEntry:
+    """The generator of one path, or of a whole part when the path is empty."""
+
+    path: PathExpression
+    generator: Generator
+
+
+Generators: TypeAlias = Mapping[str, tuple[GeneratorEntry, ...]]
+"""Category name to its entries, in the order of the file."""
+
+_SINGLE = frozenset({"method", "path", "status"})
+_BY_NAME = frozenset({"header", "query"})
+_CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
+
+
+def from_json(value: Json, pointer: Pointer) -> Generators:
+    """Read `generators`; categories that are not known and entries without a type are passed over, as in §1.10.
+
+    Raises:
+        InvalidRule: where a path expression cannot be parsed.
+    """
+    if not isinstance(value, dict):
+        return {}
+    read = {
+        name: _category_from_json(name, item, pointer / name)
+        for name, item in value.items()
+        if name in _CATEGORIES and isinstance(item, dict)
+    }
+    return {name: entries for name, entries in read.items() if entries}
+
+
+def _category_from_json(category: str, value: dict[str, Json], pointer: Pointer) -> tuple[GeneratorEntry, ...]:
+    if category in _SINGLE:
+        generator = generator_from_json(value)
+        return (GeneratorEntry(EVERYTHING, generator),) if generator else ()
+    entries = []
+    for key, item in value.items():
+        generator = generator_from_json(item)
+        if generator is not None:
+            entries.append(GeneratorEntry(_path(category, key, pointer / key), generator))
+    return tuple(entries)
+
+
+def _path(category: str, key: str, pointer: Pointer) -> PathExpression:
+    if category in _BY_NAME:
+        return path_expression.of_name(key)
+    try:
+        return path_expression.parse(key)
+    except InvalidRule as error:
+        raise InvalidRule(error.message, pointer=pointer.text) from None
+
+
+def generator_from_json(value: Json) -> Generator | None:
+    """Read one generator, or None when it has no type."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(kind, str) or not kind:
+        return None
+    return Generator(kind, {name: item for name, item in value.items() if name != "type"})
+
+
+def to_json(generators: Generators) -> dict[str, Json]:
+    """Write generators for V3 and V4."""
+    return {name: _category_to_json(name, entries) for name, entries in generators.items() if entries}
+
+
+def _category_to_json(category: str, entries: tuple[GeneratorEntry, ...]) -> Json:
+    if category in _SINGLE:
+        return entries[0].generator.to_json()
+    return {
+        str(entry.path.tokens[0]) if category in _BY_NAME else entry.path.text: entry.generator.to_json()
+        for entry in entries
+    }

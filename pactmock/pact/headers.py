@@ -1,0 +1,76 @@
+"""Header values: one text, or a list where HTTP says the header is one (reference/matching.md §5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from pactmock.pact.json_value import Json, to_text
+
+Headers: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Header name, spelled as given, to its values."""
+
+LIST_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "access-control-allow-headers",
+        "access-control-allow-methods",
+        "access-control-expose-headers",
+        "access-control-request-headers",
+        "allow",
+        "cache-control",
+        "if-match",
+        "if-none-match",
+        "vary",
+    }
+)
+"""The only headers whose value is split on commas. Splitting others breaks dates, cookies and JSON in headers."""
+
+
+def split_value(name: str, value: str) -> tuple[str, ...]:
+    """Split one header line into its values."""
+    if name.lower() in LIST_HEADERS:
+        return tuple(item.strip() for item in value.split(","))
+    return (value.strip(),)
+
+
+def from_json(value: Json) -> Headers:
+    """Read the `headers` of a pact file: a text is split, the items of a list are taken as they are."""
+    if not isinstance(value, dict):
+        return {}
+    return {name: _values_from_json(name, item) for name, item in value.items()}
+
+
+def _values_from_json(name: str, value: Json) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(map(to_text, value))
+    return split_value(name, value) if isinstance(value, str) else (to_text(value),)
+
+
+def to_single_values(headers: Headers) -> dict[str, str]:
+    """Write headers for V1 to V3: one text a name."""
+    return {name: ", ".join(values) for name, values in headers.items()}
+
+
+def to_lists(headers: Headers) -> dict[str, list[str]]:
+    """Write headers for V4: a list a name."""
+    return {name: list(values) for name, values in headers.items()}
+
+
+def from_lines(lines: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Collect the header lines of a received request under lower-case names; repeated lines add up (§6.5)."""
+    collected: dict[str, tuple[str, ...]] = {}
+    for name, value in lines:
+        key = name.lower()
+        collected[key] = collected.get(key, ()) + split_value(key, value)
+    return collected
+
+
+def find(headers: Headers, name: str) -> tuple[str, ...] | None:
+    """Look a header up in any spelling of its name."""
+    if name in headers:
+        return headers[name]
+    wanted = name.lower()
+    return next((values for key, values in headers.items() if key.lower() == wanted), None)

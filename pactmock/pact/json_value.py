@@ -1,0 +1,125 @@
+"""JSON as the reference implementation sees it: sorted objects, integers apart from decimals.
+
+orjson decides what is JSON (see docs/architecture.md): 64-bit integers stay integers, larger ones become decimals,
+NaN and lone surrogates are refused. This is the one module that imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import orjson
+
+from pactmock.errors import NotJson, TooLarge
+
+Json: TypeAlias = Any
+"""What `parse` returns: dict, list, str, int, float, bool or None, nested. mypy has no useful recursive form of it."""
+
+_MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
+
+
+def parse(text: bytes | str) -> Json:
+    """Parse a JSON text.
+
+    Raises:
+        NotJson: with the parser's reason, line and column.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        reason = str(error).partition(": line ")[0]
+        raise NotJson(f"{reason} at line {error.lineno} column {error.colno}") from None
+
+
+def compact(value: Json) -> str:
+    """Render a value without spaces and with sorted keys (reference/matching.md §0.1)."""
+    return compact_bytes(value).decode()
+
+
+def compact_bytes(value: Json) -> bytes:
+    """Render as `compact` does, as UTF-8."""
+    return _dump(value, orjson.OPT_SORT_KEYS)
+
+
+def pretty_bytes(value: Json) -> bytes:
+    """Render as a pact file is written: two spaces, sorted keys, no newline at the end."""
+    return _dump(value, orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+
+
+def _dump(value: Json, option: int) -> bytes:
+    try:
+        return orjson.dumps(value, option=option)
+    except orjson.JSONEncodeError as error:
+        if "ecursion" in str(error):
+            raise TooLarge("JSON is nested too deep: pactmock takes up to 254 levels") from None
+        raise
+
+
+def to_text(value: Json) -> str:
+    """Return a string as it is, null as the empty text, anything else as compact JSON (`json_to_string`, §0.1)."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else compact(value)
+
+
+def type_name(value: Json) -> str:
+    """Name the JSON type the way mismatch texts do, for example `Integer`."""
+    return _TYPE_NAMES[type(value)]
+
+
+_TYPE_NAMES: dict[type, str] = {
+    dict: "Object",
+    list: "Array",
+    type(None): "Null",
+    bool: "Boolean",
+    int: "Integer",
+    float: "Decimal",
+    str: "String",
+}
+
+
+def equal(left: Json, right: Json) -> bool:
+    """Compare deeply and strictly: `1`, `1.0` and `true` are three different values (§0.1)."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return len(left) == len(right) and all(key in right and equal(value, right[key]) for key, value in left.items())
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(equal, left, right))
+    return bool(left == right)
+
+
+def to_index(value: Json) -> int | None:
+    """Read a count or an index the lenient way of pact files, or None when it is neither (`json_to_num`, §0.1)."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        return int(value) if value >= 0 else None
+    if isinstance(value, int):
+        return value if value >= 0 else None
+    if isinstance(value, str) and value.isascii() and value.removeprefix("+").isdigit():
+        return int(value)
+    return None
+
+
+def normalise(value: object) -> Json:
+    """Turn Python values that a caller gave (tuples, int subclasses, huge integers) into plain JSON values.
+
+    Raises:
+        NotJson: when there is something in it that JSON cannot say.
+    """
+    try:
+        return orjson.loads(orjson.dumps(_shrink(value), option=orjson.OPT_NON_STR_KEYS))
+    except TypeError as error:
+        raise NotJson(str(error)) from None
+
+
+def _shrink(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and not _MIN_INTEGER <= value <= _MAX_INTEGER:
+        return float(value)
+    if isinstance(value, Mapping):
+        return {key: _shrink(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_shrink(item) for item in value]
+    return value

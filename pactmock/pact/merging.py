@@ -1,0 +1,163 @@
+"""Two pacts of the same pair into one (reference/matching.md §1.12).
+
+The newer test run is right: its interaction replaces the one of the same identity. Nothing else is lost, and what
+was replaced by something different is reported, so that a caller may refuse instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from pactmock.errors import Conflict
+from pactmock.pact.json_value import Json, compact, equal
+from pactmock.pact.model import HttpInteraction, Interaction, Pact
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """An interaction of the file that says something else than the one that takes its place."""
+
+    description: str
+    provider_states: tuple[str, ...]
+    field: str
+    """The first part that differs: `request method`, `request path`, `request query` or `response status`."""
+    existing: Json
+    new: Json
+
+    def __str__(self) -> str:
+        states = f" (given {', '.join(self.provider_states)})" if self.provider_states else ""
+        return f"'{self.description}'{states}: {self.field} was {self.existing!r} and is now {self.new!r}"
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "interaction": self.description,
+            "providerStates": list(self.provider_states),
+            "field": self.field,
+            "existing": self.existing,
+            "new": self.new,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a merge made, and what it replaced."""
+
+    pact: Pact
+    replacements: tuple[Replacement, ...] = ()
+
+
+def merge(new: Pact, existing: Pact) -> Merge:
+    """Merge a pact into the one of the file.
+
+    Metadata comes from the new pact, plugins from both. The order is that of the file when nothing is added, so that
+    a second run writes the same bytes; else all are sorted by description, states and type, as the reference does.
+
+    Raises:
+        Conflict: when the two are not of the same consumer and provider.
+    """
+    for role in ("consumer", "provider"):
+        mine, theirs = getattr(new, role), getattr(existing, role)
+        if mine != theirs:
+            raise Conflict(
+                f"Unable to merge pacts, as they have different consumers or providers: the {role} of the file is"
+                f" '{theirs}', of this pact '{mine}'; write to another directory",
+                field=role,
+            )
+    pairs, added = _pair(new.interactions, existing.interactions)
+    merged = [mine or theirs for theirs, mine in pairs] + added
+    if added:
+        merged.sort(key=_sort_key)
+    replacements = tuple(
+        found for theirs, mine in pairs if mine is not None and (found := _difference(theirs, mine)) is not None
+    )
+    metadata = {**new.metadata, **_plugins(new, existing)}
+    return Merge(replace(new, interactions=tuple(merged), metadata=metadata), replacements)
+
+
+_Identity: TypeAlias = tuple[object, ...]
+_Pairs: TypeAlias = list[tuple[Interaction, Interaction | None]]
+
+
+def _pair(new: Iterable[Interaction], existing: Iterable[Interaction]) -> tuple[_Pairs, list[Interaction]]:
+    """Pair each interaction of the file with the new one of its identity; return what is left of the new ones too.
+
+    What is the same in every respect that is compared goes together; then keys decide; without a key on one of the
+    sides, description, states and type do.
+    """
+    file, left = list(existing), list(new)
+    partners: dict[int, Interaction] = {}
+    for identity_of in (_everything, _key, _identity):
+        waiting: dict[_Identity, list[Interaction]] = {}
+        for item in left:
+            waiting.setdefault(identity_of(item), []).append(item)
+        for position, theirs in enumerate(file):
+            if position not in partners:
+                candidates = waiting.get(identity_of(theirs), [])
+                mine = next((item for item in candidates if _may_be_same(item, theirs)), None)
+                if mine is not None:
+                    candidates.remove(mine)
+                    partners[position] = mine
+        left = [item for items in waiting.values() for item in items]
+    return [(theirs, partners.get(position)) for position, theirs in enumerate(file)], left
+
+
+def _may_be_same(mine: Interaction, theirs: Interaction) -> bool:
+    return mine.key is None or theirs.key is None or mine.key == theirs.key
+
+
+def _everything(interaction: Interaction) -> _Identity:
+    values = []
+    if isinstance(interaction, HttpInteraction):
+        values = [compact(value_of(interaction)) for _, value_of in _COMPARED]
+    return (interaction.key, *_identity(interaction), *values)
+
+
+def _key(interaction: Interaction) -> _Identity:
+    return (interaction.key,) if interaction.key is not None else ("no key", id(interaction))
+
+
+def _identity(interaction: Interaction) -> _Identity:
+    # States count also where the new interaction has none (§11 row 5, F).
+    return interaction.description, _state_names(interaction), interaction.type
+
+
+def _state_names(interaction: Interaction) -> tuple[str, ...]:
+    return tuple(state.name for state in interaction.provider_states)
+
+
+def _sort_key(interaction: Interaction) -> tuple[str, tuple[str, ...], str, str]:
+    return interaction.description, _state_names(interaction), interaction.type, interaction.key or ""
+
+
+_COMPARED: tuple[tuple[str, Callable[[HttpInteraction], Json]], ...] = (
+    ("request method", lambda item: item.request.method),
+    ("request path", lambda item: item.request.path),
+    ("request query", lambda item: {k: list(v) for k, v in (item.request.query or {}).items()}),
+    ("response status", lambda item: item.response.status),
+)
+"""What makes two interactions contradict each other; headers, bodies and rules may differ from run to run."""
+
+
+def _difference(existing: Interaction, new: Interaction) -> Replacement | None:
+    if not isinstance(existing, HttpInteraction) or not isinstance(new, HttpInteraction):
+        return None
+    for field, value_of in _COMPARED:
+        theirs, mine = value_of(existing), value_of(new)
+        if not equal(theirs, mine):
+            return Replacement(new.description, _state_names(new), field, theirs, mine)
+    return None
+
+
+def _plugins(new: Pact, existing: Pact) -> dict[str, Json]:
+    """Keep the plugins of the file that the new pact does not name."""
+    mine = new.metadata.get("plugins") or []
+    theirs = existing.metadata.get("plugins") or []
+    named = {_plugin_name(plugin) for plugin in mine}
+    merged = [*mine, *(plugin for plugin in theirs if _plugin_name(plugin) not in named)]
+    return {"plugins": merged} if merged else {}
+
+
+def _plugin_name(plugin: Json) -> Json:
+    return plugin.get("name") if isinstance(plugin, dict) else None

@@ -1,0 +1,168 @@
+"""A pact in memory: one shape for all versions of the specification (reference/matching.md §1).
+
+Files of V1 to V3 are upgraded when they are read, so nothing behind `reading` asks for a version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+from pactmock.pact import body as bodies
+from pactmock.pact import content_type as types
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.generators import Generators
+from pactmock.pact.headers import Headers, find
+from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.query_string import Query
+from pactmock.pact.rule_categories import MatchingRules
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderState:
+    """What must be true of the provider before an interaction can be verified."""
+
+    name: str
+    params: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        return {"name": self.name, "params": dict(self.params)} if self.params else {"name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, expected or received. `path` is percent-encoded, as on the wire.
+
+    `query_text` is the query as it was sent, or as a V1 pact has it: only V1 compares it with its order.
+    """
+
+    method: str = "GET"
+    path: str = "/"
+    query: Query | None = None
+    query_text: str | None = None
+    headers: Headers = field(default_factory=dict)
+    body: Body = bodies.MISSING
+    matching_rules: MatchingRules = field(default_factory=dict)
+    generators: Generators = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP response."""
+
+    status: int = 200
+    headers: Headers = field(default_factory=dict)
+    body: Body = bodies.MISSING
+    matching_rules: MatchingRules = field(default_factory=dict)
+    generators: Generators = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContents:
+    """The payload of a message, with its metadata."""
+
+    contents: Body = bodies.MISSING
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    matching_rules: MatchingRules = field(default_factory=dict)
+    generators: Generators = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionMarkup:
+    """Text that a plugin wrote about an interaction."""
+
+    markup: str
+    kind: str = "COMMON_MARK"
+
+
+@dataclass(frozen=True, slots=True)
+class _Interaction:
+    """What all types of interactions share."""
+
+    type: ClassVar[str]
+
+    description: str
+    key: str | None = None
+    provider_states: tuple[ProviderState, ...] = ()
+    pending: bool = False
+    comments: Mapping[str, Json] = field(default_factory=dict)
+    plugin_configuration: Mapping[str, Json] = field(default_factory=dict)
+    markup: InteractionMarkup | None = None
+    transport: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpInteraction(_Interaction):
+    """A request and the response to it."""
+
+    type = "Synchronous/HTTP"
+
+    request: Request = field(default_factory=Request)
+    response: Response = field(default_factory=Response)
+
+
+@dataclass(frozen=True, slots=True)
+class AsynchronousMessage(_Interaction):
+    """One message that nobody answers."""
+
+    type = "Asynchronous/Messages"
+
+    message: MessageContents = field(default_factory=MessageContents)
+
+
+@dataclass(frozen=True, slots=True)
+class SynchronousMessages(_Interaction):
+    """A message and the messages that answer it."""
+
+    type = "Synchronous/Messages"
+
+    request: MessageContents = field(default_factory=MessageContents)
+    responses: tuple[MessageContents, ...] = ()
+
+
+Interaction: TypeAlias = HttpInteraction | AsynchronousMessage | SynchronousMessages
+
+
+@dataclass(frozen=True, slots=True)
+class Pact:
+    """A contract between a consumer and a provider. `specification` is the name of the version it came in."""
+
+    consumer: str
+    provider: str
+    interactions: tuple[Interaction, ...] = ()
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    specification: str = "V3"
+
+    @property
+    def http_interactions(self) -> tuple[HttpInteraction, ...]:
+        """The interactions that a mock server plays; messages are only kept and written back."""
+        return tuple(item for item in self.interactions if isinstance(item, HttpInteraction))
+
+
+def declared_type(headers: Headers) -> ContentType | None:
+    """Return the type that a `Content-Type` header names, if it names one."""
+    values = find(headers, "Content-Type")
+    return types.parse(", ".join(values)) if values else None
+
+
+def part_content_type(part: Request | Response) -> ContentType:
+    """Find the type of a part's body: stored, named by the header, or guessed from the content (§4.2, row 1)."""
+    if part.body.content_type is not None:
+        return part.body.content_type
+    return declared_type(part.headers) or _guess(part.body)
+
+
+def message_content_type(message: MessageContents) -> ContentType:
+    """Find the type of a message's contents; the metadata key is `contentType`, spelled just so (§4.2, row 3)."""
+    if message.contents.content_type is not None:
+        return message.contents.content_type
+    named = types.parse(to_text(message.metadata.get("contentType")))
+    if named is None and message.contents.is_present:
+        named = types.sniff_start(message.contents.content)
+    return named or types.UNKNOWN
+
+
+def _guess(body: Body) -> ContentType:
+    return types.sniff_whole(body.content) if body.is_present else types.UNKNOWN

@@ -1,0 +1,248 @@
+"""Pact files into values: every version, upgraded to the one model (reference/matching.md §1.1 to §1.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pactmock.errors import InvalidPact
+from pactmock.pact import generators, rule_categories, specification
+from pactmock.pact.body import ABSENT
+from pactmock.pact.headers import from_json as headers_from_json
+from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.model import (
+    AsynchronousMessage,
+    HttpInteraction,
+    Interaction,
+    InteractionMarkup,
+    MessageContents,
+    Pact,
+    ProviderState,
+    Request,
+    Response,
+    SynchronousMessages,
+    declared_type,
+)
+from pactmock.pact.pointer import Pointer
+from pactmock.pact.specification import Specification
+
+_ROOT = Pointer()
+
+
+def read_pact(document: Json) -> Pact:
+    """Read a parsed pact file of any version.
+
+    Raises:
+        InvalidPact: with the JSON pointer of what cannot be read; nothing of such a file is used.
+    """
+    if not isinstance(document, dict):
+        raise InvalidPact(f"A pact is a JSON object, this is {_a_kind_of(document)}: post the content of a pact file")
+    metadata = document.get("metadata")
+    version = specification.detect(metadata)
+    return Pact(
+        consumer=_participant(document, "consumer"),
+        provider=_participant(document, "provider"),
+        interactions=_interactions(document, version),
+        metadata=metadata if isinstance(metadata, dict) else {},
+        specification=version.name,
+    )
+
+
+def _a_kind_of(value: Json) -> str:
+    kinds = {list: "a list", str: "a text", type(None): "null", bool: "a boolean"}
+    return kinds.get(type(value), "a number")
+
+
+def _participant(document: dict[str, Json], role: str) -> str:
+    participant = document.get(role)
+    if not isinstance(participant, dict) or participant.get("name") is None:
+        return role
+    return to_text(participant["name"])
+
+
+def _interactions(document: dict[str, Json], version: Specification) -> tuple[Interaction, ...]:
+    if not version.typed_interactions and "messages" in document:
+        return _v3_messages(document["messages"], version)
+    items = document.get("interactions", [])
+    if not isinstance(items, list):
+        raise InvalidPact("'interactions' is not a list", pointer="/interactions")
+    read = _typed_interaction if version.typed_interactions else _http_interaction
+    where = _ROOT / "interactions"
+    return tuple(read(_object(item, where / i), i, version, where / i) for i, item in enumerate(items))
+
+
+def _object(value: Json, pointer: Pointer) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.text)
+    return value
+
+
+def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, ...]:
+    where = _ROOT / "messages"
+    if not isinstance(messages, list):
+        raise InvalidPact("Expecting 'messages' field to be Array", pointer=where.text)
+    if not version.messages:
+        raise InvalidPact("Messages require Pact Specification version 3", pointer=where.text)
+    return tuple(
+        AsynchronousMessage(
+            **_shared(_object(item, where / i), i),
+            # The reference drops the generators of V3 messages (§11 row 36, F).
+            message=read_contents(item, version, where / i),
+        )
+        for i, item in enumerate(messages)
+    )
+
+
+def _http_interaction(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> HttpInteraction:
+    return HttpInteraction(
+        **_shared(value, index),
+        request=read_request(value.get("request", {}), version, pointer / "request"),
+        response=read_response(value.get("response", {}), version, pointer / "response"),
+    )
+
+
+def _asynchronous(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> AsynchronousMessage:
+    return AsynchronousMessage(**_typed(value, index), message=read_contents(value, version, pointer))
+
+
+def _synchronous(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> SynchronousMessages:
+    for part in ("request", "response"):
+        if part not in value:
+            raise InvalidPact(f"A {SynchronousMessages.type} interaction needs '{part}'", pointer=pointer.text)
+    answers = value["response"]
+    items = answers if isinstance(answers, list) else [answers]
+    where = pointer / "response"
+    return SynchronousMessages(
+        **_typed(value, index),
+        request=read_contents(_object(value["request"], pointer / "request"), version, pointer / "request"),
+        responses=tuple(read_contents(_object(item, where / i), version, where / i) for i, item in enumerate(items)),
+    )
+
+
+def _v4_http(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> HttpInteraction:
+    return HttpInteraction(
+        **_typed(value, index),
+        request=read_request(value.get("request", {}), version, pointer / "request"),
+        response=read_response(value.get("response", {}), version, pointer / "response"),
+    )
+
+
+_READERS: dict[str, Callable[[dict[str, Json], int, Specification, Pointer], Interaction]] = {
+    HttpInteraction.type: _v4_http,
+    AsynchronousMessage.type: _asynchronous,
+    SynchronousMessages.type: _synchronous,
+}
+
+
+def _typed_interaction(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> Interaction:
+    kind = value.get("type")
+    reader = _READERS.get(kind) if isinstance(kind, str) else None
+    if reader is None:
+        known = ", ".join(_READERS)
+        problem = f"has an incorrect type attribute '{compact(kind)}'" if "type" in value else "has no type attribute"
+        raise InvalidPact(f"Interaction {index} {problem}: use one of {known}", pointer=(pointer / "type").text)
+    return reader(value, index, version, pointer)
+
+
+def _shared(value: dict[str, Json], index: int) -> dict[str, Any]:
+    return {"description": _description(value, index), "provider_states": _provider_states(value)}
+
+
+def _description(value: dict[str, Json], index: int) -> str:
+    return to_text(value["description"]) if "description" in value else f"Interaction {index}"
+
+
+def _provider_states(value: dict[str, Json]) -> tuple[ProviderState, ...]:
+    if "providerStates" in value:
+        states = value["providerStates"]
+        return tuple(map(_provider_state, states)) if isinstance(states, list) else ()
+    single = value.get("providerState", value.get("provider_state"))
+    return (ProviderState(to_text(single)),) if single not in (None, "") else ()
+
+
+def _provider_state(value: Json) -> ProviderState:
+    if not isinstance(value, dict):
+        return ProviderState(to_text(value))
+    params = value.get("params")
+    name = to_text(value["name"]) if "name" in value else "unknown provider states"
+    return ProviderState(name, params if isinstance(params, dict) else {})
+
+
+def _typed(value: dict[str, Json], index: int) -> dict[str, Any]:
+    key, transport = value.get("key"), value.get("transport")
+    comments, plugins = value.get("comments"), value.get("pluginConfiguration")
+    return {
+        **_shared(value, index),
+        "key": None if key is None else to_text(key),
+        "pending": value.get("pending") is True,
+        "comments": comments if isinstance(comments, dict) else {},
+        "plugin_configuration": plugins if isinstance(plugins, dict) else {},
+        "markup": _markup(value.get("interactionMarkup")),
+        "transport": None if transport is None else to_text(transport),
+    }
+
+
+def _markup(value: Json) -> InteractionMarkup | None:
+    if not isinstance(value, dict) or not value.get("markup"):
+        return None
+    return InteractionMarkup(to_text(value["markup"]), to_text(value.get("markupType", "COMMON_MARK")))
+
+
+def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT) -> Request:
+    """Read a request as a file of this version has it; what is not an object is `GET /`."""
+    part = value if isinstance(value, dict) else {}
+    headers = headers_from_json(part.get("headers"))
+    query = part.get("query")
+    return Request(
+        method=to_text(part.get("method", "GET")).upper(),
+        path=to_text(part.get("path", "/")),
+        query=version.read_query(query),
+        query_text=query if version.exact_query and isinstance(query, str) else None,
+        headers=headers,
+        body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
+        matching_rules=_rules(part, "requestMatchingRules", version, pointer),
+        generators=generators.from_json(part.get("generators"), pointer / "generators"),
+    )
+
+
+def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT) -> Response:
+    """Read a response as a file of this version has it.
+
+    Raises:
+        InvalidPact: when the status is not a status code.
+    """
+    part = value if isinstance(value, dict) else {}
+    headers = headers_from_json(part.get("headers"))
+    return Response(
+        status=_status(part.get("status", 200), pointer / "status"),
+        headers=headers,
+        body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
+        matching_rules=_rules(part, "responseMatchingRules", version, pointer),
+        generators=generators.from_json(part.get("generators"), pointer / "generators"),
+    )
+
+
+def _status(value: Json, pointer: Pointer) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
+        return value
+    raise InvalidPact(f"{compact(value)} is not a status code: use a number from 100 to 599", pointer=pointer.text)
+
+
+def _rules(
+    part: dict[str, Json], alias: str, version: Specification, pointer: Pointer
+) -> rule_categories.MatchingRules:
+    name = alias if version.rule_aliases and "matchingRules" not in part and alias in part else "matchingRules"
+    return rule_categories.from_json(part.get(name), pointer / name)
+
+
+def read_contents(value: dict[str, Json], version: Specification, pointer: Pointer = _ROOT) -> MessageContents:
+    """Read the contents of a message; `value` is the object that holds `contents` and `metadata`."""
+    metadata = value.get("metadata", value.get("metaData"))
+    metadata = metadata if isinstance(metadata, dict) else {}
+    declared = declared_type({"Content-Type": (to_text(metadata["contentType"]),)} if "contentType" in metadata else {})
+    return MessageContents(
+        contents=version.read_body(value.get("contents", ABSENT), declared),
+        metadata=metadata,
+        matching_rules=_rules(value, "matchingRules", version, pointer),
+        generators=generators.from_json(value.get("generators"), pointer / "generators"),
+    )

@@ -1,0 +1,168 @@
+"""The `matchingRules` of a request, a response or a message (reference/matching.md §1.9).
+
+Files know two forms: flat with `$.body.a` keys (V2), and by category (V3 and later). Which one a file uses is seen
+from its keys, not from its version. In memory there is only the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pactmock.errors import InvalidRule
+from pactmock.pact import matching_rules, path_expression
+from pactmock.pact.json_value import Json, compact
+from pactmock.pact.matching_rules import Equality, MatchingRule
+from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
+from pactmock.pact.pointer import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """The rules of one path: all must pass, or one of them (`any_of`).
+
+    `pointers` says where in the file each rule stood, for errors that are found later than reading.
+    """
+
+    path: PathExpression
+    rules: tuple[MatchingRule, ...]
+    any_of: bool = False
+    pointers: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "combine": "OR" if self.any_of else "AND",
+            "matchers": [rule.to_json() for rule in self.rules],
+        }
+
+
+MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
+"""Category name to its entries, in the order of the file, a path at most once."""
+
+EQUALITY_EVERYWHERE = RuleEntry(EVERYTHING, (Equality(),))
+
+_CATEGORIES = frozenset({"method", "path", "header", "query", "body", "status", "contents", "metadata"})
+_ALIASES = {"headers": "header"}
+_BY_NAME = frozenset({"header", "query"})
+
+
+def from_json(value: Json, pointer: Pointer) -> MatchingRules:
+    """Read `matchingRules` of either form; anything but an object holds no rules.
+
+    Raises:
+        InvalidRule: where a rule or a path expression cannot be used.
+    """
+    if not isinstance(value, dict) or not value:
+        return {}
+    if min(value).startswith("$"):
+        return _collect(_from_flat(value, pointer))
+    return _collect(
+        (_category(name), entry)
+        for name, rules in sorted(value.items())
+        for entry in _from_category(_category(name), rules, pointer / name)
+    )
+
+
+def _collect(found: Iterator[tuple[str, RuleEntry]]) -> MatchingRules:
+    categories: dict[str, dict[str, RuleEntry]] = {}
+    for name, entry in found:
+        categories.setdefault(name, {})[entry.path.text] = entry
+    return {name: tuple(entries.values()) for name, entries in categories.items()}
+
+
+def _category(name: str) -> str:
+    # A name that is not known means the body; the specification's own `content` works that way (§11 row 37, K).
+    lowered = name.lower()
+    known = _ALIASES.get(lowered, lowered)
+    return known if known in _CATEGORIES else "body"
+
+
+def _from_category(category: str, value: Json, pointer: Pointer) -> Iterator[RuleEntry]:
+    if not isinstance(value, dict):
+        raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed", pointer=pointer.text)
+    if "matchers" in value:
+        yield from _entry(EVERYTHING, value, pointer)
+        return
+    for key, rules in value.items():
+        path = path_expression.of_name(key) if category in _BY_NAME and key else _parse_path(key, pointer / key)
+        yield from _entry(path, rules, pointer / key)
+
+
+def entries_from_json(value: Mapping[str, Json], pointer: Pointer) -> tuple[RuleEntry, ...]:
+    """Read rules keyed by path expressions, as for a body and for the variants of arrayContains."""
+    return tuple(
+        entry for key, rules in value.items() for entry in _entry(_parse_path(key, pointer / key), rules, pointer / key)
+    )
+
+
+def _parse_path(text: str, pointer: Pointer) -> PathExpression:
+    try:
+        return path_expression.parse(text)
+    except InvalidRule as error:
+        raise InvalidRule(error.message, pointer=pointer.text) from None
+
+
+def _entry(path: PathExpression, value: Json, pointer: Pointer) -> Iterator[RuleEntry]:
+    matchers = value.get("matchers") if isinstance(value, dict) else None
+    if not isinstance(matchers, list) or not matchers:
+        return
+    where = pointer / "matchers"
+    rules = tuple(matching_rules.from_json(item, where / i) for i, item in enumerate(matchers))
+    any_of = str(value.get("combine", "AND")).upper() == "OR"
+    yield RuleEntry(path, rules, any_of, tuple((where / i).text for i in range(len(rules))))
+
+
+def _from_flat(value: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[str, RuleEntry]]:
+    for key, rule in value.items():
+        where = pointer / key
+        category, path = _split_flat_key(key, where)
+        yield category, RuleEntry(path, (matching_rules.from_json(rule, where),), False, (where.text,))
+
+
+def _split_flat_key(key: str, pointer: Pointer) -> tuple[str, PathExpression]:
+    if key.startswith("$.body"):
+        return "body", _parse_path("$" + key.removeprefix("$.body"), pointer)
+    tokens = _parse_path(key, pointer).tokens
+    if not tokens or not isinstance(tokens[0], str):
+        return "body", ROOT
+    category = _category(tokens[0])
+    if category == "path" or len(tokens) == 1:
+        return category, EVERYTHING
+    # The reference parses the name once more as an expression and fails on names like `Q[]` (§11 row 38, F).
+    return category, path_expression.of_tokens(tokens[1:])
+
+
+def to_categories(rules: MatchingRules) -> dict[str, Json]:
+    """Write rules for V3 and V4; empty categories are left out."""
+    return {name: _category_to_json(name, entries) for name, entries in rules.items() if entries}
+
+
+def _category_to_json(name: str, entries: tuple[RuleEntry, ...]) -> Json:
+    if name == "path":
+        return entries[0].to_json()
+    return {_written_key(name, entry.path): entry.to_json() for entry in entries}
+
+
+def _written_key(category: str, path: PathExpression) -> str:
+    if category in _BY_NAME and path.tokens:
+        return str(path.tokens[0])
+    return path.text
+
+
+def to_flat(rules: MatchingRules) -> dict[str, Json]:
+    """Write rules for V1 and V2: only the first rule of each path, as the form holds no more."""
+    return {
+        _flat_key(name, entry.path): entry.rules[0].to_json()
+        for name, entries in rules.items()
+        for entry in entries
+        if entry.rules
+    }
+
+
+def _flat_key(category: str, path: PathExpression) -> str:
+    prefix = f"$.{_FLAT_NAMES.get(category, category)}"
+    return prefix + path_expression.of_tokens(path.tokens).text.removeprefix("$")
+
+
+_FLAT_NAMES = {"header": "headers"}

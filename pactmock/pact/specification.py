@@ -1,0 +1,142 @@
+"""The versions of the Pact specification as values: what a version does is in its fields, never in an `if`.
+
+Adding a version means adding a constant here (reference/matching.md §1.2, §1.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pactmock.errors import InvalidParameter
+from pactmock.pact import body, generators, headers, query_string, rule_categories
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.generators import Generators
+from pactmock.pact.headers import Headers
+from pactmock.pact.json_value import Json
+from pactmock.pact.query_string import Query
+from pactmock.pact.rule_categories import MatchingRules
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """How one version of the specification reads and writes the parts of an interaction."""
+
+    name: str
+    version: str
+    read_query: Callable[[Json], Query | None]
+    write_query: Callable[[Query], Json]
+    write_headers: Callable[[Headers], Mapping[str, Json]]
+    read_body: Callable[[Json, ContentType | None], Body]
+    write_body: Callable[[Body, ContentType], Json]
+    write_rules: Callable[[MatchingRules], Mapping[str, Json]]
+    write_generators: Callable[[Generators], Mapping[str, Json]]
+    exact_query: bool = False
+    """Whether the query is compared as a text, with its order (V1)."""
+    rule_aliases: bool = True
+    """Whether `requestMatchingRules` and `responseMatchingRules` are read."""
+    many_states: bool = True
+    """Whether several provider states with parameters can be written."""
+    messages: bool = True
+    """Whether a file of this version can hold messages."""
+    typed_interactions: bool = False
+    """Whether interactions carry `type`, `pending`, comments and what else came with V4."""
+
+    def __repr__(self) -> str:
+        return f"<Specification {self.name}>"
+
+
+def _no_generators(_generators: Generators) -> Mapping[str, Json]:
+    # The reference writes `"generators": null` here (§11 row 35, F).
+    return {}
+
+
+def _v1_or_v2(name: str, version: str, *, exact_query: bool = False) -> Specification:
+    return Specification(
+        name=name,
+        version=version,
+        read_query=query_string.from_text,
+        write_query=query_string.to_text,
+        write_headers=headers.to_single_values,
+        read_body=body.from_v3,
+        write_body=body.to_v3,
+        write_rules=rule_categories.to_flat,
+        write_generators=_no_generators,
+        exact_query=exact_query,
+        many_states=False,
+        messages=False,
+    )
+
+
+V1 = _v1_or_v2("V1", "1.0.0", exact_query=True)
+V1_1 = _v1_or_v2("V1.1", "1.1.0")
+V2 = _v1_or_v2("V2", "2.0.0")
+V3 = Specification(
+    name="V3",
+    version="3.0.0",
+    read_query=query_string.from_text_or_map,
+    write_query=query_string.to_map,
+    write_headers=headers.to_single_values,
+    read_body=body.from_v3,
+    write_body=body.to_v3,
+    write_rules=rule_categories.to_categories,
+    write_generators=generators.to_json,
+)
+V4 = Specification(
+    name="V4",
+    version="4.0",
+    read_query=query_string.from_text_or_map,
+    write_query=query_string.to_map,
+    write_headers=headers.to_lists,
+    read_body=body.from_v4,
+    write_body=body.to_v4,
+    write_rules=rule_categories.to_categories,
+    write_generators=generators.to_json,
+    rule_aliases=False,
+    typed_interactions=True,
+)
+
+ALL = (V1, V1_1, V2, V3, V4)
+_BY_SPELLING = {
+    spelling: specification
+    for specification in ALL
+    for bare in [specification.name.removeprefix("V")]
+    for spelling in (bare, f"{bare}.0", f"{bare}.0.0")
+}
+
+
+def named(name: str) -> Specification:
+    """Return the version of a name such as `V3`, `v3`, `3` or `3.0`, as command lines and query parameters give it.
+
+    Raises:
+        InvalidParameter: for any other text.
+    """
+    found = _BY_SPELLING.get(name.strip().upper().removeprefix("V"))
+    if found is None:
+        known = ", ".join(specification.name for specification in ALL)
+        raise InvalidParameter(
+            f"'{name}' is not a version of the Pact specification: use one of {known}", parameter="specification"
+        )
+    return found
+
+
+def detect(metadata: Json) -> Specification:
+    """Find the version that a pact's metadata names; one that says nothing is V3 (§1.2).
+
+    Versions that are not known are read as V3 is, with the query as text, as the reference does.
+    """
+    section = _specification_section(metadata)
+    version = section.get("version") if isinstance(section, dict) else None
+    if version is None:
+        return V3
+    major, _, rest = str(version).strip().partition(".")
+    if major == "1":
+        return V1_1 if rest.partition(".")[0] == "1" else V1
+    return {"2": V2, "3": V3, "4": V4}.get(major, V2)
+
+
+def _specification_section(metadata: Json) -> Json:
+    if not isinstance(metadata, dict):
+        return None
+    return metadata.get("pactSpecification", metadata.get("pact-specification"))

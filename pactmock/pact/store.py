@@ -1,0 +1,171 @@
+"""The pact directory: one file a pair, safe for many processes that write at once.
+
+A write locks, reads what is there, merges, writes a temporary file beside it, flushes it to the disk and renames it
+over the old one. A reader sees the old file or the new one and never a half; two writers lose nothing of each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pactmock.errors import Conflict, NotJson, PactmockError, WriteFailed
+from pactmock.pact import json_value, reading, specification, writing
+from pactmock.pact.merging import Merge, Replacement, merge
+from pactmock.pact.model import HttpInteraction, Pact
+from pactmock.pact.specification import Specification
+
+_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
+_LONGEST_NAME = 200
+_LOCK_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a pact went, how many interactions the file holds, and whether there was a file before."""
+
+    path: Path
+    interactions: int
+    merged: bool
+    replacements: tuple[Replacement, ...] = ()
+
+
+def file_name(pact: Pact) -> str:
+    """Return `{consumer}-{provider}.json`, with what could lead out of a directory replaced by `_`."""
+    name = _UNSAFE.sub("_", f"{pact.consumer}-{pact.provider}").replace("..", "__").lstrip(".")
+    if len(name.encode()) > _LONGEST_NAME:
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        name = f"{name.encode()[: _LONGEST_NAME - 17].decode(errors='ignore')}-{digest}"
+    return f"{name}.json"
+
+
+def write(
+    pact: Pact,
+    directory: Path,
+    version: Specification | None = None,
+    *,
+    overwrite: bool = False,
+    refuse_replacements: bool = False,
+) -> Written:
+    """Write a pact into a directory, merged with what is there unless `overwrite`.
+
+    It is written in the version it came in unless another is given. With `refuse_replacements`, an interaction of
+    the file that says something else is a conflict instead of being replaced.
+
+    Raises:
+        WriteFailed: when the file cannot be locked, read or written, or the version cannot hold the pact.
+        Conflict: as above, naming the interaction and the field.
+    """
+    path = directory / file_name(pact)
+    target = version or specification.named(pact.specification)
+    ready = _prepare(pact)
+    writing.to_json(ready, target)  # refuses what the version cannot say before anything is created
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            result = Merge(ready) if overwrite else _merge_with_file(ready, path)
+            if refuse_replacements and result.replacements:
+                raise _conflict(path, result.replacements)
+            merged = not overwrite and path.exists()
+            _replace_file(path, writing.to_bytes(result.pact, target))
+    except OSError as error:
+        raise WriteFailed(
+            f"The pact could not be written to {path}: {error.strerror or error}; check that the directory exists and"
+            " can be written",
+            path=str(path),
+        ) from None
+    return Written(path, len(result.pact.interactions), merged, result.replacements)
+
+
+def _prepare(pact: Pact) -> Pact:
+    """Name the transport of what was played over HTTP, as the reference's mock server does."""
+    return replace(
+        pact,
+        interactions=tuple(
+            replace(item, transport="http") if isinstance(item, HttpInteraction) else item for item in pact.interactions
+        ),
+    )
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    # The lock is a file of its own: the rename gives the pact file a new inode at every write.
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise WriteFailed(
+            f"Could not acquire an exclusive lock on '{path}' after {_LOCK_SECONDS:.0f} seconds: another process"
+            " holds it; end that process or write to another directory",
+            path=str(path),
+        ) from None
+
+
+def _merge_with_file(pact: Pact, path: Path) -> Merge:
+    if not path.exists():
+        return Merge(pact)
+    try:
+        existing = reading.read_pact(json_value.parse(path.read_bytes()))
+    except (NotJson, PactmockError) as error:
+        raise WriteFailed(
+            f"Failed to parse Pact JSON of {path}, so it cannot be merged with: {error.message}; repair or delete the"
+            " file, or write with overwrite",
+            path=str(path),
+        ) from None
+    return merge(pact, existing)
+
+
+def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:
+    first, *others = replacements
+    more = f", and {len(others)} more" if others else ""
+    return Conflict(
+        f"Unable to merge pacts, as there were {len(replacements)} conflict(s) between the interactions: {first}{more}."
+        " Please clean out your pact directory before running the tests.",
+        path=str(path),
+        conflicts=[item.to_json() for item in replacements],
+    )
+
+
+def _replace_file(path: Path, content: bytes) -> None:
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(_mode(path))
+        Path(temporary).replace(path)
+        _sync_directory(path.parent)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _mode(path: Path) -> int:
+    """Keep the file's permissions, or give a new one those that any new file gets (mkstemp makes it private)."""
+    try:
+        return path.stat().st_mode & 0o777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the rename itself last through a power cut, where the system can do that."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

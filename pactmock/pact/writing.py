@@ -1,0 +1,176 @@
+"""Values into the JSON of a pact file, in any version (reference/matching.md §1.3 to §1.8, §1.11, §1.12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from operator import attrgetter
+
+from pactmock.errors import WriteFailed
+from pactmock.pact.body import ABSENT
+from pactmock.pact.json_value import Json, pretty_bytes
+from pactmock.pact.model import (
+    AsynchronousMessage,
+    HttpInteraction,
+    Interaction,
+    MessageContents,
+    Pact,
+    Request,
+    Response,
+    SynchronousMessages,
+    message_content_type,
+    part_content_type,
+)
+from pactmock.pact.specification import Specification
+
+
+def to_bytes(pact: Pact, version: Specification) -> bytes:
+    """Render the file: two spaces, keys sorted, UTF-8, no newline at the end."""
+    return pretty_bytes(to_json(pact, version))
+
+
+def to_json(pact: Pact, version: Specification) -> dict[str, Json]:
+    """Write a pact in a version. V4 interactions are sorted by description, stably; others keep their order.
+
+    Raises:
+        WriteFailed: when the version has no way to say what is in the pact (§1.11).
+    """
+    kind, interactions = _interactions(pact, version)
+    return {
+        "consumer": {"name": pact.consumer},
+        "provider": {"name": pact.provider},
+        kind: interactions,
+        "metadata": _metadata(pact.metadata, version),
+    }
+
+
+_RENAMED = {"pact-specification": "pactSpecification", "pact-rust": "pactRust"}
+
+
+def _metadata(metadata: Mapping[str, Json], version: Specification) -> dict[str, Json]:
+    kept = {_RENAMED.get(name, name): value for name, value in metadata.items()}
+    if not kept.get("plugins", True):
+        del kept["plugins"]
+    return {**kept, "pactSpecification": {"version": version.version}}
+
+
+def _interactions(pact: Pact, version: Specification) -> tuple[str, list[Json]]:
+    if version.typed_interactions:
+        ordered = sorted(pact.interactions, key=attrgetter("description"))
+        return "interactions", [_typed(item, version) for item in ordered]
+    _refuse_downgrade({type(item) for item in pact.interactions}, version)
+    messages = [_v3_message(item, version) for item in pact.interactions if isinstance(item, AsynchronousMessage)]
+    if messages:
+        return "messages", messages
+    return "interactions", [_v3_http(item, version) for item in pact.http_interactions]
+
+
+def _refuse_downgrade(kinds: set[type], version: Specification) -> None:
+    if SynchronousMessages in kinds:
+        kind = f"{SynchronousMessages.type} interactions"
+    elif len(kinds) > 1:
+        kind = "mixed interaction types"
+    elif AsynchronousMessage in kinds and not version.messages:
+        raise WriteFailed("Message Pacts require minimum V3 specification: write it as V3 or V4")
+    else:
+        return
+    raise WriteFailed(f"A Pact with {kind} can't be downgraded to {version.name}: write it as V4")
+
+
+def _v3_http(interaction: HttpInteraction, version: Specification) -> dict[str, Json]:
+    return {
+        "description": interaction.description,
+        **_states(interaction, version),
+        "request": write_request(interaction.request, version),
+        "response": write_response(interaction.response, version),
+    }
+
+
+def _v3_message(interaction: AsynchronousMessage, version: Specification) -> dict[str, Json]:
+    message = interaction.message
+    metadata = dict(message.metadata)
+    if message.contents.is_present:
+        metadata.setdefault("contentType", str(message_content_type(message)))
+    return {
+        "description": interaction.description,
+        **_states(interaction, version),
+        **_contents(message, version),
+        "metadata": metadata,
+    }
+
+
+def _states(interaction: Interaction, version: Specification) -> dict[str, Json]:
+    if not interaction.provider_states:
+        return {}
+    if not version.many_states:
+        return {"providerState": interaction.provider_states[0].name}
+    return {"providerStates": [state.to_json() for state in interaction.provider_states]}
+
+
+def _typed(interaction: Interaction, version: Specification) -> dict[str, Json]:
+    comments = {name: value for name, value in interaction.comments.items() if value not in (None, "", [], {})}
+    optional: dict[str, Json] = {
+        "key": interaction.key,
+        "comments": comments or None,
+        "pluginConfiguration": dict(interaction.plugin_configuration) or None,
+        "transport": interaction.transport,
+    }
+    if interaction.markup:
+        markup = interaction.markup
+        optional["interactionMarkup"] = {"markup": markup.markup, "markupType": markup.kind}
+    return {
+        "type": interaction.type,
+        "description": interaction.description,
+        "pending": interaction.pending,
+        **{name: value for name, value in optional.items() if value is not None},
+        **_states(interaction, version),
+        **_parts(interaction, version),
+    }
+
+
+def _parts(interaction: Interaction, version: Specification) -> dict[str, Json]:
+    if isinstance(interaction, HttpInteraction):
+        return {
+            "request": write_request(interaction.request, version),
+            "response": write_response(interaction.response, version),
+        }
+    if isinstance(interaction, AsynchronousMessage):
+        return _contents(interaction.message, version)
+    return {
+        "request": _contents(interaction.request, version),
+        "response": [_contents(answer, version) for answer in interaction.responses],
+    }
+
+
+def write_request(request: Request, version: Specification) -> dict[str, Json]:
+    """Write a request as a file of this version has it; also the `request` of a mismatch, which is in V3 form."""
+    written: dict[str, Json] = {"method": request.method.upper(), "path": request.path}
+    if request.query:
+        written["query"] = version.write_query(request.query)
+    return written | _common(request, version)
+
+
+def write_response(response: Response, version: Specification) -> dict[str, Json]:
+    """Write a response as a file of this version has it."""
+    return {"status": response.status} | _common(response, version)
+
+
+def _common(part: Request | Response, version: Specification) -> dict[str, Json]:
+    written: dict[str, Json] = {
+        "headers": dict(version.write_headers(part.headers)),
+        "matchingRules": dict(version.write_rules(part.matching_rules)),
+        "generators": dict(version.write_generators(part.generators)),
+    }
+    kept = {name: value for name, value in written.items() if value}
+    body = version.write_body(part.body, part_content_type(part))
+    return kept if body is ABSENT else kept | {"body": body}
+
+
+def _contents(message: MessageContents, version: Specification) -> dict[str, Json]:
+    written: dict[str, Json] = {
+        "metadata": dict(message.metadata),
+        "matchingRules": dict(version.write_rules(message.matching_rules)),
+        "generators": dict(version.write_generators(message.generators)),
+    }
+    kept = {name: value for name, value in written.items() if value}
+    contents = version.write_body(message.contents, message_content_type(message))
+    return kept if contents is ABSENT else kept | {"contents": contents}
