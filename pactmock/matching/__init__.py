@@ -1,0 +1,1 @@
+"""Deciding whether a request is the one that a pact expects: pure functions over values, no I/O, no asyncio."""

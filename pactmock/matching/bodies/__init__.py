@@ -1,0 +1,1 @@
+"""How bodies of one kind are compared: a module a kind, each with `compile_body` of one signature (see `body.py`)."""

@@ -1,0 +1,90 @@
+"""Bodies that are bytes: binary types, and types that are not known (reference/matching.md §3.7, §4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from pactmock.matching import content_detection
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.rendering import debug_rule
+from pactmock.matching.rule_set import RuleList
+from pactmock.matching.strings import plugin_problem
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.matching_rules import MatchingRule
+
+
+def compile_body(expected: ExpectedPart) -> BodyCheck:
+    """Compile the comparison with expected bytes: under the rules at `$`, or for equality."""
+    rule_list = expected.rules.rules
+    return _equality(expected) if rule_list is None else _under_rules(expected, rule_list)
+
+
+def _equality(expected: ExpectedPart) -> BodyCheck:
+    def check(actual: Part) -> BodyMismatches:
+        if actual.content == expected.content:
+            return ()
+        text = f"Actual body {_preview(actual)} is not equal to the expected body {_preview(expected)}"
+        return [mismatch("$", expected, actual, text)]
+
+    return check
+
+
+_PREVIEWED_BYTES = 32
+
+
+def _preview(part: Part) -> str:
+    start = part.content[:_PREVIEWED_BYTES].hex()
+    return f"[{part.content_type}, {len(part.content)} bytes, starting with {start}]"
+
+
+def _under_rules(expected: ExpectedPart, rule_list: RuleList) -> BodyCheck:
+    checks = [(_CHECKS.get(type(item.rule), _never), item.rule) for item in rule_list.rules]
+
+    def check(actual: Part) -> BodyMismatches:
+        problems = rule_list.combine([check(rule, expected.content, actual.content) for check, rule in checks])
+        return [mismatch("$", expected, actual, problem) for problem in problems]
+
+    return check
+
+
+def _shown(content: bytes) -> str:
+    return f"'{list(content[:10])}...' ({len(content)} bytes)"
+
+
+def _never(rule: MatchingRule, _expected: bytes, actual: bytes) -> str:
+    return f"Unable to match {_shown(actual)} using {debug_rule(rule)}"
+
+
+def _equal(_rule: MatchingRule, expected: bytes, actual: bytes) -> str | None:
+    # The expected bytes come first here, unlike with JSON (§11 row 18).
+    return None if expected == actual else f"Expected {_shown(expected)} to be equal to {_shown(actual)}"
+
+
+def _as_text(check: Callable[[Any, str], str | None]) -> _Check:
+    def check_bytes(rule: MatchingRule, _expected: bytes, actual: bytes) -> str | None:
+        try:
+            return check(rule, actual.decode())
+        except UnicodeDecodeError as error:
+            return f"Could not convert actual bytes into a UTF-8 string - {error.reason}"
+
+    return check_bytes
+
+
+def _include(rule: rules.Include, actual: str) -> str | None:
+    return None if rule.value in actual else f"Expected '{actual}' to include '{rule.value}'"
+
+
+_Check: TypeAlias = Callable[[Any, bytes, bytes], str | None]
+_CHECKS: dict[type[MatchingRule], _Check] = {
+    rules.Regex: _as_text(lambda rule, actual: compile_pattern(rule.regex).problem(actual)),
+    rules.Include: _as_text(_include),
+    rules.Equality: _equal,
+    rules.ContentType: lambda rule, _expected, actual: content_detection.problem(actual, rule.value),
+    rules.NotEmpty: lambda _rule, _expected, actual: None if actual else "Expected [] (0 bytes) to not be empty",
+    rules.Plugin: lambda rule, _expected, _actual: plugin_problem(rule),
+    **dict.fromkeys(
+        (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), lambda _rule, _expected, _actual: None
+    ),
+}

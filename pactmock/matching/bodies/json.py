@@ -1,0 +1,218 @@
+"""JSON bodies (reference/matching.md §4.4, §3.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pactmock.errors import NotJson
+from pactmock.matching import lists, scalars
+from pactmock.matching.location import Location, render
+from pactmock.matching.mismatch import BodyMismatch
+from pactmock.matching.objects import object_problem
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.rendering import key_set, plain_list, stringified, stringified_map
+from pactmock.matching.rule_set import NO_RULES, CompiledRule, Place, RuleList
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import Json, compact, parse, to_text
+
+
+def compile_body(expected: ExpectedPart) -> BodyCheck:
+    """Compile the comparison with an expected JSON body, which is parsed once."""
+    try:
+        document = parse(expected.content)
+    except NotJson as error:
+        reason = f"Failed to parse the expected body: '{error.reason}'"
+        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
+
+    def check(actual: Part) -> BodyMismatches:
+        if actual.content == expected.content and expected.rules is NO_RULES:
+            return ()
+        try:
+            received = parse(actual.content)
+        except NotJson:
+            return _parse_problem(expected, actual)
+        return compare(document, received, expected.rules, strict=expected.strict)
+
+    return check
+
+
+def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
+    try:
+        parse(actual.content)
+    except NotJson as error:
+        return [mismatch("$", expected, actual, f"Failed to parse the actual body: '{error.reason}'")]
+    return []
+
+
+def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list[BodyMismatch]:
+    """Compare two documents; each difference is named once, however many rules of a list found it."""
+    walk = _Walk(strict)
+    walk.compare(expected, actual, rules, None)
+    return list(dict.fromkeys(walk.found))
+
+
+class _Walk:
+    """One walk through two documents."""
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self.found: list[BodyMismatch] = []
+
+    def compare(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
+        if isinstance(expected, dict):
+            if isinstance(actual, dict):
+                self._objects(expected, actual, place, location)
+            else:
+                self._type_mismatch(expected, actual, location)
+        elif isinstance(expected, list):
+            if isinstance(actual, list):
+                self._lists(expected, actual, place, location)
+            else:
+                self._type_mismatch(expected, actual, location)
+        else:
+            self._scalars(expected, actual, place, location)
+
+    def _add(self, location: Location, expected: str, actual: str, text: str) -> None:
+        self.found.append(BodyMismatch(render(location), expected.encode(), actual.encode(), text))
+
+    def _type_mismatch(self, expected: Json, actual: Json, location: Location) -> None:
+        text = f"Type mismatch: {scalars.type_mismatch(expected, actual)}"
+        self._add(location, to_text(expected), to_text(actual), text)
+
+    def _scalars(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
+        if place.rules is None:
+            problem = scalars.equality(expected, actual)
+            problems = [] if problem is None else [problem]
+        else:
+            problems = place.rules.scalar_problems(expected, actual, place.cascaded)
+        for problem in problems:
+            self._add(location, compact(expected), compact(actual), problem)
+
+    def _lists(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
+        if place.rules is not None:
+            lists.compare(_JsonLists(self, location), place, place.rules, expected, actual)
+        elif not expected and actual:
+            text = f"Expected an empty List but received {compact(actual)}"
+            self._add(location, compact(expected), compact(actual), text)
+        else:
+            self._list_items(expected, actual, place, location)
+
+    def _list_items(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
+        for index, item in enumerate(expected):
+            if index < len(actual):
+                self.compare(item, actual[index], place.index(index), (location, index))
+            elif place.index(index).rules is None:
+                self._add(location, compact(expected), compact(actual), f"Expected {to_text(item)} but was missing")
+        if len(expected) != len(actual):
+            text = f"Expected a List with {len(expected)} elements but received {len(actual)} elements"
+            self._add(location, compact(expected), compact(actual), text)
+
+    def _objects(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
+        if not expected and self.strict and actual:
+            text = f"Expected an empty Map but received {compact(actual)}"
+            self._add(location, compact(expected), compact(actual), text)
+        elif place.rules is None:
+            self._keys(expected, actual, place, location)
+            self._members(expected, actual, place, location)
+        else:
+            self._objects_under_rules(expected, actual, place, place.rules, location)
+
+    def _objects_under_rules(
+        self,
+        expected: dict[str, Json],
+        actual: dict[str, Json],
+        place: Place,
+        rule_list: RuleList,
+        location: Location,
+    ) -> None:
+        start = len(self.found)
+        for rule in rule_list.rules:
+            before = len(self.found)
+            self._apply_to_objects(rule, expected, actual, place, location)
+            # The reference ignores OR for objects (§11 row 15, F).
+            if rule_list.any_of and len(self.found) == before:
+                del self.found[start:]
+                return
+
+    def _apply_to_objects(
+        self,
+        compiled: CompiledRule,
+        expected: dict[str, Json],
+        actual: dict[str, Json],
+        place: Place,
+        location: Location,
+    ) -> None:
+        if isinstance(compiled.rule, _VALUES_RULES) and not place.cascaded:
+            self._values(expected, actual, compiled.inner or place, location)
+            return
+        problem = object_problem(compiled.rule, expected, actual, place.cascaded)
+        if problem is not None:
+            self._add(location, stringified_map(expected), stringified_map(actual), problem)
+        self._keys(expected, actual, place, location)
+        self._members(expected, actual, place, location)
+
+    def _values(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
+        """Compare every received value with the one of the same key, or with the first (§11 row 8)."""
+        if not expected:
+            return
+        first = expected[min(expected)]
+        for key in sorted(actual):
+            self.compare(expected.get(key, first), actual[key], place.field(key), (location, key))
+
+    def _members(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
+        for key in sorted(expected.keys() & actual.keys()):
+            self.compare(expected[key], actual[key], place.field(key), (location, key))
+
+    def _keys(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
+        if not place.is_keyed:
+            text = self._key_problem(expected, actual)
+            if text is not None:
+                self._add(location, key_set(expected), key_set(actual), text)
+        if place.rules is not None and not place.cascaded:
+            self._each_key(place.rules, actual, location)
+
+    def _key_problem(self, expected: dict[str, Json], actual: dict[str, Json]) -> str | None:
+        if self.strict:
+            if expected.keys() == actual.keys():
+                return None
+            return (
+                f"Expected a Map with keys [{', '.join(sorted(expected))}]"
+                f" but received one with keys [{', '.join(sorted(actual))}]"
+            )
+        missing = sorted(expected.keys() - actual.keys())
+        return f"Actual map is missing the following keys: {', '.join(missing)}" if missing else None
+
+    def _each_key(self, rule_list: RuleList, actual: dict[str, Json], location: Location) -> None:
+        for compiled in rule_list.rules:
+            for check in compiled.keys:
+                for key in sorted(actual):
+                    problem = check("", key, False)
+                    if problem is not None:
+                        self._add((location, key), "", key, problem)
+
+
+_VALUES_RULES = (rules.Values, rules.EachValue, rules.ArrayContains)
+
+
+class _JsonLists:
+    """The lists of a JSON document, for the algorithm of all lists."""
+
+    def __init__(self, walk: _Walk, location: Location) -> None:
+        self.walk = walk
+        self.location = location
+        self.found = walk.found
+
+    def display(self, items: Sequence[Json]) -> str:
+        return plain_list(items)
+
+    def stringified(self, items: Sequence[Json]) -> str:
+        return stringified(items)
+
+    def fail(self, text: str, expected: str, actual: str) -> None:
+        self.found.append(BodyMismatch(render(self.location), expected.encode(), actual.encode(), text))
+
+    def item(self, place: Place, index: int, expected: Json, actual: Json) -> None:
+        self.walk.compare(expected, actual, place.index(index), (self.location, index))
+
+    def variant(self, root: Place, expected: Json, actual: Json) -> None:
+        self.walk.compare(expected, actual, root, None)

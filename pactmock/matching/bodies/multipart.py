@@ -1,0 +1,297 @@
+"""Multipart bodies (reference/matching.md §4.7).
+
+Parts are paired by name. A field is compared as a text, a file as a body of its own type with the rules below its
+name. The boundaries of the two sides differ at every run, so each side is taken apart with its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from python_multipart import MultipartParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import parse_options_header
+
+from pactmock.matching.location import Location, part_of_key, render
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.rendering import quoted
+from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.pact import content_type as types
+from pactmock.pact.body import Body, BodyState, decode_base64
+from pactmock.pact.headers import find
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
+
+
+def compile_body(expected: ExpectedPart) -> BodyCheck:
+    """Compile the comparison with an expected multipart body, which is taken apart once."""
+    try:
+        checks = [_compile_part(part, expected) for part in _parse(expected)]
+    except _NotMultipart as error:
+        reason = f"Failed to parse the expected body as a MIME multipart body: '{error}'"
+        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
+
+    def check(actual: Part) -> BodyMismatches:
+        try:
+            received = _parse(actual)
+        except _NotMultipart:
+            return _parse_problem(expected, actual)
+        return [item for check_part in checks for item in check_part(received)]
+
+    return check
+
+
+def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
+    try:
+        _parse(actual)
+    except _NotMultipart as error:
+        text = f"Failed to parse the actual body as a MIME multipart body: '{error}'"
+        return [mismatch("$", expected, actual, text)]
+    return []
+
+
+class _NotMultipart(Exception):
+    """Why a body cannot be taken apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class _MimePart:
+    """One part; names of headers are lower-cased, and of repeated headers the last one is kept."""
+
+    index: int
+    name: str
+    is_file: bool
+    headers: Mapping[str, str]
+    spellings: Mapping[str, str]
+    """The name of each header as the part spells it."""
+    content: bytes
+
+    @property
+    def key(self) -> str:
+        """What stands for the part in paths: its name, or its index."""
+        return self.name or str(self.index)
+
+    @property
+    def decoded(self) -> bytes:
+        """The content without its transfer encoding; the content as it is when it is not of that encoding."""
+        if self.headers.get("content-transfer-encoding", "").lower() != "base64":
+            return self.content
+        decoded = decode_base64(self.content.decode("latin-1"))
+        return self.content if decoded is None else decoded
+
+
+_Parts: TypeAlias = Sequence[_MimePart]
+_PartCheck: TypeAlias = Callable[[_MimePart], BodyMismatches]
+
+
+def _compile_part(part: _MimePart, expected: ExpectedPart) -> Callable[[_Parts], BodyMismatches]:
+    place = expected.rules.field(part.key)
+    check_content = _compile_file(part, expected) if part.is_file else _compile_field(part, place)
+    kinds = ("file", "field") if part.is_file else ("field", "file")
+
+    def check(received: _Parts) -> BodyMismatches:
+        actual = _counterpart(part, received)
+        if actual is None:
+            return [_about(part, f"Expected a MIME part '{part.name}' but was missing")]
+        if actual.is_file is not part.is_file:
+            return [_about(part, f"Expected a MIME {kinds[0]} '{part.name}' but was {kinds[1]}")]
+        return [*_header_mismatches(part, actual, place), *check_content(actual)]
+
+    return check
+
+
+def _counterpart(part: _MimePart, received: _Parts) -> _MimePart | None:
+    # The first one found: more parts of its name, and parts that nobody expects, are ignored (§11 row 30, K).
+    found = (item for item in received if (item.name == part.name if item.name else item.index == part.index))
+    return next(found, None)
+
+
+def _about(part: _MimePart, text: str) -> BodyMismatch:
+    return BodyMismatch("$", part.name.encode(), None, text)
+
+
+def _compile_field(part: _MimePart, place: Place) -> _PartCheck:
+    location: Location = (None, part.key)
+    wanted = part.decoded.decode(errors="replace")
+
+    def check(actual: _MimePart) -> BodyMismatches:
+        received = actual.decoded.decode(errors="replace")
+        if place.rules is not None:
+            problems = place.rules.string_problems(wanted, received, place.cascaded)
+        else:
+            text = f"MIME part '{part.name}': Expected '{received}' to be equal to '{wanted}'"
+            problems = [] if received == wanted else [text]
+        return [BodyMismatch(render(location), part.content, actual.content, problem) for problem in problems]
+
+    return check
+
+
+def _compile_file(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
+    # Imported late: a part is a body again, and bodies of all kinds come together there.
+    from pactmock.matching.body import compile_body as compile_any
+
+    own = _as_body(part)
+    rules = _own_rules(part, expected.rules)
+    compare = compile_any(ExpectedPart(own.body, own.content_type, rules=rules, strict=expected.strict))
+
+    def check(actual: _MimePart) -> BodyMismatches:
+        return [_prefixed(part, item) for item in compare(_as_body(actual))]
+
+    return check
+
+
+def _as_body(part: _MimePart) -> Part:
+    content_type = types.parse(part.headers.get("content-type", "")) or types.UNKNOWN
+    return Part(Body(BodyState.PRESENT, part.decoded, content_type), content_type)
+
+
+def _prefixed(part: _MimePart, item: BodyMismatch | BodyTypeMismatch) -> BodyMismatch | BodyTypeMismatch:
+    return replace(item, mismatch=f"MIME part '{part.key}': {item.mismatch}")
+
+
+def _own_rules(part: _MimePart, root: Place) -> Place:
+    """Return the root of the rules that name the part; rules for all of the body do not reach into files."""
+    step = part_of_key(part.key)
+    unnamed = root.field("") if isinstance(step, str) else root.index(-1)
+    place = root.field(part.key)
+    return NO_RULES if place is unnamed else place
+
+
+def _header_mismatches(part: _MimePart, actual: _MimePart, place: Place) -> list[BodyMismatch]:
+    # Parts without a name, or with a number for one, have no name in these texts in the reference either.
+    shown = part.key if isinstance(part_of_key(part.key), str) else "unknown part"
+    found = []
+    for name, value in part.headers.items():
+        location = ((None, part.key), name)
+        received = actual.headers.get(name)
+        content = None if received is None else received.encode()
+        for problem in _header_problems(name, value, received, _header_rules(part, name, place)):
+            text = f"MIME part '{shown}': {problem}"
+            found.append(BodyMismatch(render(location), value.encode(), content, text))
+    return found
+
+
+_MAY_BE_MISSING = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
+
+
+def _header_problems(name: str, expected: str, actual: str | None, rule_list: RuleList | None) -> list[str]:
+    if actual is None:
+        missing = f"Expected multipart header '{name}' with value '{expected}' but was missing"
+        return [] if name in _MAY_BE_MISSING else [missing]
+    if rule_list is not None:
+        return rule_list.string_problems(expected, actual, False)
+    if actual == expected or name == "content-disposition":
+        return []
+    return [f"header '{name}': Expected '{actual}' to be equal to '{expected}'"]
+
+
+def _header_rules(part: _MimePart, name: str, place: Place) -> RuleList | None:
+    """Find the rules written for a header of a part, in lower case or spelled as in the part; none come from above."""
+    places = (place.field(spelling) for spelling in (name, part.spellings[name]))
+    return next((found.rules for found in places if found.rules is not None and not found.cascaded), None)
+
+
+_MOST_HEADERS = 32
+"""How many headers a part may have."""
+
+
+def _parse(part: Part) -> _Parts:
+    boundary = _boundary(part)
+    collector = _Collector()
+    try:
+        parser = MultipartParser(boundary, collector.callbacks())
+        parser.max_header_count = _MOST_HEADERS
+        parser.write(_from_first_delimiter(part.content, b"--" + boundary))
+    except FormParserError as error:
+        raise _NotMultipart(str(error)) from None
+    if not collector.is_complete:
+        raise _NotMultipart(collector.what_is_missing())
+    return collector.parts
+
+
+def _boundary(part: Part) -> bytes:
+    values = find(part.headers, "Content-Type")
+    boundary = _parameters(values[0]).get("boundary") if values else part.content_type.attribute("boundary")
+    if not boundary:
+        raise _NotMultipart("no boundary in content-type" if values else "no content-type header")
+    return boundary.encode(errors="replace")
+
+
+def _from_first_delimiter(content: bytes, delimiter: bytes) -> bytes:
+    """Cut off what the parser does not skip: a preamble, and blanks after the first delimiter."""
+    _, found, rest = (b"\r\n" + content).partition(b"\r\n" + delimiter)
+    if not found:
+        raise _NotMultipart("incomplete multipart stream")
+    return delimiter + rest.lstrip(b" \t")
+
+
+def _parameters(header: str) -> dict[str, str]:
+    # The parser of options takes texts of which each character is a byte.
+    _, options = parse_options_header(header.encode(errors="replace").decode("latin-1"))
+    return {name.decode(errors="replace"): value.decode(errors="replace") for name, value in options.items()}
+
+
+class _Collector:
+    """Collects the parts of one body while the parser goes through it."""
+
+    def __init__(self) -> None:
+        self.parts: list[_MimePart] = []
+        self.is_complete = False
+        self._is_in_content = False
+
+    def callbacks(self) -> MultipartCallbacks:
+        return {
+            "on_part_begin": self._begin_part,
+            "on_header_field": self._begin_header,
+            "on_header_value": self._add_value,
+            "on_headers_finished": self._begin_content,
+            "on_part_data": self._add_content,
+            "on_part_end": self._end_part,
+            "on_end": self._end,
+        }
+
+    def what_is_missing(self) -> str:
+        if not self._is_in_content:
+            return "incomplete multipart stream"
+        return f"field {quoted(self._part().name or '<unknown>')} received with incomplete data"
+
+    def _begin_part(self) -> None:
+        self._headers: list[tuple[str, bytes]] = []
+        self._content = bytearray()
+
+    def _begin_header(self, data: bytes, start: int, end: int) -> None:
+        self._headers.append((data[start:end].decode("latin-1"), b""))
+
+    def _add_value(self, data: bytes, start: int, end: int) -> None:
+        name, value = self._headers[-1]
+        self._headers[-1] = (name, value + data[start:end])
+
+    def _begin_content(self) -> None:
+        self._is_in_content = True
+
+    def _add_content(self, data: bytes, start: int, end: int) -> None:
+        self._content += data[start:end]
+
+    def _end_part(self) -> None:
+        self._is_in_content = False
+        self.parts.append(self._part())
+
+    def _end(self) -> None:
+        self.is_complete = True
+
+    def _part(self) -> _MimePart:
+        texts = [(name, value.decode(errors="replace").strip()) for name, value in self._headers]
+        headers = {name.lower(): value for name, value in texts}
+        disposition = _parameters(headers.get("content-disposition", ""))
+        return _MimePart(
+            len(self.parts),
+            disposition.get("name", ""),
+            "content-disposition" not in headers or "filename" in disposition,
+            headers,
+            {name.lower(): name for name, _ in texts},
+            bytes(self._content),
+        )

@@ -1,0 +1,282 @@
+"""XML bodies (reference/matching.md §4.5).
+
+A document is read by a parser that reaches nothing outside of it, into plain values that hold what is compared.
+The paths of rules name elements and attributes without indexes: `$.animals.dog['@id']`, `$['urn:zoo:dog']['#text']`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product, zip_longest
+from operator import attrgetter
+from typing import TypeAlias, cast
+
+from lxml import etree
+
+from pactmock.matching.elements import Element, element_problem, name_problem, split_name
+from pactmock.matching.location import Location, render
+from pactmock.matching.mismatch import BodyMismatch
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.rendering import quoted
+from pactmock.matching.rule_set import NO_RULES, Place
+
+
+def compile_body(expected: ExpectedPart) -> BodyCheck:
+    """Compile the comparison with an expected document, which is parsed once."""
+    try:
+        reader = _Reader(expected.content)
+        wanted, prefixes = reader.read(), _prefixes(reader.root)
+    except _NotXml as error:
+        reason = f"Failed to parse the expected body: '{error}'"
+        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
+
+    def check(actual: Part) -> BodyMismatches:
+        if actual.content == expected.content and expected.rules is NO_RULES:
+            return ()
+        try:
+            received = _Reader(actual.content).read()
+        except _NotXml:
+            return _parse_problem(expected, actual)
+        walk = _Walk(prefixes, expected.strict)
+        walk.compare(wanted, received, walk.step(expected.rules, wanted.name), (None, wanted.name))
+        return walk.found
+
+    return check
+
+
+def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
+    try:
+        _Reader(actual.content).read()
+    except _NotXml as error:
+        return [mismatch("$", expected, actual, f"Failed to parse the actual body: '{error}'")]
+    return []
+
+
+class _NotXml(Exception):
+    """Why a document cannot be read, in a sentence."""
+
+
+_PARSER = etree.XMLParser(
+    # Bodies of pact files are UTF-8, whatever the declaration inside the document says.
+    encoding="utf-8",
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    strip_cdata=False,
+)
+_DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_MOST_LEVELS = 256
+"""How deep elements may be nested, as documents are read and compared by recursion."""
+_TOO_DEEP = f"the elements are nested more than {_MOST_LEVELS} levels deep"
+
+
+def _parse(content: bytes) -> etree._Element:
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        raise _NotXml(f"invalid utf-8 sequence of {error.end - error.start} bytes from index {error.start}") from None
+    if _DOCUMENT_TYPE.match(content):
+        raise _NotXml("a DOCTYPE is not allowed, as it can define entities and refer to other files")
+    try:
+        return etree.fromstring(content, _PARSER)
+    except etree.XMLSyntaxError as error:
+        reason = str(error.msg).replace("\n", "")
+        raise _NotXml(_TOO_DEEP if reason.startswith("Excessive depth") else reason) from None
+
+
+class _Reader:
+    """Turns what the parser made of a document into values."""
+
+    def __init__(self, content: bytes) -> None:
+        self.root = _parse(content)
+        self.has_sections = b"<![CDATA[" in content
+
+    def read(self) -> Element:
+        return self._element(self.root, 1)
+
+    def _element(self, element: etree._Element, level: int) -> Element:
+        if level > _MOST_LEVELS:
+            raise _NotXml(_TOO_DEEP)
+        children, pieces = [], [element.text]
+        for child in element:
+            if isinstance(child.tag, str):
+                children.append(self._element(child, level + 1))
+            pieces.append(child.tail)
+        texts = _texts(element) if self.has_sections else [piece for piece in pieces if piece]
+        text = "".join([piece.strip() for piece in texts])
+        return Element(_name(element.tag), _attributes(element), tuple(children), text, len(element) + len(texts))
+
+
+_find_texts = etree.XPath("text()", smart_strings=False)
+
+
+def _texts(element: etree._Element) -> list[str]:
+    # A CDATA section is a text of its own, which the `text` of the parser's element joins to its neighbours.
+    return cast("list[str]", _find_texts(element))
+
+
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return dict(sorted([(_name(str(name)), str(value)) for name, value in element.items()])) if element.attrib else {}
+
+
+def _name(tag: str) -> str:
+    if not tag.startswith("{"):
+        return tag
+    uri, _, local = tag[1:].rpartition("}")
+    return f"{uri}:{local}"
+
+
+_Prefixes: TypeAlias = Mapping[str, Sequence[str]]
+"""Namespace URI to the prefixes that a document gives it; the empty one is that of the default namespace."""
+
+
+def _prefixes(root: etree._Element) -> _Prefixes:
+    found = {(uri, prefix or "") for element in root.iter("*") for prefix, uri in element.nsmap.items()}
+    found.add(("http://www.w3.org/XML/1998/namespace", "xml"))
+    return {uri: [prefix for other, prefix in sorted(found) if other == uri] for uri, _ in found}
+
+
+_Attributes: TypeAlias = Mapping[str, str]
+_Elements: TypeAlias = Sequence[Element]
+_Pair: TypeAlias = tuple[Element, Element, Place, Location]
+
+
+class _Walk:
+    """One walk through two documents."""
+
+    def __init__(self, prefixes: _Prefixes, strict: bool) -> None:
+        self.prefixes = prefixes
+        self.strict = strict
+        self.found: list[BodyMismatch] = []
+
+    def step(self, place: Place, name: str, mark: str = "") -> Place:
+        """Return the place of a child, or with the mark `@` of an attribute.
+
+        Rules name it by its namespace URI. Those made from integration JSON name it as the expected document writes
+        it, with a prefix or without, and find nothing in the reference (§11 row 19, F): they hold where no rule has
+        the URI.
+        """
+        uri, local = split_name(name)
+        prefixes = self.prefixes.get(uri)
+        if not prefixes:
+            return place.field(mark + name)
+        unnamed = place.field("")
+        written = (f"{prefix}:{local}" if prefix else local for prefix in prefixes if prefix or not mark)
+        places = (place.field(mark + each) for each in (name, *written))
+        return next((found for found in places if found is not unnamed), unnamed)
+
+    def compare(self, expected: Element, actual: Element, place: Place, location: Location) -> None:
+        """Compare two elements: what is inside them only when they themselves agree."""
+        problems = _element_problems(expected, actual, place)
+        for problem in problems:
+            self._add(location, expected.name, actual.name, problem)
+        if problems:
+            return
+        if expected.attributes or actual.attributes:
+            self._attributes(expected, actual, place, location)
+        if expected.children or actual.children:
+            for pair in self._children(expected, actual, place, location):
+                self.compare(*pair)
+        self._text(expected.text, actual.text, place.field("#text"), (location, "#text"))
+
+    def _add(self, location: Location, expected: str, actual: str | None, text: str) -> None:
+        received = None if actual is None else actual.encode()
+        self.found.append(BodyMismatch(render(location), expected.encode(), received, text))
+
+    def _text(self, expected: str, actual: str, place: Place, location: Location) -> None:
+        for problem in _text_problems(expected, actual, place):
+            self._add(location, expected, actual, problem)
+
+    def _attributes(self, expected: Element, actual: Element, place: Place, location: Location) -> None:
+        problem = self._attribute_count_problem(expected.attributes, actual.attributes)
+        if problem is not None:
+            self._add(location, _debug(expected.attributes), _debug(actual.attributes), problem)
+        for name, value in expected.attributes.items():
+            where = (location, f"@{name}")
+            received = actual.attributes.get(name)
+            if received is None:
+                self._add(where, name, None, f"Expected attribute '{name}'='{value}' but was missing")
+            else:
+                self._text(value, received, self.step(place, name, "@"), where)
+
+    def _attribute_count_problem(self, expected: _Attributes, actual: _Attributes) -> str | None:
+        wanted, received = len(expected), len(actual)
+        if self.strict and not wanted and received:
+            return f"Did not expect any attributes but received {_debug(actual)}"
+        if self.strict and wanted != received:
+            return f"Expected {wanted} attribute(s) but received {received} attribute(s)"
+        if wanted > received:
+            return f"Expected at least {wanted} attribute(s) but received {received} attribute(s)"
+        return None
+
+    def _children(self, expected: Element, actual: Element, place: Place, location: Location) -> Iterator[_Pair]:
+        """Pair the children, name by name; report those that have no counterpart."""
+        if self.strict and actual.children and not expected.children:
+            text = f"Expected no children but received [{_names(actual.children)}]"
+            self._add_children((), actual.children, location, text)
+            return
+        wanted, received = _by_name(expected.children), _by_name(actual.children)
+        for name, group in received.items():
+            below = self.step(place, name)
+            if name in wanted:
+                yield from self._group(wanted[name], group, actual.children, below, (location, name))
+            elif self.strict or below.has_type_rule:
+                self._add_children(expected.children, actual.children, location, f"Unexpected child <{name}/>")
+        for name in wanted:
+            if name not in received:
+                text = f"Expected child <{name}/> but was missing"
+                self._add_children(expected.children, actual.children, location, text)
+
+    def _group(
+        self, wanted: _Elements, received: _Elements, siblings: _Elements, place: Place, location: Location
+    ) -> Iterator[_Pair]:
+        """Pair children of one name: in order, or under a type rule each with the first expected one."""
+        pairs = product(wanted[:1], received) if place.has_type_rule else zip_longest(wanted, received)
+        for expected, actual in pairs:
+            if expected and actual:
+                yield expected, actual, place, location
+            elif expected:
+                self._add_children(wanted, siblings, location, f"Expected child <{expected.name}/> but was missing")
+            elif self.strict:
+                self._add_children(wanted, siblings, location, f"Unexpected child <{actual.name}/>")
+
+    def _add_children(self, expected: _Elements, actual: _Elements, location: Location, text: str) -> None:
+        self._add(location, _names(expected), _names(actual), text)
+
+
+def _element_problems(expected: Element, actual: Element, place: Place) -> list[str]:
+    rule_list = place.rules
+    if rule_list is None:
+        problem = name_problem(expected, actual)
+        return [] if problem is None else [problem]
+    outcomes = [element_problem(item.rule, expected, actual, place.cascaded) for item in rule_list.rules]
+    return rule_list.combine(outcomes)
+
+
+def _text_problems(expected: str, actual: str, place: Place) -> list[str]:
+    if place.rules is not None:
+        return place.rules.string_problems(expected, actual, place.cascaded)
+    return [] if expected == actual else [f"Expected '{actual}' to be equal to '{expected}'"]
+
+
+def _by_name(children: _Elements) -> dict[str, list[Element]]:
+    groups: dict[str, list[Element]] = {}
+    for child in sorted(children, key=attrgetter("name")):
+        groups.setdefault(child.name, []).append(child)
+    return groups
+
+
+_MOST_NAMES = 100
+
+
+def _names(children: _Elements) -> str:
+    # Cut short, as the list of all children stands in the mismatch of each child that is too many.
+    names = ", ".join([child.name for child in children[:_MOST_NAMES]])
+    rest = len(children) - _MOST_NAMES
+    return f"{names} and {rest} more" if rest > 0 else names
+
+
+def _debug(attributes: _Attributes) -> str:
+    return "{" + ", ".join(f"{quoted(name)}: {quoted(value)}" for name, value in attributes.items()) + "}"

@@ -1,0 +1,174 @@
+"""Lists under matching rules: JSON arrays, the values of a query parameter, of a header (reference/matching.md §3.4).
+
+The three differ in how an item is rendered and compared; `ListWalk` is that difference, the algorithm is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+from pactmock.matching.rendering import debug_rule
+from pactmock.matching.rule_set import CompiledRule, Place, RuleList, compile_entries
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import compact, equal
+from pactmock.pact.rule_categories import EQUALITY_EVERYWHERE
+
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class ListWalk(Protocol[T_contra]):
+    """One comparison of two lists of the same kind, which collects what it finds in `found`."""
+
+    found: list[Any]
+
+    def display(self, items: Sequence[T_contra]) -> str:
+        """Render a list for texts about its size."""
+
+    def stringified(self, items: Sequence[T_contra]) -> str:
+        """Render a list for the `expected` and `actual` of a mismatch."""
+
+    def fail(self, text: str, expected: str, actual: str) -> None:
+        """Add a mismatch of the list as a whole."""
+
+    def item(self, place: Place, index: int, expected: T_contra, actual: T_contra) -> None:
+        """Compare two items; `place` is that of the list."""
+
+    def variant(self, root: Place, expected: T_contra, actual: T_contra) -> None:
+        """Compare two items as documents of their own, under the rules of a variant."""
+
+
+def compare(walk: ListWalk[T], place: Place, rule_list: RuleList, expected: Sequence[T], actual: Sequence[T]) -> None:
+    """Compare two lists under the rules that hold at `place`.
+
+    With an expected list that is empty every rule passes (§11 row 12).
+    """
+    if not expected:
+        return
+    start = len(walk.found)
+    for rule in rule_list.rules:
+        before = len(walk.found)
+        _Algorithm(walk, place, expected, actual).apply(rule)
+        if rule_list.any_of and len(walk.found) == before:
+            del walk.found[start:]
+            return
+
+
+class _Algorithm(Generic[T]):
+    """One rule applied to two lists."""
+
+    def __init__(self, walk: ListWalk[T], place: Place, expected: Sequence[T], actual: Sequence[T]) -> None:
+        self.walk = walk
+        self.place = place
+        self.expected = expected
+        self.actual = actual
+
+    def apply(self, compiled: CompiledRule) -> None:
+        if isinstance(compiled.rule, rules.ArrayContains):
+            self._contains(compiled)
+        elif isinstance(compiled.rule, rules.EachValue):
+            if not self.place.cascaded:
+                self._items(compiled.inner or self.place)
+        else:
+            problem = _LIST_CHECKS[type(compiled.rule)](self, compiled.rule)
+            if problem is not None:
+                self._fail(problem)
+            self._items(self.place)
+
+    def _fail(self, text: str) -> None:
+        self.walk.fail(text, self.walk.stringified(self.expected), self.walk.stringified(self.actual))
+
+    def _items(self, place: Place) -> None:
+        """Compare item by item; what is beyond the expected list is compared with its first item."""
+        first = self.expected[0]
+        known = len(self.expected)
+        for index, actual in enumerate(self.actual):
+            self.walk.item(place, index, self.expected[index] if index < known else first, actual)
+
+    def _contains(self, compiled: CompiledRule) -> None:
+        variants = compiled.variants or tuple((index, EQUALITY) for index in range(len(self.expected)))
+        for index, root in variants:
+            if index >= len(self.expected):
+                self._fail(
+                    f"ArrayContains: variant {index} is missing from the expected list,"
+                    f" which has {len(self.expected)} items"
+                )
+            elif not any(self._is_variant(root, self.expected[index], item) for item in self.actual):
+                shown = self.walk.display([self.expected[index]])[1:-1]
+                self.walk.fail(
+                    f"Variant at index {index} ({shown}) was not found in the actual list",
+                    shown,
+                    self.walk.stringified(self.actual),
+                )
+
+    def _is_variant(self, root: Place, expected: T, actual: T) -> bool:
+        start = len(self.walk.found)
+        self.walk.variant(root, expected, actual)
+        fits = len(self.walk.found) == start
+        del self.walk.found[start:]
+        return fits
+
+
+EQUALITY = compile_entries((EQUALITY_EVERYWHERE,))
+"""What a variant without rules of its own is compared by."""
+
+_Check = Callable[[_Algorithm[Any], Any], str | None]
+
+
+def _nothing(_lists: _Algorithm[Any], _rule: object) -> None:
+    return None
+
+
+def _sized(low: str | None, high: str | None) -> _Check:
+    def check(lists: _Algorithm[Any], rule: Any) -> str | None:
+        if lists.place.cascaded:
+            return None
+        shown, size = lists.walk.display(lists.actual), len(lists.actual)
+        if low and size < getattr(rule, low):
+            return f"Expected {shown} (size {size}) to have minimum size of {getattr(rule, low)}"
+        if high and size > getattr(rule, high):
+            return f"Expected {shown} (size {size}) to have maximum size of {getattr(rule, high)}"
+        return None
+
+    return check
+
+
+def _equality(lists: _Algorithm[Any], _rule: object) -> str | None:
+    if equal(list(lists.expected), list(lists.actual)):
+        return None
+    walk = lists.walk
+    return f"Expected {walk.stringified(lists.actual)} to be equal to {walk.stringified(lists.expected)}"
+
+
+def _not_empty(lists: _Algorithm[Any], _rule: object) -> str | None:
+    return None if lists.actual else "Expected [] (Array) to not be empty"
+
+
+def _never(lists: _Algorithm[Any], rule: rules.MatchingRule) -> str:
+    return f"Unable to match {lists.walk.stringified(lists.actual)} using {debug_rule(rule)}"
+
+
+_LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
+    **dict.fromkeys(
+        (
+            rules.Regex, rules.Type, rules.Number, rules.Integer, rules.Decimal, rules.Date, rules.Time,
+            rules.Timestamp, rules.Include, rules.ContentType, rules.Boolean, rules.Semver, rules.Values,
+            rules.EachKey,
+        ),
+        _nothing,
+    ),
+    rules.MinType: _sized("min", None),
+    rules.MaxType: _sized(None, "max"),
+    rules.MinMaxType: _sized("min", "max"),
+    rules.Equality: _equality,
+    rules.NotEmpty: _not_empty,
+    rules.Null: _never,
+    rules.StatusCode: _never,
+    rules.Plugin: _never,
+}  # fmt: skip
+
+
+def stringified_texts(items: Sequence[str]) -> str:
+    """Render query or header values for the `expected` and `actual` of a mismatch."""
+    return compact(list(items))

@@ -1,0 +1,28 @@
+"""Where in a body a comparison is, kept as a chain of steps and written out only when something differs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from pactmock.pact.json_value import to_index
+from pactmock.pact.path_expression import write_token
+
+Location: TypeAlias = tuple[Any, str | int] | None
+"""The place of the parent and the step from it; None is the root."""
+
+
+def render(location: Location) -> str:
+    """Write a location as a path expression: `$.items[0].name`. Keys of digits come out as indexes (§2.2)."""
+    steps = []
+    while location is not None:
+        location, part = location
+        steps.append(write_token(part_of_key(part) if isinstance(part, str) else part))
+    return "$" + "".join(reversed(steps))
+
+
+@lru_cache(maxsize=4096)
+def part_of_key(name: str) -> str | int:
+    """Turn an object's key into a step of an actual path: `7`, `007` and `+7` are the index 7 (§2.2)."""
+    index = to_index(name)
+    return name if index is None else index

@@ -1,0 +1,175 @@
+"""What can differ between the expected and the received: one class a kind, each knows its JSON and its texts.
+
+The members, the summaries and the descriptions are the reference's (reference/matching.md §6.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from pactmock.pact.json_value import Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Mismatch:
+    type: ClassVar[str]
+
+    expected: str
+    actual: str
+    mismatch: str
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "expected": self.expected, "actual": self.actual, "mismatch": self.mismatch}
+
+    def description(self) -> str:
+        """Say in a sentence what differs."""
+        return self.mismatch
+
+
+@dataclass(frozen=True, slots=True)
+class MethodMismatch(_Mismatch):
+    type = "MethodMismatch"
+
+    def description(self) -> str:
+        return self.mismatch or f"expected {self.expected} but was {self.actual}"
+
+    def summary(self) -> str:
+        return f"is a {self.expected} request"
+
+
+@dataclass(frozen=True, slots=True)
+class PathMismatch(_Mismatch):
+    type = "PathMismatch"
+
+    def summary(self) -> str:
+        return f"to path '{self.expected}'"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMismatch:
+    """`expected` and `actual` are numbers here."""
+
+    type: ClassVar[str] = "StatusMismatch"
+
+    expected: int
+    actual: int
+    mismatch: str
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "expected": self.expected, "actual": self.actual, "mismatch": self.mismatch}
+
+    def description(self) -> str:
+        return self.mismatch
+
+    def summary(self) -> str:
+        return f"has status code {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryMismatch(_Mismatch):
+    parameter: str
+    type = "QueryMismatch"
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "parameter": self.parameter, **_without_type(self)}
+
+    def summary(self) -> str:
+        return f"includes parameter '{self.parameter}' with value '{self.expected}'"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMismatch(_Mismatch):
+    key: str
+    type = "HeaderMismatch"
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "key": self.key, **_without_type(self)}
+
+    def summary(self) -> str:
+        return f"includes header '{self.key}' with value '{self.expected}'"
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataMismatch(_Mismatch):
+    key: str
+    type = "MetadataMismatch"
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "key": self.key, **_without_type(self)}
+
+    def summary(self) -> str:
+        return "has matching metadata"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyTypeMismatch(_Mismatch):
+    expected_body: bytes | None = None
+    actual_body: bytes | None = None
+    type = "BodyTypeMismatch"
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "type": self.type,
+            **_without_type(self),
+            "expectedBody": _text(self.expected_body, "ERROR: could not convert to UTF-8 from bytes"),
+            "actualBody": _text(self.actual_body, "ERROR: could not convert to UTF-8 from bytes"),
+        }
+
+    def description(self) -> str:
+        return f"Expected a body of '{self.expected}' but the actual content type was '{self.actual}'"
+
+    def summary(self) -> str:
+        return "has a matching body"
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMismatch:
+    """`expected` and `actual` are the bytes that differ, or None where there are none."""
+
+    type: ClassVar[str] = "BodyMismatch"
+
+    path: str
+    expected: bytes | None
+    actual: bytes | None
+    mismatch: str
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "type": self.type,
+            "path": self.path,
+            "expected": _text(self.expected, "ERROR: could not convert from bytes"),
+            "actual": _text(self.actual, "ERROR: could not convert from bytes"),
+            "mismatch": self.mismatch,
+        }
+
+    def description(self) -> str:
+        return f"{self.path} -> {self.mismatch}"
+
+    def summary(self) -> str:
+        return "has a matching body"
+
+
+Mismatch: TypeAlias = (
+    MethodMismatch
+    | PathMismatch
+    | StatusMismatch
+    | QueryMismatch
+    | HeaderMismatch
+    | MetadataMismatch
+    | BodyTypeMismatch
+    | BodyMismatch
+)
+
+
+def _without_type(mismatch: _Mismatch) -> dict[str, Json]:
+    return {"expected": mismatch.expected, "actual": mismatch.actual, "mismatch": mismatch.mismatch}
+
+
+def _text(content: bytes | None, otherwise: str) -> str | None:
+    if content is None:
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return otherwise

@@ -1,0 +1,64 @@
+"""Matching rules on a JSON object as a whole (reference/matching.md §3.5); its members are compared elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from pactmock.matching.rendering import debug_map, debug_rule
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import Json, equal
+from pactmock.pact.matching_rules import MatchingRule
+
+_Object: TypeAlias = dict[str, Json]
+
+
+def object_problem(rule: MatchingRule, expected: _Object, actual: _Object, cascaded: bool) -> str | None:
+    """Apply one rule to an object; return None or the text of the mismatch."""
+    check = _CHECKS.get(type(rule))
+    if check is None:
+        return f"Unable to match {debug_map(actual)} using {debug_rule(rule)}"
+    return check(rule, expected, actual, cascaded)
+
+
+_Check: TypeAlias = Callable[[Any, _Object, _Object, bool], str | None]
+
+
+def _nothing(_rule: MatchingRule, _expected: _Object, _actual: _Object, _cascaded: bool) -> None:
+    return None
+
+
+def _sized(low: str | None, high: str | None) -> _Check:
+    def check(rule: Any, _expected: _Object, actual: _Object, cascaded: bool) -> str | None:
+        size = len(actual)
+        if low and not cascaded and size < getattr(rule, low):
+            return f"Expected {debug_map(actual)} (size {size}) to have minimum size of {getattr(rule, low)}"
+        if high and not cascaded and size > getattr(rule, high):
+            return f"Expected {debug_map(actual)} (size {size}) to have maximum size of {getattr(rule, high)}"
+        return None
+
+    return check
+
+
+def _equality(_rule: MatchingRule, expected: _Object, actual: _Object, _cascaded: bool) -> str | None:
+    return None if equal(expected, actual) else f"Expected {debug_map(actual)} to be equal to {debug_map(expected)}"
+
+
+def _not_empty(_rule: MatchingRule, _expected: _Object, actual: _Object, _cascaded: bool) -> str | None:
+    return None if actual else "Expected {} (Map) to not be empty"
+
+
+_CHECKS: dict[type[MatchingRule], _Check] = {
+    rules.Regex: _nothing,
+    rules.Type: _nothing,
+    rules.ArrayContains: _nothing,
+    rules.EachKey: _nothing,
+    rules.EachValue: _nothing,
+    rules.Values: _nothing,
+    rules.MinType: _sized("min", None),
+    rules.MaxType: _sized(None, "max"),
+    rules.MinMaxType: _sized("min", "max"),
+    rules.Equality: _equality,
+    rules.NotEmpty: _not_empty,
+}
+"""The rules that an object can pass; every other one fails."""

@@ -1,0 +1,54 @@
+"""The two sides of a comparison of bodies, and the one signature that all kinds of comparison have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
+from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.headers import Headers, find
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A body with its type, found as §4.2 says, and the headers it came with."""
+
+    body: Body
+    content_type: ContentType
+    headers: Headers = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        return self.body.content
+
+    @property
+    def type_text(self) -> str:
+        """The type as its header says it, for rules on that header; the type itself where there is no header."""
+        values = find(self.headers, "Content-Type")
+        return ", ".join(values) if values else str(self.content_type)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPart(Part):
+    """The expected side: the rules of its body, and whether members that it does not name are refused (`strict`)."""
+
+    rules: Place = NO_RULES
+    strict: bool = True
+
+
+BodyMismatches: TypeAlias = Sequence[BodyMismatch | BodyTypeMismatch]
+
+BodyCheck: TypeAlias = Callable[[Part], BodyMismatches]
+"""Compares a received part with the expected one it was compiled from; it returns what differs, nothing if all fits."""
+
+BodyCompiler: TypeAlias = Callable[[ExpectedPart], BodyCheck]
+"""Makes the check of an expected part whose body is present. Does once what need not be done at every request."""
+
+
+def mismatch(path: str, expected: Part, actual: Part, text: str) -> BodyMismatch:
+    """Make a mismatch of two bodies as a whole."""
+    return BodyMismatch(path, expected.content, actual.content, text)

@@ -1,0 +1,123 @@
+"""Query parameters (reference/matching.md §5.1); form bodies are compared the same way (§4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pactmock.matching import lists
+from pactmock.matching.mismatch import QueryMismatch
+from pactmock.matching.rendering import plain_texts, quoted_list
+from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.pact.query_string import Query, pieces
+
+QueryMismatches = dict[str, list[QueryMismatch]]
+"""Parameter name to what differs. Expected names are always there, unexpected ones when they were received."""
+
+
+def compare(
+    expected: Query | None, actual: Query | None, rules: Place, list_parameter: Callable[[str], str] = str
+) -> QueryMismatches:
+    """Compare two queries; the order of parameters does not matter, that of the values of one does.
+
+    `list_parameter` names a parameter in the mismatches of its values as a whole. The reference says `$.q` there
+    (§11 row 27, F: the bare name), and form bodies keep it (row 57, K).
+    """
+    expected, actual = expected or {}, actual or {}
+    found = {
+        name: _parameter(name, values, actual.get(name), rules, list_parameter) for name, values in expected.items()
+    }
+    for name in actual:
+        if name not in expected:
+            text = f"Unexpected query parameter '{name}' received"
+            found[name] = [QueryMismatch("", quoted_list(_texts(actual[name])), text, name)]
+    return found
+
+
+def compare_texts(expected: str, actual: str) -> QueryMismatches:
+    """Compare two queries as V1 does: the same parameters in the same order."""
+    if pieces(expected) == pieces(actual):
+        return {}
+    text = f"Expected query '{expected}' but was '{actual}': a V1 pact wants the same parameters in the same order"
+    return {"": [QueryMismatch(expected, actual, text, "")]}
+
+
+def _texts(values: Iterable[str | None]) -> list[str]:
+    # A parameter without a value equals one with an empty value (§11 row 59).
+    return [value or "" for value in values]
+
+
+def _parameter(
+    name: str,
+    expected: Sequence[str | None],
+    actual: Sequence[str | None] | None,
+    rules: Place,
+    list_parameter: Callable[[str], str],
+) -> list[QueryMismatch]:
+    wanted = _texts(expected)
+    if actual is None:
+        return [QueryMismatch(quoted_list(wanted), "", f"Expected query parameter '{name}' but was missing", name)]
+    if expected == actual and rules is NO_RULES:
+        return []
+    walk = _Values(name, rules.field(name), list_parameter(name))
+    walk.compare(wanted, _texts(actual))
+    return list(dict.fromkeys(walk.found))
+
+
+class _Values:
+    """One comparison of the values of one parameter."""
+
+    def __init__(self, name: str, place: Place, list_parameter: str) -> None:
+        self.name = name
+        self.list_parameter = list_parameter
+        self.place = place
+        self.found: list[QueryMismatch] = []
+
+    def compare(self, expected: list[str], actual: list[str]) -> None:
+        if self.place.rules is not None:
+            lists.compare(self, self.place, self.place.rules, expected, actual)
+        elif not expected and actual:
+            text = f"Expected an empty parameter list for '{self.name}' but received {quoted_list(actual)}"
+            self._add(quoted_list(expected), quoted_list(actual), text)
+        else:
+            self._one_by_one(expected, actual)
+
+    def _add(self, expected: str, actual: str, text: str) -> None:
+        self.found.append(QueryMismatch(expected, actual, text, self.name))
+
+    def _one_by_one(self, expected: list[str], actual: list[str]) -> None:
+        for index, value in enumerate(actual):
+            self._value(self.place.index(index).index(index), expected[index] if index < len(expected) else "", value)
+        whole = quoted_list(expected), quoted_list(actual)
+        for value in expected[len(actual) :]:
+            self._add(*whole, f"Expected query parameter '{self.name}' value '{value}' but was missing")
+        if len(expected) != len(actual):
+            self._add(
+                *whole,
+                f"Expected query parameter '{self.name}' with {len(expected)} value(s)"
+                f" but received {len(actual)} value(s)",
+            )
+
+    def _value(self, place: Place, expected: str, actual: str) -> None:
+        if place.rules is not None:
+            problems = place.rules.string_problems(expected, actual, place.cascaded)
+        elif expected != actual:
+            problems = [f"Expected query parameter '{self.name}' with value '{expected}' but was '{actual}'"]
+        else:
+            return
+        for problem in problems:
+            self._add(expected, actual, problem)
+
+    def display(self, items: Sequence[str]) -> str:
+        return plain_texts(items)
+
+    def stringified(self, items: Sequence[str]) -> str:
+        return lists.stringified_texts(items)
+
+    def fail(self, text: str, expected: str, actual: str) -> None:
+        self.found.append(QueryMismatch(expected, actual, text, self.list_parameter))
+
+    def item(self, place: Place, index: int, expected: str, actual: str) -> None:
+        self._value(place.index(index).index(0), expected, actual)
+
+    def variant(self, root: Place, expected: str, actual: str) -> None:
+        self._value(root.index(0), expected, actual)

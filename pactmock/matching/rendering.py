@@ -1,0 +1,133 @@
+"""How values look inside mismatch texts.
+
+Users assert on these texts, and other Pact tools show them, so they are the reference's to the letter, including
+what shines through of the language it is written in (reference/matching.md §0.1, §0.2).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import Json, compact, to_text, type_name
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+
+
+def quoted(text: str) -> str:
+    """Render a text in double quotes, escaped: `"a\\"b"`."""
+    return '"' + "".join(_ESCAPES.get(c) or (c if _is_shown(c) else f"\\u{{{ord(c):x}}}") for c in text) + '"'
+
+
+def _is_shown(character: str) -> bool:
+    return character.isprintable() and unicodedata.category(character) not in {"Mn", "Me"}
+
+
+def quoted_list(texts: Iterable[str]) -> str:
+    """Render a list of texts: `["a", "b"]`."""
+    return "[" + ", ".join(map(quoted, texts)) + "]"
+
+
+def value_of(value: Json) -> str:
+    """Render a JSON value: texts in single quotes, null as `null`, others as compact JSON."""
+    return f"'{value}'" if isinstance(value, str) else compact(value)
+
+
+def value_and_type(value: Json) -> str:
+    """Render a JSON value with its type: `'x' (String)`."""
+    return f"{value_of(value)} ({type_name(value)})"
+
+
+def plain_list(items: Iterable[Json]) -> str:
+    """Render a list for the texts about its size: `[1, 2, {"a":1}]`."""
+    return "[" + ", ".join(map(compact, items)) + "]"
+
+
+def plain_texts(items: Iterable[str]) -> str:
+    """Render a list of query or header values for the texts about its size: `[GET, put]`."""
+    return "[" + ", ".join(items) + "]"
+
+
+def stringified(items: Iterable[Json]) -> str:
+    """Render a list as a JSON array of the text of each item: `["1","{\\"a\\":1}"]`."""
+    return compact([_display(item) for item in items])
+
+
+def stringified_map(value: Mapping[str, Json]) -> str:
+    """Render an object as a JSON object of the text of each value."""
+    return compact({name: _display(item) for name, item in value.items()})
+
+
+def _display(value: Json) -> str:
+    return compact(value)
+
+
+def key_set(keys: Iterable[str]) -> str:
+    """Render the keys of an object as a sorted JSON array."""
+    return compact(sorted(keys))
+
+
+def debug_json(value: Json) -> str:
+    """Render a JSON value with the names of its kinds: `Object {"a": Number(1)}`."""
+    if isinstance(value, dict):
+        return f"Object {debug_map(value)}"
+    if isinstance(value, list):
+        return f"Array [{', '.join(map(debug_json, value))}]"
+    if isinstance(value, str):
+        return f"String({quoted(value)})"
+    if isinstance(value, bool):
+        return f"Bool({compact(value)})"
+    return "Null" if value is None else f"Number({compact(value)})"
+
+
+def debug_map(value: Mapping[str, Json]) -> str:
+    """Render an object: `{"a": Number(1)}`."""
+    return "{" + ", ".join(f"{quoted(name)}: {debug_json(value[name])}" for name in sorted(value)) + "}"
+
+
+def debug_rule(rule: rules.MatchingRule) -> str:
+    """Render a rule, as in `Unable to match 'a' using Regex("\\\\d+")`."""
+    special = _SPECIAL_RULES.get(type(rule))
+    if special is not None:
+        return special(rule)
+    name = type(rule).__name__
+    arguments = [getattr(rule, item.name) for item in fields(rule)]
+    if not arguments:
+        return name
+    return f"{name}({', '.join(quoted(item) if isinstance(item, str) else str(item) for item in arguments)})"
+
+
+def _debug_status_code(rule: rules.StatusCode) -> str:
+    if isinstance(rule.status, str):
+        names = {"info": "Information"}
+        return f"StatusCode({names.get(rule.status, rule.status[0].upper() + rule.status[1:])})"
+    return f"StatusCode(StatusCodes([{', '.join(map(str, rule.status))}]))"
+
+
+def _debug_plugin(rule: rules.Plugin) -> str:
+    return f"Plugin {{ name: {quoted(rule.name)}, values: {debug_json(dict(rule.values))} }}"
+
+
+def _debug_each(rule: rules.EachKey | rules.EachValue) -> str:
+    inner = ", ".join(f"Left({debug_rule(item)})" for item in rule.rules)
+    value = quoted(to_text(rule.value or ""))
+    return (
+        f"{type(rule).__name__}(MatchingRuleDefinition {{ value: {value}, value_type: Unknown, rules: [{inner}],"
+        ' generator: None, expression: "" })'
+    )
+
+
+def _debug_array_contains(rule: rules.ArrayContains) -> str:
+    return f"ArrayContains([{', '.join(str(variant.index) for variant in rule.variants)}])"
+
+
+_SPECIAL_RULES: dict[type[rules.MatchingRule], Callable[[Any], str]] = {
+    rules.StatusCode: _debug_status_code,
+    rules.Plugin: _debug_plugin,
+    rules.EachKey: _debug_each,
+    rules.EachValue: _debug_each,
+    rules.ArrayContains: _debug_array_contains,
+}

@@ -1,0 +1,58 @@
+"""What a comparison of a request with an expectation found, and its score (reference/matching.md §6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pactmock.matching.headers import HeaderMismatches
+from pactmock.matching.mismatch import BodyTypeMismatch, MethodMismatch, Mismatch, PathMismatch
+from pactmock.matching.part import BodyMismatches
+from pactmock.matching.query import QueryMismatches
+
+
+@dataclass(frozen=True)
+class RequestResult:
+    """The mismatches of a request by part; `query` and `headers` have an entry for whatever was compared."""
+
+    method: MethodMismatch | None
+    path: tuple[PathMismatch, ...]
+    query: QueryMismatches
+    headers: HeaderMismatches
+    body: BodyMismatches
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the method or the path differs: such a request was not meant for this interaction."""
+        return self.method is not None or bool(self.path)
+
+    @cached_property
+    def mismatches(self) -> tuple[Mismatch, ...]:
+        """All mismatches: method, path, query, headers, body; by name within a part (§11 row 63, N)."""
+        return tuple(self._flatten())
+
+    def _flatten(self) -> Iterator[Mismatch]:
+        if self.method is not None:
+            yield self.method
+        yield from self.path
+        for name in sorted(self.query):
+            yield from self.query[name]
+        for name in sorted(self.headers):
+            yield from self.headers[name]
+        yield from self.body
+
+    @cached_property
+    def all_matched(self) -> bool:
+        return not (self.method or self.path or self.body or any(self.query.values()) or any(self.headers.values()))
+
+    @cached_property
+    def score(self) -> int:
+        """How near this was: one more for each part that fits, one less for each that does not (§6.2)."""
+        entries = [self.method is None, not self.path]
+        entries += [not found for found in (*self.query.values(), *self.headers.values())]
+        return 2 * sum(entries) - len(entries) - self._body_penalty
+
+    @property
+    def _body_penalty(self) -> int:
+        return len({item.type if isinstance(item, BodyTypeMismatch) else item.path for item in self.body})

@@ -1,0 +1,282 @@
+"""The rules of one category, compiled: which rules hold at a place of a body (reference/matching.md §2.3 to §2.5).
+
+A walk through a document asks at every step which of the rules is the best one for the path so far. Instead of
+weighing every expression against every path, the expressions become a state machine: a `Place` knows the rules that
+hold where it stands, and gives the place one step further. A place is computed once and kept, so a request walks
+along places that exist and neither parses nor weighs anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pactmock.errors import InvalidRule
+from pactmock.matching import scalars, strings
+from pactmock.matching.location import part_of_key
+from pactmock.matching.scalars import ScalarCheck
+from pactmock.matching.strings import StringCheck
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import Json
+from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.path_expression import PathExpression, Token, Wildcard
+from pactmock.pact.rule_categories import MatchingRules, RuleEntry
+
+_TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
+_KEYED_RULES = (rules.Values, rules.EachKey, rules.EachValue)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One rule with its checks made, and the rules inside it compiled."""
+
+    rule: MatchingRule
+    string: StringCheck
+    scalar: ScalarCheck
+    inner: Place | None = None
+    """For eachValue: the place of the list or object itself, below which only the inner rules hold."""
+    keys: tuple[StringCheck, ...] = ()
+    """For eachKey: what each key must pass."""
+    variants: tuple[tuple[int, Place], ...] = ()
+    """For arrayContains: the index of each example, and the root of its own rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleList:
+    """The rules of one path: all must pass, or with `any_of` one of them."""
+
+    rules: tuple[CompiledRule, ...]
+    any_of: bool = False
+
+    def string_problems(self, expected: str, actual: str, cascaded: bool) -> list[str]:
+        """Compare two texts; return the texts of all mismatches, none when they match."""
+        return self.combine([rule.string(expected, actual, cascaded) for rule in self.rules])
+
+    def scalar_problems(self, expected: Json, actual: Json, cascaded: bool) -> list[str]:
+        """Compare two JSON values; return the texts of all mismatches, none when they match."""
+        return self.combine([rule.scalar(expected, actual, cascaded) for rule in self.rules])
+
+    def combine(self, outcomes: Sequence[str | None]) -> list[str]:
+        """Apply AND or OR to what the single rules found."""
+        problems = [outcome for outcome in outcomes if outcome is not None]
+        return [] if self.any_of and len(problems) < len(outcomes) else problems
+
+    def holds(self, *kinds: type[MatchingRule]) -> bool:
+        """Tell whether a rule of one of these kinds is in the list."""
+        return any(isinstance(item.rule, kinds) for item in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An expression on its way: how many of its tokens are matched, and their weight so far."""
+
+    expression: PathExpression
+    rules: RuleList
+    matched: int
+    weight: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.matched == len(self.expression.tokens)
+
+    def advance(self, part: str | int) -> _Candidate | None:
+        """Take one step; a complete expression goes on for all that is below it, one that does not match is lost."""
+        if self.is_complete:
+            return self
+        weight = _weight(self.expression.tokens[self.matched], part)
+        return _Candidate(self.expression, self.rules, self.matched + 1, self.weight * weight) if weight else None
+
+    @property
+    def rank(self) -> tuple[int, int, tuple[int, ...]]:
+        # Ties are left to hashing by the reference (§11 row 7, N); here the expression that is literal earlier wins.
+        literal = tuple(0 if isinstance(token, Wildcard) else 1 for token in self.expression.tokens)
+        return self.weight * self.expression.length, self.expression.length, literal
+
+
+class Place:
+    """Where a walk stands: the rules that hold there, and the way to the next places.
+
+    `rules` is None where no rule applies. `cascaded` says that they were written for a place further up.
+    `is_keyed` says that values, eachKey or eachValue was written for just this place; `has_type_rule` that a type
+    rule holds here or above (XML asks for it).
+    """
+
+    __slots__ = (
+        "_children",
+        "_literals",
+        "_live",
+        "_other",
+        "_other_index",
+        "cascaded",
+        "depth",
+        "has_type_rule",
+        "is_keyed",
+        "rules",
+    )  # fmt: skip
+
+    def __init__(self, candidates: Iterable[_Candidate], depth: int) -> None:
+        complete = [candidate for candidate in candidates if candidate.is_complete]
+        best = max(complete, key=lambda candidate: candidate.rank, default=None)
+        self.depth = depth
+        self.rules = best.rules if best else None
+        self.cascaded = best is not None and best.expression.length != depth
+        self.is_keyed = any(c.expression.length == depth and c.rules.holds(*_KEYED_RULES) for c in complete)
+        self.has_type_rule = any(c.rules.holds(*_TYPE_RULES) for c in complete)
+        self._live = tuple(candidates)
+        self._literals = {
+            literal
+            for candidate in self._live
+            if not candidate.is_complete
+            for literal in _literals(candidate.expression.tokens[candidate.matched])
+        }
+        self._children: dict[str | int, Place] = {}
+        self._other: Place | None = None
+        self._other_index: Place | None = None
+
+    def field(self, name: str) -> Place:
+        """Return the place of an object's member. A name of digits counts as an index, as in the reference (§2.2)."""
+        return self._step(part_of_key(name))
+
+    def index(self, position: int) -> Place:
+        """Return the place of a list's item."""
+        return self._step(position)
+
+    def _step(self, part: str | int) -> Place:
+        child = self._children.get(part)
+        if child is not None:
+            return child
+        if part in self._literals:
+            child = self._children[part] = self._advance(part)
+            return child
+        if isinstance(part, int):
+            if self._other_index is None:
+                self._other_index = self._advance(part)
+            return self._other_index
+        if self._other is None:
+            self._other = self._advance(part)
+        return self._other
+
+    def _advance(self, part: str | int) -> Place:
+        if self._is_settled:
+            return self
+        moved = (candidate.advance(part) for candidate in self._live)
+        return Place([candidate for candidate in moved if candidate is not None], self.depth + 1)
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether nothing changes any more further down, so that this place can stand for all below it."""
+        settled = all(candidate.is_complete for candidate in self._live)
+        return settled and not self.is_keyed and (self.cascaded or self.rules is None)
+
+    def __repr__(self) -> str:
+        return f"<Place depth={self.depth} rules={self.rules and [r.rule for r in self.rules.rules]}>"
+
+
+def _literals(token: Token) -> tuple[str | int, ...]:
+    if isinstance(token, Wildcard):
+        return ()
+    if isinstance(token, str) and token.isdecimal() and str(int(token)) == token:
+        return (token, int(token))
+    return (token,)
+
+
+def _weight(token: Token, part: str | int) -> int:
+    """Weigh one token against one step: 2 for itself, 1 for a wildcard that covers it, 0 for no match (§2.3)."""
+    if token is Wildcard.ANY:
+        return 1
+    if token is Wildcard.ANY_INDEX:
+        return 1 if isinstance(part, int) else 0
+    if isinstance(token, int):
+        return 2 if token == part and isinstance(part, int) else 0
+    return 2 if token == str(part) else 0
+
+
+NO_RULES = Place((), 1)
+"""The root of a category without rules."""
+
+_ROOT_WEIGHT = 2
+
+
+def compile_category(
+    matching_rules: MatchingRules, category: str, prepare: Callable[[RuleEntry], RuleEntry] | None = None
+) -> Place:
+    """Compile the rules of a category, each prepared if asked for; the answer is the place of the root.
+
+    Raises:
+        InvalidRule: with the JSON pointer of a rule that holds a pattern which cannot be compiled.
+    """
+    entries = matching_rules.get(category, ())
+    return compile_entries(map(prepare, entries) if prepare else entries)
+
+
+def compile_entries(entries: Iterable[RuleEntry]) -> Place:
+    """Compile entries, as of a category or of a variant; the answer is the place of the root."""
+    candidates = [
+        _Candidate(entry.path, compile_rules(entry), 0, _ROOT_WEIGHT if entry.path.text else 1) for entry in entries
+    ]
+    return Place(candidates, 1) if candidates else NO_RULES
+
+
+def lower_cased(entry: RuleEntry) -> RuleEntry:
+    """Prepare a rule of a header, whose name is compared in any case."""
+    return _with_tokens(entry, (token.lower() if isinstance(token, str) else token for token in entry.path.tokens))
+
+
+def without_any_index(entry: RuleEntry) -> RuleEntry:
+    """Prepare a rule of an XML body: `[*]` says nothing there, as elements of one name have no indexes (§4.5)."""
+    return _with_tokens(entry, (token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX))
+
+
+def _with_tokens(entry: RuleEntry, tokens: Iterable[Token]) -> RuleEntry:
+    return replace(entry, path=PathExpression(entry.path.text, tuple(tokens)))
+
+
+def compile_rules(entry: RuleEntry) -> RuleList:
+    """Compile the rules of one path.
+
+    Raises:
+        InvalidRule: with the JSON pointer of the rule at fault.
+    """
+    pointers = entry.pointers or ("",) * len(entry.rules)
+    compiled = (_compile_at(rule, pointer) for rule, pointer in zip(entry.rules, pointers, strict=True))
+    return RuleList(tuple(compiled), entry.any_of)
+
+
+def _compile_at(rule: MatchingRule, pointer: str) -> CompiledRule:
+    try:
+        return compile_rule(rule)
+    except InvalidRule as error:
+        raise InvalidRule(error.message, pointer=error.pointer or pointer) from None
+
+
+def compile_rule(rule: MatchingRule) -> CompiledRule:
+    """Compile one rule, and the rules inside it."""
+    compiled = CompiledRule(rule, strings.compile_check(rule), scalars.compile_check(rule))
+    parts = _INNER_PARTS.get(type(rule))
+    return parts(compiled, rule) if parts else compiled
+
+
+def _each_key(compiled: CompiledRule, rule: rules.EachKey) -> CompiledRule:
+    keys = tuple(strings.compile_check(inner) for inner in rule.rules)
+    return CompiledRule(rule, compiled.string, compiled.scalar, keys=keys)
+
+
+def _each_value(compiled: CompiledRule, rule: rules.EachValue) -> CompiledRule:
+    if not rule.rules:  # without rules of its own it hides none, and works as `values` does (§11 row 10, F)
+        return compiled
+    below = PathExpression("$.*", (Wildcard.ANY,))
+    inner = Place((_Candidate(below, RuleList(tuple(map(compile_rule, rule.rules))), 0, _ROOT_WEIGHT),), 1)
+    return CompiledRule(rule, compiled.string, compiled.scalar, inner=inner)
+
+
+def _array_contains(compiled: CompiledRule, rule: rules.ArrayContains) -> CompiledRule:
+    variants = tuple((variant.index, compile_entries(variant.rules)) for variant in rule.variants)
+    return CompiledRule(rule, compiled.string, compiled.scalar, variants=variants)
+
+
+_INNER_PARTS: dict[type[MatchingRule], Callable[[CompiledRule, Any], CompiledRule]] = {
+    rules.EachKey: _each_key,
+    rules.EachValue: _each_value,
+    rules.ArrayContains: _array_contains,
+}

@@ -1,0 +1,105 @@
+"""Which interaction a request is held against (reference/matching.md §6.3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactmock.matching.book import Book
+from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.pact import reading, specification
+from pactmock.pact.model import Request
+from tests.pacts import interaction, pact
+
+
+def _book(*requests: dict[str, Any]) -> Book:
+    items = [interaction(f"interaction {index}", request) for index, request in enumerate(requests)]
+    return Book(reading.read_pact(pact(*items)).http_interactions)
+
+
+def _request(document: dict[str, Any]) -> Request:
+    read = reading.read_request(document, specification.V3)
+    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+
+
+def _index(verdict: Verdict) -> int:
+    assert verdict.nearest is not None
+    return verdict.nearest.index
+
+
+def test_the_interaction_that_matches_fully_wins_over_one_that_scores_higher() -> None:
+    """Row 2: the reference takes the one with the headers, and refuses the request."""
+    headers = {"A": "1", "B": "2", "C": "3"}
+    book = _book({"headers": headers, "body": {"n": 1}}, {"body": {"n": 2}})
+    verdict = book.match(_request({"headers": headers, "body": {"n": 2}}))
+    assert (verdict.outcome, _index(verdict)) == (Outcome.MATCHED, 1)
+
+
+def test_of_several_that_match_the_most_specific_wins_and_then_the_first() -> None:
+    book = _book({}, {"headers": {"A": "1"}}, {})
+    assert _index(book.match(_request({"headers": {"A": "1"}}))) == 1
+    assert _index(book.match(_request({}))) == 0
+
+
+def test_a_request_to_the_right_place_is_a_mismatch_and_another_is_not_expected() -> None:
+    book = _book({"path": "/a", "headers": {"A": "1"}}, {"path": "/b"})
+    mismatch = book.match(_request({"path": "/a"}))
+    assert (mismatch.outcome, _index(mismatch)) == (Outcome.MISMATCH, 0)
+    elsewhere = book.match(_request({"path": "/c"}))
+    assert (elsewhere.outcome, _index(elsewhere)) == (Outcome.NOT_FOUND, 1)
+
+
+def test_patterns_in_paths_stand_beside_literal_paths() -> None:
+    rule = {"matchingRules": {"path": {"matchers": [{"match": "regex", "regex": r"/users/\d+"}]}}}
+    book = _book({"path": "/users/7", **rule}, {"path": "/users/1"})
+    assert _index(book.match(_request({"path": "/users/5"}))) == 0
+    assert _index(book.match(_request({"path": "/users/1"}))) == 0
+    assert book.match(_request({"path": "/users/x"})).outcome is Outcome.NOT_FOUND
+
+
+def test_a_pact_without_interactions_expects_nothing() -> None:
+    verdict = _book().match(_request({}))
+    assert (verdict.outcome, verdict.nearest, verdict.mismatches) == (Outcome.NOT_FOUND, None, ())
+    assert "no HTTP interactions" in verdict.sentence()
+
+
+def test_equal_requests_are_one_identity() -> None:
+    """Row 55: one request satisfies both."""
+    book = _book({"path": "/a"}, {"path": "/b"}, {"path": "/a"})
+    assert [item.identity for item in book.expectations] == [0, 1, 0]
+
+
+def test_a_verdict_says_in_one_sentence_what_came_nearest() -> None:
+    source = pact(interaction("a user", {"path": "/users/1"}) | {"providerStates": [{"name": "user 1 exists"}]})
+    verdict = Book(reading.read_pact(source).http_interactions).match(_request({"path": "/users/2"}))
+    assert verdict.sentence() == (
+        "GET /users/2 was not expected; the nearest interaction is 'a user' (given 'user 1 exists'):"
+        " Expected '/users/2' to be equal to '/users/1'"
+    )
+
+
+requests = st.fixed_dictionaries(
+    {"method": st.sampled_from(["GET", "PUT"]), "path": st.sampled_from(["/a", "/b"])},
+    optional={
+        "query": st.dictionaries(st.sampled_from("pq"), st.lists(st.sampled_from("12"), min_size=1, max_size=1)),
+        "headers": st.dictionaries(st.sampled_from("ABC"), st.sampled_from("12")),
+        "body": st.fixed_dictionaries({}, optional={"x": st.integers(0, 1), "y": st.integers(0, 1)}),
+    },
+)
+
+
+@given(st.lists(requests, min_size=1, max_size=6), requests)
+def test_the_index_chooses_as_comparing_with_every_interaction_does(
+    expected: list[dict[str, Any]], actual: dict[str, Any]
+) -> None:
+    """The definition of §6.3, with row 2 mended, is the oracle."""
+    book, request = _book(*expected), _request(actual)
+    results = [(item.index, item.match(request)) for item in book.expectations]
+    best = max(results, key=lambda item: (item[1].all_matched, item[1].score, -item[0]))
+    verdict = book.match(request)
+    assert _index(verdict) == best[0]
+    assert (verdict.outcome is Outcome.MATCHED) is best[1].all_matched
+    assert (verdict.outcome is Outcome.NOT_FOUND) is (best[1].is_elsewhere and not best[1].all_matched)

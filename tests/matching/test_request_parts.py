@@ -1,0 +1,321 @@
+"""The parts of a request are compared as the reference does it (reference/matching.md §4.3, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pactmock.matching.expectation import compile_expectation
+from pactmock.matching.result import RequestResult
+from pactmock.pact import reading, specification
+from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.specification import Specification
+
+Json = Mapping[str, Any]
+
+
+def _received(request: Json, version: Specification = specification.V3) -> Request:
+    read = reading.read_request(request, version)
+    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+
+
+def _match(expected: Json, actual: Json, version: Specification = specification.V3) -> RequestResult:
+    interaction = HttpInteraction("an interaction", request=reading.read_request(expected, version))
+    return compile_expectation(interaction, 0, 0).match(_received(actual, version))
+
+
+def _json(expected: Json, actual: Json) -> list[dict[str, Any]]:
+    return [mismatch.to_json() for mismatch in _match(expected, actual).mismatches]
+
+
+def _texts(expected: Json, actual: Json) -> list[str]:
+    return [str(mismatch["mismatch"]) for mismatch in _json(expected, actual)]
+
+
+def _ruled(category: str, name: str, *rules: Json) -> Json:
+    return {"matchingRules": {category: {name: {"matchers": list(rules)}}}}
+
+
+def test_methods_match_in_any_case_and_their_rules_are_ignored() -> None:
+    """Row 28."""
+    assert _texts({"method": "get"}, {"method": "GET"}) == []
+    rules = {"matchingRules": {"method": {"matchers": [{"match": "type"}]}}}
+    assert _json({"method": "GET", **rules}, {"method": "PUT"}) == [
+        {"type": "MethodMismatch", "expected": "GET", "actual": "PUT", "mismatch": "expected GET but was PUT"}
+    ]
+
+
+def test_paths_are_compared_encoded_and_without_leniency() -> None:
+    assert _texts({"path": "/a%2Fb"}, {"path": "/a/b"}) == ["Expected '/a/b' to be equal to '/a%2Fb'"]
+    assert _texts({"path": "/a"}, {"path": "/a/"}) == ["Expected '/a/' to be equal to '/a'"]
+
+
+def test_a_path_rule_stands_for_equality() -> None:
+    rule = {"matchingRules": {"path": {"matchers": [{"match": "regex", "regex": r"/\d+"}]}}}
+    assert _texts({"path": "/1", **rule}, {"path": "/22"}) == []
+    assert _texts({"path": "/1", **rule}, {"path": "/x"}) == [r"Expected '/x' to match '/\d+'"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "texts"),
+    [
+        (None, {"q": ["1"]}, ["Unexpected query parameter 'q' received"]),
+        ({"q": ["1"]}, None, ["Expected query parameter 'q' but was missing"]),
+        ({"q": ["1"]}, {"q": ["2"]}, ["Expected query parameter 'q' with value '1' but was '2'"]),
+        (
+            {"q": ["1", "2"]},
+            {"q": ["1"]},
+            [
+                "Expected query parameter 'q' value '2' but was missing",
+                "Expected query parameter 'q' with 2 value(s) but received 1 value(s)",
+            ],
+        ),
+        (
+            {"q": ["1"]},
+            {"q": ["1", "2"]},
+            [
+                "Expected query parameter 'q' with value '' but was '2'",
+                "Expected query parameter 'q' with 1 value(s) but received 2 value(s)",
+            ],
+        ),
+        ({"q": []}, {"q": ["1"]}, ["""Expected an empty parameter list for 'q' but received ["1"]"""]),
+        ({"q": ["1", "2"]}, {"q": ["2", "1"]}, [
+            "Expected query parameter 'q' with value '1' but was '2'",
+            "Expected query parameter 'q' with value '2' but was '1'",
+        ]),
+        ({"q": [None]}, {"q": [""]}, []),
+        ({"a": ["1"], "b": ["2"]}, {"b": ["2"], "a": ["1"]}, []),
+        ({"Q": ["1"]}, {"q": ["1"]}, [
+            "Expected query parameter 'Q' but was missing", "Unexpected query parameter 'q' received",
+        ]),
+    ],
+)  # fmt: skip
+def test_queries_differ_in_these_words(expected: Any, actual: Any, texts: list[str]) -> None:
+    assert _texts({"query": expected}, {"query": actual}) == texts
+
+
+def test_a_query_mismatch_names_its_parameter_also_for_all_its_values() -> None:
+    """Row 27: the reference says `$.q` for the values as a whole."""
+    rule = _ruled("query", "q", {"match": "type", "min": 2})
+    assert _json({"query": {"q": ["1"]}, **rule}, {"query": {"q": ["1"]}}) == [
+        {
+            "type": "QueryMismatch",
+            "parameter": "q",
+            "expected": '["1"]',
+            "actual": '["1"]',
+            "mismatch": "Expected [1] (size 1) to have minimum size of 2",
+        }
+    ]
+
+
+def test_a_query_rule_is_applied_to_every_value() -> None:
+    rule = _ruled("query", "q", {"match": "regex", "regex": r"\d+"})
+    assert _texts({"query": {"q": ["1"]}, **rule}, {"query": {"q": ["22", "x"]}}) == [r"Expected 'x' to match '\d+'"]
+
+
+def test_the_order_of_parameters_matters_in_v1_only() -> None:
+    expected, actual = {"query": "a=1&b=2"}, {"query": "b=2&a=1"}
+    assert not _match(expected, actual, specification.V1).all_matched
+    assert _match(expected, actual, specification.V1_1).all_matched
+
+
+ACCEPT_DIFFERS = "Expected header 'Accept' at index 1 to have value 'c;q=1' but was 'c;q=2'"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "texts"),
+    [
+        ({"X-A": "1"}, {}, ["Expected a header 'X-A' but was missing"]),
+        ({"X-A": "1"}, {"x-a": "2"}, ["Mismatch with header 'X-A': Expected '2' to be equal to '1'"]),
+        ({"X-A": "1"}, {"x-a": "1", "x-b": "2"}, []),
+        ({"X-A": "a,b"}, {"X-A": "a,  b"}, []),
+        ({"Accept": "a, b"}, {"Accept": "a,b"}, []),
+        ({"X-A": []}, {"X-A": "1"}, ["Expected an empty header 'X-A' but actual value was '1'"]),
+        (
+            {"Accept": "a, b"},
+            {"Accept": "a"},
+            ["Mismatch with header 'Accept': Expected value 'b' at index 1 but was missing (actual has 1 value(s))"],
+        ),
+        (
+            {"Vary": "a, b"},
+            {"Vary": "a, c"},
+            ["Mismatch with header 'Vary': Expected 'c' to be equal to 'b' for value at index 1"],
+        ),
+        ({"Content-Type": "a/b;x=1;y=Z"}, {"Content-Type": "a/b; y=z; x=1; more=2"}, []),
+        (
+            {"Content-Type": "a/b"},
+            {"Content-Type": "A/b"},
+            ["Mismatch with header 'Content-Type': Expected header 'Content-Type' to have value 'a/b' but was 'A/b'"],
+        ),
+        (
+            {"Accept": "a, c;q=1"},
+            {"Accept": "a, c;q=2"},
+            [f"Mismatch with header 'Accept': {ACCEPT_DIFFERS}"],
+        ),
+    ],
+)
+def test_headers_differ_in_these_words(expected: Json, actual: Json, texts: list[str]) -> None:
+    assert _texts({"headers": expected}, {"headers": actual}) == texts
+
+
+def test_a_missing_header_shows_what_was_expected_in_quotes() -> None:
+    (found,) = _json({"headers": {"X-A": "1"}}, {})
+    assert (found["key"], found["expected"], found["actual"]) == ("X-A", '"1"', "")
+
+
+def test_header_rules_know_no_case() -> None:
+    rule = _ruled("header", "X-A", {"match": "regex", "regex": r"\d+"})
+    assert _texts({"headers": {"x-A": "1"}, **rule}, {"headers": {"X-a": "22"}}) == []
+
+
+def test_rules_on_several_values_say_which_value_and_which_header() -> None:
+    """Row 27: the reference always says index 0, and `$.allow` for the header."""
+    rule = _ruled("header", "Allow", {"match": "regex", "regex": "[A-Z]+"}, {"match": "type", "min": 3})
+    found = _json({"headers": {"Allow": "GET"}, **rule}, {"headers": {"Allow": "GET, put"}})
+    assert [(item["key"], item["mismatch"]) for item in found] == [
+        ("Allow", "Mismatch with header 'Allow': Expected 'put' to match '[A-Z]+' for value at index 1"),
+        ("Allow", "Expected [GET, put] (size 2) to have minimum size of 3"),
+    ]
+
+
+JSON, TEXT = {"Content-Type": "application/json"}, {"Content-Type": "text/plain"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "matches"),
+    [
+        ("application/json", "application/hal+json;charset=x", True),
+        ("application/hal+json", "application/json", False),
+        ("application/json;charset=utf-8", "application/json", False),
+        ("application/json", "application/json;charset=utf-8", True),
+        ("application/hal+json", "application/hal+xml", True),
+        ("text/xml", "application/xml", True),
+    ],
+)
+def test_types_are_accepted_one_way_only(expected: str, actual: str, matches: bool) -> None:
+    """Row 21; this is the decision on the body, and the header has its own."""
+    found = _match(
+        {"headers": {"Content-Type": expected}, "body": {"a": 1}},
+        {"headers": {"Content-Type": actual}, "body": {"a": 1}},
+    )
+    assert (not any(item.type == "BodyTypeMismatch" for item in found.body)) is matches
+
+
+def test_a_rule_for_the_content_type_decides_for_header_and_body_alike() -> None:
+    """Row 22: for the body, the reference tries the rule on the type as it renders it, without the blank."""
+    rule = _ruled("header", "Content-Type", {"match": "regex", "regex": "text/(plain|csv); charset=UTF-8"})
+    expected = {"headers": {"Content-Type": "text/plain; charset=UTF-8"}, "body": "a", **rule}
+    assert _texts(expected, {"headers": {"Content-Type": "text/csv; charset=UTF-8"}, "body": "a"}) == []
+
+
+def test_another_type_is_a_mismatch_with_both_bodies() -> None:
+    found = _json({"headers": TEXT, "body": "a"}, {"headers": {"Content-Type": "image/png"}, "body": "YQ=="})
+    assert found[-1] == {
+        "type": "BodyTypeMismatch",
+        "expected": "text/plain",
+        "actual": "image/png",
+        "mismatch": "Expected a body of 'text/plain' but the actual content type was 'image/png'",
+        "expectedBody": "a",
+        "actualBody": "a",
+    }
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "texts"),
+    [
+        ({}, {"body": {"a": 1}}, []),
+        ({"body": None}, {}, []),
+        ({"body": None}, {"body": ""}, []),
+        ({"body": ""}, {"body": {"a": 1}}, ["Expected empty body but received Present(7 bytes)"]),
+        ({"headers": JSON, "body": {"a": 1}}, {"headers": JSON}, ["Expected body Present(7 bytes) but was missing"]),
+        ({"headers": JSON, "body": {"a": 1}}, {"headers": JSON, "body": ""}, [
+            "Expected body Present(7 bytes) but was empty",
+        ]),
+        ({"headers": TEXT, "body": "a"}, {"headers": TEXT, "body": "b"}, [
+            "Expected body 'a' to match 'b' using equality but did not match",
+        ]),
+    ],
+)  # fmt: skip
+def test_bodies_that_are_not_there_are_told_apart(expected: Json, actual: Json, texts: list[str]) -> None:
+    assert _texts(expected, actual) == texts
+
+
+def _match_body(expected: Json, content: bytes) -> RequestResult:
+    """Compare a request with the same but for the bytes of its body."""
+    received = _received({"headers": JSON, "body": {"any": "thing"}})
+    received = replace(received, body=replace(received.body, content=content))
+    request = reading.read_request({"headers": JSON, **expected}, specification.V3)
+    return compile_expectation(HttpInteraction("an interaction", request=request), 0, 0).match(received)
+
+
+def test_a_json_null_is_no_body() -> None:
+    """Row 31: in the reference a null body refuses a JSON null."""
+    assert _match_body({"body": None}, b"null").all_matched
+    assert not _match_body({"body": None}, b"0").all_matched
+
+
+def test_broken_json_is_a_mismatch() -> None:
+    (found,) = _match_body({"body": {"a": 1}}, b'{"a":').body
+    assert found.mismatch.startswith("Failed to parse the actual body: '")
+
+
+@pytest.mark.parametrize("depth", [300, 900, 20_000])
+def test_deeply_nested_bodies_are_a_mismatch_and_no_crash(depth: int) -> None:
+    deep = b'{"a":' * depth + b"1" + b"}" * depth
+    assert _match_body({"body": {"a": 1}, **_ruled("body", "$", {"match": "type"})}, deep).body
+
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def test_forms_are_compared_as_queries_are() -> None:
+    found = _json({"headers": FORM, "body": "a=1&b=2"}, {"headers": FORM, "body": "a=3&c=4&b=2"})
+    assert [(item["path"], item["mismatch"]) for item in found] == [
+        ("$.a", "Expected form post parameter 'a' with value '1' but was '3'"),
+        ("$.c", "Unexpected form post parameter 'c' received"),
+    ]
+
+
+def test_all_values_of_a_form_field_have_a_path_of_their_own() -> None:
+    """Row 57: kept as the reference has it."""
+    rule = _ruled("body", "$.a", {"match": "type", "min": 2})
+    (found,) = _json({"headers": FORM, "body": "a=1", **rule}, {"headers": FORM, "body": "a=1"})
+    assert found["path"] == "$.$.a"
+
+
+def test_bytes_are_shown_by_their_start() -> None:
+    png = {"Content-Type": "image/png"}
+    (found,) = _json({"headers": png, "body": "AAEC"}, {"headers": png, "body": "AAED"})
+    assert found["mismatch"] == (
+        "Actual body [image/png, 3 bytes, starting with 000103] is not equal to the expected body"
+        " [image/png, 3 bytes, starting with 000102]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ({"match": "include", "value": "z"}, "Expected 'ab' to include 'z'"),
+        ({"match": "equality"}, "Expected '[99]...' (1 bytes) to be equal to '[97, 98]...' (2 bytes)"),
+        ({"match": "integer"}, "Unable to match '[97, 98]...' (2 bytes) using Integer"),
+        (
+            {"match": "contentType", "value": "image/png"},
+            "Expected binary contents to have content type 'image/png' but detected contents was 'text/plain'",
+        ),
+    ],
+)
+def test_rules_on_bytes_refuse_in_these_words(rule: Json, text: str) -> None:
+    octets = {"Content-Type": "application/octet-stream"}
+    expected = {"headers": octets, "body": "Yw==", **_ruled("body", "$", rule)}
+    assert _texts(expected, {"headers": octets, "body": "YWI="}) == [text]
+
+
+def test_the_score_counts_parts() -> None:
+    """§6.2: one up for each part that fits, one down for each that does not."""
+    expected = {"path": "/a", "query": {"q": ["1"]}, "headers": {"X-A": "1"}, "body": {"a": 1, "b": 2}}
+    assert _match(expected, expected).score == 4
+    assert _match(expected, {**expected, "path": "/b", "headers": {}}).score == 0
+    assert _match(expected, {**expected, "body": {"a": 2, "b": 3}}).score == 2

@@ -1,0 +1,127 @@
+"""What the matching rules decide on texts, with the texts of the reference (reference/matching.md §3.3)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactmock.matching.patterns import TIMEOUT_SECONDS, compile_pattern
+from pactmock.matching.rule_set import compile_rule
+from pactmock.pact import matching_rules
+from pactmock.pact.pointer import Pointer
+
+
+def _problem(rule: dict[str, Any], actual: str, expected: str = "x", *, cascaded: bool = False) -> str | None:
+    compiled = compile_rule(matching_rules.from_json(rule, Pointer()))
+    return compiled.string(expected, actual, cascaded)
+
+
+NOT_SUCCESSFUL = "Expected status code 404 to be a Successful response (200–299)"  # noqa: RUF001  the reference's dash
+
+
+@pytest.mark.parametrize(
+    ("rule", "actual", "text"),
+    [
+        ({"match": "equality"}, "y", "Expected 'y' to be equal to 'x'"),
+        ({"match": "values"}, "y", "Expected 'y' to be equal to 'x'"),
+        ({"match": "regex", "regex": r"\d+"}, "abc123", r"Expected 'abc123' to match '\d+'"),
+        ({"match": "include", "value": "b"}, "a", "Expected 'a' to include 'b'"),
+        ({"match": "number"}, "1_000", "Expected '1_000' to match a number"),
+        ({"match": "decimal"}, " 1", "Expected ' 1' to match a number"),
+        ({"match": "integer"}, "-1", "Expected '-1' to match an integer number"),
+        ({"match": "integer"}, "18446744073709551616", "Expected '18446744073709551616' to match an integer number"),
+        ({"match": "date"}, "x", "Expected 'x' to match a date pattern of 'yyyy-MM-dd'"),
+        ({"match": "time", "format": "HH:mm"}, "x", "Expected 'x' to match a time pattern of 'HH:mm'"),
+        ({"match": "datetime"}, "x", "Expected 'x' to match a timestamp pattern of 'yyyy-MM-dd'T'HH:mm:ssXXX'"),
+        ({"match": "boolean"}, "TRUE", "Expected TRUE to match a boolean"),
+        (
+            {"match": "statusCode", "status": "success"},
+            "404",
+            NOT_SUCCESSFUL,
+        ),
+        ({"match": "notEmpty"}, "", "Expected  to not be empty"),
+        (
+            {"match": "semver"},
+            "v1",
+            "'v1' is not a valid semantic version - unexpected character 'v' while parsing major version number",
+        ),
+        ({"match": "null"}, "a", "Unable to match 'a' using Null"),
+        ({"match": "arrayContains", "variants": []}, "a", "Unable to match 'a' using ArrayContains([])"),
+    ],
+)
+def test_a_rule_refuses_with_the_text_of_the_reference(rule: dict[str, Any], actual: str, text: str) -> None:
+    assert _problem(rule, actual) == text
+
+
+@pytest.mark.parametrize(
+    ("rule", "actual"),
+    [
+        ({"match": "regex", "regex": "a|ab"}, "ab"),
+        ({"match": "regex", "regex": "^Greater|GreaterOrEqual$"}, "Greater"),
+        ({"match": "type"}, ""),
+        ({"match": "type", "min": 5}, "anything"),
+        ({"match": "number"}, "-1.5e3"),
+        ({"match": "number"}, "NaN"),
+        ({"match": "decimal"}, "100"),
+        ({"match": "integer"}, "007"),
+        ({"match": "integer"}, "18446744073709551615"),
+        ({"match": "boolean"}, "false"),
+        ({"match": "statusCode", "status": [200, "201"]}, "201"),
+        ({"match": "date", "format": "dd/MM/yyyy"}, "31/12/1999"),
+    ],
+)
+def test_a_rule_accepts(rule: dict[str, Any], actual: str) -> None:
+    assert _problem(rule, actual) is None
+
+
+@pytest.mark.parametrize("match", ["eachKey", "eachValue"])
+def test_rules_about_keys_and_values_pass_what_they_cascade_to(match: str) -> None:
+    rule = {"match": match, "rules": []}
+    assert _problem(rule, "a", cascaded=True) is None
+    assert _problem(rule, "a", cascaded=False) is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        (r"\h+", "09afAF", True),
+        (r"[\h-]+", "de-ad", True),
+        (r"\h+", "g", False),
+        (r"(?<y>\d)-\k<y>", "1-1", True),
+        (r"\x{41}+", "AA", True),
+        (r"(?m)a.b", "a\nb", True),
+        (r"a.b", "a\nb", False),
+        (r"(?im:A.)b", "a\nb", True),
+        (r"[a-z&&[^aeiou]]+", "xyz", True),
+        (r"[a-z&&[^aeiou]]+", "xay", False),
+        (r"\\h", r"\h", True),
+        (r"a++b", "aab", True),
+        (r"\p{Lu}\p{Ll}+", "Élan", True),
+        (r"[[:alpha:]]+", "abc", True),
+        (r"", "", True),
+        (r"", "a", False),
+    ],
+)
+def test_patterns_mean_what_they_mean_to_the_reference(pattern: str, text: str, matches: bool) -> None:
+    assert (compile_pattern(pattern).problem(text) is None) is matches
+
+
+def test_a_pattern_that_would_take_for_ever_is_given_up() -> None:
+    text = compile_pattern(r"(a|aa)+$").problem("a" * 64 + "!")
+    assert text is not None
+    assert text.endswith(f"after {TIMEOUT_SECONDS:g} second(s): simplify the pattern")
+
+
+@given(st.text())
+def test_a_text_is_equal_to_itself_and_of_its_own_type(text: str) -> None:
+    assert _problem({"match": "equality"}, text, text) is None
+    assert _problem({"match": "type"}, text, text) is None
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_literal_pattern_matches_its_text(text: str) -> None:
+    assert compile_pattern(re.escape(text)).problem(text) is None
