@@ -1,0 +1,1 @@
+"""Generators: values made when a response is sent, put where the pact says."""

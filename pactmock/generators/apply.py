@@ -1,0 +1,150 @@
+"""Generators of a whole request, response or message (reference/matching.md §7.6).
+
+They are compiled once, when the pact is posted, and applied for each answer. The part is bound when it is compiled,
+so that what does not change is not looked at again; a part without generators comes back as the very same object.
+A generator that fails at that time leaves the value of the pact, and a line in the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from pactmock.errors import InvalidRule
+from pactmock.generators import bodies, fields
+from pactmock.generators.context import GeneratorContext
+from pactmock.generators.kinds import KINDS, Kind, compile_generator, compile_status_generator
+from pactmock.generators.maker import Entry
+from pactmock.generators.variants import entries_of_rules
+from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
+from pactmock.pact.path_expression import PathExpression
+from pactmock.pact.pointer import Pointer
+
+P = TypeVar("P", Request, Response, MessageContents)
+Make: TypeAlias = Callable[[GeneratorContext], Any]
+_ROOT = Pointer()
+
+
+@dataclass(frozen=True, slots=True)
+class PartGenerators(Generic[P]):
+    """A part with its generators compiled."""
+
+    part: P
+    _fields: tuple[tuple[str, Make], ...] = ()
+
+    @property
+    def generates(self) -> bool:
+        """Whether there is anything to generate."""
+        return bool(self._fields)
+
+    def apply(self, context: GeneratorContext) -> P:
+        """Return the part with generated values in it; the very same part where there are none."""
+        if not self._fields:
+            return self.part
+        changes = {}
+        for name, make in self._fields:
+            value = make(context)
+            if value is not getattr(self.part, name):
+                changes[name] = value
+        return replace(self.part, **changes) if changes else self.part
+
+
+def compile_request(
+    request: Request, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
+) -> PartGenerators[Request]:
+    """Compile the generators of a request, which only verification sends. Those of the method are ignored (§11 row 28).
+
+    `pointer` is where the request stands in its file, `kinds` are the types of generators that there are.
+
+    Raises:
+        InvalidRule: with the JSON pointer of a generator that can never work.
+    """
+    return PartGenerators(request, _compile(request, _REQUEST, pointer, kinds))
+
+
+def compile_response(
+    response: Response, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
+) -> PartGenerators[Response]:
+    """Compile the generators of a response, as `compile_request` does."""
+    return PartGenerators(response, _compile(response, _RESPONSE, pointer, kinds))
+
+
+def compile_contents(
+    message: MessageContents, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
+) -> PartGenerators[MessageContents]:
+    """Compile the generators of a message, as `compile_request` does."""
+    return PartGenerators(message, _compile(message, _CONTENTS, pointer, kinds))
+
+
+def generate_request(request: Request, context: GeneratorContext) -> Request:
+    """Apply the generators of a request once; see `compile_request`."""
+    return compile_request(request).apply(context)
+
+
+def generate_response(response: Response, context: GeneratorContext) -> Response:
+    """Apply the generators of a response once; see `compile_response`."""
+    return compile_response(response).apply(context)
+
+
+def generate_contents(message: MessageContents, context: GeneratorContext) -> MessageContents:
+    """Apply the generators of a message once; see `compile_contents`."""
+    return compile_contents(message).apply(context)
+
+
+_Field: TypeAlias = tuple[str, Callable[[Any, tuple[Entry, ...]], Make]]
+_BODY: _Field = ("body", lambda part, entries: bodies.compile_body(part.body, part_content_type(part), entries))
+_HEADER: _Field = ("headers", fields.compile_headers)
+
+_RESPONSE: dict[str, _Field] = {"status": ("status", fields.compile_status), "header": _HEADER, "body": _BODY}
+_REQUEST: dict[str, _Field] = {
+    "path": ("path", fields.compile_path),
+    "header": _HEADER,
+    "query": ("query", fields.compile_query),
+    "body": _BODY,
+}
+_CONTENTS: dict[str, _Field] = {
+    "metadata": ("metadata", fields.compile_metadata),
+    "body": (
+        "contents",
+        lambda part, entries: bodies.compile_body(part.contents, message_content_type(part), entries),
+    ),
+}
+"""Category of generators to the field that it fills, and what compiles it. The order is that of applying."""
+
+
+def _compile(
+    part: Request | Response | MessageContents, table: Mapping[str, _Field], pointer: Pointer, kinds: Mapping[str, Kind]
+) -> tuple[tuple[str, Make], ...]:
+    compiled = []
+    for category, (name, compile_field) in table.items():
+        entries = _entries(part, category, pointer, kinds)
+        if entries:
+            compiled.append((name, compile_field(part, entries)))
+    return tuple(compiled)
+
+
+def _entries(
+    part: Request | Response | MessageContents, category: str, pointer: Pointer, kinds: Mapping[str, Kind]
+) -> tuple[Entry, ...]:
+    """Collect the generators of a category; those of arrayContains rules win over others of the same path."""
+    given = _given_entries(part, category, pointer / "generators" / category, kinds)
+    derived = entries_of_rules(part.matching_rules.get(category, ()), kinds)
+    return tuple({entry.path: entry for source in (given, derived) for entry in source}.values())
+
+
+def _given_entries(
+    part: Request | Response | MessageContents, category: str, pointer: Pointer, kinds: Mapping[str, Kind]
+) -> Iterator[Entry]:
+    compile_kind = compile_status_generator if category == "status" else compile_generator
+    for given in part.generators.get(category, ()):
+        key = _key(category, given.path)
+        try:
+            yield Entry(given.path, compile_kind(given.generator, kinds), f"The {category} {key}".rstrip())
+        except InvalidRule as error:
+            raise InvalidRule(error.message, pointer=(pointer / key if key else pointer).text) from None
+
+
+def _key(category: str, path: PathExpression) -> str:
+    """Return the key that a path has in its file, none for a category of only one generator."""
+    return str(path.tokens[0]) if category in ("header", "query") else path.text

@@ -1,0 +1,62 @@
+"""Bodies: which generator of documents a type has, and how the result becomes a body (reference/matching.md §7.6).
+
+The type that is stored beside a body stays; the reference makes it plain `application/json` or `application/xml`
+(§11 row 44, F).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from pactmock.generators.context import GeneratorContext
+from pactmock.generators.form_body import compile_form
+from pactmock.generators.json_body import compile_json
+from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_applies, log
+from pactmock.generators.xml_body import compile_xml
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+
+_KINDS: tuple[tuple[Callable[[ContentType], bool], Callable[[bytes, tuple[Entry, ...]], BodyMaker]], ...] = (
+    (lambda kind: kind.is_json, compile_json),
+    (lambda kind: kind.is_xml, compile_xml),
+    (lambda kind: kind.is_form, compile_form),
+)
+"""What generates in a body of a type; the first that fits."""
+
+MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
+
+
+def compile_body(body: Body, content_type: ContentType, entries: tuple[Entry, ...]) -> MakeBody:
+    """Compile the generators of a body; the body stays the same object where no value is made."""
+    if not body.is_present:
+        return lambda _context: body
+    try:
+        make = _compile_content(body.content, content_type, entries)
+    except CannotGenerate as reason:
+        _log(body, reason)
+        return lambda _context: body
+
+    def make_body(context: GeneratorContext) -> Body:
+        if not any_applies(entries, context):
+            return body
+        try:
+            content = make(context)
+        except CannotGenerate as reason:
+            _log(body, reason)
+            return body
+        return body if content is body.content else replace(body, content=content)
+
+    return make_body
+
+
+def _compile_content(content: bytes, content_type: ContentType, entries: tuple[Entry, ...]) -> BodyMaker:
+    for fits, compile_kind in _KINDS:
+        if fits(content_type):
+            return compile_kind(content, entries)
+    raise CannotGenerate(f"generators work in JSON, XML and forms, not in {content_type}")
+
+
+def _log(body: Body, reason: object) -> None:
+    log.warning("The body %s keeps the content that the pact has: %s", body, reason)

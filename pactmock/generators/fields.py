@@ -1,0 +1,127 @@
+"""Generated values outside of bodies: status, path, query, headers, metadata (reference/matching.md §7.6).
+
+Each function takes a part and the compiled generators of one category, and returns what makes the new value of one
+field of that part; where no value is made the answer is the very same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
+from urllib.parse import quote
+
+from pactmock.generators.context import GeneratorContext
+from pactmock.generators.maker import Entry
+from pactmock.pact.headers import Headers
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import MessageContents, Request, Response
+from pactmock.pact.query_string import Query
+
+T = TypeVar("T")
+Entries: TypeAlias = tuple[Entry, ...]
+Make: TypeAlias = Callable[[GeneratorContext], T]
+
+_PATH_CHARACTERS = "/%:@!$&'()*+,;=~"
+"""What may stand in a path as it is; a percent sign is taken for one of an encoding."""
+
+
+def compile_status(response: Response, entries: Entries) -> Make[int]:
+    """Compile the generator of a status; what HTTP cannot send as one is passed over."""
+    entry = entries[0]
+
+    def make(context: GeneratorContext) -> int:
+        value = entry.json(response.status, context)
+        status = _as_status(value)
+        if status is None:
+            entry.log(f"{value!r} is not an HTTP status")
+        return status or response.status
+
+    return make
+
+
+def _as_status(value: Json) -> int | None:
+    try:
+        status = int(value)
+    except (TypeError, ValueError):
+        return None
+    return status if 100 <= status <= 999 else None
+
+
+def compile_path(request: Request, entries: Entries) -> Make[str]:
+    """Compile the generator of a path; what it makes is percent-encoded where it must be."""
+
+    def make(context: GeneratorContext) -> str:
+        text = entries[0].text(request.path, context)
+        return request.path if text is None else quote(text, safe=_PATH_CHARACTERS)
+
+    return make
+
+
+def compile_query(request: Request, entries: Entries) -> Make[Query | None]:
+    """Compile the generators of a query: each value of a parameter by itself; a missing parameter is added."""
+
+    def make(context: GeneratorContext) -> Query | None:
+        query = dict(request.query or {})
+        for entry in entries:
+            values = query.get(entry.name)
+            made = [entry.text(value or "", context) for value in (("",) if values is None else values)]
+            if values is not None:
+                query[entry.name] = tuple(map(_first_given, made, values))
+            elif made[0] is not None:
+                query[entry.name] = (made[0],)
+        return request.query if query == (request.query or {}) else query
+
+    return make
+
+
+def _first_given(made: str | None, given: str | None) -> str | None:
+    return given if made is None else made
+
+
+def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]:
+    """Compile the generators of headers: the first value is replaced, a missing header is added.
+
+    The reference drops the other values, and adds a second header where the name is spelled otherwise (§11 row 45, F).
+    """
+    targets = [(entry, _spelling(part.headers, entry.name)) for entry in entries]
+
+    def make(context: GeneratorContext) -> Headers:
+        made: dict[str, tuple[str, ...]] = {}
+        for entry, name in targets:
+            values = made.get(name, part.headers.get(name, ()))
+            text = _header_text(entry, values[0] if values else "", context)
+            if text is not None:
+                made[name] = (text, *values[1:])
+        return {**part.headers, **made} if made else part.headers
+
+    return make
+
+
+def _spelling(headers: Headers, name: str) -> str:
+    return next((known for known in headers if known.lower() == name.lower()), name)
+
+
+def _header_text(entry: Entry, example: str, context: GeneratorContext) -> str | None:
+    text = entry.text(example, context)
+    if text is None or not set(text) & _LINE_ENDS:
+        return text
+    entry.log("a header has only one line")
+    return None
+
+
+_LINE_ENDS = frozenset("\r\n\0")
+
+
+def compile_metadata(message: MessageContents, entries: Entries) -> Make[Mapping[str, Json]]:
+    """Compile the generators of metadata: JSON values, made of what is there or of null."""
+
+    def make(context: GeneratorContext) -> Mapping[str, Json]:
+        made: dict[str, Json] = {}
+        for entry in entries:
+            example = made.get(entry.name, message.metadata.get(entry.name))
+            value = entry.json(example, context)
+            if value is not example:
+                made[entry.name] = value
+        return {**message.metadata, **made} if made else message.metadata
+
+    return make
