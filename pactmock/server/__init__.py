@@ -1,0 +1,1 @@
+"""One mock server: what it decides, what it remembers, how it speaks HTTP, where it listens."""

@@ -1,0 +1,118 @@
+"""What a mock server sends: the pact's response, a CORS pre-flight, or an explanation (reference/matching.md §6.6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pactmock.errors import InvalidPact
+from pactmock.matching.verdict import Outcome, Verdict, name_interaction
+from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.model import Request, Response
+from pactmock.pact.pointer import Pointer
+
+HeaderLines = tuple[tuple[str, str], ...]
+"""Header lines in the order they are sent; a name may come twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response ready for the wire."""
+
+    status: int
+    headers: HeaderLines
+    body: bytes = b""
+
+
+_METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
+
+
+def _cors(origin: str, allowed_headers: str) -> HeaderLines:
+    return (
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Allow-Headers", allowed_headers),
+        ("Access-Control-Allow-Methods", _METHODS),
+        ("Access-Control-Expose-Headers", "Location, Link"),
+        ("Access-Control-Allow-Credentials", "true"),
+    )
+
+
+_CORS_FOR_ALL = _cors("*", "*")
+
+
+def _origin(request: Request) -> str:
+    values = request.headers.get("origin")
+    return ", ".join(values) if values else "*"
+
+
+def pre_flight(request: Request) -> Answer:
+    """Answer an OPTIONS request that no interaction expects, for a server that plays CORS."""
+    asked = request.headers.get("access-control-request-headers")
+    return Answer(204, _cors(_origin(request), f"{', '.join(asked)}, *" if asked else "*"))
+
+
+def of_response(response: Response, pointer: Pointer) -> Answer:
+    """Make the answer that sends a response, as it is for a request without an `Origin`.
+
+    The pact's own headers follow those of CORS, also where both say the same name (§11 row 53). `pointer` is the
+    place of the response in its file.
+
+    Raises:
+        InvalidPact: when a header of the response cannot be sent.
+    """
+    where = pointer / "headers"
+    own = tuple(
+        (_valid_name(name, where / name), _valid_value(value, where / name))
+        for name, values in response.headers.items()
+        for value in values
+        if name.lower() not in _FRAMING
+    )
+    return Answer(response.status, _CORS_FOR_ALL + own, response.body.content if response.body.is_present else b"")
+
+
+_FRAMING = frozenset({"transfer-encoding", "connection", "keep-alive"})
+"""Headers that say how this very message travels. What a pact recorded of another connection is not true here."""
+
+_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def _valid_name(name: str, pointer: Pointer) -> str:
+    if not _NAME.fullmatch(name):
+        raise InvalidPact(f"{name!r} is not a header name that can be sent", pointer=pointer.text)
+    return name
+
+
+def _valid_value(value: str, pointer: Pointer) -> str:
+    if _CONTROL.search(value):
+        raise InvalidPact(f"The header value {value!r} holds control characters", pointer=pointer.text)
+    return value
+
+
+def for_request(prepared: Answer, request: Request) -> Answer:
+    """Name the origin of a request in a prepared answer, where it names one."""
+    if "origin" not in request.headers:
+        return prepared
+    own = prepared.headers[len(_CORS_FOR_ALL) :]
+    return Answer(prepared.status, _cors(_origin(request), "*") + own, prepared.body)
+
+
+def explain(verdict: Verdict) -> Answer:
+    """Answer a request that did not match: what happened in a sentence, the nearest interaction, what differs."""
+    explanation: dict[str, Json] = {
+        "error": verdict.sentence(),
+        "outcome": verdict.outcome.value,
+        "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
+        "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
+    }
+    return refusal(500, explanation, verdict.outcome)
+
+
+def refusal(status: int, explanation: dict[str, Json], outcome: Outcome = Outcome.NOT_FOUND) -> Answer:
+    """Answer with an explanation in JSON."""
+    lines = (
+        ("Access-Control-Allow-Origin", "*"),
+        ("Content-Type", "application/json; charset=utf-8"),
+        ("X-Pact", outcome.value),
+    )
+    return Answer(status, lines, compact_bytes(explanation))

@@ -1,0 +1,219 @@
+"""A mock server: it plays the provider of a pact, remembers what it was asked, and says whether that was right."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import string
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pactmock.matching.book import Book
+from pactmock.matching.verdict import Outcome, missing_request
+from pactmock.pact import specification, store
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact, Request
+from pactmock.pact.specification import Specification
+from pactmock.pact.store import Written
+from pactmock.server import answer as answers
+from pactmock.server import wire
+from pactmock.server.answer import Answer
+from pactmock.server.journal import Exchange, Journal
+from pactmock.server.listener import Listener
+from pactmock.server.options import LOOPBACK, MockServerOptions
+from pactmock.server.script import Script
+
+_KEPT_EVENTS = 1000
+
+
+class MockServer:
+    """One pact, played on one port.
+
+    It is made (which compiles the pact), started, asked, and stopped:
+
+        server = MockServer(pact)
+        await server.start()
+        ...
+        await server.stop()
+    """
+
+    def __init__(self, pact: Pact, options: MockServerOptions | None = None) -> None:
+        """Compile a pact.
+
+        Raises:
+            InvalidRule: with the JSON pointer of a matching rule that cannot be used.
+            InvalidPact: with the JSON pointer of what cannot be played.
+        """
+        self.id = _new_id()
+        self.pact = pact
+        self.options = options or MockServerOptions()
+        self.created = time.time()
+        self.touched = time.monotonic()
+        self.book = Book(pact.http_interactions)
+        self.journal = Journal(self.options.journal)
+        self._script = Script(pact, self.options.seed)
+        self._listener: Listener | None = None
+        self._port = self.options.port
+        self._events: deque[tuple[float, str]] = deque(maxlen=_KEPT_EVENTS)
+
+    async def start(self, ports: Sequence[int] | None = None) -> None:
+        """Start to listen, on the first of `ports` that is free where they are given.
+
+        Raises:
+            PortUnavailable: when it cannot.
+        """
+        tls = self.options.authority.context(self.options.host) if self.options.authority else None
+        runner = wire.make_runner(self, self.options.wire)
+        self._listener = await Listener.open(runner, self.options.host, ports or (self.options.port,), tls)
+        self._port = self._listener.port
+        self.note(f"listening on {self.url} for {len(self.book.expectations)} interaction(s) of {self.title}")
+
+    async def stop(self) -> None:
+        """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""
+        if self._listener is not None:
+            listener, self._listener = self._listener, None
+            await listener.close()
+
+    def play(self, request: Request) -> Answer:
+        """Decide on a request and note it; what is returned is then sent."""
+        received = time.time()
+        self.touched = time.monotonic()
+        verdict = self.book.match(request)
+        if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
+            reply = answers.for_request(self._script.answer(verdict.nearest.index, self.url), request)
+        elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
+            reply = answers.pre_flight(request)
+        else:
+            reply = answers.explain(verdict)
+        self.journal.record(received, verdict, reply)
+        return reply
+
+    def refuse(self, status: int, reason: str) -> Answer:
+        """Note what never became a request."""
+        self.journal.refuse(time.time(), status, reason)
+        return wire.refused(status, reason)
+
+    @property
+    def expires(self) -> float | None:
+        """When it is stopped if nobody touches it until then, as a Unix time."""
+        if self.options.ttl is None:
+            return None
+        return time.time() + self.touched + self.options.ttl - time.monotonic()
+
+    @property
+    def is_running(self) -> bool:
+        return self._listener is not None
+
+    @property
+    def port(self) -> int:
+        return self._port
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self.options.authority else "http"
+
+    @property
+    def host(self) -> str:
+        """A host that a client on this machine can use: loopback where it listens on all interfaces."""
+        return _CLIENT_HOSTS.get(self.options.host, self.options.host)
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def title(self) -> str:
+        """The name that it was given, or its participants."""
+        return self.options.name or f"{self.pact.consumer} - {self.pact.provider}"
+
+    @property
+    def specification(self) -> Specification:
+        """The version that the pact is written in."""
+        return self.options.specification or specification.named(self.pact.specification)
+
+    @property
+    def matched(self) -> bool:
+        """Whether all that was expected was received, and nothing else."""
+        return self.journal.failed == 0 and self.is_complete
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a request was received for every interaction, matching or not."""
+        return all(item.identity in self.journal.received for item in self.book.expectations)
+
+    def mismatches(self) -> list[dict[str, Json]]:
+        """List what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
+        missing = (item for item in self.book.expectations if item.identity not in self.journal.received)
+        return [verdict.to_json() for verdict in self.journal.failures] + [missing_request(item) for item in missing]
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        if self.is_complete:
+            return True
+        complete = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            if self.is_complete and not complete.done():
+                complete.set_result(None)
+
+        self.journal.listeners.append(look)
+        try:
+            await asyncio.wait_for(complete, seconds)
+        except TimeoutError:
+            return self.is_complete
+        finally:
+            self.journal.listeners.remove(look)
+        return True
+
+    def write_pact(self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False) -> Written:
+        """Write the pact file; blocks while another process holds the lock. See `pactmock.pact.store.write`."""
+        written = store.write(
+            self.pact,
+            directory,
+            self.options.specification,
+            overwrite=overwrite,
+            refuse_replacements=refuse_replacements,
+        )
+        self.note(f"pact written to {written.path} ({written.interactions} interaction(s))")
+        for replacement in written.replacements:
+            self.note(f"replaced in {written.path}: {replacement}")
+        return written
+
+    def note(self, text: str) -> None:
+        """Add a line to the log of this server."""
+        self._events.append((time.time(), text))
+
+    def log_lines(self) -> list[str]:
+        """Return the log: what happened to the server and what it was asked, by time."""
+        lines = list(self._events)
+        for entry in self.journal.entries:
+            said = entry.verdict.sentence() if isinstance(entry, Exchange) else f"refused: {entry.reason}"
+            status = entry.answer.status if isinstance(entry, Exchange) else entry.status
+            lines.append((entry.received, f"{said} -> {status}"))
+        if self.journal.dropped:
+            lines.append((0.0, f"{self.journal.dropped} older request(s) are no longer kept"))
+        return [f"{_timestamp(when)} {text}" if when else text for when, text in sorted(lines)]
+
+    def __repr__(self) -> str:
+        state = "running" if self.is_running else "stopped"
+        return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
+
+
+_CLIENT_HOSTS = dict.fromkeys(("", "*", "0.0.0.0", "::", "localhost"), LOOPBACK)  # noqa: S104  not bound here
+
+
+def _timestamp(when: float) -> str:
+    return datetime.fromtimestamp(when, UTC).isoformat(timespec="milliseconds")
+
+
+def _new_id() -> str:
+    """Make an id of eight characters, as the Rust client wants it, that cannot be taken for a port."""
+    rest = "".join(secrets.choice(_ID_CHARACTERS) for _ in range(7))
+    return secrets.choice(string.ascii_uppercase) + rest
+
+
+_ID_CHARACTERS = string.ascii_uppercase + string.digits

@@ -1,0 +1,54 @@
+"""What a mock server answers to the interactions of its pact: made ready once, with generators played each time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from pactmock.generators.apply import PartGenerators, compile_response
+from pactmock.generators.context import GeneratorContext
+from pactmock.pact.model import HttpInteraction, Pact, Response
+from pactmock.pact.pointer import Pointer
+from pactmock.server import answer
+from pactmock.server.answer import Answer
+
+
+class Script:
+    """The answers of a pact, by the position of the interaction among those that are played over HTTP.
+
+    With a `seed`, a server that is asked the same things in the same order answers the same.
+    """
+
+    def __init__(self, pact: Pact, seed: int | None = None) -> None:
+        """Make the answers ready.
+
+        Raises:
+            InvalidPact: with the JSON pointer of a header that cannot be sent or a generator that cannot work.
+        """
+        where = Pointer() / "interactions"
+        self._responses = tuple(
+            _Prepared(item.response, where / index / "response")
+            for index, item in enumerate(pact.interactions)
+            if isinstance(item, HttpInteraction)
+        )
+        self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
+
+    def answer(self, index: int, url: str) -> Answer:
+        """Return the answer of an interaction; `url` is where its mock server is called."""
+        prepared = self._responses[index]
+        if not prepared.generates:
+            return prepared.answer
+        context = replace(self._context, mock_server_url=url)
+        return answer.of_response(prepared.generators.apply(context), prepared.pointer)
+
+
+class _Prepared:
+    """A response with its generators compiled, and the answer that it is without them."""
+
+    __slots__ = ("answer", "generates", "generators", "pointer")
+
+    def __init__(self, response: Response, pointer: Pointer) -> None:
+        self.pointer = pointer
+        self.answer = answer.of_response(response, pointer)
+        self.generators: PartGenerators[Response] = compile_response(response, pointer)
+        self.generates = self.generators.generates

@@ -1,0 +1,31 @@
+"""The certificate authority of this process: it signs the certificate of every TLS mock server."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+import trustme
+
+
+class CertificateAuthority:
+    """A CA that lives as long as the process. A client that trusts `ca_pem` trusts all its mock servers."""
+
+    def __init__(self) -> None:
+        self._authority = trustme.CA(organization_name="pactmock", organization_unit_name="mock servers")
+        self._contexts: dict[str, ssl.SSLContext] = {}
+
+    @property
+    def ca_pem(self) -> bytes:
+        """The certificate to trust, in PEM form."""
+        return self._authority.cert_pem.bytes()
+
+    def context(self, host: str) -> ssl.SSLContext:
+        """Return the server side of TLS for a host; the certificate also names localhost and this machine."""
+        if host not in self._contexts:
+            names = dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host))
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._authority.issue_cert(*(name for name in names if name)).configure_cert(context)
+            context.set_alpn_protocols(["http/1.1"])
+            self._contexts[host] = context
+        return self._contexts[host]

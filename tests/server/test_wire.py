@@ -1,0 +1,204 @@
+"""What goes over the wire is what the pact says, and what came over it is what is seen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from pactmock.pact import reading
+from pactmock.server.journal import Refusal
+from pactmock.server.mock_server import MockServer
+from pactmock.server.options import MockServerOptions, WireLimits
+from tests.pacts import interaction, pact
+from tests.raw_http import exchange, head_lines, read_response
+
+CORS = [
+    "Access-Control-Allow-Origin: *",
+    "Access-Control-Allow-Headers: *",
+    "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH",
+    "Access-Control-Expose-Headers: Location, Link",
+    "Access-Control-Allow-Credentials: true",
+]
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[Any]:
+    """Start mock servers from interactions; they are stopped at the end."""
+    servers: list[MockServer] = []
+
+    async def start(*interactions: dict[str, Any], **options: Any) -> MockServer:
+        server = MockServer(reading.read_pact(pact(*interactions)), MockServerOptions(**options))
+        await server.start()
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        await server.stop()
+
+
+def _get(path: str = "/", *headers: str, method: str = "GET") -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: x", *headers, "", ""]).encode()
+
+
+async def test_no_header_is_invented(running: Any) -> None:
+    server = await running(interaction(body="text", headers={"X-CaSe": ["a", "b"]}))
+    lines = head_lines(await exchange(server.port, _get()))
+    assert lines == ["HTTP/1.1 200 OK", *CORS, "X-CaSe: a", "X-CaSe: b", "Content-Length: 4"]
+
+
+async def test_the_headers_of_the_pact_follow_those_of_cors_also_when_they_are_the_same(running: Any) -> None:
+    """Row 53."""
+    server = await running(interaction(headers={"Access-Control-Allow-Origin": "https://x", "Date": "a day"}))
+    lines = head_lines(await exchange(server.port, _get()))
+    assert lines == [
+        "HTTP/1.1 200 OK",
+        *CORS,
+        "Access-Control-Allow-Origin: https://x",
+        "Date: a day",
+        "Content-Length: 0",
+    ]
+
+
+async def test_the_length_of_a_recorded_response_is_not_believed(running: Any) -> None:
+    server = await running(interaction(headers={"Content-Length": "999", "Transfer-Encoding": "chunked"}, body="abc"))
+    response = await exchange(server.port, _get())
+    assert [line for line in head_lines(response) if "ength" in line or "oding" in line] == ["Content-Length: 3"]
+    assert response.endswith(b"\r\n\r\nabc")
+
+
+async def test_the_origin_of_a_request_is_named_to_it(running: Any) -> None:
+    server = await running(interaction())
+    lines = head_lines(await exchange(server.port, _get("/", "Origin: https://app.example")))
+    assert lines[1] == "Access-Control-Allow-Origin: https://app.example"
+
+
+@pytest.mark.parametrize("path", ["/a%2Fb", "/a%2fb", "/%C3%A9", "/a;x=1", "/a//b", "/./a"])
+async def test_paths_are_matched_as_they_are_sent(running: Any, path: str) -> None:
+    server = await running(interaction(request={"path": path}))
+    assert head_lines(await exchange(server.port, _get(path)))[0] == "HTTP/1.1 200 OK"
+    assert server.matched
+
+
+async def test_a_slash_that_is_encoded_is_another_path(running: Any) -> None:
+    server = await running(interaction(request={"path": "/a/b"}))
+    assert head_lines(await exchange(server.port, _get("/a%2Fb")))[0] == "HTTP/1.1 500 Internal Server Error"
+
+
+async def test_the_absolute_form_of_proxies_is_understood(running: Any) -> None:
+    server = await running(interaction(request={"path": "/a", "query": {"q": ["1"]}}))
+    assert head_lines(await exchange(server.port, _get("http://provider.example/a?q=1")))[0] == "HTTP/1.1 200 OK"
+
+
+async def test_header_bytes_that_are_no_utf8_are_no_error(running: Any) -> None:
+    server = await running(interaction(request={"headers": {"X-Name": "café"}}))
+    for name in ("café".encode(), "café".encode("latin-1")):
+        request = b"GET / HTTP/1.1\r\nHost: x\r\nX-Name: " + name + b"\r\n\r\n"
+        assert head_lines(await exchange(server.port, request))[0] == "HTTP/1.1 200 OK"
+
+
+async def test_large_bodies_long_paths_and_many_headers_pass(running: Any) -> None:
+    path = "/" + "p" * 20_000
+    server = await running(interaction(request={"method": "POST", "path": path}))
+    many = [f"X-{number}: {'v' * 100}" for number in range(300)]
+    body = b"b" * 3_000_000
+    head = _get(path, f"Content-Length: {len(body)}", *many, method="POST")
+    assert head_lines(await exchange(server.port, head + body))[0] == "HTTP/1.1 200 OK"
+    assert server.journal.entries[0].verdict.request.body.content == body
+
+
+async def test_a_compressed_body_is_compared_as_it_was_sent(running: Any) -> None:
+    import gzip
+
+    compressed = gzip.compress(b"text", mtime=0)
+    server = await running(interaction(request={"method": "POST"}))
+    head = _get("/", "Content-Encoding: gzip", f"Content-Length: {len(compressed)}", method="POST")
+    await exchange(server.port, head + compressed)
+    assert server.journal.entries[0].verdict.request.body.content == compressed
+
+
+async def test_a_client_that_expects_to_be_told_to_continue_is_told_so(running: Any) -> None:
+    server = await running(
+        interaction(request={"method": "POST", "body": "text", "headers": {"Content-Type": "text/plain"}})
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(_get("/", "Content-Type: text/plain", "Expect: 100-continue", "Content-Length: 4", method="POST"))
+    interim = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(b"text")
+    assert head_lines(await asyncio.wait_for(read_response(reader), 5))[0] == "HTTP/1.1 200 OK"
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"F\x00O / HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+    ],
+)
+async def test_what_the_parser_refuses_is_in_the_journal(running: Any, request_bytes: bytes) -> None:
+    server = await running(interaction())
+    response = await exchange(server.port, request_bytes)
+    assert b" 400 " in response.split(b"\r\n")[0]
+    explanation = json.loads(response.partition(b"\r\n\r\n")[2])
+    (entry,) = server.journal.entries
+    assert isinstance(entry, Refusal)
+    assert explanation["error"] == entry.reason
+    assert "not an HTTP/1.1 request" in entry.reason
+    assert "Traceback" not in entry.reason
+
+
+async def test_a_body_over_the_limit_is_refused_and_in_the_journal(running: Any) -> None:
+    server = await running(interaction(request={"method": "POST"}), wire=WireLimits(body=1000))
+    response = await exchange(server.port, _get("/", "Content-Length: 2000", method="POST") + b"x" * 2000)
+    assert head_lines(response)[0].startswith("HTTP/1.1 413 ")
+    (entry,) = server.journal.entries
+    assert isinstance(entry, Refusal)
+    assert "larger than the 1000 bytes" in entry.reason
+
+
+async def test_the_answer_to_what_did_not_match_explains_itself(running: Any) -> None:
+    server = await running(interaction("the right one", {"path": "/a"}))
+    response = await exchange(server.port, _get("/b"))
+    assert {"Access-Control-Allow-Origin: *", "X-Pact: Unexpected-Request"} <= set(head_lines(response))
+    assert "Content-Type: application/json; charset=utf-8" in head_lines(response)
+    explanation = json.loads(response.partition(b"\r\n\r\n")[2])
+    assert explanation["interaction"]["description"] == "the right one"
+    assert explanation["error"] == (
+        "GET /b was not expected; the nearest interaction is 'the right one': Expected '/b' to be equal to '/a'"
+    )
+    assert [item["type"] for item in explanation["mismatches"]] == ["PathMismatch"]
+
+
+async def test_pre_flight_requests_are_answered_where_asked_for(running: Any) -> None:
+    asked = _get("/a", "Origin: https://app", "Access-Control-Request-Headers: x-one, x-two", method="OPTIONS")
+    plain = await running(interaction(request={"path": "/a"}))
+    assert head_lines(await exchange(plain.port, asked))[0].startswith("HTTP/1.1 500 ")
+    cors = await running(interaction(request={"path": "/a"}), cors_pre_flight=True)
+    lines = head_lines(await exchange(cors.port, asked))
+    assert lines[:3] == [
+        "HTTP/1.1 204 No Content",
+        "Access-Control-Allow-Origin: https://app",
+        "Access-Control-Allow-Headers: x-one, x-two, *",
+    ]
+    for server in (plain, cors):
+        assert [item["type"] for item in server.mismatches()] == ["missing-request"]
+
+
+async def test_head_requests_get_the_length_and_no_body(running: Any) -> None:
+    server = await running(interaction(request={"method": "HEAD"}, body="abc"))
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(_get(method="HEAD") + _get("/next"))
+    first = await reader.readuntil(b"\r\n\r\n")
+    assert b"Content-Length: 3" in first
+    assert (await reader.readline()).startswith(b"HTTP/1.1 500 ")
+    writer.close()
+    await writer.wait_closed()
