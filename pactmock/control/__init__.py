@@ -1,0 +1,1 @@
+"""The control API: mock servers made, asked, written and ended over HTTP."""

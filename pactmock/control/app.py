@@ -1,0 +1,92 @@
+"""The control API as an aiohttp application: the table of routes, and what holds for every call."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from pactmock.control import openapi
+from pactmock.control.call import Call, json_answer
+from pactmock.control.registry import Registry
+from pactmock.control.routes import ROUTES, Handler, Route
+from pactmock.control.security import check_caller
+from pactmock.errors import InvalidPact, PactmockError
+
+logger = logging.getLogger("pactmock.control")
+
+
+def make_app(registry: Registry) -> web.Application:
+    """Make the application for a registry of mock servers."""
+    app = web.Application(middlewares=[_errors_as_json, _guard(registry)], client_max_size=registry.settings.max_pact)
+    for route in (*ROUTES, _openapi_route()):
+        app.router.add_route(route.method, route.path, _adapt(route.handler, registry))
+        if route.method == "GET":
+            app.router.add_route("HEAD", route.path, _adapt(route.handler, registry))
+    return app
+
+
+def _openapi_route() -> Route:
+    async def describe_api(_call: Call) -> web.Response:
+        """Describe this API."""
+        return json_answer(openapi.document((*ROUTES, route)))
+
+    route = Route("GET", "/openapi.json", describe_api, "This API as OpenAPI", answers={200: "An OpenAPI document"})
+    return route
+
+
+_Aiohttp = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def _adapt(handler: Handler, registry: Registry) -> _Aiohttp:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await handler(Call(request, registry))
+
+    return handle
+
+
+@web.middleware
+async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
+    """Turn whatever goes wrong into the one error document; a traceback goes to the log only."""
+    try:
+        return await handler(request)
+    except PactmockError as error:
+        return json_answer(error.to_json(), error.status)
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        text = f"{request.method} is not allowed on {request.path}: use {allowed}"
+        return json_answer({"error": text, "code": "method_not_allowed"}, 405, {"Allow": allowed})
+    except web.HTTPException as error:
+        return _http_error(request, error)
+    except RecursionError:
+        return json_answer(InvalidPact("The document is nested too deep to be read").to_json(), 422)
+    except Exception as error:
+        logger.exception("%s %s failed", request.method, request.path)
+        text = f"pactmock failed to handle {request.method} {request.path}: {error!r}; please report this"
+        return json_answer({"error": text, "code": "internal_error"}, 500)
+
+
+def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
+    if error.status == 404:
+        text = f"There is nothing at {request.method} {request.path}: GET /openapi.json lists all calls"
+        return json_answer({"error": text, "code": "no_such_call"}, 404)
+    text = f"{request.method} {request.path}: {error.reason}"
+    return json_answer({"error": text, "code": "bad_request"}, error.status)
+
+
+def _guard(registry: Registry) -> Middleware:
+    @web.middleware
+    async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
+        headers = request.headers
+        check_caller(
+            registry.settings,
+            request.path,
+            headers.get("Host", ""),
+            headers.get("Origin"),
+            headers.get("Authorization", ""),
+        )
+        return await handler(request)
+
+    return guard

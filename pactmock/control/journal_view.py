@@ -1,0 +1,84 @@
+"""The journal as the control API shows it: requests as received, with what is secret made unreadable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from pactmock.control.schemas import JournalQuery
+from pactmock.matching.verdict import Outcome, name_interaction
+from pactmock.pact.body import Body, encode_base64, present
+from pactmock.pact.json_value import Json
+from pactmock.server.journal import Exchange, Journal, Refusal
+
+_SECRET = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"}
+)
+_REDACTED = "[REDACTED]"
+
+
+def entries(journal: Journal, query: JournalQuery) -> list[dict[str, Json]]:
+    """Return the entries that a query asks for, oldest first."""
+    wanted = [entry for entry in journal.entries if entry.number > query.since and _fits(entry, query.matched)]
+    return [_entry(entry) for entry in (wanted[-query.limit :] if query.limit else wanted)]
+
+
+def _fits(entry: Exchange | Refusal, matched: bool | None) -> bool:
+    is_match = isinstance(entry, Exchange) and entry.verdict.outcome is Outcome.MATCHED
+    return matched is None or is_match is matched
+
+
+def _entry(entry: Exchange | Refusal) -> dict[str, Json]:
+    when = datetime.fromtimestamp(entry.received, UTC).isoformat()
+    if isinstance(entry, Refusal):
+        return {
+            "number": entry.number,
+            "received": when,
+            "matched": False,
+            "outcome": "Refused",
+            "reason": entry.reason,
+            "response": {"status": entry.status},
+        }
+    verdict, request = entry.verdict, entry.verdict.request
+    return {
+        "number": entry.number,
+        "received": when,
+        "matched": verdict.outcome is Outcome.MATCHED,
+        "outcome": verdict.outcome.value,
+        "sentence": verdict.sentence(),
+        "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
+        "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
+        "request": {
+            "method": request.method,
+            "path": request.path,
+            "query": request.query_text,
+            "headers": {name: _values(name, values) for name, values in request.headers.items()},
+            "body": _body(request.body),
+        },
+        "response": {
+            "status": entry.answer.status,
+            "headers": [[name, *_values(name, (value,))] for name, value in entry.answer.headers],
+            "body": _body(present(entry.answer.body)),
+        },
+    }
+
+
+def _values(name: str, values: Iterable[str]) -> list[str]:
+    return [redact(name, value) for value in values]
+
+
+def redact(name: str, value: str) -> str:
+    """Make the value of a secret header unreadable; the scheme, as in `Bearer [REDACTED]`, stays."""
+    if name.lower() not in _SECRET:
+        return value
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} {_REDACTED}" if space and "authorization" in name.lower() else _REDACTED
+
+
+def _body(body: Body) -> dict[str, Json] | None:
+    if not body.is_present:
+        return None
+    text = body.text()
+    if text is None:
+        return {"content": encode_base64(body.content), "encoded": "base64", "size": len(body.content)}
+    return {"content": text, "encoded": False, "size": len(body.content)}

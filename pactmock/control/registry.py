@@ -1,0 +1,137 @@
+"""The mock servers of one service: made, found by id or port, ended."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from pactmock.control.settings import ServiceSettings
+from pactmock.errors import LimitReached, NoSuchMockServer
+from pactmock.pact.model import Pact
+from pactmock.server.mock_server import MockServer
+from pactmock.server.options import MockServerOptions
+from pactmock.server.tls import CertificateAuthority
+
+logger = logging.getLogger("pactmock.control")
+
+_LARGEST_PORT = 65535
+
+
+class Registry:
+    """The one holder of running mock servers."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.abandoned = 0
+        """How many servers were stopped because nobody touched them for their `ttl`."""
+        self._servers: dict[str, MockServer] = {}
+        self._by_port: dict[int, MockServer] = {}
+        self._starting = 0
+        self._authority: CertificateAuthority | None = None
+        self._reapers: dict[str, asyncio.TimerHandle] = {}
+        self._stops: set[asyncio.Task[None]] = set()
+
+    @property
+    def authority(self) -> CertificateAuthority:
+        """The certificate authority of this process, minted when it is first asked for."""
+        if self._authority is None:
+            self._authority = CertificateAuthority()
+        return self._authority
+
+    @property
+    def servers(self) -> tuple[MockServer, ...]:
+        """All running servers, oldest first."""
+        return tuple(self._servers.values())
+
+    def __len__(self) -> int:
+        return len(self._servers)
+
+    async def create(self, pact: Pact, options: MockServerOptions) -> MockServer:
+        """Make and start a mock server; when that fails nothing is left of it.
+
+        Raises:
+            InvalidPact, InvalidRule: when the pact cannot be played.
+            PortUnavailable: when it cannot listen.
+            LimitReached: when there are too many servers already.
+        """
+        if len(self._servers) + self._starting >= self.settings.max_mock_servers:
+            raise LimitReached(
+                f"There are {self.settings.max_mock_servers} mock servers already: DELETE those that are no longer"
+                " needed, or raise --max-mock-servers",
+                limit=self.settings.max_mock_servers,
+            )
+        server = MockServer(pact, options)
+        self._starting += 1
+        try:
+            await server.start(self._ports(options.port))
+        finally:
+            self._starting -= 1
+        self._servers[server.id] = server
+        self._by_port[server.port] = server
+        self._watch(server)
+        return server
+
+    def _ports(self, port: int) -> Sequence[int]:
+        if port or self.settings.base_port is None:
+            return (port,)
+        free = range(self.settings.base_port, _LARGEST_PORT + 1)
+        return [candidate for candidate in free if candidate not in self._by_port]
+
+    def find(self, key: str) -> MockServer:
+        """Find a server by its id or its port number, and count that as a touch.
+
+        Raises:
+            NoSuchMockServer: with the advice to list them.
+        """
+        server = self._servers.get(key)
+        if server is None and key.isascii() and key.isdigit():
+            if len(key) > 5 or int(key) > _LARGEST_PORT:
+                raise NoSuchMockServer(
+                    f"{key[:20]} is not a port number: ports go up to {_LARGEST_PORT}; GET / lists the mock servers"
+                )
+            server = self._by_port.get(int(key))
+        if server is None:
+            raise NoSuchMockServer(
+                f"There is no mock server with the id or port '{key[:100]}': GET / lists those that run", id=key[:100]
+            )
+        server.touched = time.monotonic()
+        return server
+
+    async def remove(self, server: MockServer) -> None:
+        """Stop a server; its port is free when this returns."""
+        self._servers.pop(server.id, None)
+        if self._by_port.get(server.port) is server:
+            del self._by_port[server.port]
+        reaper = self._reapers.pop(server.id, None)
+        if reaper is not None:
+            reaper.cancel()
+        await server.stop()
+
+    async def close(self) -> None:
+        """Stop all servers."""
+        await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
+
+    def _watch(self, server: MockServer) -> None:
+        """Look at a server with a time to live again when that could be over."""
+        if server.options.ttl is None or server.id not in self._servers:
+            return
+        left = server.touched + server.options.ttl - time.monotonic()
+        if left > 0:
+            self._reapers[server.id] = asyncio.get_running_loop().call_later(left, self._watch, server)
+            return
+        self.abandoned += 1
+        logger.warning(
+            "mock server %s (%s) on port %d was stopped: nobody touched it for %g seconds",
+            server.id,
+            server.title,
+            server.port,
+            server.options.ttl,
+        )
+        task = asyncio.get_running_loop().create_task(self.remove(server))
+        self._stops.add(task)
+        task.add_done_callback(self._stops.discard)
+
+    def __repr__(self) -> str:
+        return f"<Registry of {len(self)} mock servers>"

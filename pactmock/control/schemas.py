@@ -1,0 +1,191 @@
+"""The control API's documents: what is asked and what is answered. They validate, and they are the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pactmock.server.mock_server import MockServer
+
+
+class _Question(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class CreateQuery(_Question):
+    """The query parameters of `POST /`."""
+
+    cors: bool = Field(False, description="Answer OPTIONS requests that the pact does not expect, as CORS wants.")
+    tls: bool = Field(False, description="Listen with TLS; GET /ca.pem has the certificate to trust.")
+    specification: str | None = Field(None, description="The version the pact is written in: V1, V1.1, V2, V3 or V4.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
+    host: str | None = Field(None, description="The address to listen on; by default that of the service.")
+    name: str | None = Field(None, description="A name for people to know it by.")
+    ttl: Annotated[float, Field(gt=0)] | None = Field(None, description="Stop when not touched for so many seconds.")
+    seed: int | None = Field(None, description="Makes what generators make repeatable.")
+
+
+class WriteBody(_Question):
+    """The body of `POST /mockserver/{id}/pact`; all members can be left out."""
+
+    directory: str | None = Field(None, description="Where to write, relative to the output directory.")
+    overwrite: bool = Field(False, description="Replace the file instead of merging with it.")
+    onConflict: Literal["replace", "refuse"] = Field(  # noqa: N815  the name in the API
+        "replace", description="What to do with an interaction of the file that says something else."
+    )
+
+
+class ShutdownBody(_Question):
+    """The body of `POST /shutdown`."""
+
+    period: Annotated[int, Field(ge=0, le=600_000)] = Field(100, description="Milliseconds until the process ends.")
+
+
+class WaitQuery(_Question):
+    """The query parameters of `GET /mockserver/{id}/wait`."""
+
+    timeout: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="Seconds to wait at the most.")
+
+
+class JournalQuery(_Question):
+    """The query parameters of `GET /mockserver/{id}/requests`."""
+
+    matched: bool | None = Field(None, description="Only requests that matched, or only those that did not.")
+    limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Only so many, the latest.")
+    since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
+
+
+class Metrics(_Answer):
+    """How often a mock server was asked."""
+
+    requests: int
+    requests_by_path: dict[str, int]
+
+
+class Server(_Answer):
+    """One mock server."""
+
+    id: str
+    port: int
+    address: str
+    url: str
+    scheme: Literal["http", "https"]
+    name: str | None
+    consumer: str
+    provider: str
+    specification: str
+    status: Literal["ok", "error"]
+    interactions: int
+    created: datetime
+    expires: datetime | None
+    metrics: Metrics
+    droppedRequests: int = Field(description="Requests that were received and are no longer listed.")  # noqa: N815
+    droppedMismatches: int = Field(description="Failed requests that are counted and not listed.")  # noqa: N815
+
+    @classmethod
+    def of(cls, server: MockServer) -> Server:
+        """Describe a mock server as it is now."""
+        journal = server.journal
+        return cls(
+            id=server.id,
+            port=server.port,
+            address=f"[{server.host}]:{server.port}" if ":" in server.host else f"{server.host}:{server.port}",
+            url=server.url,
+            scheme="https" if server.scheme == "https" else "http",
+            name=server.options.name,
+            consumer=server.pact.consumer,
+            provider=server.pact.provider,
+            specification=server.specification.name,
+            status="ok" if server.matched else "error",
+            interactions=len(server.book.expectations),
+            created=datetime.fromtimestamp(server.created, UTC),
+            expires=None if server.expires is None else datetime.fromtimestamp(server.expires, UTC),
+            metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),
+            droppedRequests=journal.dropped,
+            droppedMismatches=journal.unlisted_failures,
+        )
+
+
+class ServerList(_Answer):
+    """The answer of `GET /`."""
+
+    mockServers: list[Server]  # noqa: N815  the name in the API
+
+
+class Created(_Answer):
+    """The answer of `POST /`."""
+
+    mockServer: Server  # noqa: N815
+
+
+class Matched(_Answer):
+    """The answer of `GET /mockserver/{id}/matched`."""
+
+    matched: bool
+
+
+class Mismatch(BaseModel):
+    """Why a test would fail: a request that differs, one that was not expected, or one that never came."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Literal["request-mismatch", "request-not-found", "missing-request"]
+    method: str
+    path: str
+    mismatches: list[dict[str, Any]] = Field(default=[], description="request-mismatch: what differs.")
+    request: dict[str, Any] = Field(default={}, description="The other two: the request, in V3 form.")
+
+
+class VerifyFailed(_Answer):
+    """The answer of `POST /mockserver/{id}/verify` when not all matched."""
+
+    mockServer: Server  # noqa: N815
+    mismatches: list[dict[str, Any]]
+
+
+class Written(_Answer):
+    """The answer of `POST /mockserver/{id}/pact`."""
+
+    path: str
+    interactions: int = Field(description="How many the file holds now.")
+    merged: bool = Field(description="Whether there was a file to merge with.")
+    replaced: list[dict[str, Any]] = Field(description="Interactions of the file that said something else.")
+
+
+class Waited(_Answer):
+    """The answer of `GET /mockserver/{id}/wait`."""
+
+    complete: bool = Field(description="Whether a request was received for every interaction.")
+    matched: bool
+
+
+class Requests(_Answer):
+    """The answer of `GET /mockserver/{id}/requests`."""
+
+    requests: list[dict[str, Any]]
+    total: int = Field(description="How many were received since the start or the last reset.")
+    dropped: int = Field(description="How many of those are no longer listed.")
+
+
+class Health(_Answer):
+    """The answer of `GET /health`."""
+
+    status: Literal["ok"]
+    version: str
+    uptime: float = Field(description="Seconds since the service started.")
+    mockServers: int  # noqa: N815
+
+
+class Error(BaseModel):
+    """The answer of every call that fails."""
+
+    model_config = ConfigDict(extra="allow")
+
+    error: str = Field(description="One sentence: what happened, where, and what to do.")
+    code: str = Field(description="A stable word.")
