@@ -1,0 +1,29 @@
+"""`pactmock health`: is the service there? Made for HEALTHCHECK, where there is no curl."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from pactmock.cli.options import remote_options
+from pactmock.cli.remote import Failure, Remote
+
+_TIMEOUT_SECONDS = 3.0
+_ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared with, not bound
+
+
+@click.command("health")
+@remote_options
+def health_command(remote: Remote) -> None:
+    """Ask the service whether it is well; exit code 0 when it is."""
+    host = "127.0.0.1" if remote.host in _ALL_INTERFACES else remote.host
+    asked = replace(remote, host=host, timeout=_TIMEOUT_SECONDS)
+    reply = asked.call("GET", "health")
+    if reply.status != 200:
+        raise Failure(f"The service on {asked.host}:{asked.port} is not well: {reply.error}")
+    answer = reply.document
+    click.echo(
+        f"pactmock {answer['version']} on {asked.host}:{asked.port} is {answer['status']}:"
+        f" {answer['mockServers']} mock server(s), up for {answer['uptime']:.0f} seconds"
+    )

@@ -1,0 +1,61 @@
+"""Options that several commands have, and the environment variable that every option has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from pactmock.cli.remote import Remote
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+LEVELS = ("none", "off", "error", "warn", "info", "debug", "trace")
+
+
+def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
+    """Declare an option that the environment can give too: `--base-port` is `PACTMOCK_BASE_PORT`."""
+    longest = max(names, key=len)
+    variable = f"PACTMOCK_{longest.strip('-').replace('-', '_').upper()}"
+    attributes.setdefault("show_default", attributes.get("default") is not None)
+    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
+
+
+def remote_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which service to talk to; the command gets it as `remote`."""
+
+    @wraps(command)
+    def run(port: int, host: str, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
+        command(remote=Remote(host, port, token), **others)
+
+    return _add(
+        run,
+        option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the service."),
+        option("-h", "--host", default="127.0.0.1", help="Host of the service."),
+        option("--token", default=None, help="The token that the service was started with."),
+        option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="warn", help="Taken, not used."),
+    )
+
+
+def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which mock server is meant; the command gets its id or port as `key`."""
+
+    @wraps(command)
+    def run(mock_server_id: str | None, mock_server_port: int | None, **others: Any) -> None:
+        if (mock_server_id is None) == (mock_server_port is None):
+            raise click.UsageError("Name the mock server with --mock-server-id or with --mock-server-port")
+        command(key=str(mock_server_port) if mock_server_id is None else mock_server_id, **others)
+
+    return _add(
+        run,
+        option("-i", "--mock-server-id", default=None, help="The id of the mock server."),
+        option("-m", "--mock-server-port", type=int, default=None, help="The port of the mock server."),
+    )
+
+
+def _add(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
+    for add in reversed(options):
+        command = add(command)
+    return command

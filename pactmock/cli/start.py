@@ -1,0 +1,113 @@
+"""`pactmock start`: the service, until a signal or a caller ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+import pactmock
+from pactmock.cli.options import LEVELS, option
+from pactmock.cli.remote import EXIT_ERROR
+from pactmock.control.service import Service
+from pactmock.control.settings import ServiceSettings
+from pactmock.errors import PactmockError
+from pactmock.server.journal import JournalLimits
+from pactmock.server.options import MEGABYTE, WireLimits
+
+_LOG_LEVELS = dict.fromkeys(("none", "off"), logging.CRITICAL + 10) | {
+    "error": logging.ERROR,
+    "warn": logging.WARNING,
+    "info": logging.INFO,
+    "debug": logging.DEBUG,
+    "trace": logging.DEBUG,
+}
+
+
+@click.command("start")
+@option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the control API; 0 for any.")
+@option("-h", "--host", default="127.0.0.1", help="Address to listen on, for the control API and mock servers alike.")
+@option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go.")
+@option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get.")
+@option("--server-key", default=None, help="The key that ends the service; made up and shown if not given.")
+@option("--token", default=None, help="What callers of the control API must show as a bearer token.")
+@option("-c", "--cors-preflight", is_flag=True, help="All mock servers answer CORS pre-flight requests.")
+@option("--allow-any-directory", is_flag=True, help="Pacts may be written outside the output directory.")
+@option("--max-mock-servers", type=click.IntRange(1), default=2000, help="How many may run at once.")
+@option("--max-pact-size", type=click.IntRange(1), default=100 * MEGABYTE, help="Largest pact, in bytes.")
+@option("--max-body-size", type=click.IntRange(1), default=100 * MEGABYTE, help="Largest request body, in bytes.")
+@option("--journal-size", type=click.IntRange(1), default=1000, help="Requests that each mock server keeps.")
+@option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="info", help="What to log.")
+def start_command(**options: Any) -> None:
+    """Start the service: the control API, and the mock servers that are asked for."""
+    logging.basicConfig(
+        level=_LOG_LEVELS[options["loglevel"]],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    settings = _settings(options)
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        try:
+            runner.run(_serve(settings, shows_key=options["server_key"] is None))
+        except PactmockError as error:
+            click.echo(f"Error: {error.message}", err=True)
+            sys.exit(EXIT_ERROR)
+
+
+def _settings(options: dict[str, Any]) -> ServiceSettings:
+    given = {"server_key": options["server_key"]} if options["server_key"] else {}
+    return ServiceSettings(
+        host=options["host"],
+        port=options["port"],
+        base_port=options["base_port"],
+        output=options["output"],
+        allow_any_directory=options["allow_any_directory"],
+        token=options["token"],
+        cors_pre_flight=options["cors_preflight"],
+        max_mock_servers=options["max_mock_servers"],
+        max_pact=options["max_pact_size"],
+        wire=WireLimits(body=options["max_body_size"]),
+        journal=JournalLimits(requests=options["journal_size"]),
+        **given,
+    )
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return what makes a fast event loop where there is one, else None for the standard one."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
+    async with Service(settings) as service:
+        _handle_signals(service)
+        click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
+        if shows_key:
+            click.echo(f"Server key: {settings.server_key}")
+        sys.stdout.flush()
+        await service.run()
+
+
+def _handle_signals(service: Service) -> None:
+    """End in good order at the first signal, at once at the second."""
+
+    def on_signal(number: int) -> None:
+        service.stop()
+        loop.add_signal_handler(number, os._exit, 128 + number)
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, on_signal, number)
+        except NotImplementedError:  # Windows: there the loop ends at KeyboardInterrupt
+            return

@@ -1,0 +1,35 @@
+"""Tables on a terminal, and plain columns where there is none, so that a script can read them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: with lines on a terminal, else with columns of spaces."""
+    if sys.stdout.isatty():
+        _show_rich(columns, rows)
+        return
+    widths = [max(len(row[index]) for row in (columns, *rows)) for index in range(len(columns))]
+    for row in (columns, *rows):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _show_rich(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(_painted(cell) for cell in row))
+    Console().print(table)
+
+
+def _painted(cell: str) -> str:
+    from rich.markup import escape
+
+    colour = {"ok": "green", "error": "red"}.get(cell)
+    return f"[{colour}]{cell}[/]" if colour else escape(cell)

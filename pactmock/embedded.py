@@ -1,0 +1,234 @@
+"""Mock servers inside a Python program, without the service: `pactmock.MockServer` and `pactmock.SyncMockServer`."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from pactmock.errors import WriteFailed
+from pactmock.pact import json_value, reading, specification
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact
+from pactmock.server import mock_server
+from pactmock.server.options import LOOPBACK, MockServerOptions
+from pactmock.server.tls import CertificateAuthority
+
+PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
+"""A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
+
+T = TypeVar("T")
+
+
+def load_pact(source: PactSource) -> Pact:
+    """Read a pact from where it is.
+
+    A `str` is JSON when it starts with a brace, else a path.
+
+    Raises:
+        NotJson, InvalidPact: when it is not a pact.
+        OSError: when the file cannot be read.
+    """
+    if isinstance(source, Pact):
+        return source
+    if isinstance(source, Mapping):
+        return reading.read_pact(json_value.normalise(source))
+    if isinstance(source, str) and not source.lstrip().startswith("{"):
+        source = Path(source)
+    content = source.read_bytes() if isinstance(source, Path) else source
+    return reading.read_pact(json_value.parse(content))
+
+
+class MockServer:
+    """A mock server on the running event loop.
+
+    async with pactmock.MockServer("pacts/web-api.json") as server:
+        await call_my_code(server.url)
+        assert server.matched, server.mismatches
+        await server.write_pact("pacts")
+    """
+
+    def __init__(
+        self,
+        pact: PactSource,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        tls: bool = False,
+        cors: bool = False,
+        specification: str | None = None,
+    ) -> None:
+        """Read and compile a pact.
+
+        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+
+        Raises:
+            InvalidPact: with the JSON pointer of what cannot be played.
+        """
+        self._authority = CertificateAuthority() if tls else None
+        options = MockServerOptions(
+            host=host,
+            port=port,
+            cors_pre_flight=cors,
+            authority=self._authority,
+            specification=_version(specification),
+        )
+        self._server = mock_server.MockServer(load_pact(pact), options)
+
+    async def __aenter__(self) -> MockServer:
+        await self._server.start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self._server.stop()
+
+    @property
+    def url(self) -> str:
+        """Where to send requests, without a slash at the end."""
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        return self._server.port
+
+    @property
+    def ca_pem(self) -> bytes | None:
+        """The certificate to trust, for a server with TLS."""
+        return self._authority.ca_pem if self._authority else None
+
+    @property
+    def matched(self) -> bool:
+        """Whether all that was expected was received, and nothing else."""
+        return self._server.matched
+
+    @property
+    def mismatches(self) -> list[dict[str, Json]]:
+        """What did not match, as the control API has it; empty when all did."""
+        return self._server.mismatches()
+
+    async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
+        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        return await self._server.wait(timeout)
+
+    def reset(self) -> None:
+        """Forget what was received; what is expected stays."""
+        self._server.journal.reset()
+
+    async def write_pact(self, directory: Path | str = ".", *, overwrite: bool = False) -> Path:
+        """Write the pact file, merged with one that is there, and return its path.
+
+        Raises:
+            WriteFailed: when not all matched, or the file cannot be written.
+        """
+        _refuse_failed(self._server)
+        written = await asyncio.to_thread(self._server.write_pact, Path(directory), overwrite=overwrite)
+        return written.path
+
+    def __repr__(self) -> str:
+        return repr(self._server)
+
+
+def _version(name: str | None) -> specification.Specification | None:
+    return specification.named(name) if name else None
+
+
+def _refuse_failed(server: mock_server.MockServer) -> None:
+    if not server.matched:
+        count = len(server.mismatches())
+        raise WriteFailed(
+            f"The pact of {server.title} is not written, because {count} thing(s) did not match: see `mismatches`"
+        )
+
+
+class SyncMockServer:
+    """The same for code that is not asynchronous; it plays in a thread of its own.
+
+    with pactmock.SyncMockServer(pact) as server:
+        requests.get(server.url + "/users/1")
+        assert server.matched, server.mismatches
+    """
+
+    def __init__(self, pact: PactSource, **options: Any) -> None:
+        """Take what `MockServer` takes."""
+        self._server = MockServer(pact, **options)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="pactmock", daemon=True)
+
+    def __enter__(self) -> SyncMockServer:
+        self._thread.start()
+        try:
+            self._run(self._server.__aenter__())
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        try:
+            self._run(self._server.__aexit__())
+        finally:
+            self._end()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def _ask(self, question: Callable[[], T]) -> T:
+        """Ask on the server's own thread, so that no answer is half of one request and half of the next."""
+        if not self._thread.is_alive():
+            return question()
+
+        async def ask() -> T:
+            return question()
+
+        return self._run(ask())
+
+    def _end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+    @property
+    def url(self) -> str:
+        """Where to send requests, without a slash at the end."""
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        return self._server.port
+
+    @property
+    def ca_pem(self) -> bytes | None:
+        """The certificate to trust, for a server with TLS."""
+        return self._server.ca_pem
+
+    @property
+    def matched(self) -> bool:
+        """Whether all that was expected was received, and nothing else."""
+        return self._ask(lambda: self._server.matched)
+
+    @property
+    def mismatches(self) -> list[dict[str, Json]]:
+        """What did not match, as the control API has it; empty when all did."""
+        return self._ask(lambda: self._server.mismatches)
+
+    def wait(self, timeout: float = 5.0) -> bool:
+        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        return self._run(self._server.wait(timeout))
+
+    def reset(self) -> None:
+        """Forget what was received; what is expected stays."""
+        self._ask(self._server.reset)
+
+    def write_pact(self, directory: Path | str = ".", *, overwrite: bool = False) -> Path:
+        """Write the pact file, merged with one that is there, and return its path.
+
+        Raises:
+            WriteFailed: when not all matched, or the file cannot be written.
+        """
+        return self._run(self._server.write_pact(directory, overwrite=overwrite))
+
+    def __repr__(self) -> str:
+        return repr(self._server)

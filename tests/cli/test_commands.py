@@ -1,0 +1,168 @@
+"""The command line has the words and the exit codes of the Rust client."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pactmock import __version__
+from tests.pacts import interaction, pact
+from tests.process import Running, call, run, service
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    with service(tmp_path / "pacts") as started:
+        yield started
+
+
+@pytest.fixture
+def pact_file(tmp_path: Path) -> str:
+    path = tmp_path / "pact.json"
+    path.write_text(json.dumps(pact(interaction("the only one", {"path": "/a"}))))
+    return str(path)
+
+
+def test_the_whole_way_on_the_command_line(running: Running, pact_file: str, tmp_path: Path) -> None:
+    at = ("--port", str(running.port))
+    empty = run("list", *at)
+    assert (empty.returncode, empty.stdout) == (0, "No mock servers are running.\n")
+
+    created = run("create", *at, "--file", pact_file)
+    assert created.returncode == 0, created.stderr
+    words = created.stdout.split()
+    assert words[:2] == ["Mock", "server"]
+    assert words[3:6] == ["started", "on", "port"]
+    key, port = words[2], words[6]
+
+    listed = run("list", *at)
+    assert [line.split() for line in listed.stdout.splitlines()] == [
+        ["Mock", "Server", "Id", "Port", "Provider", "Consumer", "Requests", "Verification", "State"],
+        [key, port, "api", "web", "0", "error"],
+    ]
+
+    call("GET", f"http://127.0.0.1:{port}/b")
+    failed = run("verify", *at, "--mock-server-port", port)
+    assert failed.returncode == 2
+    assert failed.stdout.splitlines() == [
+        f"Mock server {port} failed verification with 2 problem(s):",
+        "",
+        "1) GET /b was not expected",
+        "   nearest: the only one",
+        "",
+        "2) GET /a was expected and never came",
+        "   interaction: the only one",
+    ]
+
+    call("DELETE", f"{running.url}/mockserver/{port}/requests")
+    assert call("GET", f"http://127.0.0.1:{port}/a")[0] == 200
+    verified = run("verify", *at, "--mock-server-id", key)
+    assert (verified.returncode, verified.stdout) == (0, f"Mock server {key} verified ok\n")
+    assert (tmp_path / "pacts" / "web-api.json").exists()
+
+    ended = run("shutdown", *at, "-m", port)
+    assert (ended.returncode, ended.stdout) == (0, f"Mock server {port} shutdown ok\n")
+    for command in ("verify", "shutdown"):
+        gone = run(command, *at, "-m", port)
+        assert gone.returncode == 3
+        assert "pactmock list" in gone.stderr
+
+
+def test_the_master_ends_for_who_knows_its_key(running: Running) -> None:
+    at = ("--port", str(running.port))
+    refused = run("shutdown-master", *at, "--server-key", "wrong")
+    assert refused.returncode not in {0, 2, 3}
+    assert "Invalid server key" in refused.stderr
+    ended = run("shutdown-master", *at, "--server-key", str(running.key), "--period", "10")
+    assert ended.returncode == 0, ended.stderr
+    assert running.process.wait(10) == 0
+
+
+def test_health_is_asked_of_the_service_that_the_environment_names(running: Running) -> None:
+    healthy = run("health", PACTMOCK_PORT=str(running.port), PACTMOCK_HOST="0.0.0.0")  # noqa: S104
+    assert healthy.returncode == 0
+    assert healthy.stdout.startswith(f"pactmock {__version__} on 127.0.0.1:{running.port} is ok: 0 mock server(s)")
+    running.process.kill()
+    running.process.wait(10)
+    gone = run("health", "--port", str(running.port))
+    assert gone.returncode == 1
+    assert "No pactmock service answers" in gone.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_service_in_good_order(running: Running, pact_file: str, number: signal.Signals) -> None:
+    run("create", "--port", str(running.port), "--file", pact_file)
+    running.process.send_signal(number)
+    _, errors = running.process.communicate(timeout=10)
+    assert (running.process.returncode, errors) == (0, "")
+
+
+def test_every_option_can_come_from_the_environment(tmp_path: Path, pact_file: str) -> None:
+    token = {"PACTMOCK_TOKEN": "t"}
+    with service(tmp_path, PACTMOCK_SERVER_KEY="k", PACTMOCK_BASE_PORT="23450", **token) as running:
+        assert call("GET", running.url)[0] == 401
+        created = run("create", "--port", str(running.port), PACTMOCK_FILE=pact_file, **token)
+        assert int(created.stdout.split()[-1]) >= 23450
+        ended = run("shutdown-master", PACTMOCK_PORT=str(running.port), PACTMOCK_SERVER_KEY="k")
+        assert ended.returncode == 0, ended.stderr
+
+
+def test_mock_servers_get_ports_from_the_base_port_up(tmp_path: Path, pact_file: str) -> None:
+    with service(tmp_path, "--base-port", "23500") as running:
+        ports = [run("create", "--port", str(running.port), "-f", pact_file).stdout.split()[-1] for _ in range(2)]
+    assert 23500 <= int(ports[0]) < int(ports[1])
+
+
+def test_a_fixed_port_can_be_asked_for(running: Running, pact_file: str) -> None:
+    first = run("create", "--port", str(running.port), "-f", pact_file).stdout.split()[-1]
+    taken = run("create", "--port", str(running.port), "-f", pact_file, "--mock-port", first)
+    assert taken.returncode == 1
+    assert f"Port {first} on 127.0.0.1 is already in use" in taken.stderr
+
+
+def test_a_port_in_use_is_a_sentence_and_not_a_traceback(running: Running, tmp_path: Path) -> None:
+    second = run("start", "--port", str(running.port), "--output", str(tmp_path))
+    assert second.returncode == 1
+    assert second.stderr.startswith(f"Error: Port {running.port} on 127.0.0.1 is already in use")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("verify",), "--mock-server-id or with --mock-server-port"),
+        (("create", "--file", "/nowhere/pact.json"), "pact.json"),
+        (("list", "--port", "1"), "No pactmock service answers"),
+        (("nonsense",), "No such command"),
+        (("start", "--port", "65536"), "65536"),
+    ],
+)
+def test_wrong_use_is_a_sentence_and_not_a_traceback(arguments: tuple[str, ...], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode not in {0, 3}
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_pact_that_is_refused_says_why(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("[1]")
+    refused = run("create", "--port", str(running.port), "-f", str(path))
+    assert refused.returncode == 1
+    assert "broken.json was refused: A pact is a JSON object" in refused.stderr
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert run("--version").stdout == f"pactmock, version {__version__}\n"
+
+
+def test_health_starts_without_loading_a_web_server() -> None:
+    """HEALTHCHECK runs it every few seconds."""
+    program = "import sys, pactmock.cli.health; print({'aiohttp', 'pydantic', 'lxml', 'orjson'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -1,0 +1,78 @@
+"""The real command line in real processes, which end with the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "pactmock")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service in a process of its own."""
+
+    process: subprocess.Popen[str]
+    url: str
+    key: str | None
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def service(output: Path, *options: str, **environment: str) -> Iterator[Running]:
+    """Start `pactmock start` on a free port, and wait until it says that it listens."""
+    process = subprocess.Popen(
+        [*COMMAND, "start", "--port", "0", "--output", str(output), *options],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        found = re.search(r"listening on (\S+)", first)
+        assert found, first + (process.communicate(timeout=10)[1])
+        has_key = "--server-key" not in options and "PACTMOCK_SERVER_KEY" not in environment
+        key = process.stdout.readline().partition("Server key: ")[2].strip() if has_key else None
+        yield Running(process, found[1], key)
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
+
+
+def call(method: str, url: str, document: Any = None) -> tuple[int, Any]:
+    """Make one HTTP call; return the status and the JSON that came back, None where there was none."""
+    body = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            content, status = response.read(), response.status
+    except urllib.error.HTTPError as error:
+        with error:
+            content, status = error.read(), error.code
+    return status, json.loads(content) if content else None

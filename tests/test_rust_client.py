@@ -1,0 +1,60 @@
+"""The Rust client of the Pact mock server drives this service unchanged, where it is installed.
+
+It is the npm package `@pact-foundation/pact-cli`; `PACTMOCK_PACT_CLI` names its binary, else `pact` on the path is it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.pacts import interaction, pact
+from tests.process import call, service
+
+BINARY = os.environ.get("PACTMOCK_PACT_CLI") or shutil.which("pact")
+
+
+@pytest.mark.skipif(
+    BINARY is None, reason="there is no `pact` binary: npm install @pact-foundation/pact-cli, set PACTMOCK_PACT_CLI"
+)
+def test_create_list_verify_shutdown_and_shutdown_master(tmp_path: Path) -> None:
+    file = tmp_path / "pact.json"
+    file.write_text(json.dumps(pact(interaction("the only one", {"path": "/a"}))))
+    with service(tmp_path / "pacts") as running:
+
+        def rust(*arguments: str) -> subprocess.CompletedProcess[str]:
+            command = [str(BINARY), "mock", *arguments, "--port", str(running.port)]
+            return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+        created = rust("create", "--file", str(file))
+        assert created.returncode == 0, created.stderr
+        (server,) = call("GET", running.url)[1]["mockServers"]
+        assert f"Mock server {server['id']} started on port {server['port']}" in created.stdout
+
+        listed = rust("list")
+        assert listed.returncode == 0, listed.stderr
+        assert server["id"] in listed.stdout
+
+        at = ("--mock-server-port", str(server["port"]))
+        call("GET", f"{server['url']}/b")
+        failed = rust("verify", *at)
+        assert failed.returncode == 2
+        assert "Received a request that was not expected" in failed.stdout
+        assert "Expected request was not received" in failed.stdout
+
+        call("DELETE", f"{running.url}/mockserver/{server['id']}/requests")
+        call("GET", f"{server['url']}/a")
+        verified = rust("verify", "--mock-server-id", server["id"])
+        assert verified.returncode == 0, verified.stdout
+        assert (tmp_path / "pacts" / "web-api.json").exists()
+
+        assert rust("shutdown", *at).returncode == 0
+        assert rust("shutdown", *at).returncode == 3
+        assert rust("shutdown-master", "--server-key", "wrong").returncode not in {0, 2, 3}
+        assert rust("shutdown-master", "--server-key", str(running.key)).returncode == 0
+        assert running.process.wait(10) == 0
