@@ -31,7 +31,8 @@ bench: $(STAMP)  ## Measure, side by side with peers that are installed
 	$(BIN)/python -m benchmarks
 
 image:  ## Build the Docker image
-	docker build --file docker/Dockerfile --tag pactmock:latest .
+	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \
+	  --tag pactmock:latest .
 
 format: $(STAMP)  ## Bring the code into its form
 	$(BIN)/ruff check --fix .
