@@ -1,0 +1,91 @@
+"""Play every workload on every peer in turn, and print and keep the table."""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+import time
+from pathlib import Path
+
+import click
+
+from benchmarks import load
+from benchmarks.peers import Peer, installed, running
+from benchmarks.workloads import WORKLOADS, Refused, Workload
+from pactmock.cli.table import show_table
+
+RESULTS = Path(__file__).with_name("results")
+Figures = dict[str, list[float]]
+
+
+@click.command()
+@click.option("--rounds", default=3, show_default=True, help="How often every peer plays every workload.")
+@click.option("--seconds", default=2.0, show_default=True, help="How long a load lasts.")
+@click.option("--only", default="", help="Only workloads whose name holds this text.")
+@click.option("--without", multiple=True, help="Leave a peer out, by name.")
+def main(rounds: int, seconds: float, only: str, without: tuple[str, ...]) -> None:
+    """Measure pactmock side by side with its peers."""
+    if not load.available():
+        raise click.ClickException("wrk makes the load: install it, for example with `apt-get install wrk`")
+    kinds = [kind for kind in installed() if kind.name not in without]
+    chosen = [workload for workload in WORKLOADS if only in workload.name]
+    with running(kinds) as peers:
+        results = {workload.name: _measure(workload, peers, rounds, seconds) for workload in chosen}
+    names = [kind.name for kind in kinds]
+    show_table(("workload", "unit", *names, *(f"ratio to {name}" for name in names[1:])), _rows(chosen, results, names))
+    _keep(results)
+
+
+def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float) -> Figures:
+    figures: Figures = {}
+    for turn in range(rounds + 1):
+        for peer in peers:
+            if workload.pact_only and not peer.speaks_pact:
+                continue
+            try:
+                figure = workload.measure(peer, seconds if turn else min(seconds, 0.5))
+            except Refused as error:
+                click.echo(f"{workload.name}: {peer.name} is left out: {error}", err=True)
+                continue
+            if turn:  # the first turn warms up
+                figures.setdefault(peer.name, []).append(figure)
+    return figures
+
+
+def _rows(chosen: list[Workload], results: dict[str, Figures], names: list[str]) -> list[list[str]]:
+    rows = []
+    for workload in chosen:
+        figures = results[workload.name]
+        medians = [f"{statistics.median(figures[name]):,.1f}" if name in figures else "-" for name in names]
+        ratios = [_ratio(workload, figures, names[0], name) for name in names[1:]]
+        rows.append([workload.name, workload.unit, *medians, *ratios])
+    return rows
+
+
+def _ratio(workload: Workload, figures: Figures, mine: str, other: str) -> str:
+    """Return how many times better the first is, turn by turn, and of that the median."""
+    if mine not in figures or other not in figures:
+        return "-"
+    pairs = zip(figures[mine], figures[other], strict=False)
+    ratios = [left / right if workload.more_is_better else right / left for left, right in pairs if right and left]
+    return f"{statistics.median(ratios):,.2f}" if ratios else "-"
+
+
+def _keep(results: dict[str, Figures]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    when = time.strftime("%Y-%m-%dT%H-%M-%S")
+    machine = {"python": platform.python_version(), "system": platform.platform(), "cores": _cores()}
+    path = RESULTS / f"{when}.json"
+    path.write_text(json.dumps({"when": when, "machine": machine, "figures": results}, indent=2))
+    click.echo(f"kept in {path}")
+
+
+def _cores() -> int:
+    import os
+
+    return os.cpu_count() or 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""Who is measured: servers in processes of their own, each started on a free port and ended with the run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+_START_SECONDS = 20.0
+
+
+class Peer(ABC):
+    """A running server. `create` makes a mock server of a pact and returns its URL."""
+
+    name: str
+    speaks_pact = True
+
+    def __init__(self) -> None:
+        self.port = _free_port()
+        self.directory = tempfile.TemporaryDirectory(prefix="pactmock-bench-")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @abstractmethod
+    def command(self) -> Sequence[str]:
+        """What starts it."""
+
+    @property
+    def control(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(  # noqa: S603  the commands below
+            self.command(), cwd=self.directory.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _wait_for_port(self.port, self.name)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        self.directory.cleanup()
+
+    def create(self, pact: dict[str, Any]) -> str:
+        server = call("POST", f"{self.control}/", pact)["mockServer"]
+        return f"http://127.0.0.1:{server['port']}"
+
+    def remove(self, url: str) -> None:
+        call("DELETE", f"{self.control}/mockserver/{url.rpartition(':')[2]}")
+
+    def resident_bytes(self) -> int:
+        """Return the memory of the process."""
+        assert self.process is not None  # noqa: S101  it is asked while it runs
+        return int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Pactmock(Peer):
+    name = "pactmock"
+
+    def command(self) -> Sequence[str]:
+        port, output = str(self.port), self.directory.name
+        return (sys.executable, "-m", "pactmock", "start", "-p", port, "-o", output, "-l", "error")
+
+
+class RustServer(Peer):
+    """The Rust server, of the npm package @pact-foundation/pact-cli; `PACTMOCK_PACT_CLI` names its binary."""
+
+    name = "rust"
+
+    @staticmethod
+    def binary() -> str | None:
+        return os.environ.get("PACTMOCK_PACT_CLI") or shutil.which("pact")
+
+    def command(self) -> Sequence[str]:
+        port, output = str(self.port), self.directory.name
+        return (str(self.binary()), "mock", "start", "-p", port, "-o", output, "--no-file-log", "-l", "none")
+
+
+class BareAiohttp(Peer):
+    """aiohttp's low-level server with nothing behind it: what this stack can reach at the most."""
+
+    name = "bare aiohttp"
+    speaks_pact = False
+
+    def command(self) -> Sequence[str]:
+        return (sys.executable, "-m", "benchmarks.bare", str(self.port))
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.command())  # noqa: S603
+        _wait_for_port(self.port, self.name)
+
+    def create(self, _pact: dict[str, Any]) -> str:
+        return self.control
+
+    def remove(self, _url: str) -> None:
+        return
+
+
+def installed() -> list[type[Peer]]:
+    """Return the peers that can be started here; pactmock first."""
+    return [Pactmock, *([RustServer] if RustServer.binary() else []), BareAiohttp]
+
+
+@contextlib.contextmanager
+def running(kinds: Sequence[type[Peer]]) -> Iterator[list[Peer]]:
+    """Start peers, and end them whatever happens."""
+    peers = [kind() for kind in kinds]
+    try:
+        for peer in peers:
+            peer.start()
+        yield peers
+    finally:
+        for peer in peers:
+            peer.stop()
+
+
+def call(method: str, url: str, document: Any = None) -> Any:
+    """Make a call with a JSON body; return the JSON that came back."""
+    body = None if document is None else json.dumps(document).encode()
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
+        content = response.read()
+    return json.loads(content) if content else None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_port(port: int, name: str) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"{name} did not listen on port {port} within {_START_SECONDS:g} seconds")

@@ -1,0 +1,173 @@
+"""What is measured: each workload is a figure of one peer, and whether more of it is better."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.load import Load, requests_per_second
+from benchmarks.peers import Peer, call
+
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One row of the table. `measure` takes a peer and how many seconds a load should last."""
+
+    name: str
+    unit: str
+    measure: Callable[[Peer, float], float]
+    more_is_better: bool = True
+    pact_only: bool = True
+
+
+def _pact(*interactions: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "consumer": {"name": "bench"},
+        "provider": {"name": "provider"},
+        "interactions": list(interactions),
+        "metadata": {"pactSpecification": {"version": "3.0.0"}},
+    }
+
+
+def _get(number: int) -> dict[str, Any]:
+    return {
+        "description": f"resource {number}",
+        "request": {"method": "GET", "path": f"/resources/{number}"},
+        "response": {"status": 200, "headers": JSON, "body": {"id": number, "name": "Ada"}},
+    }
+
+
+def _played(pact: dict[str, Any], load: Load) -> Callable[[Peer, float], float]:
+    def measure(peer: Peer, seconds: float) -> float:
+        url = peer.create(pact)
+        try:
+            return requests_per_second(url, load, seconds)
+        finally:
+            peer.remove(url)
+
+    return measure
+
+
+def _gets(interactions: int) -> Workload:
+    pact = _pact(*map(_get, range(interactions)))
+    load = Load(f"/resources/{interactions - 1}")
+    return Workload(
+        f"GET, {interactions:,} interaction(s)", "requests/s", _played(pact, load), pact_only=interactions > 1
+    )
+
+
+def _item(number: int) -> dict[str, Any]:
+    return {"id": number, "name": f"item {number}", "price": number + 0.5, "tags": ["a", "b"], "on": True}
+
+
+def _posts(size: str, items: int) -> Workload:
+    body = {"items": [_item(number) for number in range(items)], "total": items}
+    rules = {
+        "$.total": {"matchers": [{"match": "integer"}]},
+        "$.items": {"matchers": [{"match": "type", "min": 1}]},
+        "$.items[*].id": {"matchers": [{"match": "integer"}]},
+        "$.items[*].name": {"matchers": [{"match": "regex", "regex": r"item \d+"}]},
+        "$.items[*].price": {"matchers": [{"match": "decimal"}]},
+        "$.items[*].tags": {"matchers": [{"match": "type"}]},
+        "$.items[*].on": {"matchers": [{"match": "boolean"}]},
+    }
+    interaction = {
+        "description": "an order",
+        "request": {
+            "method": "POST",
+            "path": "/orders",
+            "headers": JSON,
+            "body": body,
+            "matchingRules": {"body": rules},
+        },
+        "response": {"status": 201},
+    }
+    sent = {"items": [_item(number + 1) for number in range(items)], "total": items}
+    load = Load("/orders", "POST", json.dumps(sent).encode(), JSON)
+    return Workload(f"POST JSON of {size}, rules on every field", "requests/s", _played(_pact(interaction), load))
+
+
+def _mismatches(interactions: int) -> Workload:
+    pact = _pact(*map(_get, range(interactions)))
+    load = Load("/resources/none", succeeds=False)
+    return Workload(f"mismatching request, {interactions} interactions", "requests/s", _played(pact, load))
+
+
+def _live(peer: Peer, number: int) -> None:
+    """Create, call, verify, delete."""
+    pact = _pact(_get(number)) | {"consumer": {"name": f"bench-{number % 8}"}}
+    server = call("POST", f"{peer.control}/", pact)["mockServer"]
+    call("GET", f"http://127.0.0.1:{server['port']}/resources/{number}")
+    time.sleep(0.02 if peer.name == "rust" else 0)  # it records some verdicts late
+    call("POST", f"{peer.control}/mockserver/{server['id']}/verify")
+    call("DELETE", f"{peer.control}/mockserver/{server['id']}")
+
+
+def _lifecycles(at_once: int) -> Workload:
+    def measure(peer: Peer, seconds: float) -> float:
+        lived, deadline = 0, time.monotonic() + seconds
+        with ThreadPoolExecutor(at_once) as pool:
+            while time.monotonic() < deadline:
+                for done in [pool.submit(_live, peer, lived + number) for number in range(at_once)]:
+                    done.result()
+                lived += at_once
+            return lived / (seconds + time.monotonic() - deadline)
+
+    return Workload(f"lifecycles, {at_once} at a time", "lifecycles/s", measure)
+
+
+def _creation(interactions: int) -> Workload:
+    pact = _pact(*map(_get, range(interactions)))
+
+    def measure(peer: Peer, _seconds: float) -> float:
+        began = time.perf_counter()
+        url = peer.create(pact)
+        taken = time.perf_counter() - began
+        peer.remove(url)
+        return taken * 1000
+
+    return Workload(f"create a pact of {interactions:,} interactions", "ms", measure, more_is_better=False)
+
+
+def _expressions(count: int) -> Workload:
+    """Each creation has expressions that were never seen before, so that no cache helps."""
+    seen = iter(range(10_000_000))
+
+    def measure(peer: Peer, _seconds: float) -> float:
+        names = [f"field{next(seen)}" for _ in range(count)]
+        rules = {f"$.{name}": {"matchers": [{"match": "type"}]} for name in names}
+        request = {"method": "POST", "path": "/", "body": dict.fromkeys(names, 1), "matchingRules": {"body": rules}}
+        pact = _pact({"description": "x", "request": request, "response": {"status": 200}})
+        began = time.perf_counter()
+        url = peer.create(pact)
+        taken = time.perf_counter() - began
+        peer.remove(url)
+        return taken * 1000
+
+    return Workload(f"create a pact of {count} unique expressions", "ms", measure, more_is_better=False)
+
+
+WORKLOADS: tuple[Workload, ...] = (
+    _gets(1),
+    _gets(100),
+    _gets(1000),
+    _gets(10_000),
+    _posts("0.1 kB", 1),
+    _posts("10 kB", 120),
+    _posts("530 kB", 6200),
+    _mismatches(100),
+    _lifecycles(1),
+    _lifecycles(8),
+    _creation(1000),
+    _expressions(200),
+)
+
+Refused = (RuntimeError, urllib.error.URLError, OSError)
+"""What a peer that cannot play a workload raises; it is then left out of that row, with the reason."""
