@@ -10,6 +10,7 @@ from pactmock.cli.options import remote_options
 from pactmock.cli.remote import Failure, Remote
 
 _TIMEOUT_SECONDS = 3.0
+# Written again here, so that the health check need not load the server.
 _ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared with, not bound
 
 

@@ -10,9 +10,11 @@ from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
 from pactmock.control.registry import Registry
+from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge
 from pactmock.pact.json_value import Json, compact_bytes, parse
 from pactmock.server.mock_server import MockServer
+from pactmock.server.wire import host_name
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -34,6 +36,10 @@ class Call:
             NoSuchMockServer: when there is none.
         """
         return self.registry.find(self.request.match_info["id"])
+
+    def describe(self, server: MockServer) -> Server:
+        """Describe a mock server to this caller, by whose way to us it can be reached too."""
+        return Server.of(server, host_name(self.request.headers.get("Host", "")))
 
     def query(self, model: type[Model]) -> Model:
         """Validate the query parameters.

@@ -21,7 +21,6 @@ from pactmock.errors import DirectoryNotAllowed, InvalidParameter, NotAllowed, P
 from pactmock.pact import content_type, reading, specification, writing
 from pactmock.pact.json_value import parse
 from pactmock.pact.store import Written
-from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 
 Handler = Callable[[Call], Awaitable[web.Response]]
@@ -50,7 +49,7 @@ STARTED: web.AppKey[float] = web.AppKey("started", float)
 
 async def list_servers(call: Call) -> web.Response:
     """List the mock servers that run."""
-    return json_answer(schemas.ServerList(mockServers=list(map(schemas.Server.of, call.registry.servers))))
+    return json_answer(schemas.ServerList(mockServers=list(map(call.describe, call.registry.servers))))
 
 
 async def create_server(call: Call) -> web.Response:
@@ -63,7 +62,7 @@ async def create_server(call: Call) -> web.Response:
         raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
     pact = reading.read_pact(parse(content))
     server = await call.registry.create(pact, options)
-    created = schemas.Created(mockServer=schemas.Server.of(server))
+    created = schemas.Created(mockServer=call.describe(server))
     return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
 
 
@@ -94,7 +93,7 @@ def _options(query: CreateQuery, call: Call) -> MockServerOptions:
 
 async def show_server(call: Call) -> web.Response:
     """Show one mock server."""
-    return json_answer(schemas.Server.of(call.server))
+    return json_answer(call.describe(call.server))
 
 
 async def remove_server(call: Call) -> web.Response:
@@ -107,17 +106,14 @@ async def verify(call: Call) -> web.Response:
     """Write the pact file if all matched, else say what did not."""
     server = call.server
     if not server.matched:
-        failed = schemas.VerifyFailed(mockServer=schemas.Server.of(server), mismatches=server.mismatches())
+        failed = schemas.VerifyFailed(mockServer=call.describe(server), mismatches=server.mismatches())
         return json_answer(failed, 422)
     try:
         await asyncio.to_thread(server.write_pact, call.registry.settings.output)
     except PactmockError as error:
-        return json_answer({**error.to_json(), "mockServer": _server_json(server), "mismatches": []}, 422)
+        shown = {"mockServer": call.describe(server).model_dump(mode="json"), "mismatches": []}
+        return json_answer({**error.to_json(), **shown}, 422)
     return nothing()
-
-
-def _server_json(server: MockServer) -> dict[str, object]:
-    return schemas.Server.of(server).model_dump(mode="json")
 
 
 async def matched(call: Call) -> web.Response:

@@ -89,14 +89,14 @@ class Server(_Answer):
     droppedMismatches: int = Field(description="Failed requests that are counted and not listed.")  # noqa: N815
 
     @classmethod
-    def of(cls, server: MockServer) -> Server:
-        """Describe a mock server as it is now."""
+    def of(cls, server: MockServer, caller_host: str | None = None) -> Server:
+        """Describe a mock server as it is now, to a caller who reached this machine by a name or address."""
         journal = server.journal
         return cls(
             id=server.id,
             port=server.port,
-            address=f"[{server.host}]:{server.port}" if ":" in server.host else f"{server.host}:{server.port}",
-            url=server.url,
+            address=server.address_for(caller_host),
+            url=server.url_for(caller_host),
             scheme="https" if server.scheme == "https" else "http",
             name=server.options.name,
             consumer=server.pact.consumer,

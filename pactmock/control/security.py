@@ -7,6 +7,7 @@ import ipaddress
 
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import NotAllowed
+from pactmock.server.wire import host_name
 
 _OPEN_PATHS = frozenset({"/health"})
 
@@ -32,7 +33,7 @@ def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | 
         raise NotAllowed(
             f"Requests from the web page {origin[:200]} are refused: call the control API from its own address"
         )
-    if _listens_on_loopback(settings.host) and not _is_loopback(_host_name(host)):
+    if _is_loopback(settings.host) and not _is_loopback(host_name(host)):
         raise NotAllowed(
             f"The host {host[:200]!r} is not one of this service, which listens on loopback: call it by localhost,"
             " or start it with --host"
@@ -50,16 +51,6 @@ def check_bearer(authorization: str, secret: str, name: str) -> None:
     scheme, _, given = authorization.partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
         raise NotAuthenticated(f"This call needs the header 'Authorization: Bearer' with {name}")
-
-
-def _host_name(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
-
-
-def _listens_on_loopback(host: str) -> bool:
-    return _is_loopback(host)
 
 
 def _is_loopback(name: str) -> bool:

@@ -32,8 +32,8 @@ def entries_of_rules(rules: Iterable[RuleEntry], kinds: Mapping[str, Kind]) -> I
 
 
 def _with_pointers(entry: RuleEntry) -> Iterator[tuple[MatchingRule, Pointer]]:
-    pointers = entry.pointers or ("",) * len(entry.rules)
-    return zip(entry.rules, map(Pointer, pointers), strict=True)
+    pointers = entry.pointers or (Pointer(),) * len(entry.rules)
+    return zip(entry.rules, pointers, strict=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
+from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules, RuleEntry
 
 _TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
@@ -238,16 +239,16 @@ def compile_rules(entry: RuleEntry) -> RuleList:
     Raises:
         InvalidRule: with the JSON pointer of the rule at fault.
     """
-    pointers = entry.pointers or ("",) * len(entry.rules)
+    pointers = entry.pointers or (Pointer(),) * len(entry.rules)
     compiled = (_compile_at(rule, pointer) for rule, pointer in zip(entry.rules, pointers, strict=True))
     return RuleList(tuple(compiled), entry.any_of)
 
 
-def _compile_at(rule: MatchingRule, pointer: str) -> CompiledRule:
+def _compile_at(rule: MatchingRule, pointer: Pointer) -> CompiledRule:
     try:
         return compile_rule(rule)
     except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=error.pointer or pointer) from None
+        raise InvalidRule(error.message, pointer=error.pointer or pointer.text) from None
 
 
 def compile_rule(rule: MatchingRule) -> CompiledRule:

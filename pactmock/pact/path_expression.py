@@ -1,8 +1,9 @@
 """Path expressions: where in a body a matching rule or a generator applies (reference/matching.md §2.1).
 
 jsonpath-ng parses them. Pact allows names that it does not (`$.a-b`, `$.#text`, `Content-Type` without a root) and
-forbids much that it does, so an expression is first brought into brackets, `$['a-b']['#text']`; what cannot be is
-diagnosed character by character, with the reference's texts.
+forbids much that it does, so names and indexes are first taken out: `$.a-b[7].*` is the shape `$['0'][1].*` with the
+parts `a-b` and 7. A shape is parsed once, however many expressions have it. What has no shape is diagnosed character by
+character, with the reference's texts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from jsonpath_ng.exceptions import JSONPathError
-from jsonpath_ng.jsonpath import Child, Fields, Index, JSONPath, Root
+from jsonpath_ng.jsonpath import Child, Fields, Index, JSONPath
 from jsonpath_ng.parser import JsonPathParser
 
 from pactmock.errors import InvalidRule
@@ -69,11 +70,8 @@ def parse(text: str) -> PathExpression:
     """
     if not text:
         return EVERYTHING
-    try:
-        tree = _parser.parse(_in_brackets(text))
-    except JSONPathError as error:
-        raise InvalidRule(f'Path expression "{text}" cannot be parsed: {error}') from None
-    return PathExpression(text, tuple(_tokens(tree)))
+    shape, parts = _take_apart(text)
+    return PathExpression(text, tuple(_put_back(token, parts) for token in _parse_shape(shape)))
 
 
 def of_name(name: str) -> PathExpression:
@@ -98,52 +96,48 @@ def write_token(token: Token) -> str:
     return ".*" if token is Wildcard.ANY else "[*]"
 
 
-def _in_brackets(text: str) -> str:
-    position = 1
-    steps: list[str] = []
+def _take_apart(text: str) -> tuple[str, list[str | int]]:
+    """Split an expression into its shape, `$['0'][1][*]`, and the names and indexes that stand at these numbers."""
+    position, steps, parts = 1, ["$"], list[str | int]()
     if text[0] != "$":
         root = _IMPLICIT_ROOT.match(text)
         if root is None:
             raise InvalidRule(f'Path expression "{text}" does not start with a root marker "$"')
-        steps.append(_field_step(root[0]))
+        steps.append("['0']")
+        parts.append(root[0])
         position = root.end()
     while position < len(text):
         found = _STEP.match(text, position)
         if found is None:
             raise InvalidRule(_diagnose(text, position))
-        steps.append(_normal_step(found))
+        star, name, quoted, index, star_index = found.groups()
+        if star or star_index:
+            steps.append(_STAR if star else "[*]")
+        else:
+            steps.append(f"['{len(parts)}']" if index is None else f"[{len(parts)}]")
+            parts.append(int(index) if index else name or _ESCAPED.sub(r"\1", quoted))
         position = found.end()
-    return "$" + "".join(steps)
+    return "".join(steps), parts
 
 
-def _normal_step(found: re.Match[str]) -> str:
-    star, name, quoted, index, star_index = found.groups()
-    if star:
-        return f"['{_STAR}']"
-    if quoted is not None:
-        return _field_step(re.sub(r"\\([\\'])", r"\1", quoted))
-    if name is not None:
-        return _field_step(name)
-    return star_index or f"[{int(index)}]"
+_ESCAPED = re.compile(r"\\([\\'])")
+
+# jsonpath-ng has one node for `.*` and `[*]`, so the first goes as a name that no number is.
+_STAR = "['*.']"
 
 
-def _field_step(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
-    return f"['{_NAME_MARK}{escaped}']"
-
-
-# jsonpath-ng has one node for `.*` and `[*]`, and one for `['*']` in some releases: names and the star carry a mark.
-_NAME_MARK, _STAR = "=", ".*"
-
-
-def _tokens(tree: JSONPath) -> list[Token]:
+@lru_cache(maxsize=4096)
+def _parse_shape(shape: str) -> tuple[Token, ...]:
+    """Parse a shape; its tokens are the numbers of the parts, and wildcards. Most pacts have but a few shapes."""
+    try:
+        tree = _parser.parse(shape)
+    except JSONPathError as error:
+        raise InvalidRule(f'Path expression of the form "{shape}" cannot be parsed: {error}') from None
     steps: list[Token] = []
     while isinstance(tree, Child):
         steps.append(_token(tree.right))
         tree = tree.left
-    if not isinstance(tree, Root):
-        steps.append(_token(tree))
-    return steps[::-1]
+    return tuple(reversed(steps))
 
 
 def _token(node: JSONPath) -> Token:
@@ -151,8 +145,12 @@ def _token(node: JSONPath) -> Token:
         return int(node.indices[0])
     if isinstance(node, Fields):
         name = str(node.fields[0])
-        return Wildcard.ANY if name == _STAR else name.removeprefix(_NAME_MARK)
+        return int(name) if name.isdigit() else Wildcard.ANY
     return Wildcard.ANY_INDEX
+
+
+def _put_back(token: Token, parts: list[str | int]) -> Token:
+    return parts[token] if isinstance(token, int) else token
 
 
 def _diagnose(text: str, position: int) -> str:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """A place in a document: `Pointer() / "interactions" / 0` is `/interactions/0`."""
+class Pointer(NamedTuple):
+    """A place in a document: `Pointer() / "interactions" / 0` is `/interactions/0`.
 
-    text: str = ""
+    It is a chain of steps, written out only where an error names it: reading a pact makes many and needs few.
+    """
+
+    parent: Pointer | None = None
+    step: str | int = ""
 
     def __truediv__(self, step: str | int) -> Pointer:
-        return Pointer(f"{self.text}/{str(step).replace('~', '~0').replace('/', '~1')}")
+        return Pointer(self, step)
+
+    @property
+    def text(self) -> str:
+        """The pointer as it is written; that of the whole document is empty."""
+        if self.parent is None:
+            return ""
+        escaped = str(self.step).replace("~", "~0").replace("/", "~1")
+        return f"{self.parent.text}/{escaped}"
 
     def __str__(self) -> str:
         return self.text

@@ -28,7 +28,7 @@ class RuleEntry:
     path: PathExpression
     rules: tuple[MatchingRule, ...]
     any_of: bool = False
-    pointers: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    pointers: tuple[Pointer, ...] = field(default=(), compare=False, repr=False)
 
     def to_json(self) -> dict[str, Json]:
         return {
@@ -110,14 +110,14 @@ def _entry(path: PathExpression, value: Json, pointer: Pointer) -> Iterator[Rule
     where = pointer / "matchers"
     rules = tuple(matching_rules.from_json(item, where / i) for i, item in enumerate(matchers))
     any_of = str(value.get("combine", "AND")).upper() == "OR"
-    yield RuleEntry(path, rules, any_of, tuple((where / i).text for i in range(len(rules))))
+    yield RuleEntry(path, rules, any_of, tuple(where / i for i in range(len(rules))))
 
 
 def _from_flat(value: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[str, RuleEntry]]:
     for key, rule in value.items():
         where = pointer / key
         category, path = _split_flat_key(key, where)
-        yield category, RuleEntry(path, (matching_rules.from_json(rule, where),), False, (where.text,))
+        yield category, RuleEntry(path, (matching_rules.from_json(rule, where),), False, (where,))
 
 
 def _split_flat_key(key: str, pointer: Pointer) -> tuple[str, PathExpression]:

@@ -98,7 +98,9 @@ def _prepare(pact: Pact) -> Pact:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     # The lock is a file of its own: the rename gives the pact file a new inode at every write.
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS)
+    lock = FileLock(
+        path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o666
+    )  # for all users of the directory
     try:
         with lock:
             yield

@@ -15,15 +15,13 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from pactmock.errors import PortUnavailable
+from pactmock.server.options import ALL_INTERFACES
 
 _PAIRS = {
     "localhost": ("127.0.0.1", "::1"),
     "127.0.0.1": ("127.0.0.1", "::1"),
     "::1": ("::1", "127.0.0.1"),
-    "": ("0.0.0.0", "::"),  # noqa: S104  only where a caller asks for all interfaces
-    "0.0.0.0": ("0.0.0.0", "::"),  # noqa: S104
-    "::": ("::", "0.0.0.0"),  # noqa: S104
-    "*": ("0.0.0.0", "::"),  # noqa: S104
+    **dict.fromkeys(ALL_INTERFACES, ("0.0.0.0", "::")),  # noqa: S104
 }
 _ABSENT = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 _BACKLOG = 1024

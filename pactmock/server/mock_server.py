@@ -23,7 +23,7 @@ from pactmock.server import wire
 from pactmock.server.answer import Answer
 from pactmock.server.journal import Exchange, Journal
 from pactmock.server.listener import Listener
-from pactmock.server.options import LOOPBACK, MockServerOptions
+from pactmock.server.options import ALL_INTERFACES, LOOPBACK, MockServerOptions
 from pactmock.server.script import Script
 
 _KEPT_EVENTS = 1000
@@ -83,7 +83,8 @@ class MockServer:
         self.touched = time.monotonic()
         verdict = self.book.match(request)
         if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
-            reply = answers.for_request(self._script.answer(verdict.nearest.index, self.url), request)
+            url = self.url_for(wire.host_of(request))
+            reply = answers.for_request(self._script.answer(verdict.nearest.index, url), request)
         elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
             reply = answers.pre_flight(request)
         else:
@@ -116,14 +117,26 @@ class MockServer:
         return "https" if self.options.authority else "http"
 
     @property
-    def host(self) -> str:
-        """A host that a client on this machine can use: loopback where it listens on all interfaces."""
-        return _CLIENT_HOSTS.get(self.options.host, self.options.host)
-
-    @property
     def url(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+        """Where a client on this machine can call it."""
+        return self.url_for(None)
+
+    def url_for(self, caller_host: str | None) -> str:
+        """Return where a client can call it that reaches this machine by a name or address."""
+        return f"{self.scheme}://{self.address_for(caller_host)}"
+
+    def address_for(self, caller_host: str | None) -> str:
+        """Return host and port as a client has to give them.
+
+        A server that listens on all interfaces, as in a container, is where the client came to; any other is where
+        it listens.
+        """
+        host = self.options.host
+        if host in ALL_INTERFACES:
+            host = caller_host or LOOPBACK
+        elif host == "localhost":
+            host = LOOPBACK
+        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
     @property
     def title(self) -> str:
@@ -201,9 +214,6 @@ class MockServer:
     def __repr__(self) -> str:
         state = "running" if self.is_running else "stopped"
         return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
-
-
-_CLIENT_HOSTS = dict.fromkeys(("", "*", "0.0.0.0", "::", "localhost"), LOOPBACK)  # noqa: S104  not bound here
 
 
 def _timestamp(when: float) -> str:

@@ -11,6 +11,9 @@ from pactmock.server.tls import CertificateAuthority
 LOOPBACK = "127.0.0.1"
 """The default host: it stands for the loopback addresses of IPv4 and IPv6 both."""
 
+ALL_INTERFACES = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104  where a caller asks for them
+"""The hosts that stand for all interfaces, of IPv4 and IPv6 both."""
+
 MEGABYTE = 1024 * 1024
 
 

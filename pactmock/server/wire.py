@@ -97,6 +97,19 @@ def to_request(method: str, target: str, raw_headers: tuple[tuple[bytes, bytes],
     )
 
 
+def host_of(request: Request) -> str | None:
+    """Return the name or address that a request was sent to, without the port."""
+    values = request.headers.get("host")
+    return host_name(values[0]) if values else None
+
+
+def host_name(host: str) -> str:
+    """Take the port off what a `Host` header says."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
+
+
 def _decode(raw: bytes) -> str:
     try:
         return raw.decode()

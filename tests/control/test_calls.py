@@ -224,6 +224,20 @@ async def test_the_certificate_of_tls_servers_can_be_fetched(
     assert await _play(http, server["url"], "/", ssl=trusting) == 200
 
 
+async def test_a_server_on_all_interfaces_is_where_the_caller_came_to(
+    control: aiohttp.ClientSession, http: aiohttp.ClientSession
+) -> None:
+    """In a container the caller's name for it is the only one that helps the caller."""
+    generator = {"type": "MockServerURL", "example": "http://x/a", "regex": ".*(/a)$"}
+    document = pact(interaction("a", body={"href": ""}, generators={"body": {"$.href": generator}}))
+    async with control.post("/?host=0.0.0.0", json=document, headers={"Host": "localhost:8080"}) as response:
+        server = (await response.json())["mockServer"]
+    assert server["url"] == f"http://localhost:{server['port']}"
+    assert server["address"] == f"localhost:{server['port']}"
+    async with http.get(f"http://127.0.0.1:{server['port']}/", headers={"Host": "pactmock:9000"}) as response:
+        assert (await response.json(content_type=None))["href"] == f"http://pactmock:{server['port']}/a"
+
+
 async def test_cors_is_played_where_asked_for(control: aiohttp.ClientSession, http: aiohttp.ClientSession) -> None:
     server = await _create(control, cors="true")
     assert await _play(http, server["url"], "/users/1", "OPTIONS") == 204

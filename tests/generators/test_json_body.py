@@ -25,8 +25,8 @@ NINES: dict[str, Json] = {"type": "RandomInt", "min": 999, "max": 999}
 def response(document: Json, in_body: Json, rules: Json = None) -> Response:
     return Response(
         body=body.present(compact_bytes(document), JSON),
-        generators=generators.from_json({"body": in_body}, Pointer("/generators")),
-        matching_rules=rule_categories.from_json({"body": rules or {}}, Pointer("/matchingRules")),
+        generators=generators.from_json({"body": in_body}, Pointer() / "generators"),
+        matching_rules=rule_categories.from_json({"body": rules or {}}, Pointer() / "matchingRules"),
     )
 
 

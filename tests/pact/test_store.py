@@ -84,6 +84,14 @@ def test_a_new_file_can_be_read_by_others(tmp_path: Path) -> None:
     assert written.path.stat().st_mode & 0o777 == 0o666 & ~mask
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there are no such permissions")
+def test_the_lock_is_for_every_user_of_the_directory(tmp_path: Path) -> None:
+    """Two containers with one pact directory need not run as the same user."""
+    store.write(_read(pact(interaction())), tmp_path)
+    locks = list(tmp_path.glob(".*.lock"))
+    assert [lock.stat().st_mode & 0o777 for lock in locks] == [0o666] * len(locks)
+
+
 @pytest.mark.parametrize("name", ["../../etc/x", "..", "/abs", "a/b", "a\\b", "nul\0", "\n", "C:x", "." * 5])
 def test_names_never_leave_the_directory(tmp_path: Path, name: str) -> None:
     written = store.write(_read(pact(interaction(), consumer=name)), tmp_path / "pacts")

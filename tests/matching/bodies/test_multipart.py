@@ -46,7 +46,7 @@ def compare(
     expected: bytes, actual: bytes, rules: Rules | None = None, *, strict: bool = True, boundary: str = "X"
 ) -> list[Any]:
     categories = {"body": {path: {"matchers": [rule]} for path, rule in (rules or {}).items()}}
-    place = compile_category(from_json(categories, Pointer("")), "body")
+    place = compile_category(from_json(categories, Pointer()), "body")
     wanted = ExpectedPart(bodies.present(expected), FORM_DATA, headers(), place, strict)
     return list(compile_body(wanted)(Part(bodies.present(actual), FORM_DATA, headers(boundary))))
 
