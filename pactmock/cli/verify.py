@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 import click
 
 from pactmock.cli.options import mock_server_options, remote_options
 from pactmock.cli.remote import EXIT_MISMATCHES, Failure, Remote, no_such_server
+
+Json = dict[str, Any]
 
 
 @click.command("verify")
@@ -37,17 +41,13 @@ def verify_command(
     raise Failure(f"Mock server {key} could not be verified: {reply.error}")
 
 
-def report(key: str, mismatches: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield the lines that tell a person what did not match."""
+def report(key: str, mismatches: list[Json]) -> Iterator[str]:
+    """Yield the lines that tell a person what did not match, expected and actual side by side."""
     yield f"Mock server {key} failed verification with {len(mismatches)} problem(s):"
     for number, mismatch in enumerate(mismatches, 1):
         yield ""
         yield f"{number}) {_HEADLINES[mismatch['type']].format(target=_target(mismatch))}"
-        for role in ("interaction", "nearest"):
-            if role in mismatch:
-                yield f"   {role}: {_name(mismatch[role])}"
-        for detail in mismatch.get("mismatches", ()):
-            yield f"   - {_detail(detail)}"
+        yield from _explained(mismatch)
 
 
 _HEADLINES = {
@@ -57,15 +57,57 @@ _HEADLINES = {
 }
 
 
-def _target(mismatch: dict[str, Any]) -> str:
+def _explained(mismatch: Json) -> Iterator[str]:
+    near = mismatch.get("nearMisses") or []
+    if "interaction" in mismatch:
+        yield f"   interaction: {_name(mismatch['interaction'])}"
+    elif near:
+        yield f"   nearest: {_name(near[0]['interaction'])}"
+    if not near:
+        return
+    yield f"   matched: {', '.join(part['part'] for part in near[0]['parts'] if part['matched']) or 'nothing'}"
+    for part in near[0]["parts"]:
+        for detail in part["mismatches"]:
+            yield from _detail(part["part"], detail)
+    if near[0].get("advice"):
+        yield f"   advice: {near[0]['advice']}"
+
+
+def _detail(part: str, detail: Json) -> Iterator[str]:
+    where = detail.get("path") or detail.get("key") or detail.get("parameter") or ""
+    yield f"   - {part} {where}".rstrip() + f": {_text(detail)}"
+    expected, actual = _side_by_side(detail.get("expected"), detail.get("actual"))
+    for left, right in zip_longest(expected, actual, fillvalue=""):
+        yield f"       {left:<{_WIDTH}} | {right}".rstrip()
+    if detail.get("rule"):
+        rule = detail["rule"]
+        joined = f" {rule['combine']} ".join(json.dumps(item) for item in rule["matchers"])
+        yield f"       decided by the rule at {rule['path'] or 'the whole part'}: {joined}"
+
+
+def _text(detail: Json) -> str:
+    return str(detail["mismatch"] or f"expected {detail['expected']} but was {detail['actual']}")
+
+
+_WIDTH = 36
+_MOST_LINES = 12
+
+
+def _side_by_side(expected: object, actual: object) -> tuple[list[str], list[str]]:
+    return ["expected", *_lines(expected)], ["actual", *_lines(actual)]
+
+
+def _lines(value: object) -> list[str]:
+    """Break a value into lines that fit into a column, and cut it short where there are too many."""
+    text = "(nothing)" if value in (None, "") else str(value)
+    lines = [line[start : start + _WIDTH] for line in text.splitlines() for start in range(0, len(line) or 1, _WIDTH)]
+    return lines if len(lines) <= _MOST_LINES else [*lines[:_MOST_LINES], f"... {len(lines) - _MOST_LINES} more lines"]
+
+
+def _target(mismatch: Json) -> str:
     return f"{mismatch['method']} {mismatch['path']}"
 
 
-def _name(interaction: dict[str, Any]) -> str:
+def _name(interaction: Json) -> str:
     states = ", ".join(state["name"] for state in interaction["providerStates"])
     return str(interaction["description"]) + (f" (given {states})" if states else "")
-
-
-def _detail(detail: dict[str, Any]) -> str:
-    where = f"{detail['path']}: " if detail["type"] == "BodyMismatch" else ""
-    return f"{detail['type'].removesuffix('Mismatch').lower()} {where}{detail['mismatch']}"

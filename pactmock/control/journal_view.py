@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pactmock.control.schemas import JournalQuery
-from pactmock.matching.verdict import Outcome, name_interaction
+from pactmock.matching.explain import name_interaction
+from pactmock.matching.verdict import Outcome
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
-from pactmock.server.journal import Exchange, Journal, Refusal
+from pactmock.server.journal import Exchange, Refusal
+from pactmock.server.mock_server import MockServer
 
 _SECRET = frozenset(
     {"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key", "x-auth-token"}
@@ -17,10 +19,10 @@ _SECRET = frozenset(
 _REDACTED = "[REDACTED]"
 
 
-def entries(journal: Journal, query: JournalQuery) -> list[dict[str, Json]]:
-    """Return the entries that a query asks for, oldest first."""
-    wanted = [entry for entry in journal.entries if entry.number > query.since and _fits(entry, query.matched)]
-    return [_entry(entry) for entry in (wanted[-query.limit :] if query.limit else wanted)]
+def entries(server: MockServer, query: JournalQuery) -> list[dict[str, Json]]:
+    """Return the entries of a mock server's journal that a query asks for, oldest first."""
+    wanted = [entry for entry in server.journal.entries if entry.number > query.since and _fits(entry, query.matched)]
+    return [_entry(server, entry) for entry in (wanted[-query.limit :] if query.limit else wanted)]
 
 
 def _fits(entry: Exchange | Refusal, matched: bool | None) -> bool:
@@ -28,7 +30,7 @@ def _fits(entry: Exchange | Refusal, matched: bool | None) -> bool:
     return matched is None or is_match is matched
 
 
-def _entry(entry: Exchange | Refusal) -> dict[str, Json]:
+def _entry(server: MockServer, entry: Exchange | Refusal) -> dict[str, Json]:
     when = datetime.fromtimestamp(entry.received, UTC).isoformat()
     if isinstance(entry, Refusal):
         return {
@@ -48,6 +50,7 @@ def _entry(entry: Exchange | Refusal) -> dict[str, Json]:
         "sentence": verdict.sentence(),
         "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
         "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
+        "nearMisses": server.near_misses(verdict),
         "request": {
             "method": request.method,
             "path": request.path,

@@ -63,6 +63,7 @@ class Registry:
                 limit=self.settings.max_mock_servers,
             )
         server = MockServer(pact, options)
+        server.neighbours = self._servers.values
         self._starting += 1
         try:
             await server.start(self._ports(options.port))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aiohttp import web
@@ -18,8 +18,11 @@ from pactmock.control.schemas import CreateQuery, JournalQuery, ShutdownBody, Wa
 from pactmock.control.security import NotAuthenticated, check_bearer
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter, NotAllowed, PactmockError, UnsupportedMediaType
+from pactmock.matching.explain import name_interaction
+from pactmock.matching.verdict import Outcome
 from pactmock.pact import content_type, reading, specification, writing
-from pactmock.pact.json_value import parse
+from pactmock.pact.json_value import Json, parse
+from pactmock.pact.model import Interaction, Request
 from pactmock.pact.store import Written
 from pactmock.server.options import MockServerOptions
 
@@ -182,7 +185,7 @@ async def show_logs(call: Call) -> web.Response:
 async def show_requests(call: Call) -> web.Response:
     """List the requests that a mock server received."""
     server, query = call.server, call.query(JournalQuery)
-    listed = journal_view.entries(server.journal, query)
+    listed = journal_view.entries(server, query)
     return json_answer(schemas.Requests(requests=listed, total=server.journal.requests, dropped=server.journal.dropped))
 
 
@@ -197,6 +200,59 @@ async def wait(call: Call) -> web.Response:
     server, query = call.server, call.query(WaitQuery)
     complete = await server.wait(query.timeout)
     return json_answer(schemas.Waited(complete=complete, matched=server.matched))
+
+
+async def explain(call: Call) -> web.Response:
+    """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
+    server = call.server
+    body = await call.body(schemas.ExplainBody)
+    verdict = server.explain(_received(body))
+    return json_answer(
+        schemas.Explained(
+            matched=verdict.outcome is Outcome.MATCHED,
+            outcome=verdict.outcome.value,
+            sentence=verdict.sentence(),
+            interaction=name_interaction(verdict.nearest) if verdict.nearest else None,
+            nearMisses=server.near_misses(verdict),
+        )
+    )
+
+
+def _received(body: schemas.ExplainBody) -> Request:
+    document = body.model_dump(exclude_unset=True)
+    request = reading.read_request(document, specification.V4 if _is_v4_body(body.body) else specification.V3)
+    headers = {name.lower(): values for name, values in request.headers.items()}
+    return replace(request, headers=headers)
+
+
+def _is_v4_body(body: Json) -> bool:
+    return isinstance(body, dict) and "content" in body and "contentType" in body
+
+
+async def add_interactions(call: Call) -> web.Response:
+    """Expect more interactions on a running mock server; what was received stays."""
+    server = call.server
+    server.expect(*await _interactions(call))
+    return json_answer(call.describe(server))
+
+
+async def replace_interactions(call: Call) -> web.Response:
+    """Expect other interactions on a running mock server; what was received is forgotten."""
+    server = call.server
+    server.replace_interactions(*await _interactions(call))
+    return json_answer(call.describe(server))
+
+
+async def _interactions(call: Call) -> tuple[Interaction, ...]:
+    """Read interactions: a pact, or only a list of them in the version of the server's pact."""
+    _expect_json(call.request)
+    document = parse(await call.content())
+    if isinstance(document, list):
+        document = {"interactions": document}
+    if isinstance(document, dict) and "metadata" not in document:
+        version = specification.named(call.server.pact.specification).version
+        document = {**document, "metadata": {"pactSpecification": {"version": version}}}
+    return reading.read_pact(document).interactions
 
 
 async def ca_certificate(call: Call) -> web.Response:
@@ -289,6 +345,30 @@ ROUTES: tuple[Route, ...] = (
         "Wait until all was received",
         query=WaitQuery,
         answers=_answers(schemas.Waited, 400, 404),
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/interactions",
+        add_interactions,
+        "Expect more interactions",
+        body="A pact, or a list of interactions",
+        answers=_answers(schemas.Server, 400, 404, 415, 422),
+    ),
+    Route(
+        "PUT",
+        f"{_ONE}/interactions",
+        replace_interactions,
+        "Expect other interactions",
+        body="A pact, or a list of interactions",
+        answers=_answers(schemas.Server, 400, 404, 415, 422),
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/explain",
+        explain,
+        "Would this request match?",
+        body=schemas.ExplainBody,
+        answers=_answers(schemas.Explained, 400, 404),
     ),
     Route("GET", "/ca.pem", ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
     Route("GET", "/health", health, "Is the service there?", answers=_answers(schemas.Health)),

@@ -61,6 +61,16 @@ class JournalQuery(_Question):
     since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
 
 
+class ExplainBody(_Question):
+    """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it."""
+
+    method: str = "GET"
+    path: str = "/"
+    query: str | dict[str, str | list[str | None]] | None = None
+    headers: dict[str, str | list[str]] = {}
+    body: Any = Field(None, description="As in V3, or the object of V4 with `content` and `contentType`.")
+
+
 class Metrics(_Answer):
     """How often a mock server was asked."""
 
@@ -171,6 +181,16 @@ class Requests(_Answer):
     requests: list[dict[str, Any]]
     total: int = Field(description="How many were received since the start or the last reset.")
     dropped: int = Field(description="How many of those are no longer listed.")
+
+
+class Explained(_Answer):
+    """The answer of `POST /mockserver/{id}/explain`."""
+
+    matched: bool
+    outcome: Literal["Request-Matched", "Request-Mismatch", "Unexpected-Request"]
+    sentence: str
+    interaction: dict[str, Any] | None = Field(description="The interaction that matches, or the nearest.")
+    nearMisses: list[dict[str, Any]] = Field(description="Up to three, the nearest first.")  # noqa: N815
 
 
 class Health(_Answer):

@@ -7,12 +7,16 @@ looked at for the nearest one, and only as far as they could still be nearer tha
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from pactmock.matching.expectation import Expectation, compile_expectation
-from pactmock.matching.result import RequestResult
-from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
+
+_LISTED = 3
+"""How many of the nearest interactions a verdict names."""
 
 
 class Book:
@@ -41,16 +45,17 @@ class Book:
 
     def match(self, request: Request) -> Verdict:
         """Decide on a request."""
-        best: tuple[Expectation, RequestResult] | None = None
-        near: list[tuple[Expectation, RequestResult]] = []
-        for expectation in self._candidates(request):
-            result = expectation.match(request)
-            near.append((expectation, result))
-            if result.all_matched and (best is None or result.score > best[1].score):
-                best = expectation, result
+        near = [Candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
+        best = _best_of_those_that_match(near)
         if best is not None:
-            return Verdict(Outcome.MATCHED, request, *best)
+            return Verdict(Outcome.MATCHED, request, (best,))
         return self._nearest(request, near)
+
+    def find(self, request: Request) -> Expectation | None:
+        """Return the expectation that a request matches fully, without looking for the nearest when there is none."""
+        near = [Candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
+        best = _best_of_those_that_match(near)
+        return best.expectation if best else None
 
     def _candidates(self, request: Request) -> Iterator[Expectation]:
         """Yield the expectations of this method and path, in the order of the pact."""
@@ -63,24 +68,25 @@ class Book:
         fitting = [item for item in patterns if not item.match_path(request)]
         yield from sorted(literal + fitting, key=lambda item: item.index)
 
-    def _nearest(self, request: Request, near: list[tuple[Expectation, RequestResult]]) -> Verdict:
-        best = max(near, key=lambda item: (item[1].score, -item[0].index), default=None)
-        seen = {item.index for item, _ in near}
+    def _nearest(self, request: Request, near: list[Candidate]) -> Verdict:
+        seen = {candidate.expectation.index for candidate in near}
+        near.sort(key=attrgetter("rank"))
         for expectation in self._by_most_parts:
             # What is not a candidate differs in method or path, so it scores its parts at the very most.
-            if best is not None and (expectation.most_parts, -expectation.index) < (best[1].score, -best[0].index):
+            if len(near) >= _LISTED and (-expectation.most_parts, expectation.index) > near[_LISTED - 1].rank:
                 break
             if expectation.index not in seen:
-                result = expectation.match(request)
-                if best is None or (result.score, -expectation.index) > (best[1].score, -best[0].index):
-                    best = expectation, result
-        if best is None:
-            return Verdict(Outcome.NOT_FOUND, request, None, None)
-        outcome = Outcome.NOT_FOUND if best[1].is_elsewhere else Outcome.MISMATCH
-        return Verdict(outcome, request, *best)
+                insort(near, Candidate(expectation, expectation.match(request)), key=attrgetter("rank"))
+        is_elsewhere = not near or near[0].result.is_elsewhere
+        return Verdict(Outcome.NOT_FOUND if is_elsewhere else Outcome.MISMATCH, request, tuple(near[:_LISTED]))
 
     def __repr__(self) -> str:
         return f"<Book of {len(self.expectations)} expectations>"
+
+
+def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:
+    matching = (candidate for candidate in candidates if candidate.result.all_matched)
+    return min(matching, key=attrgetter("rank"), default=None)
 
 
 class _Identities:

@@ -28,6 +28,7 @@ class Expectation:
     path_rules: RuleList | None
     query_rules: Place
     header_rules: Place
+    body_rules: Place
     body_check: BodyCheck
 
     @property
@@ -97,6 +98,7 @@ def compile_expectation(interaction: HttpInteraction, index: int, identity: int)
     rules = request.matching_rules
     path_entries = rules.get("path", ())
     header_rules = compile_category(rules, "header", lower_cased)
+    body = _expected_part(request)
     return Expectation(
         interaction=interaction,
         index=index,
@@ -104,7 +106,8 @@ def compile_expectation(interaction: HttpInteraction, index: int, identity: int)
         path_rules=compile_rules(path_entries[0]) if path_entries else None,
         query_rules=compile_category(rules, "query"),
         header_rules=header_rules,
-        body_check=compile_body(_expected_part(request), header_rules),
+        body_rules=body.rules,
+        body_check=compile_body(body, header_rules),
     )
 
 

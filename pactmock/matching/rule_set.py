@@ -49,6 +49,8 @@ class RuleList:
 
     rules: tuple[CompiledRule, ...]
     any_of: bool = False
+    path: str = ""
+    """The expression that they are written for, to explain with."""
 
     def string_problems(self, expected: str, actual: str, cascaded: bool) -> list[str]:
         """Compare two texts; return the texts of all mismatches, none when they match."""
@@ -241,7 +243,7 @@ def compile_rules(entry: RuleEntry) -> RuleList:
     """
     pointers = entry.pointers or (Pointer(),) * len(entry.rules)
     compiled = (_compile_at(rule, pointer) for rule, pointer in zip(entry.rules, pointers, strict=True))
-    return RuleList(tuple(compiled), entry.any_of)
+    return RuleList(tuple(compiled), entry.any_of, entry.path.text)
 
 
 def _compile_at(rule: MatchingRule, pointer: Pointer) -> CompiledRule:

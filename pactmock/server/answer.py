@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from pactmock.errors import InvalidPact
-from pactmock.matching.verdict import Outcome, Verdict, name_interaction
+from pactmock.matching.explain import Elsewhere, name_interaction, near_misses
+from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
 from pactmock.pact.pointer import Pointer
@@ -97,13 +98,16 @@ def for_request(prepared: Answer, request: Request) -> Answer:
     return Answer(prepared.status, _cors(_origin(request), "*") + own, prepared.body)
 
 
-def explain(verdict: Verdict) -> Answer:
-    """Answer a request that did not match: what happened in a sentence, the nearest interaction, what differs."""
+def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Answer:
+    """Answer a request that did not match: what happened in a sentence, the nearest interactions, what differs."""
+    near = near_misses(verdict, elsewhere)
     explanation: dict[str, Json] = {
         "error": verdict.sentence(),
+        "advice": near[0]["advice"] if near else None,
         "outcome": verdict.outcome.value,
         "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
         "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
+        "nearMisses": near,
     }
     return refusal(500, explanation, verdict.outcome)
 

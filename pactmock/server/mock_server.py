@@ -7,15 +7,17 @@ import secrets
 import string
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pactmock.matching import explain
 from pactmock.matching.book import Book
-from pactmock.matching.verdict import Outcome, missing_request
+from pactmock.matching.verdict import Outcome, Verdict, describe
 from pactmock.pact import specification, store
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import Pact, Request
+from pactmock.pact.model import Interaction, Pact, Request
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
 from pactmock.server import answer as answers
@@ -53,8 +55,10 @@ class MockServer:
         self.created = time.time()
         self.touched = time.monotonic()
         self.book = Book(pact.http_interactions)
-        self.journal = Journal(self.options.journal)
         self._script = Script(pact, self.options.seed)
+        self.journal = Journal(self.options.journal)
+        self.neighbours: Callable[[], Iterable[MockServer]] = tuple
+        """The other mock servers of this process, for a request that may have been meant for one of them."""
         self._listener: Listener | None = None
         self._port = self.options.port
         self._events: deque[tuple[float, str]] = deque(maxlen=_KEPT_EVENTS)
@@ -88,7 +92,7 @@ class MockServer:
         elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
             reply = answers.pre_flight(request)
         else:
-            reply = answers.explain(verdict)
+            reply = answers.explain(verdict, self._elsewhere)
         self.journal.record(received, verdict, reply)
         return reply
 
@@ -161,7 +165,49 @@ class MockServer:
     def mismatches(self) -> list[dict[str, Json]]:
         """List what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
         missing = (item for item in self.book.expectations if item.identity not in self.journal.received)
-        return [verdict.to_json() for verdict in self.journal.failures] + [missing_request(item) for item in missing]
+        failures = [explain.to_json(verdict, self._elsewhere) for verdict in self.journal.failures]
+        return failures + [explain.missing_request(item) for item in missing]
+
+    def expect(self, *interactions: Interaction) -> None:
+        """Expect more interactions; what was received stays.
+
+        Raises:
+            InvalidPact: when one of them cannot be played; then all is as it was.
+        """
+        self._play_pact(replace(self.pact, interactions=self.pact.interactions + interactions))
+        self.note(f"{len(interactions)} interaction(s) added")
+
+    def replace_interactions(self, *interactions: Interaction) -> None:
+        """Expect other interactions; what was received is forgotten, as it was held against the old ones.
+
+        Raises:
+            InvalidPact: when one of them cannot be played; then all is as it was.
+        """
+        self._play_pact(replace(self.pact, interactions=interactions))
+        self.journal.reset()
+        self.note(f"the interactions were replaced by {len(interactions)}")
+
+    def _play_pact(self, pact: Pact) -> None:
+        book, script = Book(pact.http_interactions), Script(pact, self.options.seed)
+        self.pact, self.book, self._script = pact, book, script
+
+    def explain(self, request: Request) -> Verdict:
+        """Decide on a request that nobody sent; nothing is noted."""
+        return self.book.match(request)
+
+    def near_misses(self, verdict: Verdict) -> list[dict[str, Json]]:
+        """Return the interactions that came nearest to a request, best first (docs/control-api.md)."""
+        return explain.near_misses(verdict, self._elsewhere)
+
+    def _elsewhere(self, request: Request) -> str | None:
+        for other in self.neighbours():
+            found = other.book.find(request) if other is not self else None
+            if found is not None:
+                return (
+                    f"The mock server of {other.title} on port {other.port} has {describe(found.interaction)},"
+                    " which matches"
+                )
+        return None
 
     async def wait(self, seconds: float) -> bool:
         """Wait until a request was received for every interaction, or the time is up; tell which."""

@@ -1,0 +1,143 @@
+"""One sentence of advice, where the cause of a mismatch can be recognised.
+
+What people get wrong is mostly the same few things (reference/field.md §2, ranks 1 and 7): a slash too many, the wrong
+method, a header that nobody set, a number in quotes. Each has a function here that knows it when it sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from pactmock.errors import NotJson
+from pactmock.matching.expectation import Expectation
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, QueryMismatch
+from pactmock.matching.result import RequestResult
+from pactmock.pact.json_value import Json, parse
+from pactmock.pact.model import Request
+
+Advisor: TypeAlias = Callable[[Request, Expectation, RequestResult], str | None]
+"""Looks at a request and an expectation that it did not match; returns a sentence, or None when it knows no cause."""
+
+
+def advise(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    """Return the advice of the first who knows the cause."""
+    return next(filter(None, (advisor(request, expectation, result) for advisor in _ADVISORS)), None)
+
+
+def _query_in_the_path(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    if not result.path:
+        return None
+    if "?" in expectation.request.path:
+        return "The pact has the query inside its path: write it as `query`, apart from `path`."
+    path, mark, _ = unquote(request.path).partition("?")
+    if mark and path == unquote(expectation.request.path):
+        return "The query was sent as part of the path: the `?` must not be encoded."
+    return None
+
+
+def _slash_at_the_end(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    expected, actual = expectation.request.path, request.path
+    if not result.path or expected.rstrip("/") != actual.rstrip("/"):
+        return None
+    return f"The paths differ only in the slash at the end: send {expected}."
+
+
+def _spelling_of_the_path(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    expected, actual = expectation.request.path, request.path
+    if not result.path:
+        return None
+    if expected.lower() == actual.lower():
+        return f"The paths differ only in upper and lower case: send {expected}."
+    if unquote(expected) == unquote(actual):
+        return f"The paths differ only in what is percent-encoded: send {expected}."
+    return None
+
+
+def _method(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    if result.method is None or result.path:
+        return None
+    return f"The path is the expected one: send it with {expectation.request.method} instead of {request.method}."
+
+
+def _missing_header(_request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    for name, found in result.headers.items():
+        if any(item.mismatch == f"Expected a header '{name}' but was missing" for item in found):
+            value = ", ".join(expectation.request.headers[name])
+            return f"The request has no header {name}: set it, for example to `{value}`."
+    return None
+
+
+def _content_type(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
+    found = next((item for item in result.body if isinstance(item, BodyTypeMismatch)), None)
+    if found is None:
+        return None
+    return f"The body was sent as {found.actual}: set the header Content-Type to {found.expected}."
+
+
+def _list_for_object(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
+    for item in _body_mismatches(result):
+        if item.mismatch.startswith("Type mismatch: "):
+            kinds = {"(Array) to": "a list", "(Object) to": "an object"}
+            actual = next((kind for mark, kind in kinds.items() if mark in item.mismatch), "a plain value")
+            expected = "a list" if item.mismatch.endswith("(Array)") else "an object"
+            return f"{item.path} is {actual} where {expected} was expected."
+    return None
+
+
+def _number_as_text(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
+    for item in _body_mismatches(result):
+        expected, actual = _value(item.expected), _value(item.actual)
+        if isinstance(actual, str) and _is_number(expected) and _is_number(_value(actual.encode())):
+            return f"{item.path} is a number inside a text: send {actual} without the quotes."
+        if isinstance(expected, str) and _is_number(actual):
+            return f'{item.path} is a number where a text was expected: send "{actual}" in quotes.'
+    return None
+
+
+def _spelling_of_a_parameter(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
+    names = {name for name, found in result.query.items() if any(map(_is_missing, found))}
+    received = {name for name, found in result.query.items() if any(map(_is_unexpected, found))}
+    by_spelling = {name.lower(): name for name in received}
+    for name in sorted(names):
+        other = by_spelling.get(name.lower(), by_spelling.get(f"{name.lower()}[]"))
+        if other is not None:
+            return f"The query parameter was sent as `{other}`: it is expected as `{name}`."
+    return None
+
+
+def _is_missing(item: QueryMismatch) -> bool:
+    return item.mismatch.endswith("but was missing") and not item.actual
+
+
+def _is_unexpected(item: QueryMismatch) -> bool:
+    return item.mismatch.startswith("Unexpected query parameter")
+
+
+def _body_mismatches(result: RequestResult) -> list[BodyMismatch]:
+    return [item for item in result.body if isinstance(item, BodyMismatch)]
+
+
+def _value(content: bytes | None) -> Json:
+    try:
+        return parse(content or b"null")
+    except NotJson:
+        return None
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_ADVISORS: tuple[Advisor, ...] = (
+    _query_in_the_path,
+    _slash_at_the_end,
+    _spelling_of_the_path,
+    _method,
+    _missing_header,
+    _content_type,
+    _spelling_of_a_parameter,
+    _list_for_object,
+    _number_as_text,
+)
