@@ -13,8 +13,8 @@ from pactmock.control.registry import Registry
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge
 from pactmock.pact.json_value import Json, compact_bytes, parse
+from pactmock.server.messages import host_name
 from pactmock.server.mock_server import MockServer
-from pactmock.server.wire import host_name
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -7,7 +7,7 @@ import ipaddress
 
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import NotAllowed
-from pactmock.server.wire import host_name
+from pactmock.server.messages import host_name
 
 _OPEN_PATHS = frozenset({"/health"})
 

@@ -12,9 +12,10 @@ from pactmock.control.app import make_app
 from pactmock.control.registry import Registry
 from pactmock.control.routes import STARTED, STOP
 from pactmock.control.settings import ServiceSettings
-from pactmock.server.listener import STOP_SECONDS, Listener
+from pactmock.server.listener import Listener
 
 _DEFAULT_OPEN_FILES = 65536
+_STOP_SECONDS = 0.2
 
 
 class Service:
@@ -25,6 +26,7 @@ class Service:
         self.registry = Registry(settings)
         self._stop = asyncio.Event()
         self._listener: Listener | None = None
+        self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Start to listen.
@@ -36,8 +38,14 @@ class Service:
         app = make_app(self.registry)
         app[STARTED] = time.monotonic()
         app[STOP] = self.stop_after
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS, handle_signals=False)
-        self._listener = await Listener.open(runner, self.settings.host, (self.settings.port,))
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS, handle_signals=False)
+        await self._runner.setup()
+        assert self._runner.server is not None  # noqa: S101  made by setup
+        try:
+            self._listener = await Listener.open(self._runner.server, self.settings.host, (self.settings.port,))
+        except BaseException:
+            await self._runner.cleanup()
+            raise
 
     @property
     def port(self) -> int:
@@ -64,7 +72,9 @@ class Service:
         """End the control API first, so that nothing new is made, and then all mock servers."""
         if self._listener is not None:
             listener, self._listener = self._listener, None
-            await listener.close()
+            listener.close()
+            if self._runner is not None:
+                await self._runner.cleanup()
         await self.registry.close()
 
     async def __aenter__(self) -> Service:

@@ -8,7 +8,7 @@ looked at for the nearest one, and only as far as they could still be nearer tha
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from pactmock.matching.expectation import Expectation, compile_expectation
@@ -57,16 +57,15 @@ class Book:
         best = _best_of_those_that_match(near)
         return best.expectation if best else None
 
-    def _candidates(self, request: Request) -> Iterator[Expectation]:
-        """Yield the expectations of this method and path, in the order of the pact."""
+    def _candidates(self, request: Request) -> Sequence[Expectation]:
+        """Return the expectations of this method and path, in the order of the pact."""
         method = request.method.upper()
-        literal = self._literal.get((method, request.path), [])
+        literal = self._literal.get((method, request.path), ())
         patterns = self._patterns.get(method)
         if not patterns:
-            yield from literal
-            return
+            return literal
         fitting = [item for item in patterns if not item.match_path(request)]
-        yield from sorted(literal + fitting, key=lambda item: item.index)
+        return sorted([*literal, *fitting], key=attrgetter("index"))
 
     def _nearest(self, request: Request, near: list[Candidate]) -> Verdict:
         seen = {candidate.expectation.index for candidate in near}
@@ -85,8 +84,8 @@ class Book:
 
 
 def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:
-    matching = (candidate for candidate in candidates if candidate.result.all_matched)
-    return min(matching, key=attrgetter("rank"), default=None)
+    matching = [candidate for candidate in candidates if candidate.result.all_matched]
+    return matching[0] if len(matching) == 1 else min(matching, key=attrgetter("rank"), default=None)
 
 
 class _Identities:

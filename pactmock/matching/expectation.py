@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pactmock.errors import TooLarge
 from pactmock.matching import headers, query
-from pactmock.matching.body import body_rules, compile_body
+from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import RequestResult
@@ -77,6 +77,8 @@ class Expectation:
 
     def match_body(self, request: Request) -> BodyMismatches:
         """Compare the bodies. What is nested too deep to be walked is a mismatch."""
+        if self.body_check is accept_any_body:
+            return ()
         actual = Part(request.body, part_content_type(request), request.headers)
         try:
             return self.body_check(actual)

@@ -22,6 +22,8 @@ def compare(
     `list_parameter` names a parameter in the mismatches of its values as a whole. The reference says `$.q` there
     (§11 row 27, F: the bare name), and form bodies keep it (row 57, K).
     """
+    if not expected and not actual:
+        return {}
     expected, actual = expected or {}, actual or {}
     found = {
         name: _parameter(name, values, actual.get(name), rules, list_parameter) for name, values in expected.items()

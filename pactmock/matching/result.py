@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from pactmock.matching.headers import HeaderMismatches
 from pactmock.matching.mismatch import BodyTypeMismatch, MethodMismatch, Mismatch, PathMismatch
@@ -12,7 +11,7 @@ from pactmock.matching.part import BodyMismatches
 from pactmock.matching.query import QueryMismatches
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RequestResult:
     """The mismatches of a request by part; `query` and `headers` have an entry for whatever was compared."""
 
@@ -27,7 +26,7 @@ class RequestResult:
         """Whether the method or the path differs: such a request was not meant for this interaction."""
         return self.method is not None or bool(self.path)
 
-    @cached_property
+    @property
     def mismatches(self) -> tuple[Mismatch, ...]:
         """All mismatches: method, path, query, headers, body; by name within a part (§11 row 63, N)."""
         return tuple(self._flatten())
@@ -42,11 +41,13 @@ class RequestResult:
             yield from self.headers[name]
         yield from self.body
 
-    @cached_property
+    @property
     def all_matched(self) -> bool:
-        return not (self.method or self.path or self.body or any(self.query.values()) or any(self.headers.values()))
+        if self.method is not None or self.path or self.body:
+            return False
+        return not any(self.headers.values()) and not any(self.query.values())
 
-    @cached_property
+    @property
     def score(self) -> int:
         """How near this was: one more for each part that fits, one less for each that does not (§6.2)."""
         entries = [self.method is None, not self.path]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pactmock.errors import InvalidPact
 from pactmock.matching.explain import Elsewhere, name_interaction, near_misses
@@ -16,13 +16,15 @@ HeaderLines = tuple[tuple[str, str], ...]
 """Header lines in the order they are sent; a name may come twice."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """A response ready for the wire."""
 
     status: int
     headers: HeaderLines
     body: bytes = b""
+    encoded: bytes | None = field(default=None, init=False, repr=False, compare=False)
+    """What goes over the wire, kept once it was written."""
 
 
 _METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
@@ -110,6 +112,11 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Answer:
         "nearMisses": near,
     }
     return refusal(500, explanation, verdict.outcome)
+
+
+def refused(reason: str, status: int) -> Answer:
+    """Answer what was refused before it was a request."""
+    return refusal(status, {"error": reason, "outcome": Outcome.NOT_FOUND.value, "interaction": None, "mismatches": []})
 
 
 def refusal(status: int, explanation: dict[str, Json], outcome: Outcome = Outcome.NOT_FOUND) -> Answer:

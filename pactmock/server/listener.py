@@ -10,9 +10,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Sequence
-
-from aiohttp import web
+from collections.abc import Callable, Sequence
 
 from pactmock.errors import PortUnavailable
 from pactmock.server.options import ALL_INTERFACES
@@ -26,21 +24,22 @@ _PAIRS = {
 _ABSENT = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT})
 _BACKLOG = 1024
 _TRIES = 50
-STOP_SECONDS = 0.2
-"""How long requests that are being answered may take when a server stops."""
 
 
 class Listener:
-    """Open sockets with a handler of connections behind them."""
+    """Open sockets, each of whose connections gets a protocol of its own."""
 
-    def __init__(self, sockets: Sequence[socket.socket], runner: web.BaseRunner) -> None:
-        self._sockets = sockets
-        self._runner = runner
+    def __init__(self, sockets: Sequence[socket.socket], servers: Sequence[asyncio.Server]) -> None:
+        self._servers = servers
         self.port: int = sockets[0].getsockname()[1]
 
     @classmethod
     async def open(
-        cls, runner: web.BaseRunner, host: str, ports: Sequence[int], tls: ssl.SSLContext | None = None
+        cls,
+        make_protocol: Callable[[], asyncio.BaseProtocol],
+        host: str,
+        ports: Sequence[int],
+        tls: ssl.SSLContext | None = None,
     ) -> Listener:
         """Listen on the first of some ports that is free; port 0 lets the system choose.
 
@@ -48,18 +47,14 @@ class Listener:
             PortUnavailable: when the host is not one of this machine, or every port is taken.
         """
         sockets = await asyncio.to_thread(bind, host, ports) if _needs_lookup(host) else bind(host, ports)
-        await runner.setup()
-        for item in sockets:
-            await web.SockSite(runner, item, ssl_context=tls, backlog=_BACKLOG).start()
-        return cls(sockets, runner)
+        loop = asyncio.get_running_loop()
+        servers = [await loop.create_server(make_protocol, sock=item, ssl=tls, backlog=_BACKLOG) for item in sockets]
+        return cls(sockets, servers)
 
-    async def close(self) -> None:
-        """Stop listening at once, then end the connections; the port is free when this returns."""
-        for site in tuple(self._runner.sites):
-            await site.stop()
-        for item in self._sockets:
-            item.close()
-        await self._runner.cleanup()
+    def close(self) -> None:
+        """Stop listening: the port is free when this returns. Connections that are open are left to others."""
+        for server in self._servers:
+            server.close()
 
     def __repr__(self) -> str:
         return f"<Listener on port {self.port}>"

@@ -21,12 +21,13 @@ from pactmock.pact.model import Interaction, Pact, Request
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
 from pactmock.server import answer as answers
-from pactmock.server import wire
 from pactmock.server.answer import Answer
 from pactmock.server.journal import Exchange, Journal
 from pactmock.server.listener import Listener
+from pactmock.server.messages import host_of
 from pactmock.server.options import ALL_INTERFACES, LOOPBACK, MockServerOptions
 from pactmock.server.script import Script
+from pactmock.server.wire import Connections
 
 _KEPT_EVENTS = 1000
 
@@ -59,6 +60,7 @@ class MockServer:
         self.journal = Journal(self.options.journal)
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The other mock servers of this process, for a request that may have been meant for one of them."""
+        self._connections = Connections(self, self.options.wire)
         self._listener: Listener | None = None
         self._port = self.options.port
         self._events: deque[tuple[float, str]] = deque(maxlen=_KEPT_EVENTS)
@@ -70,8 +72,7 @@ class MockServer:
             PortUnavailable: when it cannot.
         """
         tls = self.options.authority.context(self.options.host) if self.options.authority else None
-        runner = wire.make_runner(self, self.options.wire)
-        self._listener = await Listener.open(runner, self.options.host, ports or (self.options.port,), tls)
+        self._listener = await Listener.open(self._connections, self.options.host, ports or (self.options.port,), tls)
         self._port = self._listener.port
         self.note(f"listening on {self.url} for {len(self.book.expectations)} interaction(s) of {self.title}")
 
@@ -79,7 +80,8 @@ class MockServer:
         """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""
         if self._listener is not None:
             listener, self._listener = self._listener, None
-            await listener.close()
+            listener.close()
+            await self._connections.close()
 
     def play(self, request: Request) -> Answer:
         """Decide on a request and note it; what is returned is then sent."""
@@ -87,8 +89,7 @@ class MockServer:
         self.touched = time.monotonic()
         verdict = self.book.match(request)
         if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
-            url = self.url_for(wire.host_of(request))
-            reply = answers.for_request(self._script.answer(verdict.nearest.index, url), request)
+            reply = answers.for_request(self._script.answer(verdict.nearest.index, request, self._url_of), request)
         elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
             reply = answers.pre_flight(request)
         else:
@@ -99,7 +100,11 @@ class MockServer:
     def refuse(self, status: int, reason: str) -> Answer:
         """Note what never became a request."""
         self.journal.refuse(time.time(), status, reason)
-        return wire.refused(status, reason)
+        return answers.refused(reason, status)
+
+    def _url_of(self, request: Request) -> str:
+        """Return this server's URL as the sender of a request knows it."""
+        return self.url_for(host_of(request))
 
     @property
     def expires(self) -> float | None:

@@ -19,11 +19,11 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class WireLimits:
-    """What a mock server takes off the wire, in bytes and numbers."""
+    """What a mock server takes off the wire: bytes of a body, of a request line, of all headers; number of headers."""
 
     body: int = 100 * MEGABYTE
     line: int = 64 * 1024
-    field: int = 64 * 1024
+    field: int = 256 * 1024
     headers: int = 1000
 
 

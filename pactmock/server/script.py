@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 
 from pactmock.generators.apply import PartGenerators, compile_response
 from pactmock.generators.context import GeneratorContext
-from pactmock.pact.model import HttpInteraction, Pact, Response
+from pactmock.pact.model import HttpInteraction, Pact, Request, Response
 from pactmock.pact.pointer import Pointer
 from pactmock.server import answer
 from pactmock.server.answer import Answer
@@ -33,12 +34,12 @@ class Script:
         )
         self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
 
-    def answer(self, index: int, url: str) -> Answer:
-        """Return the answer of an interaction; `url` is where its mock server is called."""
+    def answer(self, index: int, request: Request, url_of: Callable[[Request], str]) -> Answer:
+        """Return the answer of an interaction to a request; `url_of` says where its sender calls the mock server."""
         prepared = self._responses[index]
         if not prepared.generates:
             return prepared.answer
-        context = replace(self._context, mock_server_url=url)
+        context = replace(self._context, mock_server_url=url_of(request))
         return answer.of_response(prepared.generators.apply(context), prepared.pointer)
 
 

@@ -1,37 +1,28 @@
-"""The data plane's only contact with aiohttp's requests and responses.
+"""HTTP/1.1 on the connections of a mock server.
 
-A mock must not add what nobody asked for and must see what was really sent. So: raw paths, headers with their case
-and order, bodies as they came (not decompressed), no invented `Server`, `Date` or `Content-Type`, and requests that
-the parser refuses go to the journal too (reference/field.md §6.2).
+httptools parses; this module is the only one that knows it. A request is played as soon as its last byte is there, on
+the spot: no task, no future, nothing between the verdict and the bytes that are sent. Whatever the parser refuses is
+told to the player too, and to the client in a sentence.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections import deque
+from typing import Protocol, cast
 
-from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import RawRequestMessage
-from aiohttp.streams import StreamReader
-from aiohttp.web_protocol import RequestHandler
-from multidict import CIMultiDict
+import httptools
 
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact import headers as header_lines
-from pactmock.pact import query_string
-from pactmock.pact.body import Body
-from pactmock.pact.headers import Headers
 from pactmock.pact.model import Request
-from pactmock.server.answer import Answer, refusal
-from pactmock.server.listener import STOP_SECONDS
+from pactmock.server.answer import Answer
+from pactmock.server.messages import decode, encode, to_request
 from pactmock.server.options import WireLimits
 
 logger = logging.getLogger("pactmock.server")
+
+_STOP_SECONDS = 0.2
+"""How long what was already answered may take to be sent when a server stops."""
 
 
 class Player(Protocol):
@@ -44,163 +35,212 @@ class Player(Protocol):
         """Note what was refused before it was a request, and say what to send."""
 
 
-def make_runner(player: Player, limits: WireLimits) -> web.ServerRunner:
-    """Make what runs behind a listener for a player."""
+class Connections:
+    """The open connections of one mock server; calling it makes the protocol of a new one."""
 
-    async def handle(incoming: web.BaseRequest) -> web.StreamResponse:
-        return _Response(await _receive(incoming, player, limits))
+    def __init__(self, player: Player, limits: WireLimits) -> None:
+        self._player = player
+        self._limits = limits
+        self._open: set[Connection] = set()
+        self._all_closed: asyncio.Future[None] | None = None
 
-    server = _Server(
-        player,
-        handle,
-        request_factory=_request_factory(limits.body),
-        access_log=None,
-        auto_decompress=False,
-        max_line_size=limits.line,
-        max_field_size=limits.field,
-        max_headers=limits.headers,
-    )
-    return web.ServerRunner(server, shutdown_timeout=STOP_SECONDS)
+    def __call__(self) -> asyncio.Protocol:
+        return Connection(self._player, self._limits, self)
 
+    def add(self, connection: Connection) -> None:
+        self._open.add(connection)
 
-async def _receive(incoming: web.BaseRequest, player: Player, limits: WireLimits) -> Answer:
-    if incoming.headers.get("Expect", "").lower() == "100-continue":
-        await incoming.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        incoming.writer.output_size = 0  # the interim answer is no part of the response
-    try:
-        content = await incoming.read() if incoming.body_exists else b""
-    except web.HTTPRequestEntityTooLarge:
-        reason = (
-            f"{incoming.method} {incoming.raw_path}: the body is larger than the {limits.body} bytes that this mock"
-            " server takes; raise --max-body-size"
-        )
-        return player.refuse(413, reason)
-    return player.play(to_request(incoming.method, incoming.raw_path, incoming.raw_headers, content))
+    def discard(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        if not self._open and self._all_closed is not None and not self._all_closed.done():
+            self._all_closed.set_result(None)
 
-
-_ABSOLUTE_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+    async def close(self) -> None:
+        """End all connections: idle ones at once, others when their answer is sent or a moment has passed."""
+        for connection in tuple(self._open):
+            connection.close()
+        if not self._open:
+            return
+        self._all_closed = asyncio.get_running_loop().create_future()
+        done, _ = await asyncio.wait([self._all_closed], timeout=_STOP_SECONDS)
+        if not done:
+            for connection in tuple(self._open):
+                connection.abort()
 
 
-def to_request(method: str, target: str, raw_headers: tuple[tuple[bytes, bytes], ...], content: bytes) -> Request:
-    """Make the value of a received request (reference/matching.md §6.5). The path stays percent-encoded."""
-    if not target.startswith("/"):
-        target = _ABSOLUTE_FORM.sub("", target, count=1)
-    path, _, query_text = target.partition("#")[0].partition("?")
-    headers = header_lines.from_lines((_decode(name), _decode(value)) for name, value in raw_headers)
-    return Request(
-        method=method,
-        path=path or "/",
-        query=query_string.parse(query_text) if query_text else None,
-        query_text=query_text or None,
-        headers=headers,
-        body=_body(content, headers) if content else bodies.EMPTY,
-    )
+class Connection(asyncio.Protocol):
+    """One connection: the state of the request that is being received, and what has to be sent."""
 
+    def __init__(self, player: Player, limits: WireLimits, connections: Connections) -> None:
+        self._player = player
+        self._limits = limits
+        self._connections = connections
+        self._transport = cast("asyncio.Transport", None)  # there is one from `connection_made` on
+        self._parser = httptools.HttpRequestParser(self)
+        self._is_closing = False
+        self._is_paused = False
+        self._waiting: deque[tuple[Request, bool, bool]] = deque()
+        self._begin()
 
-def host_of(request: Request) -> str | None:
-    """Return the name or address that a request was sent to, without the port."""
-    values = request.headers.get("host")
-    return host_name(values[0]) if values else None
+    def _begin(self) -> None:
+        self._upgrade = _NONE
+        self._target = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._header_bytes = 0
+        self._body: list[bytes] = []
+        self._body_bytes = 0
 
+    # What asyncio calls.
 
-def host_name(host: str) -> str:
-    """Take the port off what a `Host` header says."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.rpartition(":")[0] if ":" in host else host
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._connections.add(self)
 
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._connections.discard(self)
 
-def _decode(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+    def pause_writing(self) -> None:
+        """Play nothing more for a client that does not read its answers."""
+        self._is_paused = True
+        self._transport.pause_reading()
 
+    def resume_writing(self) -> None:
+        self._is_paused = False
+        while self._waiting and not self._is_paused:
+            self._answer(*self._waiting.popleft())
+        if not self._is_paused and not self._is_closing:
+            self._transport.resume_reading()
 
-def _body(content: bytes, headers: Headers) -> Body:
-    named = headers.get("content-type")
-    content_type = types.parse(named[0]) if named else None
-    return bodies.present(content, content_type or types.sniff_start(content))
+    def data_received(self, data: bytes) -> None:
+        while data and not self._is_closing:
+            try:
+                self._parser.feed_data(data)
+            except httptools.HttpParserUpgrade as upgrade:
+                data = self._decline_upgrade(data[upgrade.args[0] :])
+            except httptools.HttpParserCallbackError as error:
+                self._fail(error)
+                return
+            except httptools.HttpParserError as error:
+                self._refuse(400, f"This is not an HTTP/1.1 request that can be read: {error}")
+                return
+            else:
+                return
 
+    # What the parser calls.
 
-def _request_factory(max_body: int) -> Callable[..., web.BaseRequest]:
-    def make(
-        message: RawRequestMessage,
-        payload: StreamReader,
-        protocol: RequestHandler,
-        writer: AbstractStreamWriter,
-        task: asyncio.Task[None],
-    ) -> web.BaseRequest:
-        loop = asyncio.get_running_loop()
-        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=max_body)
+    def on_url(self, url: bytes) -> None:
+        if self._upgrade is _NONE:
+            self._target += url
+            if len(self._target) > self._limits.line:
+                self._refuse(414, f"The request line is longer than the {self._limits.line} bytes that are taken")
 
-    return make
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._upgrade is not _NONE:
+            return
+        self._headers.append((name, value))
+        self._header_bytes += len(name) + len(value)
+        if len(self._headers) > self._limits.headers or self._header_bytes > self._limits.field:
+            self._refuse(
+                431,
+                f"The request has more than {self._limits.headers} headers, or more than {self._limits.field} bytes"
+                " of them",
+            )
 
+    def on_headers_complete(self) -> None:
+        if self._upgrade is _NONE and any(
+            name.lower() == b"expect" and value.lower() == b"100-continue" for name, value in self._headers
+        ):
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-class _Server(web.Server):
-    """A handler of connections that knows its player."""
+    def on_body(self, body: bytes) -> None:
+        self._body_bytes += len(body)
+        if self._body_bytes <= self._limits.body:
+            self._body.append(body)
+        elif not self._is_closing:
+            self._refuse(
+                413,
+                f"{self._method()} {decode(self._target)}: the body is larger than the {self._limits.body} bytes that"
+                " this mock server takes; raise --max-body-size",
+            )
 
-    def __init__(
-        self, player: Player, handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], **options: object
-    ) -> None:
-        super().__init__(handler, **options)  # type: ignore[arg-type]  # the options of RequestHandler
-        self.player = player
+    def on_message_complete(self) -> None:
+        if self._is_closing:
+            return
+        if self._upgrade is _NONE and self._parser.should_upgrade():
+            framing = [(name, value) for name, value in self._headers if name.lower() in _FRAMING]
+            if framing:  # the parser takes the body for another protocol: see `_decline_upgrade`
+                self._upgrade = _with_body(self._method(), framing)
+                return
+        self._play()
 
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, loop=self._loop, **self._kwargs)
+    # What follows from that.
 
+    def _method(self) -> str:
+        return self._upgrade.method or self._parser.get_method().decode("ascii")
 
-class _Connection(RequestHandler):
-    """One connection. What goes wrong on it is told to the player, and to the client in a sentence."""
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if request.writer.output_size > 0:
-            raise ConnectionError("The response has been started, so the error cannot be told any more")
-        server = self._manager
-        assert isinstance(server, _Server)  # noqa: S101  made by `_Server.__call__`
-        if status >= 500:
-            logger.error("A request to a mock server could not be handled", exc_info=exc)
-            reason = f"pactmock failed to handle {request.method} {request.raw_path}: {exc!r}; please report this"
+    def _play(self) -> None:
+        request = to_request(self._method(), decode(self._target), self._headers, b"".join(self._body))
+        keeps_alive = self._parser.should_keep_alive()
+        is_old = self._parser.get_http_version() == "1.0"
+        self._begin()
+        if self._is_paused:
+            self._waiting.append((request, keeps_alive, is_old))
         else:
-            reason = _parser_reason(message or str(exc))
-        response = _Response(server.player.refuse(status, reason))
-        response.force_close()
-        return response
+            self._answer(request, keeps_alive, is_old)
+
+    def _answer(self, request: Request, keeps_alive: bool, is_old: bool) -> None:
+        answer = self._player.play(request)
+        connection = ("keep-alive" if is_old else None) if keeps_alive else "close"
+        self._transport.write(encode(answer, request.method, connection))
+        if not keeps_alive:
+            self.close()
+
+    def _decline_upgrade(self, rest: bytes) -> bytes:
+        """Go on as if nobody had asked for another protocol, with what follows the headers.
+
+        Java's client asks for HTTP/2 with every request, also with one that has a body. That body is parsed behind a
+        head which only says how long it is.
+        """
+        self._parser = httptools.HttpRequestParser(self)
+        if self._upgrade is _NONE:
+            return rest
+        self._parser.feed_data(self._upgrade.head)
+        return rest
+
+    def _refuse(self, status: int, reason: str) -> None:
+        if not self._is_closing:
+            answer = self._player.refuse(status, reason)
+            self._transport.write(encode(answer, "GET", "close"))
+            self.close()
+
+    def _fail(self, error: httptools.HttpParserCallbackError) -> None:
+        """Say that it is our fault; the traceback goes to the log."""
+        cause = error.__context__ or error
+        logger.error("a request to a mock server could not be handled", exc_info=cause)
+        self._refuse(500, f"pactmock failed to handle a request: {cause!r}; please report this")
+
+    def close(self) -> None:
+        """Take nothing more, and close when all that was written is sent."""
+        self._is_closing = True
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Close now."""
+        self._transport.abort()
 
 
-def _parser_reason(message: str) -> str:
-    first = message.strip().splitlines()[0].rstrip(":") if message.strip() else "malformed request"
-    return f"This is not an HTTP/1.1 request that can be read: {first}"
+class _Upgrade:
+    """A request with a body that asks for another protocol: its method, and a head that only frames the body."""
+
+    def __init__(self, method: str = "", head: bytes = b"") -> None:
+        self.method = method
+        self.head = head
 
 
-class _Response(web.Response):
-    """A response with just the headers of the answer, and those that carry it."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
-
-    async def _start(self, request: web.BaseRequest) -> AbstractStreamWriter:
-        if request.method != "HEAD":
-            self._headers.popall("Content-Length", None)  # a pact may record the length of another body
-        return await super()._start(request)
-
-    async def _prepare_headers(self) -> None:
-        asked = [name for name in _INVENTED if name in self._headers]
-        await super()._prepare_headers()
-        for name in _INVENTED:
-            if name not in asked:
-                self._headers.popall(name, None)
+_NONE = _Upgrade()
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})
 
 
-_INVENTED = ("Server", "Date", "Content-Type")
-
-
-def refused(status: int, reason: str) -> Answer:
-    """Make the answer to what was refused before it was a request."""
-    return refusal(status, {"error": reason, "outcome": "Unexpected-Request", "interaction": None, "mismatches": []})
+def _with_body(method: str, framing: list[tuple[bytes, bytes]]) -> _Upgrade:
+    lines = [b"POST / HTTP/1.1\r\n", *(name + b": " + value + b"\r\n" for name, value in framing), b"\r\n"]
+    return _Upgrade(method, b"".join(lines))

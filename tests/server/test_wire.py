@@ -193,6 +193,69 @@ async def test_pre_flight_requests_are_answered_where_asked_for(running: Any) ->
         assert [item["type"] for item in server.mismatches()] == ["missing-request"]
 
 
+@pytest.mark.parametrize("framing", ["Content-Length: 4", "Transfer-Encoding: chunked"])
+async def test_a_body_that_comes_with_the_offer_of_another_protocol_is_read(running: Any, framing: str) -> None:
+    """Java's client offers HTTP/2 with every request."""
+    server = await running(interaction(request={"method": "PUT"}), interaction(request={"path": "/next"}))
+    body = b"text" if "Length" in framing else b"4\r\ntext\r\n0\r\n\r\n"
+    offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(_get("/", *offer, framing, method="PUT") + body + _get("/next", *offer) + _get("/next"))
+    for _ in range(3):
+        assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+    bodies = [entry.verdict.request.body.content for entry in server.journal.entries]
+    assert bodies == [b"text", b"", b""]
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_requests_that_come_in_one_piece_or_in_many_are_the_same(running: Any) -> None:
+    server = await running(interaction(request={"method": "POST", "path": "/a"}))
+    request = _get("/a", "Content-Length: 4", method="POST") + b"text"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(request * 3)
+    for _ in range(3):
+        assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+    for byte in request:
+        writer.write(bytes([byte]))
+        await asyncio.sleep(0)
+    assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+    bodies = [entry.verdict.request.body.content for entry in server.journal.entries]
+    assert bodies == [b"text"] * 4
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "connection"),
+    [
+        ("GET / HTTP/1.0", [], "Connection: close"),
+        ("GET / HTTP/1.0", ["Connection: keep-alive"], "Connection: keep-alive"),
+        ("GET / HTTP/1.1", ["Connection: close"], "Connection: close"),
+    ],
+)
+async def test_a_connection_is_kept_as_its_client_wants_it(
+    running: Any, request_line: str, headers: list[str], connection: str
+) -> None:
+    server = await running(interaction())
+    response = await exchange(server.port, "\r\n".join([request_line, *headers, "", ""]).encode())
+    assert connection in head_lines(response)
+
+
+async def test_a_client_that_does_not_read_its_answers_gets_to_ask_no_more(running: Any) -> None:
+    large = "x" * 1_000_000
+    server = await running(interaction(body=large))
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(_get() * 200)
+    assert len(await asyncio.wait_for(read_response(reader), 20)) > len(large)
+    assert server.journal.requests < 50
+    for _ in range(199):
+        assert len(await asyncio.wait_for(read_response(reader), 20)) > len(large)
+    assert server.journal.requests == 200
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_head_requests_get_the_length_and_no_body(running: Any) -> None:
     server = await running(interaction(request={"method": "HEAD"}, body="abc"))
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)

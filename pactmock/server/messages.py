@@ -1,0 +1,102 @@
+"""HTTP messages as values: a received request from what was on the wire, an answer as the bytes to send.
+
+A mock must not add what nobody asked for and must see what was really sent. So: raw paths, headers with their order,
+bodies as they came (not decompressed), and no invented `Server`, `Date` or `Content-Type` (reference/field.md §6.2).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from pactmock.pact import body as bodies
+from pactmock.pact import content_type as types
+from pactmock.pact import headers as header_lines
+from pactmock.pact import query_string
+from pactmock.pact.body import Body
+from pactmock.pact.headers import Headers
+from pactmock.pact.model import Request
+from pactmock.server.answer import Answer
+
+_ABSOLUTE_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+
+def to_request(method: str, target: str, headers: Sequence[tuple[bytes, bytes]], content: bytes) -> Request:
+    """Make the value of a received request (reference/matching.md §6.5). The path stays percent-encoded."""
+    if not target.startswith("/"):
+        target = _ABSOLUTE_FORM.sub("", target, count=1)
+    path, _, query_text = target.partition("#")[0].partition("?")
+    received = header_lines.from_lines([(decode(name), decode(value)) for name, value in headers])
+    return Request(
+        method=method,
+        path=path or "/",
+        query=query_string.parse(query_text) if query_text else None,
+        query_text=query_text or None,
+        headers=received,
+        body=_body(content, received) if content else bodies.EMPTY,
+    )
+
+
+def decode(raw: bytes) -> str:
+    """Decode a header: as UTF-8, and byte by byte where it is not."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _body(content: bytes, headers: Headers) -> Body:
+    named = headers.get("content-type")
+    content_type = types.parse(named[0]) if named else None
+    return bodies.present(content, content_type or types.sniff_start(content))
+
+
+def host_of(request: Request) -> str | None:
+    """Return the name or address that a request was sent to, without the port."""
+    values = request.headers.get("host")
+    return host_name(values[0]) if values else None
+
+
+def host_name(host: str) -> str:
+    """Take the port off what a `Host` header says."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.rpartition(":")[0] if ":" in host else host
+
+
+def encode(answer: Answer, method: str, connection: str | None = None) -> bytes:
+    """Write an answer to a request of some method; an answer that is sent often is written once."""
+    if method == "HEAD" or connection is not None:
+        return _encode(answer, method == "HEAD", connection)
+    if answer.encoded is None:
+        object.__setattr__(answer, "encoded", _encode(answer, is_head=False, connection=None))
+    return answer.encoded or b""
+
+
+def _encode(answer: Answer, is_head: bool, connection: str | None) -> bytes:
+    """Write the head, and the body where there is one.
+
+    The length is that of the body at hand; what the pact recorded for another body is only true of a HEAD request.
+    `connection` is the value of that header, where it has to be said.
+    """
+    lines = [_STATUS_LINES.get(answer.status) or f"HTTP/1.1 {answer.status} \r\n"]
+    recorded = False
+    for name, value in answer.headers:
+        if name.lower() == "content-length":
+            if not is_head:
+                continue
+            recorded = True
+        lines.append(f"{name}: {value}\r\n")
+    has_body = answer.status not in _WITHOUT_BODY
+    if has_body and not recorded:
+        lines.append(f"Content-Length: {len(answer.body)}\r\n")
+    if connection is not None:
+        lines.append(f"Connection: {connection}\r\n")
+    lines.append("\r\n")
+    head = "".join(lines).encode()
+    return head + answer.body if has_body and not is_head else head
+
+
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+_WITHOUT_BODY = frozenset({*range(100, 200), 204, 304})
