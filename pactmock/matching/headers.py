@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pactmock.matching import lists
 from pactmock.matching.mismatch import HeaderMismatch
 from pactmock.matching.rendering import plain_texts, quoted
-from pactmock.matching.rule_set import Place
+from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.headers import Headers
 
 HeaderMismatches = dict[str, list[HeaderMismatch]]
@@ -31,6 +31,8 @@ def _header(name: str, expected: tuple[str, ...], actual: tuple[str, ...] | None
         received = ", ".join(actual)
         text = f"Expected an empty header '{name}' but actual value was '{received}'"
         return [HeaderMismatch("", received, text, name)]
+    if expected == actual and rules is NO_RULES:
+        return []
     walk = _Values(name, rules.field(name.lower()), is_single=len(expected) == len(actual) == 1)
     walk.compare(expected, actual)
     return list(dict.fromkeys(walk.found))

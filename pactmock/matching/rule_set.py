@@ -145,6 +145,11 @@ class Place:
         """Return the place of a list's item."""
         return self._step(position)
 
+    @property
+    def below_any_index(self) -> Place | None:
+        """The one place of all items of a list, or None where some index has rules of its own."""
+        return None if any(isinstance(literal, int) for literal in self._literals) else self._step(0)
+
     def _step(self, part: str | int) -> Place:
         child = self._children.get(part)
         if child is not None:

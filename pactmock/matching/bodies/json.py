@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pactmock.errors import NotJson
 from pactmock.matching import lists, scalars
+from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
 from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.objects import object_problem
@@ -24,6 +25,8 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
         reason = f"Failed to parse the expected body: '{error.reason}'"
         return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
 
+    fits = compile_predicate(document, expected.rules, strict=expected.strict)
+
     def check(actual: Part) -> BodyMismatches:
         if actual.content == expected.content and expected.rules is NO_RULES:
             return ()
@@ -31,7 +34,7 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
             received = parse(actual.content)
         except NotJson:
             return _parse_problem(expected, actual)
-        return compare(document, received, expected.rules, strict=expected.strict)
+        return () if fits(received) else compare(document, received, expected.rules, strict=expected.strict)
 
     return check
 
@@ -42,6 +45,15 @@ def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
     except NotJson as error:
         return [mismatch("$", expected, actual, f"Failed to parse the actual body: '{error.reason}'")]
     return []
+
+
+def compile_predicate(expected: Json, rules: Place, *, strict: bool) -> Predicate:
+    """Compile what says quickly whether a document fits: just when `compare` finds nothing."""
+
+    def walk(expected: Json, actual: Json, place: Place) -> bool:
+        return not compare(expected, actual, place, strict=strict)
+
+    return PredicateCompiler(walk, strict=strict).compile(expected, rules)
 
 
 def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list[BodyMismatch]:

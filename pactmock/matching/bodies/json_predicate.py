@@ -1,0 +1,210 @@
+"""A quick yes or no for JSON bodies, compiled from the expected document and its rules.
+
+Most requests match, and to see that, no path, no text and no list of mismatches is needed. So the expected document
+becomes a tree of small functions that say whether a received one fits; only when one says no, `json.py` walks both
+documents to say why. Both must always agree: a property test holds them together, and whatever is not common enough
+to have a function here asks that walk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from operator import eq
+from typing import Any, TypeAlias
+
+from pactmock.matching.rule_set import CompiledRule, Place, RuleList
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.json_value import Json, equal
+
+Predicate: TypeAlias = Callable[[Json], bool]
+"""Says whether a received value fits where it was compiled for."""
+
+Walk: TypeAlias = Callable[[Json, Json, Place], bool]
+"""Compares an expected value with a received one at a place the long way."""
+
+
+class PredicateCompiler:
+    """Compiles one document. Equal parts of it share one function, so that a long list of like items stays small."""
+
+    def __init__(self, walk: Walk, *, strict: bool) -> None:
+        self._walk = walk
+        self._strict = strict
+        self._shared: dict[tuple[object, ...], Predicate] = {}
+
+    def compile(self, expected: Json, place: Place) -> Predicate:
+        if isinstance(expected, dict):
+            return self._object(expected, place)
+        if isinstance(expected, list):
+            return self._list(expected, place)
+        return self._scalar(expected, place)
+
+    def _share(self, key: tuple[object, ...], make: Callable[[], Predicate]) -> Predicate:
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
+
+    def _ask_the_walk(self, expected: Json, place: Place) -> Predicate:
+        walk = self._walk
+        return lambda actual: walk(expected, actual, place)
+
+    # Scalars.
+
+    def _scalar(self, expected: Json, place: Place) -> Predicate:
+        kind, rule_list = type(expected), place.rules
+        if rule_list is None:
+            return self._share(("equal", kind, expected), lambda: _equality(expected))
+        if len(rule_list.rules) == 1:
+            (compiled,) = rule_list.rules
+            if type(compiled.rule) in _SCALAR_KINDS:
+                return self._share((place, kind), lambda: _SCALAR_KINDS[type(compiled.rule)](kind))
+            if isinstance(compiled.rule, _BLIND):
+                return self._share((place,), lambda: _passes(compiled, place.cascaded))
+        return self._share((place, kind, expected), lambda: _passes_all(rule_list, expected, place.cascaded))
+
+    # Objects.
+
+    def _object(self, expected: dict[str, Json], place: Place) -> Predicate:
+        plain = _SIZED if place.cascaded else (rules.Type,)  # what cascades down does not count members
+        if place.is_keyed or not _holds_only(place.rules, plain):
+            return self._ask_the_walk(expected, place)
+        members = tuple((name, self.compile(value, place.field(name))) for name, value in expected.items())
+        make = _strict_object if self._strict else _lenient_object
+        return self._share((make, members), lambda: make(members))
+
+    # Lists.
+
+    def _list(self, expected: list[Json], place: Place) -> Predicate:
+        if place.rules is None:
+            items = tuple(self.compile(item, place.index(index)) for index, item in enumerate(expected))
+            return self._share(("list", items), lambda: _exact_list(items))
+        below = place.below_any_index
+        if below is None or not expected or not _holds_only(place.rules, _SIZED):
+            return self._ask_the_walk(expected, place)
+        items = tuple(self.compile(item, below) for item in expected)
+        low, high = (0, None) if place.cascaded else _bounds(place.rules.rules)
+        if all(item is items[0] for item in items):
+            return self._share(("like", items[0], low, high), lambda: _list_of_like_items(items[0], low, high))
+        return self._share(("sized", items, low, high), lambda: _sized_list(items, low, high))
+
+
+def _holds_only(rule_list: RuleList | None, kinds: tuple[type[rules.MatchingRule], ...]) -> bool:
+    if rule_list is None:
+        return True
+    return not rule_list.any_of and all(isinstance(item.rule, kinds) for item in rule_list.rules)
+
+
+_SIZED = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
+
+
+def _bounds(compiled: tuple[CompiledRule, ...]) -> tuple[int, int | None]:
+    low = max((getattr(item.rule, "min", 0) for item in compiled), default=0)
+    highs = [high for item in compiled if (high := getattr(item.rule, "max", None)) is not None]
+    return low, min(highs, default=None)
+
+
+def _equality(expected: Json) -> Predicate:
+    # Only a text equals a text; numbers and booleans equal each other and have to be told apart.
+    return partial(eq, expected) if isinstance(expected, str) else partial(equal, expected)
+
+
+def _passes(compiled: CompiledRule, cascaded: bool) -> Predicate:
+    check = compiled.scalar
+    return lambda actual: check(None, actual, cascaded) is None
+
+
+def _passes_all(rule_list: RuleList, expected: Json, cascaded: bool) -> Predicate:
+    return lambda actual: not rule_list.scalar_problems(expected, actual, cascaded)
+
+
+def _strict_object(members: tuple[tuple[str, Predicate], ...]) -> Predicate:
+    names = frozenset(name for name, _ in members)
+
+    def check(actual: Json) -> bool:
+        if type(actual) is not dict or actual.keys() != names:
+            return False
+        for name, fits in members:  # noqa: SIM110  a generator would take half as long again
+            if not fits(actual[name]):
+                return False
+        return True
+
+    return check
+
+
+def _lenient_object(members: tuple[tuple[str, Predicate], ...]) -> Predicate:
+    def check(actual: Json) -> bool:
+        if type(actual) is not dict:
+            return False
+        for name, fits in members:  # noqa: SIM110  as above
+            if name not in actual or not fits(actual[name]):
+                return False
+        return True
+
+    return check
+
+
+def _exact_list(items: tuple[Predicate, ...]) -> Predicate:
+    def check(actual: Json) -> bool:
+        if type(actual) is not list or len(actual) != len(items):
+            return False
+        for fits, item in zip(items, actual, strict=True):  # noqa: SIM110  as above
+            if not fits(item):
+                return False
+        return True
+
+    return check
+
+
+def _list_of_like_items(fits: Predicate, low: int, high: int | None) -> Predicate:
+    def check(actual: Json) -> bool:
+        if type(actual) is not list or len(actual) < low or (high is not None and len(actual) > high):
+            return False
+        for item in actual:  # noqa: SIM110  as above
+            if not fits(item):
+                return False
+        return True
+
+    return check
+
+
+def _sized_list(items: tuple[Predicate, ...], low: int, high: int | None) -> Predicate:
+    first, known = items[0], len(items)
+
+    def check(actual: Json) -> bool:
+        if type(actual) is not list or len(actual) < low or (high is not None and len(actual) > high):
+            return False
+        return all((items[index] if index < known else first)(item) for index, item in enumerate(actual))
+
+    return check
+
+
+def _of_types(*kinds: type) -> Predicate:
+    if len(kinds) == 1:
+        (kind,) = kinds
+        return lambda actual: type(actual) is kind
+    return lambda actual: type(actual) in kinds
+
+
+def _same_type(kind: type) -> Predicate:
+    return _of_types(int, float) if kind in {int, float} else _of_types(kind)
+
+
+def _boolean(actual: Json) -> bool:
+    return type(actual) is bool or actual in {"true", "false"} if not isinstance(actual, dict | list) else False
+
+
+_BLIND = (
+    rules.Regex, rules.Include, rules.Date, rules.Time, rules.Timestamp, rules.ContentType, rules.NotEmpty,
+    rules.Semver, rules.StatusCode, rules.ArrayContains, rules.EachKey, rules.EachValue, rules.Plugin,
+)  # fmt: skip
+"""The rules that do not look at the expected value."""
+
+_SCALAR_KINDS: dict[type[rules.MatchingRule], Callable[[Any], Predicate]] = {
+    **dict.fromkeys(_SIZED, _same_type),
+    rules.Integer: lambda _kind: _of_types(int),
+    rules.Decimal: lambda _kind: _of_types(float),
+    rules.Number: lambda _kind: _of_types(int, float),
+    rules.Null: lambda _kind: _of_types(type(None)),
+    rules.Boolean: lambda _kind: _boolean,
+}
+"""The rules that look at the type only."""
