@@ -116,6 +116,8 @@ _CONTENTS: dict[str, _Field] = {
 def _compile(
     part: Request | Response | MessageContents, table: Mapping[str, _Field], pointer: Pointer, kinds: Mapping[str, Kind]
 ) -> tuple[tuple[str, Make], ...]:
+    if not part.generators and not part.matching_rules:
+        return ()
     compiled = []
     for category, (name, compile_field) in table.items():
         entries = _entries(part, category, pointer, kinds)

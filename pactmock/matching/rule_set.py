@@ -83,6 +83,11 @@ class _Candidate:
     def is_complete(self) -> bool:
         return self.matched == len(self.expression.tokens)
 
+    @property
+    def awaited_literals(self) -> tuple[str | int, ...]:
+        """The steps that it waits for; none when it is complete, or waits for any."""
+        return () if self.is_complete else _literals(self.expression.tokens[self.matched])
+
     def advance(self, part: str | int) -> _Candidate | None:
         """Take one step; a complete expression goes on for all that is below it, one that does not match is lost."""
         if self.is_complete:
@@ -106,7 +111,9 @@ class Place:
     """
 
     __slots__ = (
+        "_by_literal",
         "_children",
+        "_everywhere",
         "_literals",
         "_live",
         "_other",
@@ -126,13 +133,15 @@ class Place:
         self.cascaded = best is not None and best.expression.length != depth
         self.is_keyed = any(c.expression.length == depth and c.rules.holds(*_KEYED_RULES) for c in complete)
         self.has_type_rule = any(c.rules.holds(*_TYPE_RULES) for c in complete)
-        self._live = tuple(candidates)
-        self._literals = {
-            literal
-            for candidate in self._live
-            if not candidate.is_complete
-            for literal in _literals(candidate.expression.tokens[candidate.matched])
-        }
+        # Sorted by what they wait for, so that a step need not look at all of them.
+        self._everywhere: list[_Candidate] = []
+        self._by_literal: dict[str | int, list[_Candidate]] = {}
+        for candidate in candidates:
+            literals = candidate.awaited_literals
+            for literal in literals:
+                self._by_literal.setdefault(literal, []).append(candidate)
+            if not literals:
+                self._everywhere.append(candidate)
         self._children: dict[str | int, Place] = {}
         self._other: Place | None = None
         self._other_index: Place | None = None
@@ -148,13 +157,13 @@ class Place:
     @property
     def below_any_index(self) -> Place | None:
         """The one place of all items of a list, or None where some index has rules of its own."""
-        return None if any(isinstance(literal, int) for literal in self._literals) else self._step(0)
+        return None if any(isinstance(literal, int) for literal in self._by_literal) else self._step(0)
 
     def _step(self, part: str | int) -> Place:
         child = self._children.get(part)
         if child is not None:
             return child
-        if part in self._literals:
+        if part in self._by_literal:
             child = self._children[part] = self._advance(part)
             return child
         if isinstance(part, int):
@@ -168,13 +177,14 @@ class Place:
     def _advance(self, part: str | int) -> Place:
         if self._is_settled:
             return self
-        moved = (candidate.advance(part) for candidate in self._live)
+        waiting = (*self._everywhere, *self._by_literal.get(part, ()))
+        moved = (candidate.advance(part) for candidate in waiting)
         return Place([candidate for candidate in moved if candidate is not None], self.depth + 1)
 
     @property
     def _is_settled(self) -> bool:
         """Whether nothing changes any more further down, so that this place can stand for all below it."""
-        settled = all(candidate.is_complete for candidate in self._live)
+        settled = not self._by_literal and all(candidate.is_complete for candidate in self._everywhere)
         return settled and not self.is_keyed and (self.cascaded or self.rules is None)
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from pactmock.errors import InvalidPact
 from pactmock.pact import generators, rule_categories, specification
 from pactmock.pact.body import ABSENT
+from pactmock.pact.generators import Generators
 from pactmock.pact.headers import from_json as headers_from_json
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.model import (
@@ -201,7 +202,7 @@ def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT) 
         headers=headers,
         body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
         matching_rules=_rules(part, "requestMatchingRules", version, pointer),
-        generators=generators.from_json(part.get("generators"), pointer / "generators"),
+        generators=_generators(part, pointer),
     )
 
 
@@ -214,25 +215,34 @@ def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT)
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
     return Response(
-        status=_status(part.get("status", 200), pointer / "status"),
+        status=_status(part.get("status", 200), pointer),
         headers=headers,
         body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
         matching_rules=_rules(part, "responseMatchingRules", version, pointer),
-        generators=generators.from_json(part.get("generators"), pointer / "generators"),
+        generators=_generators(part, pointer),
     )
 
 
 def _status(value: Json, pointer: Pointer) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
         return value
-    raise InvalidPact(f"{compact(value)} is not a status code: use a number from 100 to 599", pointer=pointer.text)
+    raise InvalidPact(
+        f"{compact(value)} is not a status code: use a number from 100 to 599",
+        pointer=(pointer / "status").text,
+    )
 
 
 def _rules(
     part: dict[str, Json], alias: str, version: Specification, pointer: Pointer
 ) -> rule_categories.MatchingRules:
     name = alias if version.rule_aliases and "matchingRules" not in part and alias in part else "matchingRules"
-    return rule_categories.from_json(part.get(name), pointer / name)
+    value = part.get(name)
+    return rule_categories.from_json(value, pointer / name) if value else {}
+
+
+def _generators(part: dict[str, Json], pointer: Pointer) -> Generators:
+    value = part.get("generators")
+    return generators.from_json(value, pointer / "generators") if value else {}
 
 
 def read_contents(value: dict[str, Json], version: Specification, pointer: Pointer = _ROOT) -> MessageContents:
@@ -244,5 +254,5 @@ def read_contents(value: dict[str, Json], version: Specification, pointer: Point
         contents=version.read_body(value.get("contents", ABSENT), declared),
         metadata=metadata,
         matching_rules=_rules(value, "matchingRules", version, pointer),
-        generators=generators.from_json(value.get("generators"), pointer / "generators"),
+        generators=_generators(value, pointer),
     )

@@ -1,0 +1,107 @@
+"""Contents: a body with matchers in it, and its type, as a test writes them (reference/matching.md §10.2).
+
+How a value becomes a body depends on the type: JSON is processed, XML and forms can be described by an object, and
+what is of any other type is a text, or bytes in base64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pactmock.authoring.form_description import read_form
+from pactmock.authoring.integration_json import Processed, process
+from pactmock.authoring.xml_description import read_xml
+from pactmock.errors import InvalidPact, NotJson
+from pactmock.pact import body as bodies
+from pactmock.pact import content_type as types
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.generators import GeneratorEntry
+from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.pointer import Pointer
+from pactmock.pact.rule_categories import RuleEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """A body, with the rules and the generators for what is in it."""
+
+    body: Body
+    rules: tuple[RuleEntry, ...] = ()
+    generators: tuple[GeneratorEntry, ...] = ()
+
+
+def read_contents(value: Json, declared: ContentType | None, pointer: Pointer) -> Contents:
+    """Make a body of a value.
+
+    Without a declared type, a text is looked at, as the reference does it; anything else is JSON. A text with a
+    declared JSON type is a JSON string, not JSON text. Null is an empty body, or the JSON document of that name.
+
+    Raises:
+        InvalidPact: with the JSON pointer of what makes no body of this type.
+    """
+    if value is None and not (declared and declared.is_json):
+        return Contents(bodies.NULL)
+    if value == "":
+        return Contents(bodies.EMPTY)
+    if isinstance(value, str) and declared is None:
+        value, declared = _sniffed(value)
+    content_type = declared or types.JSON
+    read = next((read for is_of, read in _KINDS if is_of(content_type)), _read_text)
+    processed = read(value, content_type, pointer)
+    return Contents(bodies.present(processed.value, content_type), processed.rules, processed.generators)
+
+
+def read_base64(value: Json, declared: ContentType | None, pointer: Pointer) -> Contents:
+    """Make a body of bytes in base64, which hold no matchers.
+
+    Raises:
+        InvalidPact: when the value is not base64.
+    """
+    content = bodies.decode_base64(value) if isinstance(value, str) else None
+    if content is None:
+        raise InvalidPact("This is not base64, which 'encoded' says it is", pointer=pointer.text)
+    return Contents(bodies.present(content, declared or types.OCTET_STREAM))
+
+
+def _sniffed(text: str) -> tuple[Json, ContentType]:
+    content_type = types.sniff_text(text)
+    if not content_type.is_json:
+        return text, content_type
+    try:
+        return parse(text), content_type
+    except NotJson:
+        return text, types.TEXT
+
+
+def _read_json(value: Json, _content_type: ContentType, pointer: Pointer) -> Processed:
+    processed = process(value, pointer)
+    return Processed(compact_bytes(processed.value), processed.rules, processed.generators)
+
+
+def _read_xml(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+    return read_xml(value, pointer) if isinstance(value, dict) else _read_text(value, content_type, pointer)
+
+
+def _read_form(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+    return read_form(value, pointer) if isinstance(value, dict) else _read_text(value, content_type, pointer)
+
+
+def _read_text(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+    if not isinstance(value, str):
+        raise InvalidPact(
+            f"A body of type {content_type} is a text, this is {compact(value)[:100]}: matchers are for JSON, XML and"
+            f" forms, and types of plugins are not supported yet",
+            pointer=pointer.text,
+        )
+    return Processed(value.encode())
+
+
+_Reader: TypeAlias = Callable[[Json, ContentType, Pointer], Processed]
+_KINDS: tuple[tuple[Callable[[ContentType], bool], _Reader], ...] = (
+    (lambda content_type: content_type.is_json, _read_json),
+    (lambda content_type: content_type.is_xml, _read_xml),
+    (lambda content_type: content_type.is_form, _read_form),
+)

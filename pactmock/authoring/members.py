@@ -1,0 +1,129 @@
+"""The members of an object in a form that people write by hand: every name is known, or the error says which are.
+
+Each member knows its place, so that the flattened form, with `"request.path"`, is read just as the nested one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pactmock.errors import InvalidPact
+from pactmock.pact.json_value import Json, compact
+from pactmock.pact.pointer import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A value, and its place in the document."""
+
+    value: Json
+    pointer: Pointer
+
+    def wrong(self, problem: str) -> InvalidPact:
+        """Make the error that names the place."""
+        return InvalidPact(problem, pointer=self.pointer.text)
+
+    def shown(self) -> str:
+        """Return the value for an error, cut short."""
+        return _cut(compact(self.value))
+
+    def text(self) -> str:
+        """Return the value when it is a text that says something."""
+        if isinstance(self.value, str) and self.value:
+            return self.value
+        raise self.wrong(f"This has to be a text that is not empty, not {self.shown()}")
+
+    def flag(self) -> bool:
+        """Return the value when it is a boolean."""
+        if isinstance(self.value, bool):
+            return self.value
+        raise self.wrong(f"This has to be true or false, not {self.shown()}")
+
+    def mapping(self) -> dict[str, Json]:
+        """Return the value when it is an object."""
+        if isinstance(self.value, dict):
+            return self.value
+        raise self.wrong(f"This has to be an object, not {self.shown()}")
+
+    def items(self) -> Iterator[Member]:
+        """Return the items, with their places, when it is a list."""
+        if isinstance(self.value, list):
+            return (Member(item, self.pointer / i) for i, item in enumerate(self.value))
+        raise self.wrong(f"This has to be a list, not {self.shown()}")
+
+
+_SHOWN = 100
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+class Members:
+    """The members of one object, by name. `what` is the object's name in errors."""
+
+    def __init__(self, what: str, pointer: Pointer, members: Mapping[str, Member]) -> None:
+        self.what = what
+        self.pointer = pointer
+        self._members = members
+
+    @classmethod
+    def of(cls, what: str, member: Member) -> Members:
+        """Take an object apart.
+
+        Raises:
+            InvalidPact: when it is none.
+        """
+        members = {name: Member(value, member.pointer / name) for name, value in member.mapping().items()}
+        return cls(what, member.pointer, members)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def get(self, name: str) -> Member | None:
+        """Return a member, or None where it is not."""
+        return self._members.get(name)
+
+    def need(self, name: str) -> Member:
+        """Return a member.
+
+        Raises:
+            InvalidPact: when it is not there.
+        """
+        found = self._members.get(name)
+        if found is None:
+            raise InvalidPact(f"{self.what} has no '{name}'", pointer=self.pointer.text)
+        return found
+
+    def allow(self, *names: str, advice: str = "") -> None:
+        """Check that there are no members but these.
+
+        Raises:
+            InvalidPact: with the name that it may have been meant to be, and all that there are.
+        """
+        for name, member in self._members.items():
+            if name not in names:
+                close = get_close_matches(name, names, n=1)
+                guess = f"did you mean '{close[0]}'? It takes" if close else "it takes"
+                raise member.wrong(f"{self.what} has no member '{_cut(name)}': {guess} {_listed(names)}{advice}")
+
+    def split(self, parts: Collection[str]) -> dict[str, Members]:
+        """Turn `{"request.path": …}` into the members of each part.
+
+        Raises:
+            InvalidPact: for a name that is not that of a member of a part.
+        """
+        found: dict[str, dict[str, Member]] = {}
+        for name, member in self._members.items():
+            part, _, rest = name.partition(".")
+            if part not in parts or not rest:
+                known = _listed([f"{part}.…" for part in parts])
+                raise member.wrong(f"{self.what} has no member '{_cut(name)}': it takes names such as {known}")
+            found.setdefault(part, {})[rest] = member
+        return {part: Members(f"'{part}'", self.pointer, members) for part, members in found.items()}
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,57 @@
+"""References: a rule `matching($'name')` that says "as the member of this name is" (reference/matching.md §9.3).
+
+They stand among the rules of a definition until the object that holds the definition is known; then each is a Type
+rule, if the object has the member. The reference implementation crashes on those inside other rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from pactmock.errors import InvalidRule
+from pactmock.pact.json_value import Json
+from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(MatchingRule):
+    """The name of a member whose example stands for the rule. It has no place in a pact file."""
+
+    name: str
+    match = "reference"
+
+    def to_json(self) -> dict[str, Json]:
+        """Refuse to be written.
+
+        Raises:
+            InvalidRule: always; `resolve` makes the rule that can be written.
+        """
+        raise _not_found(self.name)
+
+
+def resolve(rule: MatchingRule, names: Collection[str]) -> MatchingRule:
+    """Replace the references in a rule, given the names of the members that there are.
+
+    Raises:
+        InvalidRule: when a reference names none of them.
+    """
+    if isinstance(rule, Reference):
+        if rule.name not in names:
+            raise _not_found(rule.name)
+        return Type()
+    if isinstance(rule, EachKey | EachValue):
+        return replace(rule, rules=tuple(resolve(inner, names) for inner in rule.rules))
+    return _resolve_variants(rule, names) if isinstance(rule, ArrayContains) else rule
+
+
+def _resolve_variants(rule: ArrayContains, names: Collection[str]) -> ArrayContains:
+    variants = []
+    for variant in rule.variants:
+        entries = (replace(e, rules=tuple(resolve(inner, names) for inner in e.rules)) for e in variant.rules)
+        variants.append(replace(variant, rules=tuple(entries)))
+    return ArrayContains(tuple(variants))
+
+
+def _not_found(name: str) -> InvalidRule:
+    return InvalidRule(f"The reference '{name}' was not found: put a member '{name}' beside the definition")

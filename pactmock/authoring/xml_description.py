@@ -1,0 +1,158 @@
+"""XML bodies described in JSON: `{"root": {"name", "attributes", "children"}}` (reference/matching.md §10.2).
+
+An element with `pact:matcher:type` has the element itself under `value`; with `examples` it is there several times.
+A text is `{"content", "matcher"}`. Rules stand under the names as they are written, with their prefixes: that these
+hold for documents with namespaces is the work of the comparison (§11 row 19, F).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from pactmock.authoring.collector import Collector
+from pactmock.authoring.generator import TYPE as GENERATOR
+from pactmock.authoring.generator import read_generator
+from pactmock.authoring.integration_json import Processed
+from pactmock.authoring.matcher import is_matcher, read_matcher
+from pactmock.errors import InvalidPact, InvalidRule
+from pactmock.pact import path_expression
+from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.path_expression import PathExpression
+from pactmock.pact.pointer import Pointer
+
+
+def read_xml(description: Mapping[str, Json], pointer: Pointer) -> Processed:
+    """Make a document of its description; the value is its content.
+
+    Raises:
+        InvalidPact: with the JSON pointer of what makes no XML. The reference crashes on most of that.
+        InvalidRule: with that of a matcher that cannot be read.
+    """
+    compact(description)  # refuses what is nested too deep to be walked
+    root, where = description.get("root"), pointer / "root"
+    if not isinstance(root, dict) or "content" in root:
+        raise InvalidPact("The description of an XML document has its root element under 'root'", pointer=where.text)
+    collector = Collector()
+    content = f"<?xml version='1.0'?>{_Writer(collector).element(root, (), where)}".encode()
+    _check(content, pointer)
+    return Processed(content, collector.rules(), collector.generators())
+
+
+def _check(content: bytes, pointer: Pointer) -> None:
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise InvalidPact(f"The description makes no XML document: {error.msg}", pointer=pointer.text) from None
+
+
+_MOST_EXAMPLES = 1000
+_MOST_CHARACTERS = 10_000_000
+
+
+class _Writer:
+    """Writes one document, and gathers the rules on the way."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+
+    def element(self, given: dict[str, Json], names: tuple[str, ...], pointer: Pointer) -> str:
+        """Write an element below the elements of these names."""
+        element, where = self._unwrapped(given, pointer)
+        name = to_text(element.get("name"))
+        if not _NAME.fullmatch(name):
+            raise InvalidPact(f"An element needs a name, and '{name}' is none", pointer=(where / "name").text)
+        names = (*names, name)
+        if is_matcher(given):
+            self._add(given, _path(names), pointer)
+        attributes = self._attributes(element.get("attributes", {}), names, where / "attributes")
+        children = self._children(element.get("children", []), names, where / "children")
+        return f"<{name}{attributes}/>" if children is None else f"<{name}{attributes}>{children}</{name}>"
+
+    def _unwrapped(self, given: dict[str, Json], pointer: Pointer) -> tuple[dict[str, Json], Pointer]:
+        if not is_matcher(given):
+            return given, pointer
+        element = given.get("value")
+        if not isinstance(element, dict):
+            raise InvalidPact("The matcher of an element has the element under 'value'", pointer=pointer.text)
+        return element, pointer / "value"
+
+    def _add(self, members: dict[str, Json], path: PathExpression, pointer: Pointer) -> Json:
+        matcher = read_matcher(members, pointer)
+        self.collector.add(path, matcher.rules, matcher.generator, pointer)
+        return matcher.example if matcher.has_example else None
+
+    def _attributes(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> str:
+        if not isinstance(given, dict):
+            raise InvalidPact("Attributes are an object of names", pointer=pointer.text)
+        return "".join(
+            f" {name}='{self._attribute(name, given[name], names, pointer / name)}'" for name in sorted(given)
+        )
+
+    def _attribute(self, name: str, given: Json, names: tuple[str, ...], pointer: Pointer) -> str:
+        if not _NAME.fullmatch(name):
+            raise InvalidPact(f"'{name}' cannot be the name of an attribute", pointer=pointer.text)
+        value = given
+        if is_matcher(given):
+            value = self._add(given, _path((*names, f"@{name}")), pointer)
+            if value is None and "value" not in given:
+                raise InvalidRule("A matcher needs an example here: add a 'value'", pointer=pointer.text)
+        return escape(_characters(value, pointer), _IN_ATTRIBUTES)
+
+    def _children(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> str | None:
+        if not isinstance(given, list):
+            raise InvalidPact("The children of an element are a list", pointer=pointer.text)
+        written = [text for i, child in enumerate(given) for text in self._child(child, names, pointer / i)]
+        if sum(map(len, written)) > _MOST_CHARACTERS:
+            raise InvalidPact(f"This element has more than {_MOST_CHARACTERS} characters", pointer=pointer.text)
+        return "".join(written) if written else None
+
+    def _child(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> list[str]:
+        if not isinstance(given, dict):
+            raise InvalidPact('A child is an element or a text: {"name"} or {"content"}', pointer=pointer.text)
+        if "content" in given and not is_matcher(given):
+            return [self._text(given, names, pointer)]
+        examples = given.get("examples", 1)
+        if not isinstance(examples, int) or isinstance(examples, bool) or not 0 <= examples <= _MOST_EXAMPLES:
+            problem = f"'examples' is a number from 0 to {_MOST_EXAMPLES}"
+            raise InvalidPact(problem, pointer=(pointer / "examples").text)
+        return [self.element(given, names, pointer)] * examples
+
+    def _text(self, given: dict[str, Json], names: tuple[str, ...], pointer: Pointer) -> str:
+        matcher = given.get("matcher")
+        if is_matcher(matcher):
+            path = _path((*names, "#text"))
+            self._add(matcher, path, pointer / "matcher")
+            if GENERATOR in given:
+                # Its name stands beside the text, its attributes with those of the rule.
+                merged = {**matcher, GENERATOR: given[GENERATOR]}
+                self.collector.add(path, (), read_generator(merged, pointer), pointer)
+        return escape(_characters(given["content"], pointer / "content"), _IN_TEXTS)
+
+
+_NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_IN_TEXTS = {"\r": "&#13;"}
+_IN_ATTRIBUTES = {"'": "&apos;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+
+def _characters(value: Json, pointer: Pointer) -> str:
+    text = to_text(value)
+    found = _NOT_IN_XML.search(text)
+    if found:
+        raise InvalidPact(f"The character {found[0]!a} cannot be in an XML document", pointer=pointer.text)
+    return text
+
+
+def _path(names: tuple[str, ...]) -> PathExpression:
+    """Return the path as the reference writes it, `$.ns:a.b['@id']`, where that reads back as just these names."""
+    steps = (f"['{name}']" if name.startswith("@") else f".{name}" for name in names)
+    try:
+        path = path_expression.parse("$" + "".join(steps))
+    except InvalidRule:
+        return path_expression.of_tokens(names)
+    return path if path.tokens == names else path_expression.of_tokens(names)
