@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTERS ?= auto
 
-.PHONY: help demo test run check bench image format constraints clean
+.PHONY: help demo test laws run check bench image format constraints clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -17,6 +17,9 @@ demo: $(STAMP)  ## Play the whole way once: start, create, call, verify, write, 
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest -q -n $(TESTERS)
+
+laws: $(STAMP)  ## Try every law of the tests with 2,000 examples
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(TESTERS) -m hypothesis --timeout 1800
 
 run: $(STAMP)  ## Start the service on port 8080
 	$(BIN)/pactmock start --port 8080 --output pacts

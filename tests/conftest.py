@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
+from hypothesis import settings
 
 from pactmock.control.service import Service
 from pactmock.control.settings import ServiceSettings
+
+# `make laws` asks more of the laws than every run can.
+settings.register_profile("thorough", max_examples=2000, deadline=None)
+settings.register_profile("default", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture
