@@ -83,13 +83,17 @@ class MockServer:
             listener.close()
             await self._connections.close()
 
-    def play(self, request: Request) -> Answer:
-        """Decide on a request and note it; what is returned is then sent."""
+    def play(self, request: Request, called_at: str | None = None) -> Answer:
+        """Decide on a request and note it; what is returned is then sent.
+
+        `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
+        """
         received = time.time()
         self.touched = time.monotonic()
         verdict = self.book.match(request)
         if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
-            reply = answers.for_request(self._script.answer(verdict.nearest.index, request, self._url_of), request)
+            url_of = self._url_of if called_at is None else lambda _request: called_at
+            reply = answers.for_request(self._script.answer(verdict.nearest.index, request, url_of), request)
         elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
             reply = answers.pre_flight(request)
         else:

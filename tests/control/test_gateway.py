@@ -1,0 +1,60 @@
+"""Below `/m/{id}/` on the port of the control API a mock server answers as on its own port."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+
+from pactmock.control.service import Service
+from tests.pacts import interaction, pact
+from tests.raw_http import exchange, head_lines
+
+
+async def _create(control: aiohttp.ClientSession, *interactions: dict[str, Any]) -> dict[str, Any]:
+    async with control.post("/", json=pact(*interactions)) as response:
+        server: dict[str, Any] = (await response.json())["mockServer"]
+        return server
+
+
+@pytest.mark.parametrize("by", ["id", "port"])
+async def test_the_answer_is_the_same_to_the_header(service: Service, control: aiohttp.ClientSession, by: str) -> None:
+    expected = {"method": "POST", "path": "/a%2Fb", "query": {"q": ["1"]}, "body": "x", "headers": {"X-A": "1"}}
+    server = await _create(control, interaction("a", expected, body="hello", headers={"X-B": ["1", "2"]}))
+    rest = b"?q=1 HTTP/1.1\r\nHost: h\r\nX-A: 1\r\nContent-Length: 1\r\n\r\nx"
+    direct = await exchange(server["port"], b"POST /a%2Fb" + rest)
+    through = await exchange(service.port, f"POST /m/{server[by]}/a%2Fb".encode() + rest)
+    assert direct.startswith(b"HTTP/1.1 200 OK")
+    assert sorted(head_lines(through)) == sorted(head_lines(direct))
+    assert through.endswith(b"\r\n\r\nhello")
+    async with control.get(f"/mockserver/{server['id']}") as response:
+        assert (await response.json())["metrics"]["requests"] == 2
+
+
+@pytest.mark.parametrize(("path", "played"), [("/m/{id}", "/"), ("/m/{id}/", "/"), ("/m/{id}?q=1", "/")])
+async def test_the_root_of_a_mock_server_can_be_called(control: aiohttp.ClientSession, path: str, played: str) -> None:
+    server = await _create(control, interaction("a", {"path": "/nowhere"}))
+    async with control.get(path.format(id=server["id"])) as response:
+        assert response.status == 500
+    async with control.get(f"/mockserver/{server['id']}/requests") as response:
+        assert (await response.json())["requests"][0]["request"]["path"] == played
+
+
+async def test_generated_urls_lead_through_the_gateway(service: Service, control: aiohttp.ClientSession) -> None:
+    generator = {"type": "MockServerURL", "example": "http://x/a", "regex": ".*(/a)$"}
+    server = await _create(control, interaction("a", body={"href": ""}, generators={"body": {"$.href": generator}}))
+    async with control.get(f"/m/{server['id']}/") as response:
+        href = (await response.json(content_type=None))["href"]
+    assert href == f"{service.url}/m/{server['id']}/a"
+
+
+async def test_pages_of_other_origins_may_call_mock_servers(control: aiohttp.ClientSession) -> None:
+    server = await _create(control, interaction("a"))
+    async with control.get(f"/m/{server['id']}/", headers={"Origin": "https://app.example"}) as response:
+        assert (response.status, response.headers["Access-Control-Allow-Origin"]) == (200, "https://app.example")
+
+
+async def test_a_mock_server_that_is_not_there_is_404(control: aiohttp.ClientSession) -> None:
+    async with control.get("/m/nope/a") as response:
+        assert (response.status, (await response.json())["code"]) == (404, "no_such_mock_server")
