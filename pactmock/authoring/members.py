@@ -79,9 +79,6 @@ class Members:
         members = {name: Member(value, member.pointer / name) for name, value in member.mapping().items()}
         return cls(what, member.pointer, members)
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._members
-
     def get(self, name: str) -> Member | None:
         """Return a member, or None where it is not."""
         return self._members.get(name)

@@ -14,13 +14,19 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.form_body import compile_form
 from pactmock.generators.json_body import compile_json
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_applies, log
-from pactmock.generators.xml_body import compile_xml
 from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
 
+
+def _compile_xml(content: bytes, entries: tuple[Entry, ...]) -> BodyMaker:
+    from pactmock.generators.xml_body import compile_xml  # late: lxml is large, and few pacts have XML
+
+    return compile_xml(content, entries)
+
+
 _KINDS: tuple[tuple[Callable[[ContentType], bool], Callable[[bytes, tuple[Entry, ...]], BodyMaker]], ...] = (
     (lambda kind: kind.is_json, compile_json),
-    (lambda kind: kind.is_xml, compile_xml),
+    (lambda kind: kind.is_xml, _compile_xml),
     (lambda kind: kind.is_form, compile_form),
 )
 """What generates in a body of a type; the first that fits."""

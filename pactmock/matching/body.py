@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pactmock.matching.bodies import binary, form, json, multipart, text, xml
+from pactmock.matching.bodies import binary, form, json, multipart, text
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, Place, compile_category, without_any_index
@@ -17,9 +17,16 @@ from pactmock.pact.body import BodyState
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.rule_categories import MatchingRules
 
+
+def _compile_xml(expected: ExpectedPart) -> BodyCheck:
+    from pactmock.matching.bodies import xml  # late: lxml brings 5 MB that a service without XML need not hold
+
+    return xml.compile_body(expected)
+
+
 _KINDS: tuple[tuple[Callable[[ContentType], bool], BodyCompiler], ...] = (
     (lambda kind: kind.is_json, json.compile_body),
-    (lambda kind: kind.is_xml, xml.compile_body),
+    (lambda kind: kind.is_xml, _compile_xml),
     (lambda kind: kind.is_multipart, multipart.compile_body),
     (lambda kind: kind.is_form, form.compile_body),
     (lambda kind: kind.is_binary, binary.compile_body),

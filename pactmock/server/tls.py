@@ -5,13 +5,13 @@ from __future__ import annotations
 import socket
 import ssl
 
-import trustme
-
 
 class CertificateAuthority:
     """A CA that lives as long as the process. A client that trusts `ca_pem` trusts all its mock servers."""
 
     def __init__(self) -> None:
+        import trustme  # late: it brings 8 MB that a service without TLS need not hold
+
         self._authority = trustme.CA(organization_name="pactmock", organization_unit_name="mock servers")
         self._contexts: dict[str, ssl.SSLContext] = {}
 

@@ -70,6 +70,7 @@ def test_a_rule_refuses_with_the_text_of_the_reference(rule: dict[str, Any], act
         ({"match": "integer"}, "007"),
         ({"match": "integer"}, "18446744073709551615"),
         ({"match": "boolean"}, "false"),
+        ({"match": "semver"}, "18446744073709551615.0.0"),
         ({"match": "statusCode", "status": [200, "201"]}, "201"),
         ({"match": "date", "format": "dd/MM/yyyy"}, "31/12/1999"),
     ],
