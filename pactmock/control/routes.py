@@ -12,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel
 
 import pactmock
+from pactmock.authoring.consumer_test import MEDIA_TYPE, read_consumer_test, read_interactions
 from pactmock.control import journal_view, schemas
 from pactmock.control.call import Call, json_answer, nothing, text_answer
 from pactmock.control.schemas import CreateQuery, JournalQuery, ShutdownBody, WaitQuery, WriteBody
@@ -57,25 +58,37 @@ async def list_servers(call: Call) -> web.Response:
 
 async def create_server(call: Call) -> web.Response:
     """Read a pact and start a mock server for it."""
-    _expect_json(call.request)
     query = call.query(CreateQuery)
     options = _options(query, call)
+    read = read_consumer_test if _is_consumer_test(call.request) else reading.read_pact
     content = await call.content()
     if not content.strip():
         raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
-    pact = reading.read_pact(parse(content))
+    pact = read(parse(content))
     server = await call.registry.create(pact, options)
     created = schemas.Created(mockServer=call.describe(server))
     return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
 
 
-def _expect_json(request: web.Request) -> None:
+def _is_consumer_test(request: web.Request) -> bool:
+    """Tell by the Content-Type whether a contract is in consumer-test form, or a pact.
+
+    Raises:
+        UnsupportedMediaType: when it is neither; a page of another origin can send such types without being asked.
+    """
     given = request.headers.get("Content-Type")
     if given is None:
-        return
+        return False
     parsed = content_type.parse(given)
     if parsed is None or not parsed.is_json:
-        raise UnsupportedMediaType(f"A pact is application/json, not '{given[:200]}': send that Content-Type or none")
+        raise UnsupportedMediaType(
+            f"A pact is application/json, a contract in consumer-test form {MEDIA_TYPE}, and this is"
+            f" '{given[:200]}': send one of these as the Content-Type, or none with a pact"
+        )
+    return parsed.is_equivalent_to(_CONSUMER_TEST) and parsed.suffix == _CONSUMER_TEST.suffix
+
+
+_CONSUMER_TEST = content_type.parse(MEDIA_TYPE) or content_type.JSON
 
 
 def _options(query: CreateQuery, call: Call) -> MockServerOptions:
@@ -244,9 +257,14 @@ async def replace_interactions(call: Call) -> web.Response:
 
 
 async def _interactions(call: Call) -> tuple[Interaction, ...]:
-    """Read interactions: a pact, or only a list of them in the version of the server's pact."""
-    _expect_json(call.request)
+    """Read interactions: of a pact, of a contract in consumer-test form, or a list of them.
+
+    A list is in the version of the server's pact.
+    """
+    is_consumer_test = _is_consumer_test(call.request)
     document = parse(await call.content())
+    if is_consumer_test:
+        return read_interactions(document)
     if isinstance(document, list):
         document = {"interactions": document}
     if isinstance(document, dict) and "metadata" not in document:
@@ -299,7 +317,7 @@ ROUTES: tuple[Route, ...] = (
         create_server,
         "Start a mock server for a pact",
         query=CreateQuery,
-        body="A pact of any version",
+        body="A pact of any version, or a contract in consumer-test form",
         answers=_answers(schemas.Created, 400, 409, 413, 415, 422, 429),
     ),
     Route("GET", _ONE, show_server, "Show a mock server", answers=_answers(schemas.Server, 404)),
@@ -351,7 +369,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/interactions",
         add_interactions,
         "Expect more interactions",
-        body="A pact, or a list of interactions",
+        body="A pact, a list of interactions, or either in consumer-test form",
         answers=_answers(schemas.Server, 400, 404, 415, 422),
     ),
     Route(
@@ -359,7 +377,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/interactions",
         replace_interactions,
         "Expect other interactions",
-        body="A pact, or a list of interactions",
+        body="A pact, a list of interactions, or either in consumer-test form",
         answers=_answers(schemas.Server, 400, 404, 415, 422),
     ),
     Route(

@@ -16,6 +16,9 @@ from pactmock.errors import NotJson, TooLarge
 Json: TypeAlias = Any
 """What `parse` returns: dict, list, str, int, float, bool or None, nested. mypy has no useful recursive form of it."""
 
+_MOST_DIGITS = 20
+"""More than any count or index has; Python refuses to read very long numbers."""
+
 _MIN_INTEGER, _MAX_INTEGER = -(2**63), 2**64 - 1
 
 
@@ -98,7 +101,7 @@ def to_index(value: Json) -> int | None:
         return int(value) if value >= 0 else None
     if isinstance(value, int):
         return value if value >= 0 else None
-    if isinstance(value, str) and value.isascii() and value.removeprefix("+").isdigit():
+    if isinstance(value, str) and len(value) <= _MOST_DIGITS and value.isascii() and value.removeprefix("+").isdigit():
         return int(value)
     return None
 

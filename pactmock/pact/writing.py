@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 
 from pactmock.errors import WriteFailed
-from pactmock.pact.body import ABSENT
+from pactmock.pact.body import ABSENT, encode_base64
 from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.pact.model import (
     AsynchronousMessage,
@@ -172,5 +172,8 @@ def _contents(message: MessageContents, version: Specification) -> dict[str, Jso
         "generators": dict(version.write_generators(message.generators)),
     }
     kept = {name: value for name, value in written.items() if value}
-    contents = version.write_body(message.contents, message_content_type(message))
+    content_type = message_content_type(message)
+    contents = version.write_body(message.contents, content_type)
+    if message.contents.is_present and content_type.is_binary and not version.typed_interactions:
+        contents = encode_base64(message.contents.content)  # in V3 messages also what is text by chance (§1.6)
     return kept if contents is ABSENT else kept | {"contents": contents}

@@ -88,8 +88,11 @@ class MockServer:
 
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
+        return self.note_decision(*self.decide(request, called_at))
+
+    def decide(self, request: Request, called_at: str | None = None) -> tuple[float, Verdict, Answer]:
+        """Decide on a request. This changes nothing, so a large one can be decided on in another thread."""
         received = time.time()
-        self.touched = time.monotonic()
         verdict = self.book.match(request)
         if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
             url_of = self._url_of if called_at is None else lambda _request: called_at
@@ -98,6 +101,11 @@ class MockServer:
             reply = answers.pre_flight(request)
         else:
             reply = answers.explain(verdict, self._elsewhere)
+        return received, verdict, reply
+
+    def note_decision(self, received: float, verdict: Verdict, reply: Answer) -> Answer:
+        """Note a request with its verdict, which has to happen before the answer is sent."""
+        self.touched = time.monotonic()
         self.journal.record(received, verdict, reply)
         return reply
 

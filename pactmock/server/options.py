@@ -25,6 +25,8 @@ class WireLimits:
     line: int = 64 * 1024
     field: int = 256 * 1024
     headers: int = 1000
+    inline: int = 256 * 1024
+    """Up to this size of the body a request is decided on where it arrives; larger ones go to a thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """HTTP/1.1 on the connections of a mock server.
 
 httptools parses; this module is the only one that knows it. A request is played as soon as its last byte is there, on
-the spot: no task, no future, nothing between the verdict and the bytes that are sent. Whatever the parser refuses is
+the spot: no task, no future, nothing between the verdict and the bytes that are sent. Only one with a large body is
+decided on in a thread, so that it holds up nobody else. Whatever the parser refuses is
 told to the player too, and to the client in a sentence.
 """
 
@@ -14,6 +15,7 @@ from typing import Protocol, cast
 
 import httptools
 
+from pactmock.matching.verdict import Verdict
 from pactmock.pact.model import Request
 from pactmock.server.answer import Answer
 from pactmock.server.messages import decode, encode, to_request
@@ -28,8 +30,11 @@ _STOP_SECONDS = 0.2
 class Player(Protocol):
     """What stands behind the wire."""
 
-    def play(self, request: Request) -> Answer:
-        """Decide on a request, note it, and say what to send."""
+    def decide(self, request: Request) -> tuple[float, Verdict, Answer]:
+        """Decide on a request without noting it; may be called in another thread."""
+
+    def note_decision(self, received: float, verdict: Verdict, reply: Answer) -> Answer:
+        """Note what was decided, and say what to send."""
 
     def refuse(self, status: int, reason: str) -> Answer:
         """Note what was refused before it was a request, and say what to send."""
@@ -79,6 +84,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._is_closing = False
         self._is_paused = False
+        self._deciding: asyncio.Future[None] | None = None
         self._waiting: deque[tuple[Request, bool, bool]] = deque()
         self._begin()
 
@@ -106,10 +112,14 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._is_paused = False
-        while self._waiting and not self._is_paused:
-            self._answer(*self._waiting.popleft())
+        self._go_on()
         if not self._is_paused and not self._is_closing:
             self._transport.resume_reading()
+
+    def _go_on(self) -> None:
+        """Answer the requests that had to wait for one before them."""
+        while self._waiting and not (self._is_paused or self._is_closing or self._deciding is not None):
+            self._answer(*self._waiting.popleft())
 
     def data_received(self, data: bytes) -> None:
         while data and not self._is_closing:
@@ -118,7 +128,7 @@ class Connection(asyncio.Protocol):
             except httptools.HttpParserUpgrade as upgrade:
                 data = self._decline_upgrade(data[upgrade.args[0] :])
             except httptools.HttpParserCallbackError as error:
-                self._fail(error)
+                self._fail(error.__context__ or error)
                 return
             except httptools.HttpParserError as error:
                 self._refuse(400, f"This is not an HTTP/1.1 request that can be read: {error}")
@@ -183,13 +193,30 @@ class Connection(asyncio.Protocol):
         keeps_alive = self._parser.should_keep_alive()
         is_old = self._parser.get_http_version() == "1.0"
         self._begin()
-        if self._is_paused:
+        if self._is_paused or self._deciding is not None:
             self._waiting.append((request, keeps_alive, is_old))
         else:
             self._answer(request, keeps_alive, is_old)
 
     def _answer(self, request: Request, keeps_alive: bool, is_old: bool) -> None:
-        answer = self._player.play(request)
+        if len(request.body.content) > self._limits.inline:
+            self._deciding = asyncio.ensure_future(self._answer_later(request, keeps_alive, is_old))
+            return
+        self._send(self._player.note_decision(*self._player.decide(request)), request, keeps_alive, is_old)
+
+    async def _answer_later(self, request: Request, keeps_alive: bool, is_old: bool) -> None:
+        """Decide on a large request in a thread, so that others are served meanwhile."""
+        try:
+            decision = await asyncio.to_thread(self._player.decide, request)
+        except Exception as error:  # noqa: BLE001  whatever it is, the client is told
+            self._fail(error)
+            return
+        finally:
+            self._deciding = None
+        self._send(self._player.note_decision(*decision), request, keeps_alive, is_old)
+        self._go_on()
+
+    def _send(self, answer: Answer, request: Request, keeps_alive: bool, is_old: bool) -> None:
         connection = ("keep-alive" if is_old else None) if keeps_alive else "close"
         self._transport.write(encode(answer, request.method, connection))
         if not keeps_alive:
@@ -213,9 +240,8 @@ class Connection(asyncio.Protocol):
             self._transport.write(encode(answer, "GET", "close"))
             self.close()
 
-    def _fail(self, error: httptools.HttpParserCallbackError) -> None:
+    def _fail(self, cause: BaseException) -> None:
         """Say that it is our fault; the traceback goes to the log."""
-        cause = error.__context__ or error
         logger.error("a request to a mock server could not be handled", exc_info=cause)
         self._refuse(500, f"pactmock failed to handle a request: {cause!r}; please report this")
 
