@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTERS ?= auto
 
-.PHONY: help demo test laws run check bench image format constraints clean
+.PHONY: help demo test laws run check bench parity image format constraints clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -31,7 +31,11 @@ check: $(STAMP)  ## Style, types, and that nothing imports upwards
 	$(BIN)/lint-imports --no-logo
 
 bench: $(STAMP)  ## Measure, side by side with peers that are installed
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks
+
+parity: $(STAMP)  ## Play random pacts on the Rust server and on ours, and compare
+	$(BIN)/python -m parity
 
 image:  ## Build the Docker image
 	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \

@@ -12,6 +12,7 @@ import click
 
 from benchmarks import load
 from benchmarks.peers import Peer, installed, running
+from benchmarks.plot import draw
 from benchmarks.workloads import WORKLOADS, Refused, Workload
 from pactmock.cli.table import show_table
 
@@ -79,6 +80,8 @@ def _keep(results: dict[str, Figures]) -> None:
     path = RESULTS / f"{when}.json"
     path.write_text(json.dumps({"when": when, "machine": machine, "figures": results}, indent=2))
     click.echo(f"kept in {path}")
+    if draw(results, path.with_suffix(".png")):
+        click.echo(f"drawn in {path.with_suffix('.png')}")
 
 
 def _cores() -> int:

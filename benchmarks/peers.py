@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,7 +29,7 @@ class Peer(ABC):
     speaks_pact = True
 
     def __init__(self) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.directory = tempfile.TemporaryDirectory(prefix="pactmock-bench-")
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -42,13 +43,18 @@ class Peer(ABC):
 
     def start(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603  the commands below
-            self.command(), cwd=self.directory.name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self.command(),
+            cwd=self.directory.name,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # some of them are scripts that start the real thing
         )
         _wait_for_port(self.port, self.name)
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.directory.cleanup()
 
@@ -87,6 +93,73 @@ class RustServer(Peer):
         return (str(self.binary()), "mock", "start", "-p", port, "-o", output, "--no-file-log", "-l", "none")
 
 
+class WireMock(Peer):
+    """WireMock, of the npm package wiremock, which needs Java; `PACTMOCK_WIREMOCK` names its command."""
+
+    name = "wiremock"
+    speaks_pact = False
+
+    @staticmethod
+    def binary() -> str | None:
+        return os.environ.get("PACTMOCK_WIREMOCK") or shutil.which("wiremock")
+
+    def command(self) -> Sequence[str]:
+        return (str(self.binary()), "--port", str(self.port), "--disable-banner", "--no-request-journal")
+
+    def create(self, pact: dict[str, Any]) -> str:
+        for item in pact["interactions"]:
+            request, response = item["request"], item["response"]
+            stub = {
+                "request": {"method": request["method"], "urlPath": request["path"]},
+                "response": {
+                    "status": response["status"],
+                    "headers": response["headers"],
+                    "jsonBody": response["body"],
+                },
+            }
+            call("POST", f"{self.control}/__admin/mappings", stub)
+        return self.control
+
+    def remove(self, _url: str) -> None:
+        call("DELETE", f"{self.control}/__admin/mappings")
+
+
+class Mountebank(Peer):
+    """Mountebank, of the npm package mountebank; `PACTMOCK_MOUNTEBANK` names its command."""
+
+    name = "mountebank"
+    speaks_pact = False
+
+    @staticmethod
+    def binary() -> str | None:
+        return os.environ.get("PACTMOCK_MOUNTEBANK") or shutil.which("mb")
+
+    def command(self) -> Sequence[str]:
+        return (str(self.binary()), "start", "--port", str(self.port), "--nologfile", "--loglevel", "error")
+
+    def create(self, pact: dict[str, Any]) -> str:
+        stubs = [
+            {
+                "predicates": [{"equals": {"method": item["request"]["method"], "path": item["request"]["path"]}}],
+                "responses": [
+                    {
+                        "is": {
+                            "statusCode": item["response"]["status"],
+                            "headers": {**item["response"]["headers"], "Connection": "Keep-Alive"},
+                            "body": json.dumps(item["response"]["body"]),
+                        }
+                    }
+                ],
+            }
+            for item in pact["interactions"]
+        ]
+        imposter = call("POST", f"{self.control}/imposters", {"protocol": "http", "stubs": stubs})
+        return f"http://127.0.0.1:{imposter['port']}"
+
+    def remove(self, url: str) -> None:
+        call("DELETE", f"{self.control}/imposters/{url.rpartition(':')[2]}")
+
+
 class BareAiohttp(Peer):
     """aiohttp's low-level server with nothing behind it: what this stack can reach at the most."""
 
@@ -97,7 +170,7 @@ class BareAiohttp(Peer):
         return (sys.executable, "-m", "benchmarks.bare", str(self.port))
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command())  # noqa: S603
+        self.process = subprocess.Popen(self.command(), start_new_session=True)  # noqa: S603
         _wait_for_port(self.port, self.name)
 
     def create(self, _pact: dict[str, Any]) -> str:
@@ -109,7 +182,8 @@ class BareAiohttp(Peer):
 
 def installed() -> list[type[Peer]]:
     """Return the peers that can be started here; pactmock first."""
-    return [Pactmock, *([RustServer] if RustServer.binary() else []), BareAiohttp]
+    optional: tuple[type[RustServer | WireMock | Mountebank], ...] = (RustServer, WireMock, Mountebank)
+    return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp]
 
 
 @contextlib.contextmanager
@@ -134,7 +208,7 @@ def call(method: str, url: str, document: Any = None) -> Any:
     return json.loads(content) if content else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

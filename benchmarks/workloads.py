@@ -59,7 +59,7 @@ def _gets(interactions: int) -> Workload:
     pact = _pact(*map(_get, range(interactions)))
     load = Load(f"/resources/{interactions - 1}")
     return Workload(
-        f"GET, {interactions:,} interaction(s)", "requests/s", _played(pact, load), pact_only=interactions > 1
+        f"GET, {interactions:,} interaction(s)", "requests/s", _played(pact, load), pact_only=interactions > 100
     )
 
 
@@ -154,6 +154,97 @@ def _expressions(count: int) -> Workload:
     return Workload(f"create a pact of {count} unique expressions", "ms", measure, more_is_better=False)
 
 
+def _xml(size: str, items: int) -> Workload:
+    def document(offset: int) -> str:
+        rows = "".join(f'<item id="{number + offset}"><name>item {number}</name></item>' for number in range(items))
+        return f"<order>{rows}</order>"
+
+    rules = {
+        "$.order": {"matchers": [{"match": "type"}]},
+        "$.order.item['@id']": {"matchers": [{"match": "integer"}]},
+        "$.order.item.name['#text']": {"matchers": [{"match": "regex", "regex": r"item \d+"}]},
+    }
+    headers = {"Content-Type": "application/xml"}
+    request = {
+        "method": "POST",
+        "path": "/orders",
+        "headers": headers,
+        "body": document(0),
+        "matchingRules": {"body": rules},
+    }
+    pact = _pact({"description": "an order", "request": request, "response": {"status": 201}})
+    load = Load("/orders", "POST", document(1).encode(), headers)
+    return Workload(f"POST XML of {size}", "requests/s", _played(pact, load))
+
+
+def _form(size: str, fields: int) -> Workload:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    rules = {f"$.field{number}": {"matchers": [{"match": "integer"}]} for number in range(fields)}
+    request = {
+        "method": "POST",
+        "path": "/orders",
+        "headers": headers,
+        "body": "&".join(f"field{number}={number}" for number in range(fields)),
+        "matchingRules": {"body": rules},
+    }
+    pact = _pact({"description": "an order", "request": request, "response": {"status": 201}})
+    body = "&".join(f"field{number}={number + 1}" for number in range(fields))
+    load = Load("/orders", "POST", body.encode(), headers)
+    return Workload(f"POST form of {size}", "requests/s", _played(pact, load))
+
+
+_MANY = 1000
+
+
+def _many_servers() -> tuple[Workload, Workload]:
+    """A thousand mock servers in one process: how long they take to create, and what each holds."""
+    pact = _pact(_get(0))
+
+    def create_all(peer: Peer) -> tuple[float, float]:
+        before, began = peer.resident_bytes(), time.perf_counter()
+        urls = [peer.create(pact) for _ in range(_MANY)]
+        taken, after = time.perf_counter() - began, peer.resident_bytes()
+        for url in urls:
+            peer.remove(url)
+        return taken * 1000 / _MANY, (after - before) / _MANY / 1024
+
+    return (
+        Workload(f"create one of {_MANY:,} mock servers", "ms", lambda peer, _: create_all(peer)[0], False),
+        Workload(f"memory of one of {_MANY:,} mock servers", "kB", lambda peer, _: create_all(peer)[1], False),
+    )
+
+
+def _cold_start() -> Workload:
+    def measure(peer: Peer, _seconds: float) -> float:
+        other = type(peer)()
+        began = time.perf_counter()
+        try:
+            other.start()
+            return (time.perf_counter() - began) * 1000
+        finally:
+            other.stop()
+
+    return Workload("cold start until it listens", "ms", measure, more_is_better=False, pact_only=False)
+
+
+def _memory(requests: int) -> Workload:
+    """What a process holds after many requests to one server."""
+    pact, load = _pact(_get(0)), Load("/resources/0")
+
+    def measure(peer: Peer, _seconds: float) -> float:
+        other = type(peer)()
+        try:
+            other.start()
+            url, sent = other.create(pact), 0.0
+            while sent < requests:
+                sent += requests_per_second(url, load, 5) * 5
+            return other.resident_bytes() / 1024 / 1024
+        finally:
+            other.stop()
+
+    return Workload(f"memory after {requests:,} requests", "MB", measure, more_is_better=False)
+
+
 WORKLOADS: tuple[Workload, ...] = (
     _gets(1),
     _gets(100),
@@ -162,12 +253,17 @@ WORKLOADS: tuple[Workload, ...] = (
     _posts("0.1 kB", 1),
     _posts("10 kB", 120),
     _posts("530 kB", 6200),
+    _xml("10 kB", 200),
+    _form("10 kB", 550),
     _mismatches(100),
     _lifecycles(1),
     _lifecycles(8),
     _creation(1000),
     _expressions(200),
+    *_many_servers(),
+    _cold_start(),
+    _memory(1_000_000),
 )
 
-Refused = (RuntimeError, urllib.error.URLError, OSError)
+Refused = (RuntimeError, urllib.error.URLError, OSError, KeyError)
 """What a peer that cannot play a workload raises; it is then left out of that row, with the reason."""
