@@ -11,10 +11,9 @@ from typing import TypeVar
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator, GeneratorEntry
 from pactmock.pact.json_value import to_index
-from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, write_token
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import RuleEntry
 
 _LARGEST_INDEX = 2**64 - 1
 _MOST_DIGITS = len(str(_LARGEST_INDEX))

@@ -20,8 +20,8 @@ from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import RuleEntry
 
 
 @dataclass(frozen=True, slots=True)

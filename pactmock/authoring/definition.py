@@ -18,9 +18,8 @@ from pactmock.matching import semantic_version
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import ROOT
-from pactmock.pact.rule_categories import RuleEntry
 
 
 def parse_definition(text: str) -> Definition:

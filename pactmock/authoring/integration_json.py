@@ -13,10 +13,9 @@ from pactmock.authoring.matcher import PREFIX, TYPE, is_matcher, read_matcher
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact
-from pactmock.pact.matching_rules import ArrayContains, Variant
+from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.path_expression import ROOT, PathExpression, Wildcard
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import RuleEntry
 
 _WHOLE = Pointer()
 

@@ -15,11 +15,11 @@ from pactmock.authoring.expression import Definition
 from pactmock.authoring.generator import make_generator, read_generator
 from pactmock.authoring.references import resolve
 from pactmock.errors import InvalidRule
-from pactmock.pact import matching_rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Plugin, Values
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.rule_reading import create_rule, read_rule
 
 TYPE = "pact:matcher:type"
 PREFIX = "pact:"
@@ -112,7 +112,7 @@ def _read_name(name: str, members: Members, pointer: Pointer) -> MatchingRule | 
 
 def _read_rule(name: str, members: Members, pointer: Pointer) -> MatchingRule:
     attributes = {key: value for key, value in members.items() if not key.startswith(PREFIX)}
-    rule = matching_rules.create(name, attributes, pointer)
+    rule = create_rule(name, attributes, pointer)
     if isinstance(rule, Plugin):
         # `value` is the example; a rule of the core may have it as an attribute too.
         return Plugin(name, {key: value for key, value in attributes.items() if key not in ("match", "value")})
@@ -142,7 +142,7 @@ def _read_inner(value: Json, pointer: Pointer) -> list[MatchingRule]:
     """Read a rule inside another one, in the form of a matcher or in that of a pact file."""
     if is_matcher(value) and "match" not in value:
         return list(read_matcher(value, pointer).rules)
-    return [matching_rules.from_json(value, pointer)]
+    return [read_rule(value, pointer)]
 
 
 def _inner_generator(members: Members, pointer: Pointer) -> dict[str, Json] | None:

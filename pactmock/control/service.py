@@ -10,7 +10,7 @@ from aiohttp import web
 
 from pactmock.control.app import make_app
 from pactmock.control.registry import Registry
-from pactmock.control.routes import STARTED, STOP
+from pactmock.control.serving import STARTED, STOP
 from pactmock.control.settings import ServiceSettings
 from pactmock.server.listener import Listener
 

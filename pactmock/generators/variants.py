@@ -14,9 +14,8 @@ from pactmock.matching.bodies.json import compare
 from pactmock.matching.rule_set import Place, compile_entries
 from pactmock.pact import generators, path_expression
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import ArrayContains, MatchingRule, Variant
+from pactmock.pact.matching_rules import ArrayContains, MatchingRule, RuleEntry, Variant
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import RuleEntry
 
 
 def entries_of_rules(rules: Iterable[RuleEntry], kinds: Mapping[str, Kind]) -> Iterator[Entry]:

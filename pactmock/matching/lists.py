@@ -12,7 +12,7 @@ from pactmock.matching.rendering import debug_rule
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList, compile_entries
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import compact, equal
-from pactmock.pact.rule_categories import EQUALITY_EVERYWHERE
+from pactmock.pact.rule_reading import EQUALITY_EVERYWHERE
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

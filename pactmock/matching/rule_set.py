@@ -19,10 +19,10 @@ from pactmock.matching.scalars import ScalarCheck
 from pactmock.matching.strings import StringCheck
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import MatchingRules, RuleEntry
+from pactmock.pact.rule_categories import MatchingRules
 
 _TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
 _KEYED_RULES = (rules.Values, rules.EachKey, rules.EachValue)

@@ -11,8 +11,7 @@ from pactmock.matching.rendering import debug_rule
 from pactmock.matching.status_codes import status_code_problem
 from pactmock.matching.strings import plugin_problem
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.matching_rules import MatchingRule
-from pactmock.pact.rule_categories import RuleEntry
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 
 
 def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusMismatch]:

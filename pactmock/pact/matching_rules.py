@@ -1,4 +1,4 @@
-"""The matching rules as values, and the JSON of one rule (reference/matching.md §3.1).
+"""The matching rules as values, and how they are written (reference/matching.md §3.1).
 
 What a rule decides about a value is not here but in `pactmock.matching`; a pact file is read and written without it.
 Import the module, not the names: `matching_rules.Type` reads better than `Type`.
@@ -6,16 +6,13 @@ Import the module, not the names: `matching_rules.Type` reads better than `Type`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from pactmock.errors import InvalidRule
-from pactmock.pact.json_value import Json, to_index, to_text
+from pactmock.pact.json_value import Json
+from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.pointer import Pointer
-
-if TYPE_CHECKING:
-    from pactmock.pact.rule_categories import RuleEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,9 @@ class MinMaxType(MatchingRule):
 
 
 @dataclass(frozen=True, slots=True)
-class _Formatted(MatchingRule):
+class Formatted(MatchingRule):
+    """A rule with a date pattern; an empty one stands for the ISO form of the kind."""
+
     format: str
 
     def to_json(self) -> dict[str, Json]:
@@ -85,17 +84,17 @@ class _Formatted(MatchingRule):
 
 
 @dataclass(frozen=True, slots=True)
-class Timestamp(_Formatted):
+class Timestamp(Formatted):
     match = "datetime"
 
 
 @dataclass(frozen=True, slots=True)
-class Date(_Formatted):
+class Date(Formatted):
     match = "date"
 
 
 @dataclass(frozen=True, slots=True)
-class Time(_Formatted):
+class Time(Formatted):
     match = "time"
 
 
@@ -170,6 +169,25 @@ class StatusCode(MatchingRule):
 
 
 @dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """The rules of one path: all must pass, or one of them (`any_of`).
+
+    `pointers` says where in the file each rule stood, for errors that are found later than reading.
+    """
+
+    path: PathExpression
+    rules: tuple[MatchingRule, ...]
+    any_of: bool = False
+    pointers: tuple[Pointer, ...] = field(default=(), compare=False, repr=False)
+
+    def to_json(self) -> dict[str, Json]:
+        return {
+            "combine": "OR" if self.any_of else "AND",
+            "matchers": [rule.to_json() for rule in self.rules],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One of the things an array must contain: the example at `index` of the expected list, under its own rules."""
 
@@ -192,7 +210,9 @@ class ArrayContains(MatchingRule):
 
 
 @dataclass(frozen=True, slots=True)
-class _Each(MatchingRule):
+class Each(MatchingRule):
+    """A rule with rules inside, for every key or value of an object."""
+
     rules: tuple[MatchingRule, ...]
     value: str | None = None
     generator: Mapping[str, Json] | None = None
@@ -205,12 +225,12 @@ class _Each(MatchingRule):
 
 
 @dataclass(frozen=True, slots=True)
-class EachKey(_Each):
+class EachKey(Each):
     match = "eachKey"
 
 
 @dataclass(frozen=True, slots=True)
-class EachValue(_Each):
+class EachValue(Each):
     match = "eachValue"
 
 
@@ -223,184 +243,3 @@ class Plugin(MatchingRule):
 
     def to_json(self) -> dict[str, Json]:
         return {"match": self.name, **self.values}
-
-
-def from_json(value: Json, pointer: Pointer) -> MatchingRule:
-    """Read one rule. Without `match`, the attributes tell which rule it is, as in V2.
-
-    Raises:
-        InvalidRule: with the reference's text and the JSON pointer of the rule.
-    """
-    if not isinstance(value, dict):
-        raise InvalidRule("Matching rule JSON is not an Object", pointer=pointer.text)
-    name = value.get("match", _guess_name(value))
-    if name is None:
-        raise InvalidRule("Matching rule missing 'match' field and unable to guess its type", pointer=pointer.text)
-    if name == "":
-        raise InvalidRule("Matching rule type can not be empty", pointer=pointer.text)
-    return create(to_text(name), {key: item for key, item in value.items() if key != "match"}, pointer)
-
-
-def create(name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    """Make the rule of a name, in any of its spellings; a name that is not known is a plugin's.
-
-    Raises:
-        InvalidRule: where an attribute is missing or of the wrong kind.
-    """
-    reader = _READERS.get(name)
-    return Plugin(name, dict(attributes)) if reader is None else reader(name, attributes, pointer)
-
-
-_GUESSES = ("regex", "min", "max", "timestamp", "time", "date")
-
-
-def _guess_name(value: Mapping[str, Json]) -> str | None:
-    return next((name for name in _GUESSES if name in value), None)
-
-
-_Reader = Callable[[str, Mapping[str, Json], Pointer], MatchingRule]
-
-
-def _plain(rule: type[MatchingRule]) -> _Reader:
-    made = rule()
-    return lambda _name, _attributes, _pointer: made
-
-
-def _missing(kind: str, attribute: str, pointer: Pointer) -> InvalidRule:
-    return InvalidRule(f"{kind} matcher missing '{attribute}' field", pointer=pointer.text)
-
-
-def _read_regex(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    if "regex" not in attributes:
-        raise _missing("Regex", "regex", pointer)
-    return Regex(to_text(attributes["regex"]))
-
-
-def _read_type(_name: str, attributes: Mapping[str, Json], _pointer: Pointer) -> MatchingRule:
-    low, high = to_index(attributes.get("min")), to_index(attributes.get("max"))
-    if low is not None and high is not None:
-        return MinMaxType(low, high)
-    if low is not None:
-        return MinType(low)
-    return Type() if high is None else MaxType(high)
-
-
-def _read_min(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    low = to_index(attributes.get("min"))
-    if low is None:
-        raise _missing("Min", "min", pointer)
-    return MinType(low)
-
-
-def _read_max(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    high = to_index(attributes.get("max"))
-    if high is None:
-        raise _missing("Max", "max", pointer)
-    return MaxType(high)
-
-
-def _formatted(rule: type[_Formatted]) -> _Reader:
-    def read(name: str, attributes: Mapping[str, Json], _pointer: Pointer) -> MatchingRule:
-        return rule(to_text(attributes.get("format", attributes.get(name, ""))))
-
-    return read
-
-
-def _read_include(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    if "value" not in attributes:
-        raise _missing("Include", "value", pointer)
-    return Include(to_text(attributes["value"]))
-
-
-def _read_content_type(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    if "value" not in attributes:
-        raise _missing("ContentType", "value", pointer)
-    return ContentType(to_text(attributes["value"]))
-
-
-STATUS_CLASSES = ("info", "success", "redirect", "clientError", "serverError", "nonError", "error")
-
-
-def _read_status_code(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    status = attributes.get("status", "success")
-    if isinstance(status, list):
-        codes = [to_index(code) for code in status]
-        if None not in codes:
-            return StatusCode(tuple(code for code in codes if code is not None))
-    elif status in STATUS_CLASSES:
-        return StatusCode(status)
-    raise InvalidRule(f"'{to_text(status)}' is not a valid value for an HTTP Status", pointer=pointer.text)
-
-
-def _read_array_contains(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-    if "variants" not in attributes:
-        raise _missing("ArrayContains", "variants", pointer)
-    variants = attributes["variants"]
-    if not isinstance(variants, list):
-        raise InvalidRule("ArrayContains matcher 'variants' field is not an Array", pointer=pointer.text)
-    where = pointer / "variants"
-    return ArrayContains(tuple(_read_variant(item, i, where / i) for i, item in enumerate(variants)))
-
-
-def _read_variant(value: Json, position: int, pointer: Pointer) -> Variant:
-    from pactmock.pact.rule_categories import EQUALITY_EVERYWHERE, entries_from_json
-
-    if not isinstance(value, dict):
-        raise InvalidRule("ArrayContains variant is not an Object", pointer=pointer.text)
-    index = to_index(value.get("index"))
-    rules = value.get("rules")
-    entries = entries_from_json(rules, pointer / "rules") if isinstance(rules, dict) else (EQUALITY_EVERYWHERE,)
-    generators = value.get("generators")
-    return Variant(position if index is None else index, entries, generators if isinstance(generators, dict) else {})
-
-
-def _each(rule: type[_Each]) -> _Reader:
-    def read(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
-        rules = attributes.get("rules")
-        where = pointer / "rules"
-        inner = [from_json(item, where / i) for i, item in enumerate(rules)] if isinstance(rules, list) else []
-        generator = attributes.get("generator")
-        return rule(
-            tuple(inner),
-            to_text(attributes["value"]) if "value" in attributes else None,
-            generator if isinstance(generator, dict) else None,
-        )
-
-    return read
-
-
-_READERS: dict[str, _Reader] = {
-    "equality": _plain(Equality),
-    "regex": _read_regex,
-    "type": _read_type,
-    "min": _read_min,
-    "min-type": _read_min,
-    "max": _read_max,
-    "max-type": _read_max,
-    "timestamp": _formatted(Timestamp),
-    "datetime": _formatted(Timestamp),
-    "date": _formatted(Date),
-    "time": _formatted(Time),
-    "include": _read_include,
-    "number": _plain(Number),
-    "integer": _plain(Integer),
-    "decimal": _plain(Decimal),
-    "real": _plain(Decimal),
-    "boolean": _plain(Boolean),
-    "null": _plain(Null),
-    "contentType": _read_content_type,
-    "content-type": _read_content_type,
-    "values": _plain(Values),
-    "arrayContains": _read_array_contains,
-    "array-contains": _read_array_contains,
-    "statusCode": _read_status_code,
-    "status-code": _read_status_code,
-    "notEmpty": _plain(NotEmpty),
-    "not-empty": _plain(NotEmpty),
-    "semver": _plain(Semver),
-    "eachKey": _each(EachKey),
-    "each-key": _each(EachKey),
-    "eachValue": _each(EachValue),
-    "each-value": _each(EachValue),
-}
-"""Every name that the core knows, in all spellings (§3.1)."""

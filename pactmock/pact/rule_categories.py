@@ -7,40 +7,18 @@ from its keys, not from its version. In memory there is only the second.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pactmock.errors import InvalidRule
-from pactmock.pact import matching_rules, path_expression
+from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json, compact
-from pactmock.pact.matching_rules import Equality, MatchingRule
+from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
 from pactmock.pact.pointer import Pointer
-
-
-@dataclass(frozen=True, slots=True)
-class RuleEntry:
-    """The rules of one path: all must pass, or one of them (`any_of`).
-
-    `pointers` says where in the file each rule stood, for errors that are found later than reading.
-    """
-
-    path: PathExpression
-    rules: tuple[MatchingRule, ...]
-    any_of: bool = False
-    pointers: tuple[Pointer, ...] = field(default=(), compare=False, repr=False)
-
-    def to_json(self) -> dict[str, Json]:
-        return {
-            "combine": "OR" if self.any_of else "AND",
-            "matchers": [rule.to_json() for rule in self.rules],
-        }
-
+from pactmock.pact.rule_reading import parse_path, read_entry, read_rule
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
 """Category name to its entries, in the order of the file, a path at most once."""
-
-EQUALITY_EVERYWHERE = RuleEntry(EVERYTHING, (Equality(),))
 
 _CATEGORIES = frozenset({"method", "path", "header", "query", "body", "status", "contents", "metadata"})
 _ALIASES = {"headers": "header"}
@@ -82,48 +60,24 @@ def _from_category(category: str, value: Json, pointer: Pointer) -> Iterator[Rul
     if not isinstance(value, dict):
         raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed", pointer=pointer.text)
     if "matchers" in value:
-        yield from _entry(EVERYTHING, value, pointer)
+        yield from read_entry(EVERYTHING, value, pointer)
         return
     for key, rules in value.items():
-        path = path_expression.of_name(key) if category in _BY_NAME and key else _parse_path(key, pointer / key)
-        yield from _entry(path, rules, pointer / key)
-
-
-def entries_from_json(value: Mapping[str, Json], pointer: Pointer) -> tuple[RuleEntry, ...]:
-    """Read rules keyed by path expressions, as for a body and for the variants of arrayContains."""
-    return tuple(
-        entry for key, rules in value.items() for entry in _entry(_parse_path(key, pointer / key), rules, pointer / key)
-    )
-
-
-def _parse_path(text: str, pointer: Pointer) -> PathExpression:
-    try:
-        return path_expression.parse(text)
-    except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=pointer.text) from None
-
-
-def _entry(path: PathExpression, value: Json, pointer: Pointer) -> Iterator[RuleEntry]:
-    matchers = value.get("matchers") if isinstance(value, dict) else None
-    if not isinstance(matchers, list) or not matchers:
-        return
-    where = pointer / "matchers"
-    rules = tuple(matching_rules.from_json(item, where / i) for i, item in enumerate(matchers))
-    any_of = str(value.get("combine", "AND")).upper() == "OR"
-    yield RuleEntry(path, rules, any_of, tuple(where / i for i in range(len(rules))))
+        path = path_expression.of_name(key) if category in _BY_NAME and key else parse_path(key, pointer / key)
+        yield from read_entry(path, rules, pointer / key)
 
 
 def _from_flat(value: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[str, RuleEntry]]:
     for key, rule in value.items():
         where = pointer / key
         category, path = _split_flat_key(key, where)
-        yield category, RuleEntry(path, (matching_rules.from_json(rule, where),), False, (where,))
+        yield category, RuleEntry(path, (read_rule(rule, where),), False, (where,))
 
 
 def _split_flat_key(key: str, pointer: Pointer) -> tuple[str, PathExpression]:
     if key.startswith("$.body"):
-        return "body", _parse_path("$" + key.removeprefix("$.body"), pointer)
-    tokens = _parse_path(key, pointer).tokens
+        return "body", parse_path("$" + key.removeprefix("$.body"), pointer)
+    tokens = parse_path(key, pointer).tokens
     if not tokens or not isinstance(tokens[0], str):
         return "body", ROOT
     category = _category(tokens[0])

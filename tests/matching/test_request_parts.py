@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pactmock.matching import content_detection
 from pactmock.matching.expectation import compile_expectation
 from pactmock.matching.result import RequestResult
 from pactmock.pact import reading, specification
@@ -311,6 +312,32 @@ def test_rules_on_bytes_refuse_in_these_words(rule: Json, text: str) -> None:
     octets = {"Content-Type": "application/octet-stream"}
     expected = {"headers": octets, "body": "Yw==", **_ruled("body", "$", rule)}
     assert _texts(expected, {"headers": octets, "body": "YWI="}) == [text]
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "detected"),
+    [
+        (PNG, "image/png", None),
+        (PNG, "image/jpeg", "image/png"),
+        (b'{"a":1}', "application/json", None),
+        (b'{"a":1}', "application/hal+json", "application/json"),
+        (b"text", "text/plain", None),
+        (b"text", "no type", "text/plain"),
+        (b"<a/>", "application/xml", None),
+        (b"\x00\x01\xff", "application/octet-stream", None),
+        (b"\x00\x01\xff", "image/png", "application/octet-stream"),
+    ],
+)
+def test_contents_are_of_the_type_that_their_bytes_show(content: bytes, expected: str, detected: str | None) -> None:
+    """§4.8."""
+    problem = content_detection.problem(content, expected)
+    assert problem == (
+        detected
+        and f"Expected binary contents to have content type '{expected}' but detected contents was '{detected}'"
+    )
 
 
 def test_the_score_counts_parts() -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from pactmock.matching.patterns import TIMEOUT_SECONDS, compile_pattern
 from pactmock.matching.rule_set import compile_rule
-from pactmock.pact import matching_rules
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.rule_reading import read_rule
 
 
 def _problem(rule: dict[str, Any], actual: str, expected: str = "x", *, cascaded: bool = False) -> str | None:
-    compiled = compile_rule(matching_rules.from_json(rule, Pointer()))
+    compiled = compile_rule(read_rule(rule, Pointer()))
     return compiled.string(expected, actual, cascaded)
 
 

@@ -60,6 +60,22 @@ def test_it_agrees_with_the_comparison(expected: Any, actual: Any, category: Any
         assert fits(received) is (compare(expected, received, root, strict=strict) == [])
 
 
+VALUES: list[Any] = [None, True, False, 0, 1, 1.0, 2.5, "", "a", "1", "true", "2000-01-01", [], [1], {}, {"a": 1}]
+
+
+@pytest.mark.parametrize(
+    "kind", ["type", "equality", "integer", "decimal", "number", "boolean", "null", "notEmpty", "date"]
+)
+def test_it_agrees_on_every_pair_of_values_under_the_common_rules(kind: str) -> None:
+    root = compile_category(
+        rule_categories.from_json({"body": {"$": {"matchers": [{"match": kind}]}}}, Pointer()), "body"
+    )
+    for expected in VALUES:
+        fits = compile_predicate(expected, root, strict=True)
+        for received in VALUES:
+            assert fits(received) is (compare(expected, received, root, strict=True) == []), (expected, received)
+
+
 @pytest.mark.parametrize("strict", [True, False])
 def test_long_lists_of_like_items_share_one_function(strict: bool) -> None:
     """A body of half a megabyte must not become a megabyte of functions."""

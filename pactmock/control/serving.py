@@ -1,0 +1,207 @@
+"""Calls that change something: mock servers made, given interactions, written, ended (docs/control-api.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import web
+
+import pactmock
+from pactmock.authoring.consumer_test import MEDIA_TYPE, read_consumer_test, read_interactions
+from pactmock.control import schemas
+from pactmock.control.call import Call, json_answer, nothing
+from pactmock.control.schemas import CreateQuery, ShutdownBody, WriteBody
+from pactmock.control.security import NotAuthenticated, check_bearer
+from pactmock.control.settings import ServiceSettings
+from pactmock.errors import DirectoryNotAllowed, InvalidParameter, NotAllowed, PactmockError, UnsupportedMediaType
+from pactmock.pact import content_type, reading, specification
+from pactmock.pact.json_value import parse
+from pactmock.pact.model import Interaction
+from pactmock.pact.store import Written
+from pactmock.server.options import MockServerOptions
+
+STOP: web.AppKey[Callable[[float], None]] = web.AppKey("stop", Callable[[float], None])  # type: ignore[arg-type]
+"""Ends the service after some seconds; the service puts it into the application."""
+
+STARTED: web.AppKey[float] = web.AppKey("started", float)
+"""When the service started, by the monotonic clock."""
+
+
+async def list_servers(call: Call) -> web.Response:
+    """List the mock servers that run."""
+    return json_answer(schemas.ServerList(mockServers=list(map(call.describe, call.registry.servers))))
+
+
+async def create_server(call: Call) -> web.Response:
+    """Read a pact and start a mock server for it."""
+    query = call.query(CreateQuery)
+    options = _options(query, call)
+    read = read_consumer_test if _is_consumer_test(call.request) else reading.read_pact
+    content = await call.content()
+    if not content.strip():
+        raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
+    pact = read(parse(content))
+    server = await call.registry.create(pact, options)
+    created = schemas.Created(mockServer=call.describe(server))
+    return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
+
+
+def _is_consumer_test(request: web.Request) -> bool:
+    """Tell by the Content-Type whether a contract is in consumer-test form, or a pact.
+
+    Raises:
+        UnsupportedMediaType: when it is neither; a page of another origin can send such types without being asked.
+    """
+    given = request.headers.get("Content-Type")
+    if given is None:
+        return False
+    parsed = content_type.parse(given)
+    if parsed is None or not parsed.is_json:
+        raise UnsupportedMediaType(
+            f"A pact is application/json, a contract in consumer-test form {MEDIA_TYPE}, and this is"
+            f" '{given[:200]}': send one of these as the Content-Type, or none with a pact"
+        )
+    return parsed.is_equivalent_to(_CONSUMER_TEST) and parsed.suffix == _CONSUMER_TEST.suffix
+
+
+_CONSUMER_TEST = content_type.parse(MEDIA_TYPE) or content_type.JSON
+
+
+def _options(query: CreateQuery, call: Call) -> MockServerOptions:
+    settings = call.registry.settings
+    return MockServerOptions(
+        host=query.host or settings.host,
+        port=query.port,
+        name=query.name,
+        cors_pre_flight=query.cors or settings.cors_pre_flight,
+        authority=call.registry.authority if query.tls else None,
+        specification=specification.named(query.specification) if query.specification else None,
+        ttl=query.ttl,
+        seed=query.seed,
+        wire=settings.wire,
+        journal=settings.journal,
+    )
+
+
+async def show_server(call: Call) -> web.Response:
+    """Show one mock server."""
+    return json_answer(call.describe(call.server))
+
+
+async def remove_server(call: Call) -> web.Response:
+    """Stop a mock server; its port is free when the answer arrives."""
+    await call.registry.remove(call.server)
+    return nothing()
+
+
+async def verify(call: Call) -> web.Response:
+    """Write the pact file if all matched, else say what did not."""
+    server = call.server
+    if not server.matched:
+        failed = schemas.VerifyFailed(mockServer=call.describe(server), mismatches=server.mismatches())
+        return json_answer(failed, 422)
+    try:
+        await asyncio.to_thread(server.write_pact, call.registry.settings.output)
+    except PactmockError as error:
+        shown = {"mockServer": call.describe(server).model_dump(mode="json"), "mismatches": []}
+        return json_answer({**error.to_json(), **shown}, 422)
+    return nothing()
+
+
+async def write_pact(call: Call) -> web.Response:
+    """Write the pact file, merged with the one that is there."""
+    server = call.server
+    body = await call.body(WriteBody)
+    directory = _directory(call.registry.settings, body.directory)
+    written = await asyncio.to_thread(
+        server.write_pact,
+        directory,
+        overwrite=body.overwrite,
+        refuse_replacements=body.onConflict == "refuse",
+    )
+    return json_answer(_written(written))
+
+
+def _written(written: Written) -> schemas.Written:
+    return schemas.Written(
+        path=str(written.path.resolve()),
+        interactions=written.interactions,
+        merged=written.merged,
+        replaced=[item.to_json() for item in written.replacements],
+    )
+
+
+def _directory(settings: ServiceSettings, asked: str | None) -> Path:
+    if asked is None:
+        return settings.output
+    if "\0" in asked:
+        raise InvalidParameter("'directory' holds a NUL character: name a directory", parameter="directory")
+    directory = settings.output / asked
+    if settings.allow_any_directory or directory.resolve().is_relative_to(settings.output.resolve()):
+        return directory
+    raise DirectoryNotAllowed(
+        f"'{asked}' is outside the output directory {settings.output.resolve()}: name one inside it, or start the"
+        " service with --allow-any-directory",
+        directory=asked,
+    )
+
+
+async def add_interactions(call: Call) -> web.Response:
+    """Expect more interactions on a running mock server; what was received stays."""
+    server = call.server
+    server.expect(*await _interactions(call))
+    return json_answer(call.describe(server))
+
+
+async def replace_interactions(call: Call) -> web.Response:
+    """Expect other interactions on a running mock server; what was received is forgotten."""
+    server = call.server
+    server.replace_interactions(*await _interactions(call))
+    return json_answer(call.describe(server))
+
+
+async def _interactions(call: Call) -> tuple[Interaction, ...]:
+    """Read interactions: of a pact, of a contract in consumer-test form, or a list of them.
+
+    A list is in the version of the server's pact.
+    """
+    is_consumer_test = _is_consumer_test(call.request)
+    document = parse(await call.content())
+    if is_consumer_test:
+        return read_interactions(document)
+    if isinstance(document, list):
+        document = {"interactions": document}
+    if isinstance(document, dict) and "metadata" not in document:
+        version = specification.named(call.server.pact.specification).version
+        document = {**document, "metadata": {"pactSpecification": {"version": version}}}
+    return reading.read_pact(document).interactions
+
+
+async def ca_certificate(call: Call) -> web.Response:
+    """Return the certificate that signed those of all TLS mock servers of this process."""
+    return web.Response(body=call.registry.authority.ca_pem, content_type="application/x-pem-file")
+
+
+async def health(call: Call) -> web.Response:
+    """Say that the service is there."""
+    uptime = round(time.monotonic() - call.request.app[STARTED], 3)
+    answer = schemas.Health(status="ok", version=pactmock.__version__, uptime=uptime, mockServers=len(call.registry))
+    return json_answer(answer)
+
+
+async def shutdown(call: Call) -> web.Response:
+    """End the service, for who knows the server key."""
+    try:
+        check_bearer(
+            call.request.headers.get("Authorization", ""),
+            call.registry.settings.server_key,
+            "the server key, which `pactmock start` shows or takes with --server-key",
+        )
+    except NotAuthenticated as error:
+        raise NotAllowed(error.message) from None
+    body = await call.body(ShutdownBody)
+    call.request.app[STOP](body.period / 1000)
+    return nothing()
