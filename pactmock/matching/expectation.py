@@ -10,7 +10,7 @@ from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import RequestResult
-from pactmock.matching.rule_set import Place, RuleList, compile_category, compile_rules, lower_cased
+from pactmock.matching.rule_set import NO_RULES, Place, RuleList, compile_category, compile_rules, lower_cased
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
 
 
@@ -69,9 +69,9 @@ class Expectation:
         return tuple(PathMismatch(expected, actual, problem) for problem in problems)
 
     def match_query(self, request: Request) -> query.QueryMismatches:
-        """Compare the queries parameter by parameter; when that finds nothing, V1 also compares their order."""
+        """Compare the queries parameter by parameter; without rules for them, V1 also compares their order."""
         found = query.compare(self.request.query, request.query, self.query_rules)
-        if self.request.query_text is not None and not any(found.values()):
+        if self.request.query_text is not None and self.query_rules is NO_RULES and not any(found.values()):
             found |= query.compare_texts(self.request.query_text, request.query_text or "")
         return found
 

@@ -121,6 +121,8 @@ def test_the_order_of_parameters_matters_in_v1_only() -> None:
     expected, actual = {"query": "a=1&b=2"}, {"query": "b=2&a=1"}
     assert not _match(expected, actual, specification.V1).all_matched
     assert _match(expected, actual, specification.V1_1).all_matched
+    ruled = {**expected, "matchingRules": {"$.query.a": {"match": "type"}}}
+    assert _match(ruled, actual, specification.V1).all_matched
 
 
 ACCEPT_DIFFERS = "Expected header 'Accept' at index 1 to have value 'c;q=1' but was 'c;q=2'"
