@@ -17,8 +17,12 @@ def render(location: Location) -> str:
     steps = []
     while location is not None:
         location, part = location
-        steps.append(write_token(part_of_key(part) if isinstance(part, str) else part))
+        steps.append(_LIKE_WILDCARDS.get(part) or write_token(part_of_key(part) if isinstance(part, str) else part))
     return "$" + "".join(reversed(steps))
+
+
+# Keys that look like wildcards are written like them (§2.2).
+_LIKE_WILDCARDS: dict[str | int, str] = {"*": ".*", "[*]": "[*]"}
 
 
 @lru_cache(maxsize=4096)

@@ -88,7 +88,7 @@ class _Values:
 
     def _one_by_one(self, expected: list[str], actual: list[str]) -> None:
         for index, value in enumerate(actual):
-            self._value(self.place.index(index).index(index), expected[index] if index < len(expected) else "", value)
+            self._value(self.place.index(index), expected[index] if index < len(expected) else "", value)
         whole = quoted_list(expected), quoted_list(actual)
         for value in expected[len(actual) :]:
             self._add(*whole, f"Expected query parameter '{self.name}' value '{value}' but was missing")

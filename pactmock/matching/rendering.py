@@ -13,6 +13,7 @@ from typing import Any
 
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, compact, to_text, type_name
+from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
@@ -121,7 +122,32 @@ def _debug_each(rule: rules.EachKey | rules.EachValue) -> str:
 
 
 def _debug_array_contains(rule: rules.ArrayContains) -> str:
-    return f"ArrayContains([{', '.join(str(variant.index) for variant in rule.variants)}])"
+    return f"ArrayContains([{', '.join(map(_debug_variant, rule.variants))}])"
+
+
+def _debug_variant(variant: rules.Variant) -> str:
+    entries = ", ".join(f"{_debug_path(entry.path)}: {_debug_rule_list(entry)}" for entry in variant.rules)
+    return f"({variant.index}, MatchingRuleCategory {{ name: BODY, rules: {{{entries}}} }}, {{}})"
+
+
+def _debug_rule_list(entry: rules.RuleEntry) -> str:
+    inner = ", ".join(map(debug_rule, entry.rules))
+    logic = "Or" if entry.any_of else "And"
+    return f"RuleList {{ rules: [{inner}], rule_logic: {logic}, cascaded: false }}"
+
+
+def _debug_path(path: PathExpression) -> str:
+    tokens = ["Root"] if path.text else []
+    tokens += [_debug_token(token) for token in path.tokens]
+    return f"DocPath {{ path_tokens: [{', '.join(tokens)}], expr: {quoted(path.text)} }}"
+
+
+def _debug_token(token: Token) -> str:
+    if isinstance(token, str):
+        return f"Field({quoted(token)})"
+    return (
+        f"Index({token})" if isinstance(token, int) else {Wildcard.ANY: "Star", Wildcard.ANY_INDEX: "StarIndex"}[token]
+    )
 
 
 _SPECIAL_RULES: dict[type[rules.MatchingRule], Callable[[Any], str]] = {

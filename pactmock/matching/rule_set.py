@@ -112,6 +112,7 @@ class Place:
 
     __slots__ = (
         "_by_literal",
+        "_cascades",
         "_children",
         "_everywhere",
         "_literals",
@@ -125,12 +126,13 @@ class Place:
         "rules",
     )  # fmt: skip
 
-    def __init__(self, candidates: Iterable[_Candidate], depth: int) -> None:
+    def __init__(self, candidates: Iterable[_Candidate], depth: int, *, cascades: bool = True) -> None:
         complete = [candidate for candidate in candidates if candidate.is_complete]
         best = max(complete, key=lambda candidate: candidate.rank, default=None)
         self.depth = depth
         self.rules = best.rules if best else None
-        self.cascaded = best is not None and best.expression.length != depth
+        self._cascades = cascades
+        self.cascaded = cascades and best is not None and best.expression.length != depth
         self.is_keyed = any(c.expression.length == depth and c.rules.holds(*_KEYED_RULES) for c in complete)
         self.has_type_rule = any(c.rules.holds(*_TYPE_RULES) for c in complete)
         # Sorted by what they wait for, so that a step need not look at all of them.
@@ -179,13 +181,14 @@ class Place:
             return self
         waiting = (*self._everywhere, *self._by_literal.get(part, ()))
         moved = (candidate.advance(part) for candidate in waiting)
-        return Place([candidate for candidate in moved if candidate is not None], self.depth + 1)
+        below = [candidate for candidate in moved if candidate is not None]
+        return Place(below, self.depth + 1, cascades=self._cascades)
 
     @property
     def _is_settled(self) -> bool:
         """Whether nothing changes any more further down, so that this place can stand for all below it."""
         settled = not self._by_literal and all(candidate.is_complete for candidate in self._everywhere)
-        return settled and not self.is_keyed and (self.cascaded or self.rules is None)
+        return settled and not self.is_keyed and (self.cascaded or self.rules is None or not self._cascades)
 
     def __repr__(self) -> str:
         return f"<Place depth={self.depth} rules={self.rules and [r.rule for r in self.rules.rules]}>"
@@ -221,19 +224,24 @@ def compile_category(
 ) -> Place:
     """Compile the rules of a category, each prepared if asked for; the answer is the place of the root.
 
+    Rules of queries and headers hold for what is below them too, but are never called cascaded there (§2.4).
+
     Raises:
         InvalidRule: with the JSON pointer of a rule that holds a pattern which cannot be compiled.
     """
     entries = matching_rules.get(category, ())
-    return compile_entries(map(prepare, entries) if prepare else entries)
+    return compile_entries(map(prepare, entries) if prepare else entries, cascades=category not in _NEVER_CASCADED)
 
 
-def compile_entries(entries: Iterable[RuleEntry]) -> Place:
+_NEVER_CASCADED = frozenset({"header", "query"})
+
+
+def compile_entries(entries: Iterable[RuleEntry], *, cascades: bool = True) -> Place:
     """Compile entries, as of a category or of a variant; the answer is the place of the root."""
     candidates = [
         _Candidate(entry.path, compile_rules(entry), 0, _ROOT_WEIGHT if entry.path.text else 1) for entry in entries
     ]
-    return Place(candidates, 1) if candidates else NO_RULES
+    return Place(candidates, 1, cascades=cascades) if candidates else NO_RULES
 
 
 def lower_cased(entry: RuleEntry) -> RuleEntry:

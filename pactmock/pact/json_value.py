@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from pactmock.errors import NotJson, TooLarge
+from pactmock.pact.json_diagnosis import diagnose
 
 Json: TypeAlias = Any
 """What `parse` returns: dict, list, str, int, float, bool or None, nested. mypy has no useful recursive form of it."""
@@ -26,13 +27,15 @@ def parse(text: bytes | str) -> Json:
     """Parse a JSON text.
 
     Raises:
-        NotJson: with the parser's reason, line and column.
+        NotJson: with the reference's reason, line and column.
     """
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        reason = str(error).partition(": line ")[0]
-        raise NotJson(f"{reason} at line {error.lineno} column {error.colno}") from None
+        fault = diagnose(text.encode(errors="surrogatepass") if isinstance(text, str) else text)
+        if fault is None:  # what only orjson refuses
+            fault = f"{str(error).partition(': line ')[0]} at line {error.lineno} column {error.colno}"
+        raise NotJson(fault) from None
 
 
 def compact(value: Json) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import deque
 from typing import Protocol, cast
 
@@ -89,7 +90,9 @@ class Connection(asyncio.Protocol):
         self._begin()
 
     def _begin(self) -> None:
+        self._at_start = True
         self._upgrade = _NONE
+        self._own_method = ""
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._header_bytes = 0
@@ -123,10 +126,17 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         while data and not self._is_closing:
+            at_start, self._at_start = self._at_start, False
             try:
                 self._parser.feed_data(data)
             except httptools.HttpParserUpgrade as upgrade:
                 data = self._decline_upgrade(data[upgrade.args[0] :])
+            except httptools.HttpParserInvalidMethodError as error:
+                method = _METHOD.match(data) if at_start else None
+                if method is None:
+                    self._refuse(400, f"This is not an HTTP/1.1 request that can be read: {error}")
+                    return
+                data = self._rename_method(method[1], data[method.end() :])
             except httptools.HttpParserCallbackError as error:
                 self._fail(error.__context__ or error)
                 return
@@ -186,7 +196,7 @@ class Connection(asyncio.Protocol):
     # What follows from that.
 
     def _method(self) -> str:
-        return self._upgrade.method or self._parser.get_method().decode("ascii")
+        return self._own_method or self._upgrade.method or self._parser.get_method().decode("ascii")
 
     def _play(self) -> None:
         request = to_request(self._method(), decode(self._target), self._headers, b"".join(self._body))
@@ -234,6 +244,14 @@ class Connection(asyncio.Protocol):
         self._parser.feed_data(self._upgrade.head)
         return rest
 
+    def _rename_method(self, method: bytes, rest: bytes) -> bytes:
+        """Read a request whose method the parser does not know, such as `get`, under a name that it knows."""
+        self._parser = httptools.HttpRequestParser(self)
+        self._begin()
+        self._own_method = method.decode("ascii")
+        self._at_start = False
+        return b"POST " + rest
+
     def _refuse(self, status: int, reason: str) -> None:
         if not self._is_closing:
             answer = self._player.refuse(status, reason)
@@ -253,6 +271,10 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         """Close now."""
         self._transport.abort()
+
+
+_METHOD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) (?=[/*h])")
+"""A method that may be one, before a target; the parser only takes those that it knows."""
 
 
 class _Upgrade:

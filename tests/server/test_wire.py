@@ -256,6 +256,22 @@ async def test_a_client_that_does_not_read_its_answers_gets_to_ask_no_more(runni
     await writer.wait_closed()
 
 
+@pytest.mark.parametrize("method", ["get", "FOO", "M-SEARCHX", "Patch"])
+async def test_methods_that_no_standard_knows_are_requests_too(running: Any, method: str) -> None:
+    server = await running(interaction(request={"method": method, "path": "/a"}), interaction(request={"path": "/b"}))
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    for _ in range(2):
+        writer.write(_get("/a", "Content-Length: 2", method=method) + b"xy")
+        assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK")
+    writer.write(_get("/b"))
+    assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK")
+    received = [entry.verdict.request for entry in server.journal.entries]
+    assert [request.method for request in received] == [method, method, "GET"]
+    assert received[0].body.content == b"xy"
+    writer.close()
+    await writer.wait_closed()
+
+
 async def test_head_requests_get_the_length_and_no_body(running: Any) -> None:
     server = await running(interaction(request={"method": "HEAD"}, body="abc"))
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)

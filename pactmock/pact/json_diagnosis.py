@@ -1,0 +1,217 @@
+"""Why a text is not JSON, in the words and with the positions of the reference's parser.
+
+The parser that pactmock uses says it in other words, and these stand in mismatch texts that people compare. So a text
+that was refused is read once more, slowly, up to the first fault. Lines count from 1; the column is that of the byte
+at fault, or of the last one where the text ends too early.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SPACE = re.compile(rb"[ \t\n\r]*")
+_LITERALS = {b"t": b"true", b"f": b"false", b"n": b"null"}
+_NUMBER = re.compile(rb"-?(0|[1-9][0-9]*)")
+_ESCAPES = frozenset(b'"\\/bfnrtu')
+_DEEPEST = 127
+
+
+class _Fault(Exception):
+    """The first fault, and the number of bytes up to and with the one at fault."""
+
+    def __init__(self, reason: str, consumed: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.consumed = consumed
+
+
+def diagnose(text: bytes) -> str | None:
+    """Return the first fault of a text, `trailing comma at line 1 column 3`, or None when there is none."""
+    try:
+        reader = _Reader(text)
+        reader.value(0)
+        reader.end()
+    except _Fault as fault:
+        before = text[: fault.consumed]
+        line = before.count(b"\n") + 1
+        column = len(before) - (before.rfind(b"\n") + 1)
+        return f"{fault.reason} at line {line} column {column}"
+    return None
+
+
+class _Reader:
+    """Reads a text from left to right."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+        self.at = 0
+
+    def _skip_space(self) -> None:
+        found = _SPACE.match(self.text, self.at)
+        self.at = found.end() if found else self.at
+
+    def _peek(self) -> bytes:
+        return self.text[self.at : self.at + 1]
+
+    def _next(self, reason_at_end: str) -> bytes:
+        """Skip white space and look at the next byte; the end of the text is a fault here."""
+        self._skip_space()
+        if self.at >= len(self.text):
+            raise _Fault(reason_at_end, len(self.text))
+        return self._peek()
+
+    def _fault(self, reason: str) -> _Fault:
+        return _Fault(reason, self.at + 1)
+
+    def end(self) -> None:
+        self._skip_space()
+        if self.at < len(self.text):
+            raise self._fault("trailing characters")
+
+    def value(self, depth: int) -> None:
+        start = self._next("EOF while parsing a value")
+        if start in {b"{", b"["}:
+            if depth >= _DEEPEST:
+                raise self._fault("recursion limit exceeded")
+            self.at += 1
+            (self._object if start == b"{" else self._list)(depth + 1)
+        elif start == b'"':
+            self._string()
+        elif start in _LITERALS:
+            self._literal(_LITERALS[start])
+        elif start == b"-" or start.isdigit():
+            self._number()
+        else:
+            raise self._fault("expected value")
+
+    def _literal(self, word: bytes) -> None:
+        for expected in word:
+            if self.at >= len(self.text):
+                raise _Fault("EOF while parsing a value", len(self.text))
+            if self.text[self.at] != expected:
+                raise self._fault("expected ident")
+            self.at += 1
+
+    def _number(self) -> None:
+        found = _NUMBER.match(self.text, self.at)
+        if found is None:
+            self.at += 1
+            self._bad_number()
+            return
+        self.at = found.end()
+        if found[1] == b"0" and self._peek().isdigit():
+            raise self._fault("invalid number")
+        if self._peek() == b".":
+            self.at += 1
+            self._digits()
+        if self._peek() in {b"e", b"E"}:
+            self.at += 1
+            if self._peek() in {b"+", b"-"}:
+                self.at += 1
+            self._digits()
+        if float(self.text[found.start() : self.at]) in {float("inf"), float("-inf")}:
+            raise _Fault("number out of range", self.at)
+
+    def _digits(self) -> None:
+        if not self._peek().isdigit():
+            self._bad_number()
+        while self._peek().isdigit():
+            self.at += 1
+
+    def _bad_number(self) -> None:
+        if self.at >= len(self.text):
+            raise _Fault("EOF while parsing a value", len(self.text))
+        raise self._fault("invalid number")
+
+    def _string(self) -> None:
+        self.at += 1
+        start = self.at
+        while True:
+            if self.at >= len(self.text):
+                raise _Fault("EOF while parsing a string", len(self.text))
+            byte = self.text[self.at]
+            self.at += 1
+            if byte == ord('"'):
+                self._check_unicode(start)
+                return
+            if byte == ord("\\"):
+                self._escape()
+            elif byte < 0x20:
+                raise _Fault("control character (\\u0000-\\u001F) found while parsing a string", self.at)
+
+    def _check_unicode(self, start: int) -> None:
+        try:
+            self.text[start : self.at - 1].decode()
+        except UnicodeDecodeError:
+            raise _Fault("invalid unicode code point", self.at) from None
+
+    def _escape(self) -> None:
+        if self.at >= len(self.text):
+            raise _Fault("EOF while parsing a string", len(self.text))
+        byte = self.text[self.at]
+        self.at += 1
+        if byte not in _ESCAPES:
+            raise _Fault("invalid escape", self.at)
+        if byte == ord("u"):
+            self._code_point()
+
+    def _code_point(self) -> None:
+        code = self._hex()
+        if 0xDC00 <= code <= 0xDFFF:
+            raise _Fault("lone leading surrogate in hex escape", self.at)
+        if 0xD800 <= code <= 0xDBFF:
+            for expected in (b"\\", b"u"):
+                if self.at >= len(self.text):
+                    raise _Fault("EOF while parsing a string", len(self.text))
+                self.at += 1
+                if self.text[self.at - 1 : self.at] != expected:
+                    raise _Fault("unexpected end of hex escape", self.at)
+            if not 0xDC00 <= self._hex() <= 0xDFFF:
+                raise _Fault("lone leading surrogate in hex escape", self.at)
+
+    def _hex(self) -> int:
+        digits = self.text[self.at : self.at + 4]
+        if len(digits) < 4:
+            raise _Fault("EOF while parsing a string", len(self.text))
+        self.at += 4
+        try:
+            return int(digits.decode("ascii"), 16)
+        except ValueError:
+            raise _Fault("invalid escape", self.at) from None
+
+    def _object(self, depth: int) -> None:
+        end = "EOF while parsing an object"
+        if self._next(end) == b"}":
+            self.at += 1
+            return
+        while True:
+            if self._next(end) != b'"':
+                raise self._fault("key must be a string")
+            self._string()
+            if self._next(end) != b":":
+                raise self._fault("expected `:`")
+            self.at += 1
+            self.value(depth)
+            if self._next(end) == b"}":
+                self.at += 1
+                return
+            self._comma("}")
+
+    def _list(self, depth: int) -> None:
+        end = "EOF while parsing a list"
+        if self._next(end) == b"]":
+            self.at += 1
+            return
+        while True:
+            self.value(depth)
+            if self._next(end) == b"]":
+                self.at += 1
+                return
+            self._comma("]")
+
+    def _comma(self, closing: str) -> None:
+        if self._peek() != b",":
+            raise self._fault(f"expected `,` or `{closing}`")
+        self.at += 1
+        if self._next("EOF while parsing a value") == closing.encode():
+            raise self._fault("trailing comma")

@@ -1,0 +1,65 @@
+"""What is not JSON is told in the words and with the positions of the reference's parser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactmock.errors import NotJson
+from pactmock.pact import json_value
+from pactmock.pact.json_diagnosis import diagnose
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (b"", "EOF while parsing a value at line 1 column 0"),
+        (b"{", "EOF while parsing an object at line 1 column 1"),
+        (b"[1", "EOF while parsing a list at line 1 column 2"),
+        (b'"a', "EOF while parsing a string at line 1 column 2"),
+        (b'{"a"', "EOF while parsing an object at line 1 column 4"),
+        (b'{"a":', "EOF while parsing a value at line 1 column 5"),
+        (b"100 dollars", "trailing characters at line 1 column 5"),
+        (b"{a: 1}", "key must be a string at line 1 column 2"),
+        (b'{"a" 1}', "expected `:` at line 1 column 6"),
+        (b'{"a": 1 "b"}', "expected `,` or `}` at line 1 column 9"),
+        (b"[1 2]", "expected `,` or `]` at line 1 column 4"),
+        (b"[1,]", "trailing comma at line 1 column 4"),
+        (b'{"a":1,}', "trailing comma at line 1 column 8"),
+        (b"[\n1,\n x]", "expected value at line 3 column 2"),
+        (b"tru", "EOF while parsing a value at line 1 column 3"),
+        (b"trux", "expected ident at line 1 column 4"),
+        (b"01", "invalid number at line 1 column 2"),
+        (b"1.", "EOF while parsing a value at line 1 column 2"),
+        (b"1.x", "invalid number at line 1 column 3"),
+        (b"1e999", "number out of range at line 1 column 5"),
+        (b'"\\x"', "invalid escape at line 1 column 3"),
+        (b'"\x01"', "control character (\\u0000-\\u001F) found while parsing a string at line 1 column 2"),
+        (b'"\\ud800"', "unexpected end of hex escape at line 1 column 8"),
+        (b'"\\udc00"', "lone leading surrogate in hex escape at line 1 column 7"),
+        (b'"\xff"', "invalid unicode code point at line 1 column 3"),
+        (b"[" * 128, "recursion limit exceeded at line 1 column 128"),
+    ],
+)
+def test_the_first_fault_is_named(text: bytes, fault: str) -> None:
+    assert diagnose(text) == fault
+    if text != b"[" * 128:
+        with pytest.raises(NotJson) as caught:
+            json_value.parse(text)
+        assert caught.value.reason == fault
+
+
+@given(
+    st.binary(max_size=12)
+    | st.text(st.sampled_from('{}[]",:\\ntruefalsn0123456789.eE+- \nu'), max_size=16).map(str.encode)
+)
+def test_a_fault_is_found_just_where_parsing_fails(text: bytes) -> None:
+    fault = diagnose(text)
+    if fault is None:
+        json_value.parse(text)
+    else:
+        with pytest.raises(NotJson, match=re.escape(fault)):
+            json_value.parse(text)
