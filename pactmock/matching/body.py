@@ -14,7 +14,7 @@ from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, Expe
 from pactmock.matching.rule_set import NO_RULES, Place, compile_category, without_any_index
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import BodyState
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.content_type import TEXT, ContentType
 from pactmock.pact.rule_categories import MatchingRules
 
 
@@ -44,7 +44,12 @@ def compiler_for(expected: ExpectedPart) -> BodyCompiler:
     for fits, compiler in _KINDS:
         if fits(expected.content_type):
             return compiler
-    wants_type = expected.rules.rules is not None and expected.rules.rules.holds(rules.ContentType)
+    # `text/plain` itself stays a text: the reference has a matcher of its own for that type.
+    wants_type = (
+        expected.content_type.base_type != TEXT
+        and expected.rules.rules is not None
+        and expected.rules.rules.holds(rules.ContentType)
+    )
     return binary.compile_body if wants_type else text.compile_body
 
 
@@ -123,6 +128,8 @@ def accept_any_body(_actual: Part) -> BodyMismatches:
 
 def _compile_states(expected: ExpectedPart) -> BodyCheck:
     """Handle what is missing, null or empty on either side; compare where both are there."""
+    if expected.body.state is BodyState.NULL:
+        return _wants_null
     if not expected.body.is_present:
         return _wants_no_body
     compare = compiler_for(expected)(expected)
@@ -139,8 +146,12 @@ def _compile_states(expected: ExpectedPart) -> BodyCheck:
 _ABSENT = {BodyState.MISSING: "missing", BodyState.EMPTY: "empty"}
 
 
+def _wants_null(actual: Part) -> BodyMismatches:
+    # A null of the file stands for the JSON null, too (§11 row 31, F).
+    return () if actual.content == b"null" else _wants_no_body(actual)
+
+
 def _wants_no_body(actual: Part) -> BodyMismatches:
-    # A JSON null counts as no body: that is what a null of the file stands for (§11 row 31, F).
-    if not actual.body.is_present or actual.content == b"null":
+    if not actual.body.is_present:
         return ()
     return [BodyMismatch("/", None, actual.content, f"Expected empty body but received {actual.body}")]

@@ -6,6 +6,7 @@ import re
 
 _NUMBERS = ("major", "minor", "patch")
 _LARGEST = 2**64 - 1
+_ESCAPED = {"\\": r"\\", "'": r"\'", "\0": r"\0", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _IDENTIFIERS = re.compile(r"[0-9A-Za-z.-]*")
 
 
@@ -44,8 +45,7 @@ def _number_problem(digits: str, rest: str, where: str) -> str | None:
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:
     if not rest:
         return f"unexpected end of input while parsing {where}"
-    character = rest[0].replace("\\", "\\\\").replace("'", "\\'")
-    return f"unexpected character '{character}' {'after' if after else 'while parsing'} {where}"
+    return f"unexpected character '{_ESCAPED.get(rest[0], rest[0])}' {'after' if after else 'while parsing'} {where}"
 
 
 def _suffix_problem(rest: str) -> str | None:

@@ -87,7 +87,7 @@ def _from_v3_text(text: str, header_type: ContentType | None) -> Body:
     if content_type.is_text:
         return present(text.encode(), content_type)
     decoded = decode_base64(text)
-    return present(text.encode()) if decoded is None else present(decoded, content_type)
+    return present(text.encode() if decoded is None else decoded)
 
 
 def _as_json_text(text: str) -> bytes:

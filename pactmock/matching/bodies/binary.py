@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pactmock.matching import content_detection
+from pactmock.matching import content_detection, utf8
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
@@ -67,7 +67,7 @@ def _as_text(check: Callable[[Any, str], str | None]) -> _Check:
         try:
             return check(rule, actual.decode())
         except UnicodeDecodeError as error:
-            return f"Could not convert actual bytes into a UTF-8 string - {error.reason}"
+            return f"Could not convert actual bytes into a UTF-8 string - {utf8.reason(error)}"
 
     return check_bytes
 

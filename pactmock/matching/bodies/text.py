@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pactmock.matching import utf8
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.matching.rule_set import RuleList
 
@@ -27,13 +28,18 @@ def _under_rules(expected: ExpectedPart, rule_list: RuleList) -> BodyCheck:
     cascaded = expected.rules.cascaded
 
     def check(actual: Part) -> BodyMismatches:
-        texts = []
-        for side, part in (("expected", expected), ("actual", actual)):
-            try:
-                texts.append(part.content.decode())
-            except UnicodeDecodeError as error:
-                return [mismatch("$", expected, actual, f"Could not parse {side} value as UTF-8 text: {error.reason}")]
-        problems = rule_list.string_problems(texts[0], texts[1], cascaded)
+        problems: list[str] = []
+        wanted, received = (_text(side, part, problems) for side, part in (("expected", expected), ("actual", actual)))
+        problems += rule_list.string_problems(wanted, received, cascaded)
         return [mismatch("$", expected, actual, problem) for problem in problems]
 
     return check
+
+
+def _text(side: str, part: Part, problems: list[str]) -> str:
+    """Return the text of a body; one that is no text is a problem, and the rules then see an empty text."""
+    try:
+        return part.content.decode()
+    except UnicodeDecodeError as error:
+        problems.append(f"Could not parse {side} value as UTF-8 text: {utf8.reason(error)}")
+        return ""
