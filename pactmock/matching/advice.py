@@ -39,7 +39,7 @@ def _query_in_the_path(request: Request, expectation: Expectation, result: Reque
 
 def _slash_at_the_end(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
     expected, actual = expectation.request.path, request.path
-    if not result.path or expected.rstrip("/") != actual.rstrip("/"):
+    if not result.path or expected == actual or expected.rstrip("/") != actual.rstrip("/"):
         return None
     return f"The paths differ only in the slash at the end: send {expected}."
 

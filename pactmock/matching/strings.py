@@ -131,8 +131,17 @@ def _only_cascaded(rule: MatchingRule) -> StringCheck:
     )
 
 
+_OF_COLLECTIONS = frozenset({"min-max-type"})
+"""Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
+
+
 def plugin_problem(rule: rules.Plugin) -> str:
     """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
+    if rule.name in _OF_COLLECTIONS:
+        return (
+            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
+            "be applied through MatchField. Match the collection with a content matcher instead."
+        )
     return f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"
 
 

@@ -131,8 +131,8 @@ def _from_v4_object(value: dict[str, Json], header_type: ContentType | None) -> 
     declared = (types.parse(given) if isinstance(given, str) else None) or header_type
     content = value["content"]
     if content is None:
-        # A JSON body that says null is a document; without a type it is a body that must be empty (§11 row 31, F).
-        return present(b"null", declared) if declared is not None and declared.is_json else NULL
+        # A null of JSON is sent as a document; without a type there is nothing to send (§11 row 31, F).
+        return Body(BodyState.NULL, b"null", declared) if declared is not None and declared.is_json else NULL
     raw = _decode_v4_content(content, value.get("encoded", False), declared)
     hint = value.get("contentTypeHint")
     if hint is not None:
@@ -160,7 +160,8 @@ def to_v4(body: Body, content_type: ContentType) -> Json:
     if body.state is BodyState.MISSING:
         return ABSENT
     if body.state is BodyState.NULL:
-        return {"content": None}
+        typed = {"contentType": str(body.content_type), "encoded": False} if body.content_type else {}
+        return {"content": None, **typed}
     if body.state is BodyState.EMPTY:
         return {"content": ""}
     written = {"contentType": str(content_type), **_encode_v4_content(body, content_type)}

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _TYPE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
-_ATTRIBUTE = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))\s*')
+_ATTRIBUTE = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|((?:{_TOKEN})?))\s*')
 _TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded"})
 _BINARY_MAIN_TYPES = frozenset({"audio", "font", "image", "video"})
 

@@ -158,19 +158,17 @@ def _read_array_contains(_name: str, attributes: Mapping[str, Json], pointer: Po
     if not isinstance(variants, list):
         raise InvalidRule("ArrayContains matcher 'variants' field is not an Array", pointer=pointer.text)
     where = pointer / "variants"
-    return kinds.ArrayContains(tuple(_read_variant(item, i, where / i) for i, item in enumerate(variants)))
+    return kinds.ArrayContains(tuple(_read_variant(item, where / i) for i, item in enumerate(variants)))
 
 
-def _read_variant(value: Json, position: int, pointer: Pointer) -> kinds.Variant:
+def _read_variant(value: Json, pointer: Pointer) -> kinds.Variant:
     if not isinstance(value, dict):
         raise InvalidRule("ArrayContains variant is not an Object", pointer=pointer.text)
-    index = to_index(value.get("index"))
     rules = value.get("rules")
     entries = entries_from_json(rules, pointer / "rules") if isinstance(rules, dict) else (EQUALITY_EVERYWHERE,)
     generators = value.get("generators")
-    return kinds.Variant(
-        position if index is None else index, entries, generators if isinstance(generators, dict) else {}
-    )
+    # Without an index it is that of the first element, as in the reference.
+    return kinds.Variant(to_index(value.get("index")) or 0, entries, generators if isinstance(generators, dict) else {})
 
 
 def _each(rule: type[kinds.Each]) -> _Reader:

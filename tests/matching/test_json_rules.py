@@ -103,6 +103,12 @@ REFUSED: list[tuple[Any, Any, Any, str]] = [
         "Variant at index 0 (1) was not found in the actual list",
     ),
     (
+        {"match": "arrayContains", "variants": [{"rules": {}}, {"rules": {}}]},
+        [1, 2],
+        [2],
+        "Variant at index 0 (1) was not found in the actual list",
+    ),
+    (
         {"match": "arrayContains", "variants": [{"index": 3, "rules": {}}]},
         [1],
         [1],

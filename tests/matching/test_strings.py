@@ -20,6 +20,10 @@ def _problem(rule: dict[str, Any], actual: str, expected: str = "x", *, cascaded
     return compiled.string(expected, actual, cascaded)
 
 
+OF_COLLECTIONS = (
+    "The 'min-max-type' matching rule applies to a collection as a whole, not to a single value, so it can not be "
+    "applied through MatchField. Match the collection with a content matcher instead."
+)
 NOT_SUCCESSFUL = "Expected status code 404 to be a Successful response (200–299)"  # noqa: RUF001  the reference's dash
 
 
@@ -48,6 +52,16 @@ NOT_SUCCESSFUL = "Expected status code 404 to be a Successful response (200–29
             {"match": "semver"},
             "v1",
             "'v1' is not a valid semantic version - unexpected character 'v' while parsing major version number",
+        ),
+        (
+            {"match": "semver"},
+            "\n",
+            "'\n' is not a valid semantic version - unexpected character '\\n' while parsing major version number",
+        ),
+        (
+            {"match": "min-max-type"},
+            "a",
+            OF_COLLECTIONS,
         ),
         ({"match": "null"}, "a", "Unable to match 'a' using Null"),
         ({"match": "arrayContains", "variants": []}, "a", "Unable to match 'a' using ArrayContains([])"),

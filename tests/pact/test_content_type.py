@@ -23,7 +23,9 @@ def test_a_type_is_written_in_one_form(text: str, written: str) -> None:
     assert str(parse(text)) == written
 
 
-@pytest.mark.parametrize("text", ["", "text", "text/", "/plain", "a b/c", "text/plain;x", "text/plain x", "é/x"])
+@pytest.mark.parametrize(
+    "text", ["", "text", "text/", "/plain", "a b/c", "text/plain;x", "text/plain x", "é/x", "a/b;c=d, e"]
+)
 def test_what_is_no_type_is_none(text: str) -> None:
     assert parse(text) is None
 

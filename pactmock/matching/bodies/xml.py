@@ -14,6 +14,7 @@ from typing import TypeAlias, cast
 
 from lxml import etree
 
+from pactmock.matching import utf8
 from pactmock.matching.elements import Element, element_problem, name_problem, split_name
 from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch
@@ -76,7 +77,7 @@ def _parse(content: bytes) -> etree._Element:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise _NotXml(f"invalid utf-8 sequence of {error.end - error.start} bytes from index {error.start}") from None
+        raise _NotXml(utf8.reason(error)) from None
     if _DOCUMENT_TYPE.match(content):
         raise _NotXml("a DOCTYPE is not allowed, as it can define entities and refer to other files")
     try:

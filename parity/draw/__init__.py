@@ -1,0 +1,1 @@
+"""Draws cases: for each kind an expected request with its rules, a pact of it, and requests near it."""

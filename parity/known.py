@@ -1,0 +1,419 @@
+"""The differences that were decided on purpose: a row for each, with what it says and how to tell that it is the cause.
+
+Only what docs/matching.md lists stands here. Some rows say how to take the difference out of a mismatch, so that all
+else about it is still compared. The others look at the case and at both answers; they must be narrow, as what a row
+takes for known nobody looks at again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from parity.answer import Answer, Reply
+from parity.case import Case, Json
+from parity.comparing import Comparison, Mend, as_it_is, compare
+from parity.path import covers
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A case that the two do not agree on."""
+
+    case: Case
+    reference: Answer
+    own: Answer
+    comparison: Comparison
+    """What differs after the known differences were taken out."""
+    undecided: bool = False
+    """Whether the reference, asked several times, also gave the answer that pactmock gives."""
+
+    @property
+    def aspect(self) -> str:
+        return self.comparison.signature[0] if self.comparison.signature else ""
+
+    @property
+    def pairs(self) -> Iterator[tuple[Reply, Reply]]:
+        """The replies of both sides to each request."""
+        for theirs, ours in zip(self.reference.phases, self.own.phases, strict=False):
+            yield from zip(theirs.replies, ours.replies, strict=True)
+
+
+def _never(_disagreement: Disagreement) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A known difference: its number in docs/matching.md, 0 for those that stand below the table there."""
+
+    number: int
+    sentence: str
+    applies: Callable[[Disagreement], bool] = _never
+    mend: Mend = as_it_is
+
+
+def mend(mismatch: Json) -> Json:
+    """Take all known differences out of a mismatch."""
+    for row in KNOWN:
+        mismatch = row.mend(mismatch)
+    return mismatch
+
+
+def find(disagreement: Disagreement) -> Row | None:
+    """Return the row that explains a disagreement, if one does."""
+    if disagreement.comparison.agrees:
+        return next((row for row in KNOWN if _explains(row, disagreement)), KNOWN[-1])
+    return next((row for row in KNOWN if row.applies(disagreement)), None)
+
+
+def _explains(row: Row, disagreement: Disagreement) -> bool:
+    """Tell whether a row takes something out of the difference."""
+    before = compare(disagreement.reference, disagreement.own)
+    after = compare(disagreement.reference, disagreement.own, row.mend)
+    return before.only_reference != after.only_reference or before.only_own != after.only_own
+
+
+def _requests(case: Case) -> Iterator[Json]:
+    return (interaction.get("request", {}) for interaction in case.interactions)
+
+
+def _bodies(case: Case) -> Iterator[Json]:
+    """The bodies of all requests and responses that have one."""
+    for interaction in case.interactions:
+        for part in ("request", "response"):
+            if "body" in interaction.get(part, {}):
+                yield interaction[part]["body"]
+
+
+_V2_RULE = re.compile(r"\$\.(\w+?)s?\b\.?(.*)", re.DOTALL)
+_QUOTED = re.compile(r"\['(.*)'\]")
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Take apart the key of a V2 rule: its category, and the path or name in it."""
+    found = _V2_RULE.fullmatch(name)
+    if found is None:
+        return "", name
+    if found[1] == "body":
+        return "body", "$" + name.removeprefix("$.body")
+    quoted = _QUOTED.fullmatch(found[2])
+    return found[1], quoted[1] if quoted else found[2]
+
+
+def _entries(case: Case) -> Iterator[tuple[str, str, Json]]:
+    """Category, path or name, and rule list of all rules of requests; those of V2 as V3 has them."""
+    for request in _requests(case):
+        rules = request.get("matchingRules", {})
+        for name, value in rules.items():
+            if name.startswith("$"):
+                category, rest = _split(name)
+                yield category, rest, {"matchers": [value]}
+            elif "matchers" in value:
+                yield name, "", value
+            else:
+                yield from ((name, path, entry) for path, entry in value.items())
+
+
+def _all_start(lines: Sequence[str], *starts: str) -> bool:
+    return all(line.startswith(starts) for line in lines)
+
+
+def _best_scores(it: Disagreement) -> bool:
+    """Row 2: with several interactions, pactmock found one that matches, and the reference another that scores more."""
+    different = [
+        (theirs, ours) for theirs, ours in it.pairs if (theirs.status, theirs.x_pact) != (ours.status, ours.x_pact)
+    ]
+    return (
+        len(it.case.interactions) > 1
+        and bool(different)
+        and all(theirs.x_pact and not ours.x_pact for theirs, ours in different)
+    )
+
+
+def _undecided(it: Disagreement) -> bool:
+    """Row 7: several rules are there to be chosen from."""
+    return it.undecided and sum(1 for _ in _entries(it.case)) > 1
+
+
+def _empty_each_value(it: Disagreement) -> bool:
+    """Row 10: only the texts of an eachValue without rules, or what is below one, differ."""
+    empty = [
+        path
+        for category, path, entry in _entries(it.case)
+        for rule in entry["matchers"]
+        if category == "body" and rule.get("match") == "eachValue" and not rule.get("rules")
+    ]
+    lines = [line for line in (*it.comparison.only_reference, *it.comparison.only_own) if line.startswith("Body")]
+    found = [_PATH.search(line) for line in lines]
+    return bool(empty) and all(item and any(covers(path, item[1]) for path in empty) for item in found)
+
+
+_PATH = re.compile(r'"path": "((?:[^"\\]|\\.)*)"')
+
+
+def _objects_under_or(it: Disagreement) -> bool:
+    """Row 15: only the reference finds more, all of it below rules with OR."""
+    ors = [path for category, path, entry in _entries(it.case) if category == "body" and entry.get("combine") == "OR"]
+    if ors and len(it.case.interactions) > 1 and it.aspect == "verdict":
+        return not any(ours.x_pact and not theirs.x_pact for theirs, ours in it.pairs)
+    more = [line for line in it.comparison.only_reference if line.startswith("BodyMismatch")]
+    fewer = [line for line in it.comparison.only_own if line.startswith(("BodyMismatch", "request-"))]
+    found = [_PATH.search(line) for line in more]
+    return bool(more) and not fewer and all(item and any(covers(path, item[1]) for path in ors) for item in found)
+
+
+def _or_in_a_part(it: Disagreement) -> bool:
+    """Row 15: the same below a part of a multipart body, where paths start again."""
+    ors = [path for category, path, entry in _entries(it.case) if category == "body" and entry.get("combine") == "OR"]
+    more = [line for line in it.comparison.only_reference if line.startswith("BodyMismatch")]
+    own = [line for line in it.comparison.only_own if line.startswith(("BodyMismatch", "request-"))]
+    return bool(ors and more) and not own and all("MIME part '" in line for line in more)
+
+
+def _is_xml(case: Case) -> bool:
+    return any(wire.body.lstrip().startswith(b"<") for wire in case.requests)
+
+
+def _indexes_in_xml(it: Disagreement) -> bool:
+    """Row 19: a rule for XML has `[*]` in its path."""
+    return _is_xml(it.case) and any(category == "body" and "[*]" in path for category, path, _ in _entries(it.case))
+
+
+def _patterns_on_elements(it: Disagreement) -> bool:
+    """Below the table: the pattern of a text stands on its XML element, and the reference tries it on the name."""
+    names = [path for category, path, entry in _entries(it.case) if category == "body" and "regex" in str(entry)]
+    lines = [line for line in it.comparison.only_reference if line.startswith("Body")]
+    return (
+        _is_xml(it.case)
+        and any("@" not in path and "#text" not in path for path in names)
+        and all("to match" in line for line in lines)
+        and (it.aspect == "texts" or not any(line.startswith("Body") for line in it.comparison.only_own))
+    )
+
+
+def _refused_early(it: Disagreement) -> bool:
+    """Below the table: a pattern or format that can never work is refused when the pact is posted."""
+    return it.aspect == "refused" and it.own.refused is not None and "invalid_rule" in it.own.refused
+
+
+def _type_rules(it: Disagreement) -> bool:
+    """Row 22: there is a rule on the header Content-Type, and one side looked into the bodies, the other not."""
+    ruled = any(category == "header" and path.lower() == "content-type" for category, path, _ in _entries(it.case))
+    lines = (*it.comparison.only_reference, *it.comparison.only_own)
+    return ruled and any(line.startswith("BodyTypeMismatch") or "Expected empty body" in line for line in lines)
+
+
+_INDEX = re.compile(r" (?:for value )?at index \d+")
+_EXPRESSION = re.compile(r"\$\.(\w+)|\$\['(.*)'\]")
+
+
+def _without_list_names(mismatch: Json) -> Json:
+    """Row 27: which value it was, and how a list of values is named."""
+    member = {"HeaderMismatch": "key", "QueryMismatch": "parameter"}.get(mismatch["type"])
+    if member is None:
+        return mismatch
+    found = _EXPRESSION.fullmatch(mismatch[member])
+    name = (found[1] or found[2]) if found else mismatch[member]
+    return {**mismatch, member: name.lower(), "mismatch": _INDEX.sub("", mismatch["mismatch"])}
+
+
+def _null_bodies(it: Disagreement) -> bool:
+    """Row 31: a body that is null in the file."""
+    if not any(
+        body is None or (isinstance(body, dict) and body.get("content", 0) is None) for body in _bodies(it.case)
+    ):
+        return False
+    if it.aspect == "written":
+        lines = (*it.comparison.only_reference, *it.comparison.only_own)
+        return _all_start(lines, "written/request/body", "written/response/body")
+    texts = [line for line in it.comparison.only_reference if line.startswith("Body")]
+    return all(_is_about_null(*pair) for pair in it.pairs) and all(
+        '"mismatch": "Expected empty body' in line for line in texts
+    )
+
+
+def _is_about_null(theirs: Reply, ours: Reply) -> bool:
+    """The replies are the same, or pactmock sends the null, or takes one where the reference wants no body."""
+    if (theirs.status, theirs.x_pact) == (ours.status, ours.x_pact):
+        return bool(theirs.x_pact) or theirs.body == ours.body or (theirs.body, ours.body) == (b"", b"null")
+    return theirs.x_pact == "Request-Mismatch" and not ours.x_pact
+
+
+def _odd_headers(it: Disagreement) -> bool:
+    """Below the table: a header is not ASCII, and the reference answers with an error of its own."""
+    return any(b"invalid header encoding" in theirs.body for theirs, _ in it.pairs)
+
+
+def _version_of_the_pact(it: Disagreement) -> bool:
+    """Below the table: nobody said which version to write, and only that differs, or comes with it."""
+    return it.aspect == "written" and it.case.written_as is None and it.case.version != "V4"
+
+
+_REASON = re.compile(r"(Failed to parse the (?:actual|expected) body(?: as a MIME multipart body)?: ')(.*)'", re.DOTALL)
+_PARSERS = re.compile(
+    r"Failed to parse bytes as XML|incomplete multipart stream|received with incomplete data|boundary"
+    r"|no content-type header|, line \d+, column \d+"
+)
+
+
+def _without_parser_words(mismatch: Json) -> Json:
+    """Below the table: why a body is not XML or multipart; of JSON all words are compared."""
+    found = _REASON.search(mismatch["mismatch"])
+    if found is None or not _PARSERS.search(found[2]):
+        return mismatch
+    return {**mismatch, "mismatch": mismatch["mismatch"][: found.end(1)] + "…'"}
+
+
+_DETECTED = re.compile(r"(Expected binary contents to have content type '.*' but detected contents was ).*", re.DOTALL)
+
+
+def _without_detected_type(mismatch: Json) -> Json:
+    """Below the table: as what a machine's database knows the bytes."""
+    return {**mismatch, "mismatch": _DETECTED.sub(r"\1…", mismatch["mismatch"])}
+
+
+def _detected_types(it: Disagreement) -> bool:
+    """Below the table: there is a rule for the type, and all that was found is about it."""
+    wanted = any(rule.get("match") == "contentType" for *_, entry in _entries(it.case) for rule in entry["matchers"])
+    lines = [line for line in (*it.comparison.only_reference, *it.comparison.only_own) if "Mismatch {" in line]
+    return wanted and bool(lines) and all(_DETECTED.search(line) for line in lines)
+
+
+_ODD_NAME = re.compile(r"(parameter )'(?:\d+|\*)'( value)")
+_ODD_LIST = re.compile(r"\$\[(?:\d+|\*)\]|\$\.\*|\d+|\*")
+
+
+def _without_odd_names(mismatch: Json) -> Json:
+    """Below the table: what is named by digits or a star, and how that is shown."""
+    mended = {**mismatch, "mismatch": _ODD_NAME.sub(r"\1''\2", mismatch["mismatch"])}
+    if mismatch["type"] == "QueryMismatch" and _ODD_LIST.fullmatch(mismatch["parameter"]):
+        mended["parameter"] = ""
+    if mismatch["type"] == "BodyMismatch":
+        mended["path"] = re.sub(r"^\$\.(?:\d+|\*)$", "$.", mismatch["path"].replace("['*']", ".*"))
+    return mended
+
+
+_PREFIXED_DEFAULT = re.compile(rb"<\w+:\w+[^>]*\sxmlns=|xmlns=\"\"")
+
+
+def _default_namespaces(it: Disagreement) -> bool:
+    """Below the table: a prefixed element of the XML declares a default namespace."""
+    return any(_PREFIXED_DEFAULT.search(wire.body) for wire in it.case.requests)
+
+
+_HEADLESS = re.compile(rb"--[\w-]+\r\n\r\n")
+
+
+def _headless_parts(it: Disagreement) -> bool:
+    """Below the table: a part of a multipart body has no header."""
+    return any(_HEADLESS.search(wire.body) for wire in it.case.requests)
+
+
+def _boundary_in_the_type(it: Disagreement) -> bool:
+    """Below the table: the boundary is known from the type of the body only."""
+    return any("no content-type header" in line for line in it.comparison.only_reference)
+
+
+_PART_HEADER = re.compile(r"(?:\$\.)?[^.\[]*[A-Z][^.\[]*(?:\['[\w-]+'\]|\.[\w*-]+|\[\*\])")
+
+
+def _headers_of_parts(it: Disagreement) -> bool:
+    """Below the table: a rule for a header of a part whose name has an upper-case letter."""
+    is_multipart = any(b"Content-Disposition" in wire.body for wire in it.case.requests)
+    return is_multipart and any(
+        category == "body" and _PART_HEADER.fullmatch(path) for category, path, _ in _entries(it.case)
+    )
+
+
+_VARIANTS = re.compile(r"(using ArrayContains)\(.*", re.DOTALL)
+
+
+def _without_variant_order(mismatch: Json) -> Json:
+    """Row 63: in which order the rules of a variant are shown."""
+    return {**mismatch, "mismatch": _VARIANTS.sub(r"\1…", mismatch["mismatch"])}
+
+
+_QUERY = "written/request/query = "
+
+
+def _written_rest(it: Disagreement) -> tuple[str, ...]:
+    """What differs in the written pacts beside what rows 33, 38 and 61 say."""
+    theirs, ours = it.comparison.only_reference, it.comparison.only_own
+    rest = [line for line in (*theirs, *ours) if not line.startswith(_QUERY)]
+    if _has_odd_rule_names(it.case):
+        rest = [line for line in rest if not line.startswith("written/request/matchingRules/$")]
+    if _UNTYPED in theirs:
+        rest = [line for line in rest if not line.startswith("written/response/body")]
+    queries = [sorted(map(_decoded, (line for line in side if line.startswith(_QUERY)))) for side in (theirs, ours)]
+    return (*rest, *(("queries",) if queries[0] != queries[1] else ()))
+
+
+def _decoded(query: str) -> str:
+    """Decode what both can write; other characters are code points on one side and UTF-8 on the other."""
+    return "".join(character for character in unquote_plus(query, "latin-1") if "!" <= character <= "~")
+
+
+def _encoded_queries(it: Disagreement) -> bool:
+    """Row 33: the query of a V2 file says the same when it is decoded."""
+    return it.aspect == "written" and _QUERY in "".join(it.comparison.only_own) and not _written_rest(it)
+
+
+_PLAIN_KEY = re.compile(r"\$\.(?:query|headers|header)(?:\.|\[')[A-Za-z0-9][\w-]*(?:'\])?")
+
+
+def _has_odd_rule_names(case: Case) -> bool:
+    keys = [key for request in _requests(case) for key in request.get("matchingRules", {})]
+    return any(key.startswith(("$.query", "$.header")) and not _PLAIN_KEY.fullmatch(key) for key in keys)
+
+
+def _odd_rule_names(it: Disagreement) -> bool:
+    """Row 38: names in the rules of a V2 file that the reference parses once more."""
+    if not _has_odd_rule_names(it.case):
+        return False
+    if it.aspect == "written":
+        return not _written_rest(it)
+    return it.aspect == "refused" or _all_start(it.comparison.only_reference, "Query", "Header", "re", "missing")
+
+
+_UNTYPED = 'written/response/body/contentType = "*/*"'
+
+
+def _untyped_responses(it: Disagreement) -> bool:
+    """Row 61: the body of a response has no type in the reference's file."""
+    return it.aspect == "written" and _UNTYPED in it.comparison.only_reference and not _written_rest(it)
+
+
+KNOWN: tuple[Row, ...] = (
+    Row(7, "which of several rules of equal weight holds is left to hashing by the reference", _undecided),
+    Row(10, "`eachValue` without rules works as `values` does", _empty_each_value),
+    Row(15, "OR holds for objects too; the reference wants all rules of the list", _objects_under_or),
+    Row(15, "OR holds for objects in parts of a multipart body too", _or_in_a_part),
+    Row(19, "`[*]` in the path of an XML rule says nothing", _indexes_in_xml),
+    Row(22, "a rule on the content type sees the header as it was sent, for the body too", _type_rules),
+    Row(
+        27,
+        "every value of a header has its own index, and a list of values the plain name, not `$.name`",
+        mend=_without_list_names,
+    ),
+    Row(31, "a null body of a file is the JSON null", _null_bodies),
+    Row(33, "names and values are encoded as UTF-8 in the query of a V2 file", _encoded_queries),
+    Row(38, "names in V2 rules are taken as they are", _odd_rule_names),
+    Row(2, "an interaction that matches fully wins; in the reference one that scores more can hide it", _best_scores),
+    Row(61, "a response body is written with the type that it has", _untyped_responses),
+    Row(0, "the pattern of a text may stand on its XML element", _patterns_on_elements),
+    Row(0, "patterns and formats that can never work are refused when the pact is posted", _refused_early),
+    Row(63, "the rules of a variant are shown in one order", mend=_without_variant_order),
+    Row(0, "why a body is not XML or multipart is said in other words", mend=_without_parser_words),
+    Row(0, "a parameter may be named by digits or a star", mend=_without_odd_names),
+    Row(0, "what bytes are does not hang on the machine", _detected_types, _without_detected_type),
+    Row(0, "header values that are not UTF-8 are read", _odd_headers),
+    Row(0, "the version of the pact is written unless another one is asked for", _version_of_the_pact),
+    Row(0, "a default namespace of a prefixed element holds", _default_namespaces),
+    Row(0, "a part without headers has none", _headless_parts),
+    Row(0, "the boundary may be in the type of the body", _boundary_in_the_type),
+    Row(0, "rules for headers hold for parts of any name", _headers_of_parts),
+)
+"""The rows of docs/matching.md that requests to a mock server can show; the first that explains a case is named."""
