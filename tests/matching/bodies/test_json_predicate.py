@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pactmock.matching.bodies.json import compare, compile_predicate
@@ -52,6 +52,8 @@ rule_lists = st.fixed_dictionaries(
 categories = st.dictionaries(paths, rule_lists, max_size=4)
 
 
+@example(["a", "b"], "ab", {"$": {"matchers": [{"match": "type", "min": 1}]}}, True)
+@example(["a", 1], {"a": 1}, {"$": {"matchers": [{"match": "type", "max": 2}]}}, True)
 @given(documents, documents, categories, st.booleans())
 def test_it_agrees_with_the_comparison(expected: Any, actual: Any, category: Any, strict: bool) -> None:
     root = compile_category(rule_categories.from_json({"body": category}, Pointer()), "body")
