@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from pactmock.errors import InvalidRule
 from pactmock.matching import scalars, strings
@@ -67,11 +68,15 @@ class RuleList:
 
     def holds(self, *kinds: type[MatchingRule]) -> bool:
         """Tell whether a rule of one of these kinds is in the list."""
-        return any(isinstance(item.rule, kinds) for item in self.rules)
+        return not self.kinds.isdisjoint(kinds)
+
+    @property
+    def kinds(self) -> set[type[MatchingRule]]:
+        """The kinds of all rules in the list."""
+        return {type(item.rule) for item in self.rules}
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """An expression on its way: how many of its tokens are matched, and their weight so far."""
 
     expression: PathExpression
@@ -128,7 +133,7 @@ class Place:
 
     def __init__(self, candidates: Iterable[_Candidate], depth: int, *, cascades: bool = True) -> None:
         complete = [candidate for candidate in candidates if candidate.is_complete]
-        best = max(complete, key=lambda candidate: candidate.rank, default=None)
+        best = complete[0] if len(complete) == 1 else max(complete, key=attrgetter("rank"), default=None)
         self.depth = depth
         self.rules = best.rules if best else None
         self._cascades = cascades

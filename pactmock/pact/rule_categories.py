@@ -63,8 +63,9 @@ def _from_category(category: str, value: Json, pointer: Pointer) -> Iterator[Rul
         yield from read_entry(EVERYTHING, value, pointer)
         return
     for key, rules in value.items():
-        path = path_expression.of_name(key) if category in _BY_NAME and key else parse_path(key, pointer / key)
-        yield from read_entry(path, rules, pointer / key)
+        where = pointer / key
+        path = path_expression.of_name(key) if category in _BY_NAME and key else parse_path(key, where)
+        yield from read_entry(path, rules, where)
 
 
 def _from_flat(value: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[str, RuleEntry]]:

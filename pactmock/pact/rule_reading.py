@@ -39,9 +39,10 @@ def read_entry(path: PathExpression, value: Json, pointer: Pointer) -> Iterator[
     if not isinstance(matchers, list) or not matchers:
         return
     where = pointer / "matchers"
-    rules = tuple(read_rule(item, where / i) for i, item in enumerate(matchers))
+    pointers = tuple(where / i for i in range(len(matchers)))
+    rules = tuple(map(read_rule, matchers, pointers))
     any_of = str(value.get("combine", "AND")).upper() == "OR"
-    yield RuleEntry(path, rules, any_of, tuple(where / i for i in range(len(rules))))
+    yield RuleEntry(path, rules, any_of, pointers)
 
 
 def read_rule(value: Json, pointer: Pointer) -> MatchingRule:
@@ -95,13 +96,18 @@ def _read_regex(_name: str, attributes: Mapping[str, Json], pointer: Pointer) ->
     return kinds.Regex(to_text(attributes["regex"]))
 
 
+_TYPE = kinds.Type()
+
+
 def _read_type(_name: str, attributes: Mapping[str, Json], _pointer: Pointer) -> MatchingRule:
+    if not attributes:
+        return _TYPE
     low, high = to_index(attributes.get("min")), to_index(attributes.get("max"))
     if low is not None and high is not None:
         return kinds.MinMaxType(low, high)
     if low is not None:
         return kinds.MinType(low)
-    return kinds.Type() if high is None else kinds.MaxType(high)
+    return _TYPE if high is None else kinds.MaxType(high)
 
 
 def _read_min(_name: str, attributes: Mapping[str, Json], pointer: Pointer) -> MatchingRule:
