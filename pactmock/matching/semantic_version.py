@@ -45,7 +45,13 @@ def _number_problem(digits: str, rest: str, where: str) -> str | None:
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:
     if not rest:
         return f"unexpected end of input while parsing {where}"
-    return f"unexpected character '{_ESCAPED.get(rest[0], rest[0])}' {'after' if after else 'while parsing'} {where}"
+    return f"unexpected character '{_shown(rest[0])}' {'after' if after else 'while parsing'} {where}"
+
+
+def _shown(character: str) -> str:
+    if character in _ESCAPED:
+        return _ESCAPED[character]
+    return character if character.isprintable() else f"\\u{{{ord(character):x}}}"
 
 
 def _suffix_problem(rest: str) -> str | None:

@@ -125,10 +125,12 @@ def _parse_attributes(text: str) -> tuple[tuple[str, str], ...] | None:
     return tuple(sorted(attributes.items()))
 
 
-_XML_DECLARATION = re.compile(r"\s*<\?xml\s*version.*")
-_HTML_START = re.compile(r"(\s*<!DOCTYPE)|(<HTML>).*")
-_XML_ELEMENT = re.compile(r'\s*<\w+\s*(:\w+=["”][^"”]+["”])?.*')
-_JSON_START = re.compile(r'\s*(true|false|null|[0-9]+|"\w*|\{\s*(}|"\w+)|\[\s*)')
+# Python's `\s` also means the separators 0x1C to 0x1F, which the reference's does not.
+_BLANK = r"[^\S\x1c-\x1f]"
+_XML_DECLARATION = re.compile(rf"{_BLANK}*<\?xml{_BLANK}*version.*")
+_HTML_START = re.compile(rf"({_BLANK}*<!DOCTYPE)|(<HTML>).*")
+_XML_ELEMENT = re.compile(rf'{_BLANK}*<\w+{_BLANK}*(:\w+=["”][^"”]+["”])?.*')
+_JSON_START = re.compile(rf'{_BLANK}*(true|false|null|[0-9]+|"\w*|\{{{_BLANK}*(}}|"\w+)|\[{_BLANK}*)')
 _SNIFFED_BYTES = 32
 
 

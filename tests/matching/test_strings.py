@@ -55,6 +55,11 @@ NOT_SUCCESSFUL = "Expected status code 404 to be a Successful response (200–29
         ),
         (
             {"match": "semver"},
+            "\x01",
+            "'\x01' is not a valid semantic version - unexpected character '\\u{1}' while parsing major version number",
+        ),
+        (
+            {"match": "semver"},
             "\n",
             "'\n' is not a valid semantic version - unexpected character '\\n' while parsing major version number",
         ),

@@ -67,6 +67,7 @@ def test_a_type_is_of_these_kinds(text: str, kinds: set[str]) -> None:
         ("true", "application/json"),
         ('"text', "application/json"),
         ("{a}", "text/plain"),
+        ("{\x1e}", "text/plain"),
         ("hello", "text/plain"),
         ("", "text/plain"),
     ],
