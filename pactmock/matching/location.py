@@ -28,5 +28,7 @@ _LIKE_WILDCARDS: dict[str | int, str] = {"*": ".*", "[*]": "[*]"}
 @lru_cache(maxsize=4096)
 def part_of_key(name: str) -> str | int:
     """Turn an object's key into a step of an actual path: `7`, `007` and `+7` are the index 7 (§2.2)."""
+    if name[:1].isalpha():  # nearly all keys, and cheaper to tell than that it is no number
+        return name
     index = to_index(name)
     return name if index is None else index

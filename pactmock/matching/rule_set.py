@@ -120,8 +120,6 @@ class Place:
         "_cascades",
         "_children",
         "_everywhere",
-        "_literals",
-        "_live",
         "_other",
         "_other_index",
         "cascaded",
@@ -132,7 +130,7 @@ class Place:
     )  # fmt: skip
 
     def __init__(self, candidates: Iterable[_Candidate], depth: int, *, cascades: bool = True) -> None:
-        complete = [candidate for candidate in candidates if candidate.is_complete]
+        complete = [candidate for candidate in candidates if candidate.matched == len(candidate.expression.tokens)]
         best = complete[0] if len(complete) == 1 else max(complete, key=attrgetter("rank"), default=None)
         self.depth = depth
         self.rules = best.rules if best else None

@@ -56,8 +56,9 @@ class PredicateCompiler:
             return self._share(("equal", kind, expected), lambda: _equality(expected))
         if len(rule_list.rules) == 1:
             (compiled,) = rule_list.rules
-            if type(compiled.rule) in _SCALAR_KINDS:
-                return self._share((place, kind), lambda: _SCALAR_KINDS[type(compiled.rule)](kind))
+            make = _SCALAR_KINDS.get(type(compiled.rule))
+            if make is not None:
+                return self._share((make, kind), lambda: make(kind))
             if isinstance(compiled.rule, _BLIND):
                 return self._share((place,), lambda: _passes(compiled, place.cascaded))
         return self._share((place, kind, expected), lambda: _passes_all(rule_list, expected, place.cascaded))
