@@ -15,12 +15,21 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, compact, to_text, type_name
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 
 def quoted(text: str) -> str:
     """Render a text in double quotes, escaped: `"a\\"b"`."""
-    return '"' + "".join(_ESCAPES.get(c) or (c if _is_shown(c) else f"\\u{{{ord(c):x}}}") for c in text) + '"'
+    return '"' + "".join('\\"' if c == '"' else _escaped(c) for c in text) + '"'
+
+
+def quoted_character(character: str) -> str:
+    """Render one character in single quotes, escaped: `'\\n'`."""
+    return "'\\''" if character == "'" else f"'{_escaped(character)}'"
+
+
+def _escaped(character: str) -> str:
+    return _ESCAPES.get(character) or (character if _is_shown(character) else f"\\u{{{ord(character):x}}}")
 
 
 def _is_shown(character: str) -> bool:

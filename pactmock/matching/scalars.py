@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import content_detection, semantic_version
+from pactmock.matching.checks import DEFAULT_FORMATS, anything, fixed, plugin
 from pactmock.matching.dates import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import value_and_type
-from pactmock.matching.strings import DEFAULT_FORMATS, plugin_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import decode_base64
 from pactmock.pact.json_value import Json, compact, equal, to_text
@@ -79,7 +79,7 @@ def _is_kind(passes: Callable[[Json], bool], words: str) -> Callable[[Any], Scal
     def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
         return None if passes(actual) else f"Expected {value_and_type(actual)} {words}"
 
-    return _fixed(check)
+    return fixed(check)
 
 
 def _dated(kind: str) -> Callable[[Any], ScalarCheck]:
@@ -126,24 +126,12 @@ def _semver(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
     return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
 
 
-def _anything(_expected: Json, _actual: Json, _cascaded: bool) -> str | None:
-    return None
-
-
-def _plugin(rule: rules.Plugin) -> ScalarCheck:
-    return lambda _expected, _actual, _cascaded: plugin_problem(rule)
-
-
-def _fixed(check: ScalarCheck) -> Callable[[Any], ScalarCheck]:
-    return lambda _rule: check
-
-
 _COMPILERS: dict[type[MatchingRule], Callable[[Any], ScalarCheck]] = {
-    rules.Equality: _fixed(equality),
-    rules.Values: _fixed(equality),
+    rules.Equality: fixed(equality),
+    rules.Values: fixed(equality),
     rules.Regex: _regex,
     rules.Include: _include,
-    rules.Type: _fixed(_same_type),
+    rules.Type: fixed(_same_type),
     rules.MinType: lambda rule: _sized(rule.min, None),
     rules.MaxType: lambda rule: _sized(None, rule.max),
     rules.MinMaxType: lambda rule: _sized(rule.min, rule.max),
@@ -156,11 +144,11 @@ _COMPILERS: dict[type[MatchingRule], Callable[[Any], ScalarCheck]] = {
     rules.Time: _dated("time"),
     rules.Timestamp: _dated("timestamp"),
     rules.ContentType: _content_type,
-    rules.NotEmpty: _fixed(_not_empty),
-    rules.Semver: _fixed(_semver),
-    rules.StatusCode: _fixed(_anything),
-    rules.ArrayContains: _fixed(_anything),
-    rules.EachKey: _fixed(_anything),
-    rules.EachValue: _fixed(_anything),
-    rules.Plugin: _plugin,
+    rules.NotEmpty: fixed(_not_empty),
+    rules.Semver: fixed(_semver),
+    rules.StatusCode: fixed(anything),
+    rules.ArrayContains: fixed(anything),
+    rules.EachKey: fixed(anything),
+    rules.EachValue: fixed(anything),
+    rules.Plugin: plugin,
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pactmock.matching.rendering import quoted_character
+
 _NUMBERS = ("major", "minor", "patch")
 _LARGEST = 2**64 - 1
-_ESCAPED = {"\\": r"\\", "'": r"\'", "\0": r"\0", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 _IDENTIFIERS = re.compile(r"[0-9A-Za-z.-]*")
 
 
@@ -45,13 +46,7 @@ def _number_problem(digits: str, rest: str, where: str) -> str | None:
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:
     if not rest:
         return f"unexpected end of input while parsing {where}"
-    return f"unexpected character '{_shown(rest[0])}' {'after' if after else 'while parsing'} {where}"
-
-
-def _shown(character: str) -> str:
-    if character in _ESCAPED:
-        return _ESCAPED[character]
-    return character if character.isprintable() else f"\\u{{{ord(character):x}}}"
+    return f"unexpected character {quoted_character(rest[0])} {'after' if after else 'while parsing'} {where}"
 
 
 def _suffix_problem(rest: str) -> str | None:

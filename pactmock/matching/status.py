@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pactmock.matching.checks import plugin_problem
 from pactmock.matching.mismatch import StatusMismatch
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
 from pactmock.matching.status_codes import status_code_problem
-from pactmock.matching.strings import plugin_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 

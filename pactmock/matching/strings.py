@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import content_detection, semantic_version
+from pactmock.matching.checks import DEFAULT_FORMATS, anything, fixed, plugin
 from pactmock.matching.dates import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
@@ -19,13 +20,6 @@ StringCheck: TypeAlias = Callable[[str, str, bool], str | None]
 
 It returns None, or the text of the mismatch.
 """
-
-DEFAULT_FORMATS: dict[type[MatchingRule], str] = {
-    rules.Date: "yyyy-MM-dd",
-    rules.Time: "HH:mm:ss",
-    rules.Timestamp: "yyyy-MM-dd'T'HH:mm:ssXXX",
-}
-"""What an empty format stands for."""
 
 
 def compile_check(rule: MatchingRule) -> StringCheck:
@@ -44,10 +38,6 @@ _LARGEST_UNSIGNED = 2**64 - 1
 
 def _equality(expected: str, actual: str, _cascaded: bool) -> str | None:
     return None if actual == expected else f"Expected '{actual}' to be equal to '{expected}'"
-
-
-def _anything(_expected: str, _actual: str, _cascaded: bool) -> str | None:
-    return None
 
 
 def _number(_expected: str, actual: str, _cascaded: bool) -> str | None:
@@ -131,51 +121,29 @@ def _only_cascaded(rule: MatchingRule) -> StringCheck:
     )
 
 
-_OF_COLLECTIONS = frozenset({"min-max-type"})
-"""Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
-
-
-def plugin_problem(rule: rules.Plugin) -> str:
-    """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
-    if rule.name in _OF_COLLECTIONS:
-        return (
-            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
-            "be applied through MatchField. Match the collection with a content matcher instead."
-        )
-    return f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"
-
-
-def _plugin(rule: rules.Plugin) -> StringCheck:
-    return lambda _expected, _actual, _cascaded: plugin_problem(rule)
-
-
-def _fixed(check: StringCheck) -> Callable[[Any], StringCheck]:
-    return lambda _rule: check
-
-
 _COMPILERS: dict[type[MatchingRule], Callable[[Any], StringCheck]] = {
-    rules.Equality: _fixed(_equality),
-    rules.Values: _fixed(_equality),
+    rules.Equality: fixed(_equality),
+    rules.Values: fixed(_equality),
     rules.Regex: _regex,
-    rules.Type: _fixed(_anything),
-    rules.MinType: _fixed(_anything),
-    rules.MaxType: _fixed(_anything),
-    rules.MinMaxType: _fixed(_anything),
+    rules.Type: fixed(anything),
+    rules.MinType: fixed(anything),
+    rules.MaxType: fixed(anything),
+    rules.MinMaxType: fixed(anything),
     rules.Include: _include,
-    rules.Number: _fixed(_number),
-    rules.Decimal: _fixed(_number),
-    rules.Integer: _fixed(_integer),
+    rules.Number: fixed(_number),
+    rules.Decimal: fixed(_number),
+    rules.Integer: fixed(_integer),
     rules.Date: _dated("date"),
     rules.Time: _dated("time"),
     rules.Timestamp: _dated("timestamp"),
-    rules.Boolean: _fixed(_boolean),
+    rules.Boolean: fixed(_boolean),
     rules.StatusCode: _status_code,
-    rules.NotEmpty: _fixed(_not_empty),
-    rules.Semver: _fixed(_semver),
+    rules.NotEmpty: fixed(_not_empty),
+    rules.Semver: fixed(_semver),
     rules.ContentType: _content_type,
     rules.Null: _never,
     rules.ArrayContains: _never,
     rules.EachKey: _only_cascaded,
     rules.EachValue: _only_cascaded,
-    rules.Plugin: _plugin,
+    rules.Plugin: plugin,
 }

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import content_detection, utf8
+from pactmock.matching.checks import plugin_problem
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
 from pactmock.matching.rule_set import RuleList
-from pactmock.matching.strings import plugin_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 

@@ -1,0 +1,48 @@
+"""What the checks of rules share, be it on texts, JSON values, bytes or statuses (reference/matching.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.matching_rules import MatchingRule
+
+Check = TypeVar("Check")
+
+DEFAULT_FORMATS: dict[type[MatchingRule], str] = {
+    rules.Date: "yyyy-MM-dd",
+    rules.Time: "HH:mm:ss",
+    rules.Timestamp: "yyyy-MM-dd'T'HH:mm:ssXXX",
+}
+"""What an empty format stands for."""
+
+
+def fixed(check: Check) -> Callable[[Any], Check]:
+    """Make the compiler of a rule that has no attributes: the check is always this one."""
+    return lambda _rule: check
+
+
+def anything(_expected: Any, _actual: Any, _cascaded: bool) -> str | None:
+    """Let everything pass."""
+    return None
+
+
+def plugin(rule: rules.Plugin) -> Callable[[Any, Any, bool], str | None]:
+    """Make the check of a rule that no loaded plugin knows: nothing passes."""
+    problem = plugin_problem(rule)
+    return lambda _expected, _actual, _cascaded: problem
+
+
+_OF_COLLECTIONS = frozenset({"min-max-type"})
+"""Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
+
+
+def plugin_problem(rule: rules.Plugin) -> str:
+    """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
+    if rule.name in _OF_COLLECTIONS:
+        return (
+            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
+            "be applied through MatchField. Match the collection with a content matcher instead."
+        )
+    return f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"
