@@ -40,6 +40,7 @@ def main(rounds: int, seconds: float, only: str, without: tuple[str, ...]) -> No
 
 def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float) -> Figures:
     figures: Figures = {}
+    reasons: dict[str, Exception] = {}
     for turn in range(rounds + 1):
         for peer in peers:
             if workload.pact_only and not peer.speaks_pact:
@@ -47,10 +48,12 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float)
             try:
                 figure = workload.measure(peer, seconds if turn else min(seconds, 0.5))
             except Refused as error:
-                click.echo(f"{workload.name}: {peer.name} is left out: {error}", err=True)
+                reasons[peer.name] = error
                 continue
             if turn:  # the first turn warms up
                 figures.setdefault(peer.name, []).append(figure)
+    for name, reason in reasons.items():
+        click.echo(f"{workload.name}: {name} failed: {reason}", err=True)
     return figures
 
 

@@ -10,7 +10,7 @@ _WIDTH = 0.8
 
 
 def draw(results: Mapping[str, Mapping[str, Sequence[float]]], path: Path) -> bool:
-    """Draw the medians of all workloads that count things a second; tell whether matplotlib was there to do it."""
+    """Draw the medians of all workloads that count things a second; tell whether there were any, and matplotlib."""
     try:
         import matplotlib as mpl
     except ImportError:
@@ -19,6 +19,8 @@ def draw(results: Mapping[str, Mapping[str, Sequence[float]]], path: Path) -> bo
     from matplotlib import pyplot as plt
 
     rows = {name: figures for name, figures in results.items() if name.startswith(("GET", "POST", "mis", "life"))}
+    if not rows:
+        return False
     peers = list(dict.fromkeys(peer for figures in rows.values() for peer in figures))
     figure, axes = plt.subplots(figsize=(12, 1 + len(rows) * 0.6), layout="constrained")
     for offset, peer in enumerate(peers):
