@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from pactmock.pact import matching_rules as rules
@@ -32,6 +32,12 @@ def plugin(rule: rules.Plugin) -> Callable[[Any, Any, bool], str | None]:
     """Make the check of a rule that no loaded plugin knows: nothing passes."""
     problem = plugin_problem(rule)
     return lambda _expected, _actual, _cascaded: problem
+
+
+def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
+    """Apply AND or OR to what the rules of one list found; return what is wrong, nothing when they pass."""
+    problems = [outcome for outcome in outcomes if outcome is not None]
+    return [] if any_of and len(problems) < len(outcomes) else problems
 
 
 _OF_COLLECTIONS = frozenset({"min-max-type"})

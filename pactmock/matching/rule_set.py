@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pactmock.errors import InvalidRule
 from pactmock.matching import scalars, strings
+from pactmock.matching.checks import combine
 from pactmock.matching.location import part_of_key
 from pactmock.matching.scalars import ScalarCheck
 from pactmock.matching.strings import StringCheck
@@ -63,8 +64,7 @@ class RuleList:
 
     def combine(self, outcomes: Sequence[str | None]) -> list[str]:
         """Apply AND or OR to what the single rules found."""
-        problems = [outcome for outcome in outcomes if outcome is not None]
-        return [] if self.any_of and len(problems) < len(outcomes) else problems
+        return combine(outcomes, any_of=self.any_of)
 
     def holds(self, *kinds: type[MatchingRule]) -> bool:
         """Tell whether a rule of one of these kinds is in the list."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pactmock.matching.checks import plugin_problem
+from pactmock.matching.checks import combine, plugin_problem
 from pactmock.matching.mismatch import StatusMismatch
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
@@ -19,10 +19,7 @@ def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusM
     if entry is None:
         problems = [] if expected == actual else [f"expected {expected} but was {actual}"]
     else:
-        outcomes = [_problem(rule, expected, actual) for rule in entry.rules]
-        problems = [outcome for outcome in outcomes if outcome is not None]
-        if entry.any_of and len(problems) < len(outcomes):
-            problems = []
+        problems = combine([_problem(rule, expected, actual) for rule in entry.rules], any_of=entry.any_of)
     return [StatusMismatch(expected, actual, problem) for problem in problems]
 
 

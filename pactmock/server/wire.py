@@ -2,8 +2,8 @@
 
 httptools parses; this module is the only one that knows it. A request is played as soon as its last byte is there, on
 the spot: no task, no future, nothing between the verdict and the bytes that are sent. Only one with a large body is
-decided on in a thread, so that it holds up nobody else. Whatever the parser refuses is
-told to the player too, and to the client in a sentence.
+decided on in a thread, so that it holds up nobody else. Whatever the parser refuses is told to the player too, and to
+the client in a sentence.
 """
 
 from __future__ import annotations
@@ -239,9 +239,8 @@ class Connection(asyncio.Protocol):
         head which only says how long it is.
         """
         self._parser = httptools.HttpRequestParser(self)
-        if self._upgrade is _NONE:
-            return rest
-        self._parser.feed_data(self._upgrade.head)
+        if self._upgrade is not _NONE:
+            self._parser.feed_data(self._upgrade.head)
         return rest
 
     def _rename_method(self, method: bytes, rest: bytes) -> bytes:
