@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pactmock.errors import NotJson
 from pactmock.matching import lists, scalars
 from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
+from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.objects import object_problem
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rendering import key_set, plain_list, stringified, stringified_map
 from pactmock.matching.rule_set import NO_RULES, CompiledRule, Place, RuleList
 from pactmock.pact import matching_rules as rules
@@ -19,32 +20,21 @@ from pactmock.pact.json_value import Json, compact, parse, to_text
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected JSON body, which is parsed once."""
+
+    def compile_comparison(document: Json) -> Callable[[Json], BodyMismatches]:
+        fits = compile_predicate(document, expected.rules, strict=expected.strict)
+        return lambda received: (
+            () if fits(received) else compare(document, received, expected.rules, strict=expected.strict)
+        )
+
+    return compile_read(expected, _read, compile_comparison, same_bytes_pass=expected.rules is NO_RULES)
+
+
+def _read(part: Part) -> Json:
     try:
-        document = parse(expected.content)
+        return parse(part.content)
     except NotJson as error:
-        reason = f"Failed to parse the expected body: '{error.reason}'"
-        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
-
-    fits = compile_predicate(document, expected.rules, strict=expected.strict)
-
-    def check(actual: Part) -> BodyMismatches:
-        if actual.content == expected.content and expected.rules is NO_RULES:
-            return ()
-        try:
-            received = parse(actual.content)
-        except NotJson:
-            return _parse_problem(expected, actual)
-        return () if fits(received) else compare(document, received, expected.rules, strict=expected.strict)
-
-    return check
-
-
-def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
-    try:
-        parse(actual.content)
-    except NotJson as error:
-        return [mismatch("$", expected, actual, f"Failed to parse the actual body: '{error.reason}'")]
-    return []
+        raise Unreadable(error.reason) from None
 
 
 def compile_predicate(expected: Json, rules: Place, *, strict: bool) -> Predicate:

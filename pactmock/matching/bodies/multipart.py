@@ -14,9 +14,10 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
+from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.location import Location, part_of_key, render
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.pact import content_type as types
@@ -29,33 +30,12 @@ if TYPE_CHECKING:
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected multipart body, which is taken apart once."""
-    try:
-        checks = [_compile_part(part, expected) for part in _parse(expected)]
-    except _NotMultipart as error:
-        reason = f"Failed to parse the expected body as a MIME multipart body: '{error}'"
-        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
 
-    def check(actual: Part) -> BodyMismatches:
-        try:
-            received = _parse(actual)
-        except _NotMultipart:
-            return _parse_problem(expected, actual)
-        return [item for check_part in checks for item in check_part(received)]
+    def compile_comparison(parts: _Parts) -> Callable[[_Parts], BodyMismatches]:
+        checks = [_compile_part(part, expected) for part in parts]
+        return lambda received: [item for check_part in checks for item in check_part(received)]
 
-    return check
-
-
-def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
-    try:
-        _parse(actual)
-    except _NotMultipart as error:
-        text = f"Failed to parse the actual body as a MIME multipart body: '{error}'"
-        return [mismatch("$", expected, actual, text)]
-    return []
-
-
-class _NotMultipart(Exception):
-    """Why a body cannot be taken apart."""
+    return compile_read(expected, _parse, compile_comparison, " as a MIME multipart body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +187,9 @@ def _parse(part: Part) -> _Parts:
         parser.max_header_count = _MOST_HEADERS
         parser.write(_from_first_delimiter(part.content, b"--" + boundary))
     except FormParserError as error:
-        raise _NotMultipart(str(error)) from None
+        raise Unreadable(str(error)) from None
     if not collector.is_complete:
-        raise _NotMultipart(collector.what_is_missing())
+        raise Unreadable(collector.what_is_missing())
     return collector.parts
 
 
@@ -217,7 +197,7 @@ def _boundary(part: Part) -> bytes:
     values = find(part.headers, "Content-Type")
     boundary = _parameters(values[0]).get("boundary") if values else part.content_type.attribute("boundary")
     if not boundary:
-        raise _NotMultipart("no boundary in content-type" if values else "no content-type header")
+        raise Unreadable("no boundary in content-type" if values else "no content-type header")
     return boundary.encode(errors="replace")
 
 
@@ -225,7 +205,7 @@ def _from_first_delimiter(content: bytes, delimiter: bytes) -> bytes:
     """Cut off what the parser does not skip: a preamble, and blanks after the first delimiter."""
     _, found, rest = (b"\r\n" + content).partition(b"\r\n" + delimiter)
     if not found:
-        raise _NotMultipart("incomplete multipart stream")
+        raise Unreadable("incomplete multipart stream")
     return delimiter + rest.lstrip(b" \t")
 
 

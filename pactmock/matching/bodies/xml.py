@@ -7,7 +7,7 @@ The paths of rules name elements and attributes without indexes: `$.animals.dog[
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product, zip_longest
 from operator import attrgetter
 from typing import TypeAlias, cast
@@ -15,47 +15,33 @@ from typing import TypeAlias, cast
 from lxml import etree
 
 from pactmock.matching import utf8
+from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.elements import Element, element_problem, name_problem, split_name
 from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart
 from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import NO_RULES, Place
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected document, which is parsed once."""
-    try:
-        reader = _Reader(expected.content)
-        wanted, prefixes = reader.read(), _prefixes(reader.root)
-    except _NotXml as error:
-        reason = f"Failed to parse the expected body: '{error}'"
-        return lambda actual: [mismatch("$", expected, actual, reason), *_parse_problem(expected, actual)]
 
-    def check(actual: Part) -> BodyMismatches:
-        if actual.content == expected.content and expected.rules is NO_RULES:
-            return ()
-        try:
-            received = _Reader(actual.content).read()
-        except _NotXml:
-            return _parse_problem(expected, actual)
-        walk = _Walk(prefixes, expected.strict)
-        walk.compare(wanted, received, walk.step(expected.rules, wanted.name), (None, wanted.name))
-        return walk.found
+    def compile_comparison(wanted: _Document) -> Callable[[_Document], BodyMismatches]:
+        prefixes = _prefixes(wanted.root)
 
-    return check
+        def compare(received: _Document) -> BodyMismatches:
+            walk = _Walk(prefixes, expected.strict)
+            name = wanted.element.name
+            walk.compare(wanted.element, received.element, walk.step(expected.rules, name), (None, name))
+            return walk.found
 
+        return compare
 
-def _parse_problem(expected: Part, actual: Part) -> list[BodyMismatch]:
-    try:
-        _Reader(actual.content).read()
-    except _NotXml as error:
-        return [mismatch("$", expected, actual, f"Failed to parse the actual body: '{error}'")]
-    return []
-
-
-class _NotXml(Exception):
-    """Why a document cannot be read, in a sentence."""
+    same_bytes_pass = expected.rules is NO_RULES
+    return compile_read(
+        expected, lambda part: _Document(part.content), compile_comparison, same_bytes_pass=same_bytes_pass
+    )
 
 
 _PARSER = etree.XMLParser(
@@ -77,35 +63,33 @@ def _parse(content: bytes) -> etree._Element:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise _NotXml(utf8.reason(error)) from None
+        raise Unreadable(utf8.reason(error)) from None
     if _DOCUMENT_TYPE.match(content):
-        raise _NotXml("a DOCTYPE is not allowed, as it can define entities and refer to other files")
+        raise Unreadable("a DOCTYPE is not allowed, as it can define entities and refer to other files")
     try:
         return etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).replace("\n", "")
-        raise _NotXml(_TOO_DEEP if reason.startswith("Excessive depth") else reason) from None
+        raise Unreadable(_TOO_DEEP if reason.startswith("Excessive depth") else reason) from None
 
 
-class _Reader:
-    """Turns what the parser made of a document into values."""
+class _Document:
+    """What the parser made of a body, and the values that are compared."""
 
     def __init__(self, content: bytes) -> None:
         self.root = _parse(content)
-        self.has_sections = b"<![CDATA[" in content
-
-    def read(self) -> Element:
-        return self._element(self.root, 1)
+        self._has_sections = b"<![CDATA[" in content
+        self.element = self._element(self.root, 1)
 
     def _element(self, element: etree._Element, level: int) -> Element:
         if level > _MOST_LEVELS:
-            raise _NotXml(_TOO_DEEP)
+            raise Unreadable(_TOO_DEEP)
         children, pieces = [], [element.text]
         for child in element:
             if isinstance(child.tag, str):
                 children.append(self._element(child, level + 1))
             pieces.append(child.tail)
-        texts = _texts(element) if self.has_sections else [piece for piece in pieces if piece]
+        texts = _texts(element) if self._has_sections else [piece for piece in pieces if piece]
         text = "".join([piece.strip() for piece in texts])
         return Element(_name(element.tag), _attributes(element), tuple(children), text, len(element) + len(texts))
 

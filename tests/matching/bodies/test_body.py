@@ -18,6 +18,7 @@ from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import from_json
 
 REGEX = {"match": "regex", "regex": "a+"}
+FORM_DATA = ContentType("multipart", "form-data")
 PDF = {"match": "contentType", "value": "application/pdf"}
 
 
@@ -57,6 +58,16 @@ def test_a_plain_text_stays_a_text_under_a_rule_for_its_type() -> None:
     assert texts(check, bodies.present(b"\xff"), types.TEXT)[0].startswith("Could not parse actual value as UTF-8 text")
     other = checked(bodies.present(b"a"), ContentType("text", "csv"), PDF)
     assert texts(other, bodies.present(b"%PDF-1.7\n\xff"), ContentType("text", "csv")) == []
+
+
+@pytest.mark.parametrize(("content_type", "content"), [(types.JSON, b"[1"), (types.XML, b"<a"), (FORM_DATA, b"x")])
+def test_a_body_that_cannot_be_read_does_not_even_match_itself(content_type: ContentType, content: bytes) -> None:
+    body = bodies.present(content)
+    found = texts(checked(body, content_type), body, content_type)
+    assert [text.partition(" body")[0] for text in found] == [
+        "Failed to parse the expected",
+        "Failed to parse the actual",
+    ]
 
 
 @pytest.mark.parametrize("actual", [bodies.MISSING, bodies.EMPTY, bodies.present(b"null")])
