@@ -34,6 +34,21 @@ def plugin(rule: rules.Plugin) -> Callable[[Any, Any, bool], str | None]:
     return lambda _expected, _actual, _cascaded: problem
 
 
+def bounds(rule: MatchingRule) -> tuple[int, int | None]:
+    """Return the least and the greatest size that a rule allows; rules without bounds allow any."""
+    return getattr(rule, "min", 0), getattr(rule, "max", None)
+
+
+def size_problem(rule: MatchingRule, size: int, shown: Callable[[], str]) -> str | None:
+    """Compare a size with the bounds of a rule; `shown` renders what has that size, for the text."""
+    low, high = bounds(rule)
+    if size < low:
+        return f"Expected {shown()} (size {size}) to have minimum size of {low}"
+    if high is not None and size > high:
+        return f"Expected {shown()} (size {size}) to have maximum size of {high}"
+    return None
+
+
 def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
     """Apply AND or OR to what the rules of one list found; return what is wrong, nothing when they pass."""
     problems = [outcome for outcome in outcomes if outcome is not None]

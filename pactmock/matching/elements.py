@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from pactmock.matching.checks import bounds
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule, quoted
 from pactmock.pact import matching_rules as rules
@@ -72,15 +73,13 @@ def _same_name(words: str) -> _Check:
     return lambda _rule, expected, actual, _cascaded: name_problem(expected, actual, words)
 
 
-def _sized(low: str | None, high: str | None) -> _Check:
-    def check(rule: Any, _expected: Element, actual: Element, cascaded: bool) -> str | None:
-        if low and not cascaded and actual.nodes < getattr(rule, low):
-            return f"Expected '{actual.name}' to have at least {getattr(rule, low)} children"
-        if high and not cascaded and actual.nodes > getattr(rule, high):
-            return f"Expected '{actual.name}' to have at most {getattr(rule, high)} children"
-        return None
-
-    return check
+def _sized(rule: MatchingRule, _expected: Element, actual: Element, cascaded: bool) -> str | None:
+    low, high = bounds(rule)
+    if not cascaded and actual.nodes < low:
+        return f"Expected '{actual.name}' to have at least {low} children"
+    if not cascaded and high is not None and actual.nodes > high:
+        return f"Expected '{actual.name}' to have at most {high} children"
+    return None
 
 
 def _not_empty(_rule: MatchingRule, _expected: Element, actual: Element, _cascaded: bool) -> str | None:
@@ -97,9 +96,9 @@ _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.Regex: _regex,
     rules.Type: _same_name("to be the same type as"),
     rules.Equality: _same_name("to be equal to"),
-    rules.MinType: _sized("min", None),
-    rules.MaxType: _sized(None, "max"),
-    rules.MinMaxType: _sized("min", "max"),
+    rules.MinType: _sized,
+    rules.MaxType: _sized,
+    rules.MinMaxType: _sized,
     rules.NotEmpty: _not_empty,
 }
 """The rules that an element can pass; every other one fails."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pactmock.matching import lists
 from pactmock.matching.mismatch import HeaderMismatch
-from pactmock.matching.rendering import plain_texts, quoted
+from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.headers import Headers
 
@@ -38,7 +36,7 @@ def _header(name: str, expected: tuple[str, ...], actual: tuple[str, ...] | None
     return list(dict.fromkeys(walk.found))
 
 
-class _Values:
+class _Values(lists.RendersTexts):
     """One comparison of the values of one header."""
 
     def __init__(self, name: str, place: Place, *, is_single: bool) -> None:
@@ -84,12 +82,6 @@ class _Values:
             return parameter_problems("header", self.name, expected, actual, None if self.is_single else index)
         wanted, received = _normal_commas(expected), _normal_commas(actual)
         return [] if wanted == received else [f"Expected '{received}' to be equal to '{wanted}'{at_index}"]
-
-    def display(self, items: Sequence[str]) -> str:
-        return plain_texts(items)
-
-    def stringified(self, items: Sequence[str]) -> str:
-        return lists.stringified_texts(items)
 
     def fail(self, text: str, expected: str, actual: str) -> None:
         # The reference names the header by its expression here, `$.allow` (§11 row 27, F: the name).

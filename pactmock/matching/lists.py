@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from pactmock.matching.rendering import debug_rule
+from pactmock.matching.checks import size_problem
+from pactmock.matching.rendering import debug_rule, plain_texts
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList, compile_entries
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import compact, equal
@@ -44,15 +45,8 @@ def compare(walk: ListWalk[T], place: Place, rule_list: RuleList, expected: Sequ
 
     With an expected list that is empty every rule passes (§11 row 12).
     """
-    if not expected:
-        return
-    start = len(walk.found)
-    for rule in rule_list.rules:
-        before = len(walk.found)
-        _Algorithm(walk, place, expected, actual).apply(rule)
-        if rule_list.any_of and len(walk.found) == before:
-            del walk.found[start:]
-            return
+    if expected:
+        rule_list.apply(_Algorithm(walk, place, expected, actual).apply, walk.found)
 
 
 class _Algorithm(Generic[T]):
@@ -120,18 +114,10 @@ def _nothing(_lists: _Algorithm[Any], _rule: object) -> None:
     return None
 
 
-def _sized(low: str | None, high: str | None) -> _Check:
-    def check(lists: _Algorithm[Any], rule: Any) -> str | None:
-        if lists.place.cascaded:
-            return None
-        shown, size = lists.walk.display(lists.actual), len(lists.actual)
-        if low and size < getattr(rule, low):
-            return f"Expected {shown} (size {size}) to have minimum size of {getattr(rule, low)}"
-        if high and size > getattr(rule, high):
-            return f"Expected {shown} (size {size}) to have maximum size of {getattr(rule, high)}"
+def _sized(lists: _Algorithm[Any], rule: Any) -> str | None:
+    if lists.place.cascaded:
         return None
-
-    return check
+    return size_problem(rule, len(lists.actual), lambda: lists.walk.display(lists.actual))
 
 
 def _equality(lists: _Algorithm[Any], _rule: object) -> str | None:
@@ -158,9 +144,9 @@ _LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
         ),
         _nothing,
     ),
-    rules.MinType: _sized("min", None),
-    rules.MaxType: _sized(None, "max"),
-    rules.MinMaxType: _sized("min", "max"),
+    rules.MinType: _sized,
+    rules.MaxType: _sized,
+    rules.MinMaxType: _sized,
     rules.Equality: _equality,
     rules.NotEmpty: _not_empty,
     rules.Null: _never,
@@ -169,6 +155,11 @@ _LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
 }  # fmt: skip
 
 
-def stringified_texts(items: Sequence[str]) -> str:
-    """Render query or header values for the `expected` and `actual` of a mismatch."""
-    return compact(list(items))
+class RendersTexts:
+    """How lists of texts are rendered: the half of a `ListWalk` that query and header values share."""
+
+    def display(self, items: Sequence[str]) -> str:
+        return plain_texts(items)
+
+    def stringified(self, items: Sequence[str]) -> str:
+        return compact(list(items))

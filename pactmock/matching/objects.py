@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pactmock.matching.checks import size_problem
 from pactmock.matching.rendering import debug_map, debug_rule
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, equal
@@ -28,16 +29,8 @@ def _nothing(_rule: MatchingRule, _expected: _Object, _actual: _Object, _cascade
     return None
 
 
-def _sized(low: str | None, high: str | None) -> _Check:
-    def check(rule: Any, _expected: _Object, actual: _Object, cascaded: bool) -> str | None:
-        size = len(actual)
-        if low and not cascaded and size < getattr(rule, low):
-            return f"Expected {debug_map(actual)} (size {size}) to have minimum size of {getattr(rule, low)}"
-        if high and not cascaded and size > getattr(rule, high):
-            return f"Expected {debug_map(actual)} (size {size}) to have maximum size of {getattr(rule, high)}"
-        return None
-
-    return check
+def _sized(rule: MatchingRule, _expected: _Object, actual: _Object, cascaded: bool) -> str | None:
+    return None if cascaded else size_problem(rule, len(actual), lambda: debug_map(actual))
 
 
 def _equality(_rule: MatchingRule, expected: _Object, actual: _Object, _cascaded: bool) -> str | None:
@@ -55,9 +48,9 @@ _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.EachKey: _nothing,
     rules.EachValue: _nothing,
     rules.Values: _nothing,
-    rules.MinType: _sized("min", None),
-    rules.MaxType: _sized(None, "max"),
-    rules.MinMaxType: _sized("min", "max"),
+    rules.MinType: _sized,
+    rules.MaxType: _sized,
+    rules.MinMaxType: _sized,
     rules.Equality: _equality,
     rules.NotEmpty: _not_empty,
 }

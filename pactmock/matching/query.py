@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pactmock.matching import lists
 from pactmock.matching.mismatch import QueryMismatch
-from pactmock.matching.rendering import plain_texts, quoted_list
+from pactmock.matching.rendering import quoted_list
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.query_string import Query, pieces
 
@@ -65,7 +65,7 @@ def _parameter(
     return list(dict.fromkeys(walk.found))
 
 
-class _Values:
+class _Values(lists.RendersTexts):
     """One comparison of the values of one parameter."""
 
     def __init__(self, name: str, place: Place, list_parameter: str) -> None:
@@ -108,12 +108,6 @@ class _Values:
             return
         for problem in problems:
             self._add(expected, actual, problem)
-
-    def display(self, items: Sequence[str]) -> str:
-        return plain_texts(items)
-
-    def stringified(self, items: Sequence[str]) -> str:
-        return lists.stringified_texts(items)
 
     def fail(self, text: str, expected: str, actual: str) -> None:
         self.found.append(QueryMismatch(expected, actual, text, self.list_parameter))

@@ -66,6 +66,16 @@ class RuleList:
         """Apply AND or OR to what the single rules found."""
         return combine(outcomes, any_of=self.any_of)
 
+    def apply(self, apply_rule: Callable[[CompiledRule], None], found: list[Any]) -> None:
+        """Apply rule by rule, where each adds its mismatches to `found`; with OR, one that adds none takes all back."""
+        start = len(found)
+        for rule in self.rules:
+            before = len(found)
+            apply_rule(rule)
+            if self.any_of and len(found) == before:
+                del found[start:]
+                return
+
     def holds(self, *kinds: type[MatchingRule]) -> bool:
         """Tell whether a rule of one of these kinds is in the list."""
         return not self.kinds.isdisjoint(kinds)

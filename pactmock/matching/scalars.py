@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import content_detection, semantic_version
-from pactmock.matching.checks import DEFAULT_FORMATS, anything, fixed, plugin
+from pactmock.matching.checks import DEFAULT_FORMATS, anything, bounds, fixed, plugin
 from pactmock.matching.dates import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import value_and_type
@@ -48,10 +48,12 @@ def _same_type(expected: Json, actual: Json, _cascaded: bool) -> str | None:
     return None if _kind(expected) is _kind(actual) else type_mismatch(expected, actual)
 
 
-def _sized(low: int | None, high: int | None) -> ScalarCheck:
+def _sized(rule: MatchingRule) -> ScalarCheck:
+    low, high = bounds(rule)
+
     def check(expected: Json, actual: Json, cascaded: bool) -> str | None:
         if isinstance(expected, list) and isinstance(actual, list) and not cascaded:
-            if low is not None and len(actual) < low:
+            if len(actual) < low:
                 return f"Expected '{compact(actual)}' to have at least {low} item(s)"
             if high is not None and len(actual) > high:
                 return f"Expected '{compact(actual)}' to have at most {high} item(s)"
@@ -132,9 +134,9 @@ _COMPILERS: dict[type[MatchingRule], Callable[[Any], ScalarCheck]] = {
     rules.Regex: _regex,
     rules.Include: _include,
     rules.Type: fixed(_same_type),
-    rules.MinType: lambda rule: _sized(rule.min, None),
-    rules.MaxType: lambda rule: _sized(None, rule.max),
-    rules.MinMaxType: lambda rule: _sized(rule.min, rule.max),
+    rules.MinType: _sized,
+    rules.MaxType: _sized,
+    rules.MinMaxType: _sized,
     rules.Null: _is_kind(lambda value: value is None, "to be a null value"),
     rules.Integer: _is_kind(lambda value: type(value) is int, "to be an integer"),
     rules.Decimal: _is_kind(lambda value: type(value) is float, "to be a decimal number"),

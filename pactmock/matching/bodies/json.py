@@ -127,14 +127,8 @@ class _Walk:
         rule_list: RuleList,
         location: Location,
     ) -> None:
-        start = len(self.found)
-        for rule in rule_list.rules:
-            before = len(self.found)
-            self._apply_to_objects(rule, expected, actual, place, location)
-            # The reference ignores OR for objects (§11 row 15, F).
-            if rule_list.any_of and len(self.found) == before:
-                del self.found[start:]
-                return
+        # With OR, one rule that finds nothing is enough; the reference ignores OR for objects (§11 row 15, F).
+        rule_list.apply(lambda rule: self._apply_to_objects(rule, expected, actual, place, location), self.found)
 
     def _apply_to_objects(
         self,

@@ -13,6 +13,7 @@ from functools import partial
 from operator import eq
 from typing import Any, TypeAlias
 
+from pactmock.matching.checks import bounds
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, equal
@@ -99,9 +100,8 @@ _SIZED = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
 
 
 def _bounds(compiled: tuple[CompiledRule, ...]) -> tuple[int, int | None]:
-    low = max((getattr(item.rule, "min", 0) for item in compiled), default=0)
-    highs = [high for item in compiled if (high := getattr(item.rule, "max", None)) is not None]
-    return low, min(highs, default=None)
+    pairs = [bounds(item.rule) for item in compiled]
+    return max((low for low, _ in pairs), default=0), min((high for _, high in pairs if high is not None), default=None)
 
 
 def _equality(expected: Json) -> Predicate:
