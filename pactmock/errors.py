@@ -126,3 +126,17 @@ class Conflict(PactmockError):
 
     code = "conflict"
     status = 409
+
+
+class NoSuchPlugin(PactmockError):
+    """A pact or a contract names a plugin that is not installed."""
+
+    code = "no_such_plugin"
+    status = 422
+
+
+class PluginError(PactmockError):
+    """A plugin could not do what it was asked, or it could not be asked at all."""
+
+    code = "plugin_failed"
+    status = 422
