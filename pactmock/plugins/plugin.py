@@ -45,7 +45,7 @@ class Plugin(ABC):
     def catalogue(self) -> Sequence[CatalogueEntry]:
         """Say what the plugin offers."""
 
-    def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
+    def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:  # noqa: B027  most need not know
         """Take note of what the host and all its plugins offer."""
 
     def configure_interaction(self, request: ConfigureRequest) -> Configured:
@@ -68,7 +68,7 @@ class Plugin(ABC):
         """Make one value."""
         raise self._not_offered("generate fields with", request.key)
 
-    def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:  # noqa: ARG002  for those that do
+    def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:
         """Start a mock server for a transport of this plugin."""
         raise self._not_offered("start mock servers", "")
 
@@ -80,7 +80,7 @@ class Plugin(ABC):
         """End a mock server, and say for the last time what it found."""
         raise self._not_offered("know the mock server", key)
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  most hold nothing
         """Let go of everything; nothing is asked afterwards."""
 
     def _not_offered(self, what: str, subject: str) -> PluginError:
