@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTERS ?= auto
 
-.PHONY: help demo test laws run check bench parity image format constraints clean
+.PHONY: help demo test laws run check bench parity image proto format constraints clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -40,6 +40,9 @@ parity: $(STAMP)  ## Play random pacts on the Rust server and on ours, and compa
 image:  ## Build the Docker image
 	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \
 	  --tag pactmock:latest .
+
+proto:  ## Make the classes of the plugin protocol anew; needs protoc 3.21, whose classes every newer runtime takes
+	protoc -I . --python_out=. pactmock/plugins/proto/plugin_v1.proto pactmock/plugins/proto/plugin_v2.proto
 
 format: $(STAMP)  ## Bring the code into its form
 	$(BIN)/ruff check --fix .

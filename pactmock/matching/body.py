@@ -53,8 +53,13 @@ def compiler_for(expected: ExpectedPart) -> BodyCompiler:
     return binary.compile_body if wants_type else text.compile_body
 
 
-def compile_body(expected: ExpectedPart, header_rules: Place = NO_RULES) -> BodyCheck:
-    """Compile the comparison of an HTTP body, the decision whether the types allow it included."""
+def compile_body(
+    expected: ExpectedPart, header_rules: Place = NO_RULES, compiler: BodyCompiler | None = None
+) -> BodyCheck:
+    """Compile the comparison of an HTTP body, the decision whether the types allow it included.
+
+    `compiler` is that of a plugin, where one compares bodies of the type.
+    """
     content_type_rule = header_rules.field("content-type")
 
     def accepts(actual: Part) -> bool:
@@ -66,7 +71,7 @@ def compile_body(expected: ExpectedPart, header_rules: Place = NO_RULES) -> Body
         text = f"Expected a body of '{expected.content_type}' but the actual content type was '{actual.content_type}'"
         return [_type_mismatch(expected, actual, text)]
 
-    return _guarded(expected, accepts, refuse)
+    return _guarded(expected, accepts, refuse, compiler)
 
 
 def _passes(rule: Place, expected: Part, actual: Part) -> bool:
@@ -87,11 +92,14 @@ def compile_contents(expected: ExpectedPart) -> BodyCheck:
 
 
 def _guarded(
-    expected: ExpectedPart, accepts: Callable[[Part], bool], refuse: Callable[[Part], BodyMismatches]
+    expected: ExpectedPart,
+    accepts: Callable[[Part], bool],
+    refuse: Callable[[Part], BodyMismatches],
+    compiler: BodyCompiler | None = None,
 ) -> BodyCheck:
     if expected.body.state is BodyState.MISSING:
         return accept_any_body
-    compare = _compile_states(expected)
+    compare = _compile_states(expected, compiler)
     is_present = expected.body.is_present
 
     def check(actual: Part) -> BodyMismatches:
@@ -126,13 +134,13 @@ def accept_any_body(_actual: Part) -> BodyMismatches:
     return ()
 
 
-def _compile_states(expected: ExpectedPart) -> BodyCheck:
+def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> BodyCheck:
     """Handle what is missing, null or empty on either side; compare where both are there."""
     if expected.body.state is BodyState.NULL:
         return _wants_null
     if not expected.body.is_present:
         return _wants_no_body
-    compare = compiler_for(expected)(expected)
+    compare = (compiler or compiler_for(expected))(expected)
 
     def check(actual: Part) -> BodyMismatches:
         absent = _ABSENT.get(actual.body.state)

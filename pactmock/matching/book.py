@@ -8,10 +8,12 @@ looked at for the nearest one, and only as far as they could still be nearer tha
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
+from typing import TypeAlias
 
 from pactmock.matching.expectation import Expectation, compile_expectation
+from pactmock.matching.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
 
@@ -19,10 +21,18 @@ _LISTED = 3
 """How many of the nearest interactions a verdict names."""
 
 
+BodyCompilers: TypeAlias = Callable[[HttpInteraction], BodyCompiler | None]
+"""Says which plugin's comparison the body of a request has, None for those of the core."""
+
+
+def _of_the_core(_interaction: HttpInteraction) -> None:
+    return None
+
+
 class Book:
     """The expectations of a mock server; it does not change."""
 
-    def __init__(self, interactions: Iterable[HttpInteraction]) -> None:
+    def __init__(self, interactions: Iterable[HttpInteraction], body_compilers: BodyCompilers = _of_the_core) -> None:
         """Compile the interactions.
 
         Raises:
@@ -30,7 +40,7 @@ class Book:
         """
         identities = _Identities()
         self.expectations = tuple(
-            compile_expectation(item, index, identities.of(item.request, index))
+            compile_expectation(item, index, identities.of(item.request, index), body_compilers(item))
             for index, item in enumerate(interactions)
         )
         self._literal: dict[tuple[str, str], list[Expectation]] = {}

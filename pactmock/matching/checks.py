@@ -28,9 +28,11 @@ def anything(_expected: Any, _actual: Any, _cascaded: bool) -> str | None:
     return None
 
 
-def plugin(rule: rules.Plugin) -> Callable[[Any, Any, bool], str | None]:
-    """Make the check of a rule that no loaded plugin knows: nothing passes."""
-    problem = plugin_problem(rule)
+def plugin(rule: rules.Plugin) -> rules.PluginCheck:
+    """Make the check of a rule that is a plugin's; where no loaded plugin knows it, nothing passes."""
+    if rule.apply is not None:
+        return rule.apply
+    problem = _unknown(rule)
     return lambda _expected, _actual, _cascaded: problem
 
 
@@ -59,7 +61,12 @@ _OF_COLLECTIONS = frozenset({"min-max-type"})
 """Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
 
 
-def plugin_problem(rule: rules.Plugin) -> str:
+def plugin_problem(rule: rules.Plugin, expected: Any, actual: Any) -> str | None:
+    """Apply a rule that is a plugin's; return None or the text of the mismatch."""
+    return plugin(rule)(expected, actual, False)
+
+
+def _unknown(rule: rules.Plugin) -> str:
     """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
     if rule.name in _OF_COLLECTIONS:
         return (

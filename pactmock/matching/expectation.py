@@ -8,7 +8,7 @@ from pactmock.errors import TooLarge
 from pactmock.matching import headers, query
 from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
+from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import RequestResult
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList, compile_category, compile_rules, lower_cased
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
@@ -90,8 +90,10 @@ class Expectation:
         return f"<Expectation {self.index} {self.request.method} {self.request.path} {self.interaction.description!r}>"
 
 
-def compile_expectation(interaction: HttpInteraction, index: int, identity: int) -> Expectation:
-    """Compile the request of an interaction.
+def compile_expectation(
+    interaction: HttpInteraction, index: int, identity: int, body_compiler: BodyCompiler | None = None
+) -> Expectation:
+    """Compile the request of an interaction, whose body may be compared by a plugin.
 
     Raises:
         InvalidRule: with the JSON pointer of a rule that cannot be compiled.
@@ -109,7 +111,7 @@ def compile_expectation(interaction: HttpInteraction, index: int, identity: int)
         query_rules=compile_category(rules, "query"),
         header_rules=header_rules,
         body_rules=body.rules,
-        body_check=compile_body(body, header_rules),
+        body_check=compile_body(body, header_rules, body_compiler),
     )
 
 

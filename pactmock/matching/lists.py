@@ -135,6 +135,12 @@ def _never(lists: _Algorithm[Any], rule: rules.MatchingRule) -> str:
     return f"Unable to match {lists.walk.stringified(lists.actual)} using {debug_rule(rule)}"
 
 
+def _plugin(lists: _Algorithm[Any], rule: rules.Plugin) -> str | None:
+    if rule.apply is None:
+        return _never(lists, rule)
+    return None if lists.place.cascaded else rule.apply(list(lists.expected), list(lists.actual), False)
+
+
 _LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
     **dict.fromkeys(
         (
@@ -151,7 +157,7 @@ _LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
     rules.NotEmpty: _not_empty,
     rules.Null: _never,
     rules.StatusCode: _never,
-    rules.Plugin: _never,
+    rules.Plugin: _plugin,
 }  # fmt: skip
 
 

@@ -41,6 +41,12 @@ def _not_empty(_rule: MatchingRule, _expected: _Object, actual: _Object, _cascad
     return None if actual else "Expected {} (Map) to not be empty"
 
 
+def _plugin(rule: rules.Plugin, expected: _Object, actual: _Object, cascaded: bool) -> str | None:
+    if rule.apply is None:
+        return f"Unable to match {debug_map(actual)} using {debug_rule(rule)}"
+    return None if cascaded else rule.apply(expected, actual, False)
+
+
 _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.Regex: _nothing,
     rules.Type: _nothing,
@@ -53,5 +59,6 @@ _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.MinMaxType: _sized,
     rules.Equality: _equality,
     rules.NotEmpty: _not_empty,
+    rules.Plugin: _plugin,
 }
 """The rules that an object can pass; every other one fails."""

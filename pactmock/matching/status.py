@@ -43,7 +43,7 @@ _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.Include: _include,
     rules.StatusCode: lambda rule, _expected, actual: status_code_problem(rule, actual),
     rules.Decimal: lambda _rule, _expected, actual: f"Expected {actual} to match a decimal number",
-    rules.Plugin: lambda rule, _expected, _actual: plugin_problem(rule),
+    rules.Plugin: plugin_problem,
     **dict.fromkeys(
         (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType, rules.Number, rules.Integer),
         lambda _rule, _expected, _actual: None,

@@ -6,9 +6,9 @@ Import the module, not the names: `matching_rules.Type` reads better than `Type`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from pactmock.pact.json_value import Json
 from pactmock.pact.path_expression import PathExpression
@@ -234,12 +234,19 @@ class EachValue(Each):
     match = "eachValue"
 
 
+PluginCheck: TypeAlias = Callable[[Any, Any, bool], str | None]
+"""Applies a rule of a plugin to an expected and an actual value, just as the checks of the core's rules do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plugin(MatchingRule):
-    """A rule that the core does not know: it can be kept and written, and fails with a text when it is applied."""
+    """A rule that the core does not know. It is kept and written; it can only be applied where a plugin gave `apply`,
+    and fails with a text elsewhere.
+    """
 
     name: str
     values: Mapping[str, Json]
+    apply: PluginCheck | None = field(default=None, compare=False, repr=False)
 
     def to_json(self) -> dict[str, Json]:
         return {"match": self.name, **self.values}

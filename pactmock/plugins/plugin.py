@@ -70,7 +70,7 @@ class Plugin(ABC):
 
     def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:
         """Start a mock server for a transport of this plugin."""
-        raise self._not_offered("start mock servers", "")
+        raise self._not_offered("start mock servers on", request.host)
 
     def mock_server_results(self, key: str) -> MockServerResults:
         """Say what a mock server found so far; can be asked any number of times."""

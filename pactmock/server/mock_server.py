@@ -20,6 +20,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Interaction, Pact, Request
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
+from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.journal import Exchange, Journal
@@ -43,20 +44,19 @@ class MockServer:
         await server.stop()
     """
 
-    def __init__(self, pact: Pact, options: MockServerOptions | None = None) -> None:
-        """Compile a pact.
+    def __init__(self, pact: Pact, options: MockServerOptions | None = None, plugins: PactPlugins = NO_PLUGINS) -> None:
+        """Compile a pact, with the plugins that it names.
 
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
             InvalidPact: with the JSON pointer of what cannot be played.
         """
         self.id = _new_id()
-        self.pact = pact
         self.options = options or MockServerOptions()
         self.created = time.time()
         self.touched = time.monotonic()
-        self.book = Book(pact.http_interactions)
-        self._script = Script(pact, self.options.seed)
+        self.asks_plugins = bool(plugins)
+        self._play_pact(pact, plugins)
         self.journal = Journal(self.options.journal)
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The other mock servers of this process, for a request that may have been meant for one of them."""
@@ -191,7 +191,7 @@ class MockServer:
         Raises:
             InvalidPact: when one of them cannot be played; then all is as it was.
         """
-        self._play_pact(replace(self.pact, interactions=self.pact.interactions + interactions))
+        self._play_pact(replace(self.pact, interactions=self.pact.interactions + interactions), self._plugins)
         self.note(f"{len(interactions)} interaction(s) added")
 
     def replace_interactions(self, *interactions: Interaction) -> None:
@@ -200,13 +200,14 @@ class MockServer:
         Raises:
             InvalidPact: when one of them cannot be played; then all is as it was.
         """
-        self._play_pact(replace(self.pact, interactions=interactions))
+        self._play_pact(replace(self.pact, interactions=interactions), self._plugins)
         self.journal.reset()
         self.note(f"the interactions were replaced by {len(interactions)}")
 
-    def _play_pact(self, pact: Pact) -> None:
-        book, script = Book(pact.http_interactions), Script(pact, self.options.seed)
-        self.pact, self.book, self._script = pact, book, script
+    def _play_pact(self, pact: Pact, plugins: PactPlugins) -> None:
+        book = Book(plugins.bind(pact).http_interactions, plugins.body_compiler)
+        script = Script(pact, self.options.seed, plugins)
+        self.pact, self._plugins, self.book, self._script = pact, plugins, book, script
 
     def explain(self, request: Request) -> Verdict:
         """Decide on a request that nobody sent; nothing is noted."""
@@ -218,7 +219,8 @@ class MockServer:
 
     def _elsewhere(self, request: Request) -> str | None:
         for other in self.neighbours():
-            found = other.book.find(request) if other is not self else None
+            # One that asks plugins would take its time, and this is only a hint.
+            found = other.book.find(request) if other is not self and not other.asks_plugins else None
             if found is not None:
                 return (
                     f"The mock server of {other.title} on port {other.port} has {describe(found.interaction)},"

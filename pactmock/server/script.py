@@ -8,8 +8,10 @@ from random import Random
 
 from pactmock.generators.apply import PartGenerators, compile_response
 from pactmock.generators.context import GeneratorContext
+from pactmock.pact.generators import Generators
 from pactmock.pact.model import HttpInteraction, Pact, Request, Response
 from pactmock.pact.pointer import Pointer
+from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins
 from pactmock.server import answer
 from pactmock.server.answer import Answer
 
@@ -20,7 +22,7 @@ class Script:
     With a `seed`, a server that is asked the same things in the same order answers the same.
     """
 
-    def __init__(self, pact: Pact, seed: int | None = None) -> None:
+    def __init__(self, pact: Pact, seed: int | None = None, plugins: PactPlugins = NO_PLUGINS) -> None:
         """Make the answers ready.
 
         Raises:
@@ -28,7 +30,7 @@ class Script:
         """
         where = Pointer() / "interactions"
         self._responses = tuple(
-            _Prepared(item.response, where / index / "response")
+            _Prepared(item, where / index / "response", plugins)
             for index, item in enumerate(pact.interactions)
             if isinstance(item, HttpInteraction)
         )
@@ -40,16 +42,29 @@ class Script:
         if not prepared.generates:
             return prepared.answer
         context = replace(self._context, mock_server_url=url_of(request))
-        return answer.of_response(prepared.generators.apply(context), prepared.pointer)
+        return answer.of_response(prepared.generate(context), prepared.pointer)
 
 
 class _Prepared:
     """A response with its generators compiled, and the answer that it is without them."""
 
-    __slots__ = ("answer", "generates", "generators", "pointer")
+    __slots__ = ("_generators", "_make_body", "answer", "generates", "pointer")
 
-    def __init__(self, response: Response, pointer: Pointer) -> None:
+    def __init__(self, interaction: HttpInteraction, pointer: Pointer, plugins: PactPlugins) -> None:
+        response = interaction.response
         self.pointer = pointer
         self.answer = answer.of_response(response, pointer)
-        self.generators: PartGenerators[Response] = compile_response(response, pointer)
-        self.generates = self.generators.generates
+        self._make_body = plugins.body_generator(interaction)
+        if self._make_body is not None:  # what a plugin generates is not for the core
+            response = replace(response, generators=_without_body(response.generators))
+        self._generators: PartGenerators[Response] = compile_response(response, pointer, plugins.generator_kinds)
+        self.generates = self._generators.generates or self._make_body is not None
+
+    def generate(self, context: GeneratorContext) -> Response:
+        """Return the response with generated values in it."""
+        response = self._generators.apply(context)
+        return replace(response, body=self._make_body(context)) if self._make_body else response
+
+
+def _without_body(generators: Generators) -> Generators:
+    return {category: entries for category, entries in generators.items() if category != "body"}

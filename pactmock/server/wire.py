@@ -1,9 +1,9 @@
 """HTTP/1.1 on the connections of a mock server.
 
 httptools parses; this module is the only one that knows it. A request is played as soon as its last byte is there, on
-the spot: no task, no future, nothing between the verdict and the bytes that are sent. Only one with a large body is
-decided on in a thread, so that it holds up nobody else. Whatever the parser refuses is told to the player too, and to
-the client in a sentence.
+the spot: no task, no future, nothing between the verdict and the bytes that are sent. Only one with a large body, or
+for a pact with plugins, is decided on in a thread, so that it holds up nobody else. Whatever the parser refuses is told
+to the player too, and to the client in a sentence.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ _STOP_SECONDS = 0.2
 
 class Player(Protocol):
     """What stands behind the wire."""
+
+    @property
+    def asks_plugins(self) -> bool:
+        """Whether deciding may take its time, so that it is done in another thread."""
 
     def decide(self, request: Request) -> tuple[float, Verdict, Answer]:
         """Decide on a request without noting it; may be called in another thread."""
@@ -209,13 +213,13 @@ class Connection(asyncio.Protocol):
             self._answer(request, keeps_alive, is_old)
 
     def _answer(self, request: Request, keeps_alive: bool, is_old: bool) -> None:
-        if len(request.body.content) > self._limits.inline:
+        if len(request.body.content) > self._limits.inline or self._player.asks_plugins:
             self._deciding = asyncio.ensure_future(self._answer_later(request, keeps_alive, is_old))
             return
         self._send(self._player.note_decision(*self._player.decide(request)), request, keeps_alive, is_old)
 
     async def _answer_later(self, request: Request, keeps_alive: bool, is_old: bool) -> None:
-        """Decide on a large request in a thread, so that others are served meanwhile."""
+        """Decide on a large request, or with plugins, in a thread, so that others are served meanwhile."""
         try:
             decision = await asyncio.to_thread(self._player.decide, request)
         except Exception as error:  # noqa: BLE001  whatever it is, the client is told

@@ -83,7 +83,7 @@ _CHECKS: dict[type[MatchingRule], _Check] = {
     rules.Equality: _equal,
     rules.ContentType: lambda rule, _expected, actual: content_detection.problem(actual, rule.value),
     rules.NotEmpty: lambda _rule, _expected, actual: None if actual else "Expected [] (0 bytes) to not be empty",
-    rules.Plugin: lambda rule, _expected, _actual: plugin_problem(rule),
+    rules.Plugin: plugin_problem,
     **dict.fromkeys(
         (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), lambda _rule, _expected, _actual: None
     ),

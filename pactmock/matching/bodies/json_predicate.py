@@ -196,7 +196,7 @@ def _boolean(actual: Json) -> bool:
 
 _BLIND = (
     rules.Regex, rules.Include, rules.Date, rules.Time, rules.Timestamp, rules.ContentType, rules.NotEmpty,
-    rules.Semver, rules.StatusCode, rules.ArrayContains, rules.EachKey, rules.EachValue, rules.Plugin,
+    rules.Semver, rules.StatusCode, rules.ArrayContains, rules.EachKey, rules.EachValue,
 )  # fmt: skip
 """The rules that do not look at the expected value."""
 

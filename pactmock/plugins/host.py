@@ -1,0 +1,120 @@
+"""The plugins of one process: loaded once for all pacts that name them, and ended with it.
+
+A plugin that was loaded stays: starting one takes from milliseconds to seconds, and the next test wants it again. The
+reference ends it with the last pact that uses it (reference/plugins.md §2.5).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pactmock.errors import PactmockError, PluginError
+from pactmock.plugins.catalogue import Catalogue
+from pactmock.plugins.core import Core
+from pactmock.plugins.discovery import Installed, choose
+from pactmock.plugins.manifest import Manifest
+from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.settings import PluginSettings
+
+if TYPE_CHECKING:
+    from pactmock.plugins.callbacks import CallbackServer
+
+logger = logging.getLogger("pactmock.plugins")
+
+
+class PluginHost:
+    """Loads plugins and keeps them. All methods block, and may be called from any thread."""
+
+    def __init__(self, settings: PluginSettings | None = None, plugins: Iterable[Plugin] = ()) -> None:
+        """Make a host that runs nothing yet but `plugins`, which need not be installed."""
+        self.settings = settings or PluginSettings()
+        self._lock = threading.RLock()
+        self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in plugins}
+        self._core = Core()
+        self._callbacks: CallbackServer | None = None
+        self.catalogue = self._catalogue()
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """The plugins that are loaded."""
+        return tuple(self._loaded.values())
+
+    def load(self, name: str, version: str | None = None) -> Plugin:
+        """Return a plugin, started if it is not yet running.
+
+        Raises:
+            NoSuchPlugin: when none of this name and version is installed.
+            PluginError: when it cannot be started.
+        """
+        with self._lock:
+            given = self._loaded.get((name, version)) if version else None
+            if given is not None and not hasattr(given, "manifest"):
+                return given
+            chosen = choose(name, version, self.settings.directory)
+            plugin = self._loaded.get((chosen.name, chosen.version))
+            return plugin or self._start(chosen)
+
+    def _start(self, chosen: Installed) -> Plugin:
+        source = chosen.source
+        plugin = self._start_process(source) if isinstance(source, Manifest) else _construct(source)
+        self._loaded[chosen.name, chosen.version] = plugin
+        self.catalogue = self._catalogue()
+        threading.Thread(target=self._tell_all, name="plugin catalogue", daemon=True).start()
+        return plugin
+
+    def _start_process(self, manifest: Manifest) -> Plugin:
+        from pactmock.plugins.grpc_plugin import GrpcPlugin, Surroundings  # late: gRPC is large, few services need it
+
+        return GrpcPlugin(
+            manifest, self.settings, Surroundings(self.catalogue.core_capabilities, self._callback_address)
+        )
+
+    def _callback_address(self) -> str | None:
+        """Return where plugins can call back; the server for that starts with the first plugin that is a process."""
+        from pactmock.plugins.callbacks import CallbackServer
+
+        if self._callbacks is None:
+            self._callbacks = CallbackServer(lambda: self.catalogue)
+        return self._callbacks.address
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue((self._core, *self._loaded.values()))
+
+    def _tell_all(self) -> None:
+        entries = self.catalogue.entries
+        for plugin in self.plugins:
+            try:
+                plugin.update_catalogue(entries)
+            except Exception as error:  # noqa: BLE001  a plugin in Python may raise anything
+                logger.warning("the plugin %s did not take the catalogue: %s", plugin, error)
+
+    def close(self) -> None:
+        """End all plugins."""
+        with self._lock:
+            for plugin in self.plugins:
+                try:
+                    plugin.close()
+                except Exception as error:  # noqa: BLE001  the others have to end too
+                    logger.warning("the plugin %s did not end in good order: %s", plugin, error)
+            self._loaded.clear()
+            self.catalogue = self._catalogue()
+            if self._callbacks is not None:
+                self._callbacks.close()
+                self._callbacks = None
+
+    def __repr__(self) -> str:
+        return f"<PluginHost {', '.join(map(str, self.plugins)) or 'without plugins'}>"
+
+
+def _construct(plugin: type[Plugin]) -> Plugin:
+    try:
+        return plugin()
+    except PactmockError:
+        raise
+    except Exception as error:
+        raise PluginError(
+            f"The Python plugin {plugin.name}/{plugin.version} could not be made: {error!r}", plugin=plugin.name
+        ) from error
