@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pactmock.authoring import parts
 from pactmock.authoring.members import Member, Members
+from pactmock.authoring.plugin_contents import (
+    ContentsPlugins,
+    LoadPlugins,
+    MadeParts,
+    PluginPart,
+    PluginRequest,
+    no_plugins,
+)
 from pactmock.errors import InvalidParameter
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json, compact
@@ -33,44 +41,71 @@ MEDIA_TYPE = "application/vnd.pactmock.test+json"
 _CONTRACT = ("consumer", "provider", "specification", "plugins", "interactions")
 
 
-def read_consumer_test(document: Json) -> Pact:
-    """Read a contract. Without `specification` it is V4.
+def read_consumer_test(document: Json, load: LoadPlugins = no_plugins) -> Pact:
+    """Read a contract; `load` gets hold of the plugins that it lists. Without `specification` it is V4.
 
     Raises:
         InvalidPact: with the JSON pointer of what cannot be read; InvalidRule where it is a matcher.
         TooLarge: when the document is nested deeper than JSON can be written.
+        NoSuchPlugin, PluginError: when a plugin is not there, or cannot do what it is asked.
     """
     members = _contract(document)
+    version = _specification(members.get("specification"))
+    requests = _plugins(members.get("plugins"), version)
+    plugins = load(requests)
     return Pact(
         consumer=_participant(members, "consumer"),
         provider=_participant(members, "provider"),
-        interactions=_interactions(members.need("interactions")),
-        specification=_specification(members.get("specification")).name,
+        interactions=_interactions(members.need("interactions"), plugins),
+        metadata=_metadata(plugins),
+        specification=version.name,
     )
 
 
-def read_interactions(document: Json) -> tuple[Interaction, ...]:
+def read_interactions(document: Json, load: LoadPlugins = no_plugins) -> Pact:
     """Read interactions for a contract that is there already: the list of them, or a whole contract that has it.
 
-    Consumer, provider and specification of the document say nothing then.
+    Of the answer, only the interactions and the plugins say anything.
 
     Raises:
-        InvalidPact, TooLarge: as `read_consumer_test` does.
+        InvalidPact, TooLarge, NoSuchPlugin, PluginError: as `read_consumer_test` does.
     """
     if isinstance(document, list):
         compact(document)
-        return _interactions(Member(document, Pointer()))
-    return _interactions(_contract(document).need("interactions"))
+        plugins = load(())
+        return Pact("", "", _interactions(Member(document, Pointer()), plugins), _metadata(plugins))
+    members = _contract(document)
+    plugins = load(_plugins(members.get("plugins"), V4))
+    return Pact("", "", _interactions(members.need("interactions"), plugins), _metadata(plugins))
+
+
+def _metadata(plugins: ContentsPlugins) -> dict[str, Json]:
+    kept = plugins.kept()
+    return {"plugins": kept} if kept else {}
 
 
 def _contract(document: Json) -> Members:
     compact(document)  # refuses what is nested too deep to be walked
     members = Members.of("A contract", Member(document, Pointer()))
     members.allow(*_CONTRACT)
-    plugins = members.get("plugins")
-    if plugins is not None and list(plugins.items()):
-        raise plugins.wrong("Plugins are not supported yet: leave 'plugins' away, or its list empty")
     return members
+
+
+def _plugins(member: Member | None, version: Specification) -> tuple[PluginRequest, ...]:
+    requests = tuple(map(_plugin, member.items())) if member is not None else ()
+    if member is not None and requests and not version.typed_interactions:
+        raise member.wrong(f"A pact with plugins can only be written as V4: this contract is to be {version.name}")
+    return requests
+
+
+def _plugin(member: Member) -> PluginRequest:
+    """Read a plugin: its name, or an object with name and version."""
+    if isinstance(member.value, str):
+        return PluginRequest(member.text(), None, member.pointer)
+    members = Members.of("A plugin", member)
+    members.allow("name", "version")
+    version = members.get("version")
+    return PluginRequest(members.need("name").text(), version.text() if version else None, member.pointer)
 
 
 def _participant(members: Members, role: str) -> str:
@@ -92,8 +127,8 @@ def _specification(member: Member | None) -> Specification:
         raise member.wrong(error.message) from None
 
 
-def _interactions(member: Member) -> tuple[Interaction, ...]:
-    return tuple(map(_interaction, member.items()))
+def _interactions(member: Member, plugins: ContentsPlugins) -> tuple[Interaction, ...]:
+    return tuple(_interaction(item, plugins) for item in member.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +136,55 @@ class _Kind:
     """A type of interactions: the parts it has, and what is made of them."""
 
     parts: tuple[str, ...]
-    make: Callable[[dict[str, Any], Mapping[str, tuple[Members, ...]]], Interaction]
+    make: Callable[[dict[str, Any], _Parts, MadeParts], Interaction]
     repeated: str | None = None
     """The part that can be a list."""
+    is_http: bool = False
 
 
-_SHARED = ("type", "description", "providerStates", "key", "pending", "comments", "with")
+_Parts: TypeAlias = Mapping[str, tuple[Members, ...]]
+_SHARED = (
+    "type", "description", "providerStates", "key", "pending", "comments", "transport", "with", "contents",
+)  # fmt: skip
 
 
-def _interaction(member: Member) -> Interaction:
+def _interaction(member: Member, plugins: ContentsPlugins) -> Interaction:
     members = Members.of("An interaction", member)
     kind = _kind(members.get("type"))
     members.allow(*_SHARED, *kind.parts)
-    return kind.make(_shared(members), _parts(members, kind))
+    whole = _contents_of_all(members)
+    found = _parts(members, kind, without_flattened=whole is not None and whole == members.get("with"))
+    made = _made_by_plugins(kind, whole, found, plugins)
+    shared = {**_shared(members), "plugin_configuration": made.configuration, "markup": made.markup}
+    return kind.make(shared, found, made)
+
+
+def _contents_of_all(members: Members) -> Member | None:
+    """Return contents for all parts at once: `contents` of the interaction, or `with` that names their type itself."""
+    whole, flattened = members.get("contents"), members.get("with")
+    if whole is None and flattened is not None and isinstance(flattened.value, dict):
+        return flattened if any(name in flattened.value for name in parts.TYPE_NAMES) else None
+    return whole
+
+
+def _made_by_plugins(kind: _Kind, whole: Member | None, found: _Parts, plugins: ContentsPlugins) -> MadeParts:
+    """Have plugins make the contents whose types are theirs."""
+    made = MadeParts(by_part=kind.is_http, repeated=kind.repeated)
+    if whole is not None:
+        content_type = parts.type_of_contents(Members("The interaction", whole.pointer, {"contents": whole}))
+        if content_type is None or not plugins.own(content_type):
+            raise whole.wrong(
+                "Contents of a whole interaction are for a plugin: name their 'content-type', and the plugin that has"
+                " it under 'plugins' of the contract"
+            )
+        only = kind.parts[0] if len(kind.parts) == 1 else None
+        made.add(plugins.configure(content_type, whole.mapping(), whole.pointer), only, whole.pointer)
+    for name, items in found.items():
+        for item in items:
+            content_type, member = parts.type_of_contents(item), item.get("contents")
+            if member is not None and content_type is not None and plugins.own(content_type):
+                made.add(plugins.configure(content_type, member.mapping(), member.pointer), name, member.pointer)
+    return made
 
 
 def _kind(member: Member | None) -> _Kind:
@@ -128,12 +199,14 @@ def _kind(member: Member | None) -> _Kind:
 
 def _shared(members: Members) -> dict[str, Any]:
     states, key, pending, comments = map(members.get, ("providerStates", "key", "pending", "comments"))
+    transport = members.get("transport")
     return {
         "description": members.need("description").text(),
         "provider_states": tuple(map(_provider_state, states.items())) if states else (),
         "key": key.text() if key else None,
         "pending": pending.flag() if pending else False,
         "comments": comments.mapping() if comments else {},
+        "transport": transport.text() if transport else None,
     }
 
 
@@ -146,9 +219,9 @@ def _provider_state(member: Member) -> ProviderState:
     return ProviderState(members.need("name").text(), params.mapping() if params else {})
 
 
-def _parts(members: Members, kind: _Kind) -> Mapping[str, tuple[Members, ...]]:
+def _parts(members: Members, kind: _Kind, *, without_flattened: bool) -> _Parts:
     """Return the members of each part, from the nested form or from the flattened one."""
-    flattened = members.get("with")
+    flattened = None if without_flattened else members.get("with")
     nested = {name: part for name in kind.parts if (part := members.get(name)) is not None}
     if flattened is None:
         return {name: _nested(name, part, kind) for name, part in nested.items()}
@@ -163,26 +236,38 @@ def _nested(name: str, member: Member, kind: _Kind) -> tuple[Members, ...]:
     return tuple(Members.of(f"'{name}'", item) for item in (member.items() if is_list else (member,)))
 
 
-def _http(shared: dict[str, Any], found: Mapping[str, tuple[Members, ...]]) -> HttpInteraction:
+def _http(shared: dict[str, Any], found: _Parts, made: MadeParts) -> HttpInteraction:
     (request,), (response,) = found.get("request", _NOTHING), found.get("response", _NOTHING)
-    return HttpInteraction(**shared, request=parts.read_request(request), response=parts.read_response(response))
-
-
-def _message(shared: dict[str, Any], found: Mapping[str, tuple[Members, ...]]) -> AsynchronousMessage:
-    (message,) = found.get("message", _NOTHING)
-    return AsynchronousMessage(**shared, message=parts.read_message(message))
-
-
-def _messages(shared: dict[str, Any], found: Mapping[str, tuple[Members, ...]]) -> SynchronousMessages:
-    (request,), responses = found.get("request", _NOTHING), found.get("response", ())
-    return SynchronousMessages(
-        **shared, request=parts.read_message(request), responses=tuple(map(parts.read_message, responses))
+    return HttpInteraction(
+        **shared,
+        request=parts.read_request(request, _first(made.parts("request"))),
+        response=parts.read_response(response, _first(made.parts("response"))),
     )
+
+
+def _message(shared: dict[str, Any], found: _Parts, made: MadeParts) -> AsynchronousMessage:
+    (message,) = found.get("message", _NOTHING)
+    return AsynchronousMessage(**shared, message=parts.read_message(message, _first(made.parts("message"))))
+
+
+def _messages(shared: dict[str, Any], found: _Parts, made: MadeParts) -> SynchronousMessages:
+    (request,), responses = found.get("request", _NOTHING), found.get("response", ())
+    plain = tuple(parts.read_message(item) for item in responses if not made.parts("response"))
+    of_plugins = tuple(parts.read_message(_NOTHING[0], part) for part in made.parts("response"))
+    return SynchronousMessages(
+        **shared,
+        request=parts.read_message(request, _first(made.parts("request"))),
+        responses=plain + of_plugins,
+    )
+
+
+def _first(made: tuple[PluginPart, ...]) -> PluginPart | None:
+    return made[0] if made else None
 
 
 _NOTHING = (Members("Nothing", Pointer(), {}),)
 _DEFAULT_KIND = "core/interaction/http"
-_HTTP = _Kind(("request", "response"), _http)
+_HTTP = _Kind(("request", "response"), _http, is_http=True)
 _MESSAGE = _Kind(("message",), _message)
 _MESSAGES = _Kind(("request", "response"), _messages, repeated="response")
 _KINDS = {

@@ -93,7 +93,7 @@ def _read_text(value: Json, content_type: ContentType, pointer: Pointer) -> Proc
     if not isinstance(value, str):
         raise InvalidPact(
             f"A body of type {content_type} is a text, this is {compact(value)[:100]}: matchers are for JSON, XML and"
-            f" forms, and types of plugins are not supported yet",
+            f" forms, and for types of plugins that are listed under 'plugins'",
             pointer=pointer.text,
         )
     return Processed(value.encode())

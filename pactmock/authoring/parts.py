@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from pactmock.authoring import fields
 from pactmock.authoring.contents import Contents, read_base64, read_contents
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.members import Member, Members
+from pactmock.authoring.plugin_contents import PluginPart
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
@@ -21,8 +22,8 @@ from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
 
 
-def read_request(part: Members) -> Request:
-    """Read an HTTP request: without a method it is GET, without a path `/`.
+def read_request(part: Members, made: PluginPart | None = None) -> Request:
+    """Read an HTTP request, whose contents a plugin may have made: without a method it is GET, without a path `/`.
 
     Raises:
         InvalidPact: with the JSON pointer of what cannot be read; InvalidRule where it is a matcher.
@@ -31,21 +32,21 @@ def read_request(part: Members) -> Request:
     path = _processed(part, "path", fields.process_path, "/")
     query = _processed(part, "query", fields.process_query, None)
     headers = _processed(part, "headers", fields.process_headers, {})
-    contents = _contents(part, declared_type(headers.value))
+    contents = made.contents if made else _contents(part, declared_type(headers.value))
     found: _Found = {"path": path, "query": query, "header": headers, "body": contents}
     return Request(
         method=_method(part.get("method")),
         path=path.value,
         query=query.value,
-        headers=_with_type(headers.value, contents),
+        headers=_with_type(headers.value, contents, part),
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
     )
 
 
-def read_response(part: Members) -> Response:
-    """Read an HTTP response: without a status it is 200.
+def read_response(part: Members, made: PluginPart | None = None) -> Response:
+    """Read an HTTP response, whose contents a plugin may have made: without a status it is 200.
 
     Raises:
         InvalidPact: as `read_request` does.
@@ -53,27 +54,31 @@ def read_response(part: Members) -> Response:
     part.allow("status", "headers", "contents", advice=_ADVICE)
     status = _processed(part, "status", fields.process_status, 200)
     headers = _processed(part, "headers", fields.process_headers, {})
-    contents = _contents(part, declared_type(headers.value))
+    contents = made.contents if made else _contents(part, declared_type(headers.value))
     found: _Found = {"status": status, "header": headers, "body": contents}
     return Response(
         status=status.value,
-        headers=_with_type(headers.value, contents),
+        headers=_with_type(headers.value, contents, part),
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
     )
 
 
-def read_message(part: Members) -> MessageContents:
-    """Read a message. What its metadata says of the type counts where the contents say nothing.
+def read_message(part: Members, made: PluginPart | None = None) -> MessageContents:
+    """Read a message, whose contents a plugin may have made.
+
+    What its metadata says of the type counts where the contents say nothing.
 
     Raises:
         InvalidPact: as `read_request` does.
     """
     part.allow("contents", "metadata", advice=_ADVICE)
     metadata = _processed(part, "metadata", fields.process_metadata, {})
-    given = metadata.value.get(_TYPE_OF_MESSAGE)
-    contents = _contents(part, types.parse(given) if isinstance(given, str) else None)
+    if made:
+        metadata, contents = _joined(made.metadata, metadata), made.contents
+    else:
+        contents = _contents(part, _type_in(metadata.value))
     kind = contents.body.content_type
     found: _Found = {"metadata": metadata, "body": contents}
     return MessageContents(
@@ -82,6 +87,30 @@ def read_message(part: Members) -> MessageContents:
         matching_rules=_rules(found),
         generators=_generators(found),
     )
+
+
+def type_of_contents(part: Members) -> ContentType | None:
+    """Return the type that contents, or the headers or metadata beside them, declare, if they do."""
+    member = part.get("contents")
+    if member is None or not isinstance(member.value, dict):
+        return None
+    named = _content_type(Members.of("'contents'", member))
+    if named is not None:
+        return named
+    headers, metadata = part.get("headers"), part.get("metadata")
+    if headers is not None and isinstance(headers.value, dict):
+        return declared_type(fields.process_headers(headers.value, headers.pointer).value)
+    return _type_in(metadata.value) if metadata is not None and isinstance(metadata.value, dict) else None
+
+
+def _type_in(metadata: Mapping[str, Json]) -> ContentType | None:
+    given = metadata.get(_TYPE_OF_MESSAGE)
+    return types.parse(given) if isinstance(given, str) else None
+
+
+def _joined(first: Processed, second: Processed) -> Processed:
+    """Join two pieces of metadata; what a test wrote itself comes last, and wins."""
+    return Processed({**first.value, **second.value}, first.rules + second.rules, first.generators + second.generators)
 
 
 _TYPE_OF_MESSAGE = "contentType"
@@ -115,8 +144,8 @@ def _method(member: Member | None) -> str:
     return method.upper()
 
 
-_TYPE_NAMES = ("content-type", "contentType", "pact:content-type")
-_OF_PLUGINS = ". Contents with others are for plugins, which are not supported yet"
+TYPE_NAMES = ("content-type", "contentType", "pact:content-type")
+_OF_PLUGINS = ". Others are for plugins: is the one of this type listed under 'plugins'?"
 
 
 def _contents(part: Members, declared: ContentType | None) -> Contents:
@@ -125,7 +154,7 @@ def _contents(part: Members, declared: ContentType | None) -> Contents:
     if member is None:
         return Contents(bodies.MISSING)
     members = Members.of("'contents'", member)
-    members.allow(_TYPE_NAMES[0], "body", "encoded", *_TYPE_NAMES[1:], advice=_OF_PLUGINS)
+    members.allow(TYPE_NAMES[0], "body", "encoded", *TYPE_NAMES[1:], advice=_OF_PLUGINS)
     content_type = _content_type(members) or declared
     body = members.need("body")
     read = read_base64 if _is_encoded(members.get("encoded")) else read_contents
@@ -133,7 +162,7 @@ def _contents(part: Members, declared: ContentType | None) -> Contents:
 
 
 def _content_type(members: Members) -> ContentType | None:
-    for member in filter(None, map(members.get, _TYPE_NAMES)):
+    for member in filter(None, map(members.get, TYPE_NAMES)):
         content_type = types.parse(member.text())
         if content_type is None:
             raise member.wrong(f"{member.shown()} is not a content type")
@@ -149,9 +178,10 @@ def _is_encoded(member: Member | None) -> bool:
     return True
 
 
-def _with_type(headers: Headers, contents: Contents) -> Headers:
-    # The reference adds the header again when its name is there in another spelling.
-    kind = contents.body.content_type
+def _with_type(headers: Headers, contents: Contents, part: Members) -> Headers:
+    # The reference adds the header again when its name is there in another spelling. A test's own word for the type
+    # comes before that of a plugin, which may add attributes (reference/plugins.md §5.4).
+    kind = (type_of_contents(part) or contents.body.content_type) if contents.body.is_present else None
     if kind is None or find(headers, "Content-Type") is not None:
         return headers
     return {**headers, "Content-Type": (str(kind),)}

@@ -45,7 +45,10 @@ _Aiohttp = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 def _adapt(handler: Callable[[Call], Awaitable[web.StreamResponse]], registry: Registry) -> _Aiohttp:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await handler(Call(request, registry))
+        call = Call(request, registry)
+        if "id" in request.match_info:
+            await call.server.refresh()
+        return await handler(call)
 
     return handle
 

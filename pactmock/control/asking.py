@@ -65,7 +65,7 @@ async def explain(call: Call) -> web.Response:
     """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
     server = call.server
     body = await call.body(schemas.ExplainBody)
-    verdict = server.explain(_received(body))
+    verdict = await server.run(server.explain, _received(body))
     return json_answer(
         schemas.Explained(
             matched=verdict.outcome is Outcome.MATCHED,

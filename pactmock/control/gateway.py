@@ -30,7 +30,7 @@ async def pass_on(call: Call) -> web.StreamResponse:
         await incoming.read() if incoming.body_exists else b"",
     )
     called_at = f"{incoming.scheme}://{incoming.host}{prefix}"
-    return _Response(server.play(request, called_at))
+    return _Response(await server.play(request, called_at))
 
 
 class _Response(web.Response):

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import LimitReached, NoSuchMockServer
 from pactmock.pact.model import Pact
+from pactmock.plugins.host import PluginHost
+from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.tls import CertificateAuthority
+from pactmock.server.transport_server import mock_server_for
 
 logger = logging.getLogger("pactmock.control")
 
@@ -29,6 +32,8 @@ class Registry:
         self._servers: dict[str, MockServer] = {}
         self._by_port: dict[int, MockServer] = {}
         self._starting = 0
+        self.plugins = PluginHost(settings.plugins)
+        """The plugins that pacts of this service name; none runs before the first one does."""
         self._authority: CertificateAuthority | None = None
         self._reapers: dict[str, asyncio.TimerHandle] = {}
         self._stops: set[asyncio.Task[None]] = set()
@@ -53,6 +58,7 @@ class Registry:
 
         Raises:
             InvalidPact, InvalidRule: when the pact cannot be played.
+            NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
             PortUnavailable: when it cannot listen.
             LimitReached: when there are too many servers already.
         """
@@ -62,10 +68,10 @@ class Registry:
                 " needed, or raise --max-mock-servers",
                 limit=self.settings.max_mock_servers,
             )
-        server = MockServer(pact, options)
-        server.neighbours = self._servers.values
         self._starting += 1
         try:
+            server = mock_server_for(pact, options, await self.load_plugins(pact))
+            server.neighbours = self._servers.values
             await server.start(self._ports(options.port))
         finally:
             self._starting -= 1
@@ -73,6 +79,12 @@ class Registry:
         self._by_port[server.port] = server
         self._watch(server)
         return server
+
+    async def load_plugins(self, pact: Pact) -> PactPlugins:
+        """Load the plugins that a pact names, in a thread, as that may take seconds."""
+        if not pact.metadata.get("plugins"):
+            return NO_PLUGINS
+        return await asyncio.to_thread(plugins_for, pact, self.plugins)
 
     def _ports(self, port: int) -> Sequence[int]:
         if port or self.settings.base_port is None:
@@ -111,8 +123,9 @@ class Registry:
         await server.stop()
 
     async def close(self) -> None:
-        """Stop all servers."""
+        """Stop all servers, then all plugins."""
         await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
+        await asyncio.to_thread(self.plugins.close)
 
     def _watch(self, server: MockServer) -> None:
         """Look at a server with a time to live again when that could be over."""

@@ -86,6 +86,7 @@ class Server(_Answer):
     address: str
     url: str
     scheme: Literal["http", "https"]
+    transport: str = Field(description="http, or the transport of a plugin, such as grpc.")
     name: str | None
     consumer: str
     provider: str
@@ -108,12 +109,13 @@ class Server(_Answer):
             address=server.address_for(caller_host),
             url=server.url_for(caller_host),
             scheme="https" if server.scheme == "https" else "http",
+            transport=server.transport,
             name=server.options.name,
             consumer=server.pact.consumer,
             provider=server.pact.provider,
             specification=server.specification.name,
             status="ok" if server.matched else "error",
-            interactions=len(server.book.expectations),
+            interactions=server.interactions,
             created=datetime.fromtimestamp(server.created, UTC),
             expires=None if server.expires is None else datetime.fromtimestamp(server.expires, UTC),
             metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),
@@ -141,11 +143,14 @@ class Matched(_Answer):
 
 
 class Mismatch(BaseModel):
-    """Why a test would fail: a request that differs, one that was not expected, or one that never came."""
+    """Why a test would fail: a request that differs, one that was not expected, one that never came.
+
+    For a mock server that a plugin plays it is `plugin-mismatch`, with the transport as `method` and an `error`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
-    type: Literal["request-mismatch", "request-not-found", "missing-request"]
+    type: Literal["request-mismatch", "request-not-found", "missing-request", "plugin-mismatch"]
     method: str
     path: str
     mismatches: list[dict[str, Any]] = Field(default=[], description="request-mismatch: what differs.")

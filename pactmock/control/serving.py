@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -18,9 +19,13 @@ from pactmock.control.security import NotAuthenticated, check_bearer
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter, NotAllowed, PactmockError, UnsupportedMediaType
 from pactmock.pact import content_type, reading, specification
-from pactmock.pact.json_value import parse
-from pactmock.pact.model import Interaction
+from pactmock.pact.json_value import Json, parse
+from pactmock.pact.model import Pact
+from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
+from pactmock.plugins.configuring import loader
+from pactmock.plugins.kept_data import plugins_of
+from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 
 STOP: web.AppKey[Callable[[float], None]] = web.AppKey("stop", Callable[[float], None])  # type: ignore[arg-type]
@@ -32,6 +37,7 @@ STARTED: web.AppKey[float] = web.AppKey("started", float)
 
 async def list_servers(call: Call) -> web.Response:
     """List the mock servers that run."""
+    await asyncio.gather(*(server.refresh() for server in call.registry.servers))
     return json_answer(schemas.ServerList(mockServers=list(map(call.describe, call.registry.servers))))
 
 
@@ -39,14 +45,25 @@ async def create_server(call: Call) -> web.Response:
     """Read a pact and start a mock server for it."""
     query = call.query(CreateQuery)
     options = _options(query, call)
-    read = read_consumer_test if _is_consumer_test(call.request) else reading.read_pact
+    is_consumer_test = _is_consumer_test(call.request)
     content = await call.content()
     if not content.strip():
         raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
-    pact = read(parse(content))
+    document = parse(content)
+    if is_consumer_test:
+        pact = await _in_turn(document, read_consumer_test, document, loader(call.registry.plugins))
+    else:
+        pact = reading.read_pact(document)
     server = await call.registry.create(pact, options)
     created = schemas.Created(mockServer=call.describe(server))
     return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
+
+
+async def _in_turn(contract: Json, read: Callable[..., Pact], *arguments: object) -> Pact:
+    """Read a contract; in a thread when it lists plugins, which are started and asked then."""
+    if isinstance(contract, dict) and contract.get("plugins"):
+        return await asyncio.to_thread(read, *arguments)
+    return read(*arguments)
 
 
 def _is_consumer_test(request: web.Request) -> bool:
@@ -152,18 +169,29 @@ def _directory(settings: ServiceSettings, asked: str | None) -> Path:
 async def add_interactions(call: Call) -> web.Response:
     """Expect more interactions on a running mock server; what was received stays."""
     server = call.server
-    server.expect(*await _interactions(call))
+    added = await _interactions(call)
+    server.expect(*added.interactions, plugins=await _plugins_with(call, server, added))
     return json_answer(call.describe(server))
 
 
 async def replace_interactions(call: Call) -> web.Response:
     """Expect other interactions on a running mock server; what was received is forgotten."""
     server = call.server
-    server.replace_interactions(*await _interactions(call))
+    given = await _interactions(call)
+    server.replace_interactions(*given.interactions, plugins=await _plugins_with(call, server, given))
     return json_answer(call.describe(server))
 
 
-async def _interactions(call: Call) -> tuple[Interaction, ...]:
+async def _plugins_with(call: Call, server: MockServer, added: Pact) -> PluginsOfPact | None:
+    """Return the plugins that a mock server has with those of more interactions, None where nothing changes."""
+    kept, more = server.pact.metadata.get("plugins") or [], added.metadata.get("plugins") or []
+    if not more:
+        return None
+    listed = merge_plugins(kept, more)
+    return PluginsOfPact(listed, await call.registry.load_plugins(replace(added, metadata={"plugins": listed})))
+
+
+async def _interactions(call: Call) -> Pact:
     """Read interactions: of a pact, of a contract in consumer-test form, or a list of them.
 
     A list is in the version of the server's pact.
@@ -171,13 +199,15 @@ async def _interactions(call: Call) -> tuple[Interaction, ...]:
     is_consumer_test = _is_consumer_test(call.request)
     document = parse(await call.content())
     if is_consumer_test:
-        return read_interactions(document)
+        load = loader(call.registry.plugins, plugins_of(call.server.pact))
+        is_blocking = document if isinstance(document, dict) and document.get("plugins") else call.server.pact.metadata
+        return await _in_turn(is_blocking, read_interactions, document, load)
     if isinstance(document, list):
         document = {"interactions": document}
     if isinstance(document, dict) and "metadata" not in document:
         version = specification.named(call.server.pact.specification).version
         document = {**document, "metadata": {"pactSpecification": {"version": version}}}
-    return reading.read_pact(document).interactions
+    return reading.read_pact(document)
 
 
 async def ca_certificate(call: Call) -> web.Response:

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, WireLimits
 
@@ -32,3 +33,4 @@ class ServiceSettings:
     max_pact: int = 100 * MEGABYTE
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
+    plugins: PluginSettings = field(default_factory=PluginSettings)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pactmock.errors import Conflict
 from pactmock.pact.json_value import Json, compact, equal
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
+from pactmock.pact.plugin_data import merge_plugins
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,11 @@ def _difference(existing: Interaction, new: Interaction) -> Replacement | None:
 
 
 def _plugins(new: Pact, existing: Pact) -> dict[str, Json]:
-    """Keep the plugins of the file that the new pact does not name."""
-    mine = new.metadata.get("plugins") or []
-    theirs = existing.metadata.get("plugins") or []
-    named = {_plugin_name(plugin) for plugin in mine}
-    merged = [*mine, *(plugin for plugin in theirs if _plugin_name(plugin) not in named)]
+    """Keep the plugins of the file, and what they keep: other interactions of the file need it."""
+    merged = merge_plugins(_listed(existing), _listed(new))
     return {"plugins": merged} if merged else {}
 
 
-def _plugin_name(plugin: Json) -> Json:
-    return plugin.get("name") if isinstance(plugin, dict) else None
+def _listed(pact: Pact) -> list[Json]:
+    plugins = pact.metadata.get("plugins")
+    return plugins if isinstance(plugins, list) else []

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from pactmock.matching import explain
 from pactmock.matching.book import Book
@@ -30,7 +31,15 @@ from pactmock.server.options import ALL_INTERFACES, LOOPBACK, MockServerOptions
 from pactmock.server.script import Script
 from pactmock.server.wire import Connections
 
+T = TypeVar("T")
 _KEPT_EVENTS = 1000
+
+
+class PluginsOfPact(NamedTuple):
+    """The plugins of a pact: as its metadata lists them, and loaded."""
+
+    listed: list[Json]
+    loaded: PactPlugins
 
 
 class MockServer:
@@ -52,10 +61,11 @@ class MockServer:
             InvalidPact: with the JSON pointer of what cannot be played.
         """
         self.id = _new_id()
+        self.transport = "http"
+        """What speaks to it: HTTP, or a transport that a plugin brings."""
         self.options = options or MockServerOptions()
         self.created = time.time()
         self.touched = time.monotonic()
-        self.asks_plugins = bool(plugins)
         self._play_pact(pact, plugins)
         self.journal = Journal(self.options.journal)
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
@@ -83,15 +93,15 @@ class MockServer:
             listener.close()
             await self._connections.close()
 
-    def play(self, request: Request, called_at: str | None = None) -> Answer:
-        """Decide on a request and note it; what is returned is then sent.
+    async def play(self, request: Request, called_at: str | None = None) -> Answer:
+        """Decide on a request and note it; what is returned is then sent."""
+        return self.note_decision(*await self.run(self.decide, request, called_at))
+
+    def decide(self, request: Request, called_at: str | None = None) -> tuple[float, Verdict, Answer]:
+        """Decide on a request. This changes nothing, so it can be done in another thread.
 
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
-        return self.note_decision(*self.decide(request, called_at))
-
-    def decide(self, request: Request, called_at: str | None = None) -> tuple[float, Verdict, Answer]:
-        """Decide on a request. This changes nothing, so a large one can be decided on in another thread."""
         received = time.time()
         verdict = self.book.match(request)
         if verdict.outcome is Outcome.MATCHED and verdict.nearest is not None:
@@ -165,6 +175,11 @@ class MockServer:
         return self.options.name or f"{self.pact.consumer} - {self.pact.provider}"
 
     @property
+    def interactions(self) -> int:
+        """How many interactions are played."""
+        return len(self.book.expectations)
+
+    @property
     def specification(self) -> Specification:
         """The version that the pact is written in."""
         return self.options.specification or specification.named(self.pact.specification)
@@ -185,29 +200,43 @@ class MockServer:
         failures = [explain.to_json(verdict, self._elsewhere) for verdict in self.journal.failures]
         return failures + [explain.missing_request(item) for item in missing]
 
-    def expect(self, *interactions: Interaction) -> None:
-        """Expect more interactions; what was received stays.
+    def expect(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
+        """Expect more interactions, perhaps with other plugins; what was received stays.
 
         Raises:
             InvalidPact: when one of them cannot be played; then all is as it was.
         """
-        self._play_pact(replace(self.pact, interactions=self.pact.interactions + interactions), self._plugins)
+        self._play_interactions(self.pact.interactions + interactions, plugins)
         self.note(f"{len(interactions)} interaction(s) added")
 
-    def replace_interactions(self, *interactions: Interaction) -> None:
+    def replace_interactions(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
         """Expect other interactions; what was received is forgotten, as it was held against the old ones.
 
         Raises:
             InvalidPact: when one of them cannot be played; then all is as it was.
         """
-        self._play_pact(replace(self.pact, interactions=interactions), self._plugins)
+        self._play_interactions(interactions, plugins)
         self.journal.reset()
         self.note(f"the interactions were replaced by {len(interactions)}")
+
+    def _play_interactions(self, interactions: tuple[Interaction, ...], plugins: PluginsOfPact | None) -> None:
+        pact = replace(self.pact, interactions=interactions)
+        if plugins is not None:
+            pact = replace(pact, metadata={**pact.metadata, "plugins": plugins.listed})
+        self._play_pact(pact, plugins.loaded if plugins is not None else self._plugins)
 
     def _play_pact(self, pact: Pact, plugins: PactPlugins) -> None:
         book = Book(plugins.bind(pact).http_interactions, plugins.body_compiler)
         script = Script(pact, self.options.seed, plugins)
         self.pact, self._plugins, self.book, self._script = pact, plugins, book, script
+        self.asks_plugins = bool(plugins)
+
+    async def run(self, work: Callable[..., T], *arguments: object) -> T:
+        """Do work that decides on requests: in a thread where plugins are asked, as that may take its time."""
+        return await asyncio.to_thread(work, *arguments) if self.asks_plugins else work(*arguments)
+
+    async def refresh(self) -> None:
+        """Bring up to date what is known of requests that others received; here it always is."""
 
     def explain(self, request: Request) -> Verdict:
         """Decide on a request that nobody sent; nothing is noted."""

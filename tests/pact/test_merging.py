@@ -69,7 +69,7 @@ def test_keys_decide_where_both_sides_have_one() -> None:
 def test_plugins_of_the_file_stay() -> None:
     existing = replace(_pact(), metadata={"plugins": [{"name": "csv", "version": "1"}], "gone": 1})
     new = replace(_pact(), metadata={"plugins": [{"name": "protobuf", "version": "2"}]})
-    assert [item["name"] for item in merge(new, existing).pact.metadata["plugins"]] == ["protobuf", "csv"]
+    assert [item["name"] for item in merge(new, existing).pact.metadata["plugins"]] == ["csv", "protobuf"]
 
 
 def test_pacts_of_other_participants_are_a_conflict() -> None:

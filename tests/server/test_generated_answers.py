@@ -22,7 +22,7 @@ def _server(options: MockServerOptions, **response: Any) -> MockServer:
 
 
 def _bodies(server: MockServer, times: int = 5) -> list[bytes]:
-    return [server.play(Request()).body for _ in range(times)]
+    return [server.decide(Request())[2].body for _ in range(times)]
 
 
 RANDOM = {"body": {"n": 0}, "generators": {"body": {"$.n": {"type": "RandomInt", "min": 0, "max": 1_000_000_000}}}}
