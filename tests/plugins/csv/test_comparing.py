@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pactmock.errors import PluginError
@@ -134,8 +134,9 @@ def test_columns_with_one_name_are_told_apart_by_their_order() -> None:
     ]
 
 
-def test_too_few_columns_without_a_header_are_told_and_their_cells_are_empty() -> None:
-    found = compare("a,b\n", "a\n", data=NO_HEADER)
+@pytest.mark.parametrize("allow", [False, True])
+def test_too_few_columns_without_a_header_are_told_and_their_cells_are_empty(allow: bool) -> None:
+    found = compare("a,b\n", "a\n", data=NO_HEADER, allow_unexpected_keys=allow)
     assert found[0] == ContentMismatch("Expected 2 columns, but got 1", "", b"2 columns", b"1 columns")
     assert texts(found[1:]) == ["Expected column 1 value to equal 'b', but got ''"]
 
@@ -211,6 +212,7 @@ def test_what_stands_beside_the_parts_goes_before_what_stands_under_them() -> No
         pytest.param("1,,3\na,,b\n", "3,1,\nb,c,\n", {"column:1": rules.Type()}, id="numbers with gaps: a header row"),
         pytest.param("1,2\n", "5,2\n", {"column:1": rules.Type()}, id="numbers in the only row: data"),
         pytest.param("a\nb\n", "c\nd\n", {"column:1": rules.Type()}, id="numbered rules, other texts: data"),
+        pytest.param(",\nq,b\n", ",\nq,\n", {"column:1": rules.Type()}, id="numbered rules, no numbers at all: data"),
         pytest.param("a,b\n", "a,b\na,b\n", {}, id="no rules, one row: data"),
         pytest.param("N,M\na,b\n", "M,N\nb,a\n", {}, id="no rules, two rows: a header row"),
     ],
@@ -256,6 +258,7 @@ TABLES = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_si
 
 
 @given(TABLES)
+@example([["\ufeffa", "b"]])
 def test_a_table_that_was_written_reads_back_the_same(table: list[list[str]]) -> None:
     assert [list(row.cells) for row in read_rows(write_rows(table), "the table")] == table
 

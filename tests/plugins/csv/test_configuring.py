@@ -55,7 +55,7 @@ def test_rules_and_generators_stand_under_the_keys_that_were_written() -> None:
 
 def test_columns_with_names_come_under_a_header_row_in_byte_order() -> None:
     assert body(NAMED) == "Date,Name,Number\n2000-01-01,Name,100\n"
-    assert body({"column:b": NAME, "column:B": NUMBER, "column:a": NUMBER}) == "B,a,b\n100,100,Name\n"
+    assert body({"column: b": NAME, "column:B": NUMBER, "column:a": NUMBER}) == "B,a,b\n100,100,Name\n"
 
 
 def test_columns_come_in_the_order_of_their_numbers_and_those_with_names_after_them() -> None:
