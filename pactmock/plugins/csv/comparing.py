@@ -1,0 +1,116 @@
+"""Comparing tables: each row that was received with the row of examples, cell by cell (reference/plugins.md §8.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from pactmock.errors import PluginError
+from pactmock.matching.strings import StringCheck, compile_check
+from pactmock.plugins.csv import columns, header_row
+from pactmock.plugins.csv.table import Row, Table, read_rows, split
+from pactmock.plugins.values import CompareRequest, ContentMismatch, Contents, Rules
+
+_EXPECTED, _ACTUAL = "the expected content", "the actual content"
+
+
+def compare(request: CompareRequest) -> Sequence[ContentMismatch]:
+    """Compare two tables.
+
+    Raises:
+        PluginError: when one of them cannot be read, or has no row to compare.
+    """
+    if request.expected is None or request.actual is None:
+        return _presence(request.expected, request.actual)
+    first = [*islice(read_rows(request.expected.content, _EXPECTED), 2)]
+    has_header = header_row.is_there(request.data, request.rules, first)
+    expected = split(first, has_header=has_header)
+    actual = split([*read_rows(request.actual.content, _ACTUAL)], has_header=has_header)
+    for table, source in ((expected, _EXPECTED), (actual, _ACTUAL)):
+        if not table.rows:
+            raise PluginError(f"Could not read {source}: it has no row of data, and there has to be one")
+    if has_header:
+        places = _places(expected.header, actual.header)
+        found = _missing_columns(expected.header, places)
+    else:
+        places = _in_order(expected, actual)
+        found = _column_counts(len(places), len(actual.rows[0].cells), request.allow_unexpected_keys)
+    cells = _compile(expected, places, request.rules)
+    return [*found, *_differences(cells, actual.rows)]
+
+
+def _presence(expected: Contents | None, actual: Contents | None) -> Sequence[ContentMismatch]:
+    if expected is not None:
+        text = "Expected CSV content, but did not get any"
+        return [ContentMismatch(text, expected=expected.content)]
+    if actual is not None:
+        text = f"Expected no CSV content, but got {len(actual.content)} bytes"
+        return [ContentMismatch(text, actual=actual.content)]
+    return []
+
+
+def _in_order(expected: Table, actual: Table) -> Sequence[int | None]:
+    """Find the columns of a table without names: each where it is expected, or nowhere."""
+    width = len(actual.rows[0].cells)
+    return [index if index < width else None for index in range(len(expected.rows[0].cells))]
+
+
+def _places(expected: Sequence[str], actual: Sequence[str]) -> Sequence[int | None]:
+    """Find the columns by their names; of several with one name, the first is the first, the second the second."""
+    free: dict[str, list[int]] = {}
+    for index, name in reversed([*enumerate(actual)]):
+        free.setdefault(name, []).append(index)
+    return [free[name].pop() if free.get(name) else None for name in expected]
+
+
+def _missing_columns(names: Sequence[str], places: Sequence[int | None]) -> Sequence[ContentMismatch]:
+    return [
+        ContentMismatch(f"Expected columns '{name}', but was missing", expected=name.encode())
+        for name, place in zip(names, places, strict=True)
+        if place is None
+    ]
+
+
+def _column_counts(expected: int, actual: int, allow_more: bool) -> Sequence[ContentMismatch]:
+    if actual == expected or (actual > expected and allow_more):
+        return []
+    least = "at least " if actual > expected else ""  # the other way round it reads better, but this is published
+    text = f"Expected {least}{expected} columns, but got {actual}"
+    return [ContentMismatch(text, expected=b"%d columns" % expected, actual=b"%d columns" % actual)]
+
+
+@dataclass(frozen=True, slots=True)
+class _ExpectedCell:
+    """A cell of the row of examples, where rows have its value, and its checks; without any, texts must be equal."""
+
+    index: int
+    text: str
+    place: int | None
+    checks: Sequence[StringCheck]
+
+    def problems(self, actual: str) -> Sequence[str]:
+        """Say what is wrong with the cell of a row that was received; where it is missing, that is an empty text."""
+        if self.checks:
+            outcomes = [check(self.text, actual, False) for check in self.checks]
+            return [outcome for outcome in outcomes if outcome is not None]
+        if actual == self.text:
+            return ()
+        return [f"Expected column {self.index} value to equal '{self.text}', but got '{actual}'"]
+
+
+def _differences(cells: Sequence[_ExpectedCell], rows: Sequence[Row]) -> Iterator[ContentMismatch]:
+    for row in rows:
+        for cell in cells:
+            actual = "" if cell.place is None else row.cells[cell.place]
+            for problem in cell.problems(actual):
+                path = f"row:{row.line:5}, column:{cell.index:2}"
+                yield ContentMismatch(problem, path, cell.text.encode(), actual.encode())
+
+
+def _compile(expected: Table, places: Sequence[int | None], rules: Rules) -> Sequence[_ExpectedCell]:
+    names = expected.header or [""] * len(places)
+    return [
+        _ExpectedCell(index, text, place, [*map(compile_check, columns.find(rules, index, name) or ())])
+        for index, (text, place, name) in enumerate(zip(expected.rows[0].cells, places, names, strict=True))
+    ]
