@@ -16,6 +16,7 @@ _COMMANDS = {
     "shutdown": "pactmock.cli.shutdown",
     "shutdown-master": "pactmock.cli.shutdown",
     "health": "pactmock.cli.health",
+    "plugin": "pactmock.cli.plugin",
 }
 
 

@@ -20,6 +20,8 @@ from pactmock.cli.remote import EXIT_ERROR
 from pactmock.control.service import Service
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import PactmockError
+from pactmock.plugins.discovery import default_directory
+from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, WireLimits
 
@@ -45,6 +47,10 @@ _LOG_LEVELS = dict.fromkeys(("none", "off"), logging.CRITICAL + 10) | {
 @option("--max-pact-size", type=click.IntRange(1), default=100 * MEGABYTE, help="Largest pact, in bytes.")
 @option("--max-body-size", type=click.IntRange(1), default=100 * MEGABYTE, help="Largest request body, in bytes.")
 @option("--journal-size", type=click.IntRange(1), default=1000, help="Requests that each mock server keeps.")
+@option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are.")
+@option(
+    "--plugin-timeout", type=click.FloatRange(min=0.1), default=60.0, help="Seconds that a plugin may take to start."
+)
 @option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="info", help="What to log.")
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""
@@ -76,6 +82,7 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
         max_pact=options["max_pact_size"],
         wire=WireLimits(body=options["max_body_size"]),
         journal=JournalLimits(requests=options["journal_size"]),
+        plugins=PluginSettings(options["plugin_dir"] or default_directory(), options["plugin_timeout"]),
         **given,
     )
 

@@ -62,7 +62,6 @@ def contents_of(holder: Message, field: str) -> Contents | None:
 _RULE_NAMES: dict[type[MatchingRule], str] = {
     kinds.MinType: "min-type",
     kinds.MaxType: "max-type",
-    kinds.MinMaxType: "min-max-type",
     kinds.NotEmpty: "not-empty",
     kinds.ContentType: "content-type",
     kinds.StatusCode: "status-code",
@@ -73,7 +72,7 @@ _RULE_NAMES: dict[type[MatchingRule], str] = {
 """The rules that the protocol names otherwise than a pact file does (§3.7)."""
 
 _READ_AS = {"min-max-type": "type"}
-"""A name that hosts send, but do not understand when a plugin sends it back; here it is understood."""
+"""A name that hosts send and none of them reads, so it is read here and never sent."""
 
 
 def rule_message(messages: Messages, rule: MatchingRule) -> Message:
@@ -104,6 +103,10 @@ def rules_of(field: Mapping[str, Message]) -> Rules:
     return {path: tuple(map(rule_of, field[path].rule)) for path in sorted(field)}
 
 
+_RENAMED_ATTRIBUTES = {"RandomString": {"digits": "size"}, "ProviderState": {"data_type": "dataType"}}
+"""Attributes that some hosts send under names which they do not read themselves."""
+
+
 def set_generator(message: Message, generator: Generator) -> None:
     """Fill the message of a generator; `values` is always set."""
     message.type = generator.type
@@ -111,10 +114,11 @@ def set_generator(message: Message, generator: Generator) -> None:
 
 
 def generator_of(message: Message) -> Generator:
-    """Read a generator; some hosts repeat its type among the values."""
-    attributes = from_struct(message.values)
-    attributes.pop("type", None)
-    return Generator(message.type, attributes)
+    """Read a generator; some hosts repeat its type among the values, or have other names for them (§3.7)."""
+    sent = from_struct(message.values)
+    sent.pop("type", None)
+    renamed = _RENAMED_ATTRIBUTES.get(message.type, {})
+    return Generator(message.type, {renamed.get(name, name): value for name, value in sent.items()})
 
 
 def set_generators(field: Message, generators: PathGenerators) -> None:

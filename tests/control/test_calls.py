@@ -47,6 +47,7 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "url": "",
         "created": "",
         "scheme": "http",
+        "transport": "http",
         "name": "users",
         "consumer": "web",
         "provider": "api",

@@ -1,0 +1,114 @@
+"""Python plugins as directories that every Pact framework can load: a manifest, a program, perhaps the plugin's file.
+
+The program runs under the Python that wrote the package, as that has what the plugin imports.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from pactmock.errors import PluginError
+from pactmock.plugins.discovery import python_plugins
+from pactmock.plugins.manifest import FILE_NAME
+from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.values import EntryKind
+
+_PROGRAM = """#!{python}
+# Written by `pactmock plugin package`.
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from {module} import {name}
+from pactmock.plugins.sdk import serve
+
+serve({name}())
+"""
+_OF_FIELDS = frozenset({EntryKind.MATCHER, EntryKind.GENERATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class PythonPlugin:
+    """The class of a Python plugin, and the file that it is in where no package brings it."""
+
+    plugin: type[Plugin]
+    file: Path | None = None
+
+
+def find_plugin(spelled: str) -> PythonPlugin:
+    """Find a Python plugin: by an installed one's name, by `module:Class`, or by `file.py:Class`.
+
+    Raises:
+        PluginError: when there is no such class.
+    """
+    place, colon, name = spelled.rpartition(":")
+    if not colon:
+        found = [item.source for item in python_plugins() if item.name == spelled]
+        if found and isinstance(found[0], type):
+            return PythonPlugin(found[0])
+        names = ", ".join(sorted(item.name for item in python_plugins())) or "none"
+        raise PluginError(
+            f"There is no Python plugin '{spelled}' ({names}): name one of these, or module:Class, or file.py:Class"
+        )
+    plugin = getattr(_module(place), name, None)
+    if not (isinstance(plugin, type) and issubclass(plugin, Plugin)):
+        raise PluginError(f"{place} has no class '{name}' derived from {Plugin.__module__}.{Plugin.__qualname__}")
+    return PythonPlugin(plugin, Path(place) if place.endswith(".py") else None)
+
+
+def _module(place: str) -> ModuleType:
+    try:
+        if not place.endswith(".py"):
+            return importlib.import_module(place)
+        spec = importlib.util.spec_from_file_location(Path(place).stem, place)
+        assert spec is not None  # noqa: S101  as the name ends in .py
+        assert spec.loader is not None  # noqa: S101
+        module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    except Exception as error:  # noqa: BLE001  a foreign module may fail in any way
+        raise PluginError(f"{place} cannot be imported: {error!r}") from None
+    return module
+
+
+def package(found: PythonPlugin, root: Path) -> Path:
+    """Write a package of a plugin below a plugin directory, and return where: `<root>/<name>-<version>`.
+
+    Raises:
+        PluginError: when it cannot be written.
+    """
+    plugin = found.plugin
+    directory = root / f"{plugin.name}-{plugin.version}"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if found.file is not None:
+            shutil.copyfile(found.file, directory / found.file.name)
+        program = directory / f"pact-{plugin.name}-plugin"
+        program.write_text(
+            _PROGRAM.format(python=sys.executable, module=plugin.__module__, name=plugin.__name__), encoding="utf-8"
+        )
+        program.chmod(0o755)
+        (directory / FILE_NAME).write_text(json.dumps(_manifest(plugin, program.name), indent=2) + "\n", "utf-8")
+    except OSError as error:
+        raise PluginError(f"The package cannot be written to {directory}: {error.strerror or error}") from None
+    return directory
+
+
+def _manifest(plugin: type[Plugin], program: str) -> dict[str, object]:
+    # Old frameworks know only V1, which has all but rules and generators for single values.
+    needs_v2 = any(entry.kind in _OF_FIELDS for entry in plugin().catalogue())
+    return {
+        "manifestVersion": 1,
+        "pluginInterfaceVersion": 2 if needs_v2 else 1,
+        "name": plugin.name,
+        "version": plugin.version,
+        "executableType": "exec",
+        "entryPoint": program,
+    }
