@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from google.protobuf.struct_pb2 import Struct
 from google.protobuf.wrappers_pb2 import BytesValue
 
+from pactmock.errors import InvalidRule
 from pactmock.pact import matching_rules as kinds
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
@@ -88,6 +89,8 @@ def rule_of(message: Message) -> MatchingRule:
     Raises:
         InvalidRule: when it has no name, or an attribute is missing.
     """
+    if not message.type:
+        raise InvalidRule("Matching rule type can not be empty")
     attributes = from_struct(message.values)
     return create_rule(_READ_AS.get(message.type, message.type), attributes, Pointer())
 
