@@ -13,7 +13,7 @@ from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.kinds import KINDS, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry
 from pactmock.matching import scalars
-from pactmock.matching.body import body_rules, compiler_for
+from pactmock.matching.body import body_rules, compile_body
 from pactmock.matching.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
@@ -104,14 +104,12 @@ class Core(Plugin):
 
     def compare_contents(self, request: CompareRequest) -> Comparison:
         """Compare whole documents, as a mock server does; of the types, the expected one counts."""
-        if request.expected is None or request.actual is None:
-            return ()
-        kind = types.parse(request.expected.content_type) or types.UNKNOWN
+        kind = (types.parse(request.expected.content_type) if request.expected else None) or types.UNKNOWN
         rules = body_rules({"body": _rule_entries(request)}, kind)
         expected = ExpectedPart(
             _body(request.expected, kind), kind, rules=rules, strict=not request.allow_unexpected_keys
         )
-        found = compiler_for(expected)(expected)(Part(_body(request.actual, kind), kind))
+        found = compile_body(expected)(Part(_body(request.actual, kind), kind))
         return tuple(
             ContentMismatch(item.mismatch, getattr(item, "path", "$"), _bytes(item.expected), _bytes(item.actual))
             for item in found
@@ -180,8 +178,8 @@ def _path(text: str) -> path_expression.PathExpression:
         raise PluginError(error.message) from None
 
 
-def _body(contents: Contents, kind: ContentType) -> bodies.Body:
-    return bodies.present(contents.content, kind)
+def _body(contents: Contents | None, kind: ContentType) -> bodies.Body:
+    return bodies.MISSING if contents is None else bodies.present(contents.content, kind)
 
 
 def _json(value: FieldValue) -> Json:
