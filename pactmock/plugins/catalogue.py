@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from pactmock.errors import PluginError
 from pactmock.pact.content_type import ContentType
+from pactmock.plugins import versions
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.values import CatalogueEntry, EntryKind
 
@@ -60,7 +61,8 @@ class Catalogue:
 
     def __init__(self, owners: Iterable[Plugin]) -> None:
         found = [Registered(owner, entry) for owner in owners for entry in owner.catalogue()]
-        self._entries = tuple(sorted(found, key=lambda item: (item.owner.name == CORE, item.full_key)))
+        newest_first = sorted(found, key=lambda item: versions.parse(item.owner.version), reverse=True)
+        self._entries = tuple(sorted(newest_first, key=lambda item: (item.owner.name == CORE, item.full_key)))
 
     def __iter__(self) -> Iterator[Registered]:
         return iter(self._entries)
@@ -98,9 +100,9 @@ class Catalogue:
             raise PluginError(f"No catalogue entry found for key '{key}'")
         if not found:
             raise PluginError(f"Catalogue entry '{key}' is a {answering[0].entry.kind.value}, not a {kind.value}")
-        if len(found) > 1:
-            keys = ", ".join(item.full_key for item in found)
+        keys = dict.fromkeys(item.full_key for item in found)  # two versions of one plugin have the same
+        if len(keys) > 1:
             raise PluginError(
-                f"Ambiguous catalogue entry key '{key}': matches multiple entries ({keys}); use one of them"
+                f"Ambiguous catalogue entry key '{key}': matches multiple entries ({', '.join(keys)}); use one of them"
             )
         return found[0]
