@@ -23,6 +23,7 @@ from pactmock.plugins.chain import Chain, chain_of, current
 from pactmock.plugins.connection import UNLIMITED
 from pactmock.plugins.content_calls import COMPARE_CONTENTS, GENERATE_CONTENT
 from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
+from pactmock.plugins.levels import level_of
 from pactmock.plugins.messages import Message, Messages
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.proto import plugin_v2_pb2
@@ -31,7 +32,6 @@ from pactmock.plugins.values import EntryKind
 messages: Messages = plugin_v2_pb2
 _SERVICE = "io.pact.plugin.v2.PluginHost"
 _THREADS = 16
-_LEVELS = {"WARN": logging.WARNING, "INFO": logging.INFO, "DEBUG": logging.DEBUG, "TRACE": logging.DEBUG - 5}
 
 
 class CallbackServer:
@@ -111,7 +111,7 @@ def _answer(
 
 
 def _log(message: Message, _context: grpc.ServicerContext) -> Empty:
-    level = _LEVELS.get(message.level.upper(), logging.ERROR)
+    level = level_of(message.level, logging.ERROR)
     logging.getLogger("pactmock.plugins").log(
         level, "%s %s: %s", message.pluginInstanceId, message.target, message.message
     )

@@ -21,6 +21,7 @@ from pactmock.plugins.connection import CallFailed, Connection
 from pactmock.plugins.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT, UPDATE_CATALOGUE
 from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.init_calls import INIT_PLUGIN, Introduction, PluginOffer
+from pactmock.plugins.levels import name_of
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.messages import Messages
 from pactmock.plugins.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
@@ -69,7 +70,7 @@ class _Session:
 
     def __init__(self, manifest: Manifest, settings: PluginSettings, surroundings: Surroundings) -> None:
         instance = str(uuid.uuid4())
-        level = logging.getLevelName(logger.getEffectiveLevel())
+        level = name_of(logger.getEffectiveLevel())
         environment = {"LOG_LEVEL": level, "RUST_LOG": level, "PACT_PLUGIN_INSTANCE_ID": instance}
         address = surroundings.callback_address()
         if address:

@@ -29,6 +29,7 @@ from pactmock.plugins.connection import UNLIMITED
 from pactmock.plugins.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT, UPDATE_CATALOGUE
 from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.init_calls import INIT_PLUGIN, PluginOffer
+from pactmock.plugins.levels import level_of
 from pactmock.plugins.messages import Message, Messages
 from pactmock.plugins.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
 from pactmock.plugins.plugin import Plugin
@@ -123,7 +124,11 @@ def serve(plugin: Plugin) -> None:
     The startup line is all that is printed on standard output; logs go to standard error, at the level that the host
     names in `LOG_LEVEL`.
     """
-    logging.basicConfig(level=_level(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=level_of(os.environ.get("LOG_LEVEL", ""), logging.WARNING),
+        stream=sys.stderr,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
     startup, sys.stdout = sys.stdout, sys.stderr  # what a plugin prints must not come before, or look like, the line
     server = PluginServer(plugin)
     print(server.startup_line, file=startup, flush=True)
@@ -133,11 +138,6 @@ def serve(plugin: Plugin) -> None:
         pass
     finally:
         server.close()
-
-
-def _level() -> int:
-    known = logging.getLevelName(os.environ.get("LOG_LEVEL", "WARNING").upper())
-    return known if isinstance(known, int) else logging.WARNING
 
 
 def _wait_for_the_end_of(parent: int) -> None:
