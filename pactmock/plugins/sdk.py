@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TextIO
 
 import grpc
 
@@ -129,15 +129,28 @@ def serve(plugin: Plugin) -> None:
         stream=sys.stderr,
         format="%(levelname)s %(name)s: %(message)s",
     )
-    startup, sys.stdout = sys.stdout, sys.stderr  # what a plugin prints must not come before, or look like, the line
+    startup = _take_standard_output()
     server = PluginServer(plugin)
-    print(server.startup_line, file=startup, flush=True)
+    startup.write(server.startup_line + "\n")
+    startup.flush()
     try:
         _wait_for_the_end_of(os.getppid())
     except KeyboardInterrupt:
         pass
     finally:
         server.close()
+
+
+def _take_standard_output() -> TextIO:
+    """Return the standard output, and have all that is printed go to standard error from now on.
+
+    It must not come before the startup line, nor look like it. That holds for what the plugin starts, too, so it is
+    done where the system does it.
+    """
+    startup = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return startup
 
 
 def _wait_for_the_end_of(parent: int) -> None:
