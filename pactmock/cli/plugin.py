@@ -99,12 +99,13 @@ def _start(source: Manifest | type[Plugin], timeout: float = 60.0) -> Plugin:
     from pactmock.plugins.callbacks import CallbackServer
     from pactmock.plugins.catalogue import Catalogue
     from pactmock.plugins.core import Core
+    from pactmock.plugins.discovery import make
     from pactmock.plugins.grpc_plugin import GrpcPlugin, Surroundings
     from pactmock.plugins.manifest import Manifest
     from pactmock.plugins.settings import PluginSettings
 
     if not isinstance(source, Manifest):
-        return source()
+        return make(source)
     core = Catalogue([Core()])
     callbacks = CallbackServer(lambda: core)
     settings = PluginSettings(start_timeout=timeout, call_timeout=timeout, configure_timeout=timeout)
@@ -166,10 +167,11 @@ def package_command(directory: Path, plugin: str) -> None:
 @click.argument("plugin")
 def run_command(plugin: str) -> None:
     """Run a Python plugin as a process: PLUGIN is the name of an installed one, module:Class, or file.py:Class."""
+    from pactmock.plugins.discovery import make
     from pactmock.plugins.packaging import find_plugin
     from pactmock.plugins.sdk import serve
 
     try:
-        serve(find_plugin(plugin).plugin())
+        serve(make(find_plugin(plugin).plugin))
     except PactmockError as error:
         raise Failure(error.message) from None

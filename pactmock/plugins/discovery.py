@@ -13,7 +13,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from pactmock.errors import NoSuchPlugin, PluginError
+from pactmock.errors import NoSuchPlugin, PactmockError, PluginError
 from pactmock.plugins import versions
 from pactmock.plugins.manifest import FILE_NAME, Manifest, read_manifest
 from pactmock.plugins.plugin import Plugin
@@ -81,6 +81,25 @@ def _load(entry: EntryPoint) -> Installed | None:
     except Exception as error:  # noqa: BLE001  a foreign package, which may fail in any way
         logger.warning("the Python plugin '%s' (%s) is passed over: %s", entry.name, entry.value, error)
         return None
+
+
+def make(plugin: type[Plugin]) -> Plugin:
+    """Make a Python plugin of its class.
+
+    Raises:
+        PluginError: when that fails, or the plugin does not say what it is called.
+    """
+    place = f"{plugin.__module__}:{plugin.__qualname__}"
+    try:
+        made = plugin()
+        named = bool(made.name and made.version)
+    except PactmockError:
+        raise
+    except Exception as error:
+        raise PluginError(f"The Python plugin {place} could not be made: {error!r}") from error
+    if not named:
+        raise PluginError(f"The Python plugin {place} could not be made: it needs a name and a version")
+    return made
 
 
 def choose(name: str, version: str | None, directory: Path) -> Installed:

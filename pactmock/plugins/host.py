@@ -11,10 +11,9 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pactmock.errors import PactmockError, PluginError
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.core import Core
-from pactmock.plugins.discovery import Installed, choose
+from pactmock.plugins.discovery import Installed, choose, make
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.settings import PluginSettings
@@ -59,7 +58,7 @@ class PluginHost:
 
     def _start(self, chosen: Installed) -> Plugin:
         source = chosen.source
-        plugin = self._start_process(source) if isinstance(source, Manifest) else _construct(source)
+        plugin = self._start_process(source) if isinstance(source, Manifest) else make(source)
         self._loaded[chosen.name, chosen.version] = plugin
         self.catalogue = self._catalogue()
         threading.Thread(target=self._tell_all, name="plugin catalogue", daemon=True).start()
@@ -107,14 +106,3 @@ class PluginHost:
 
     def __repr__(self) -> str:
         return f"<PluginHost {', '.join(map(str, self.plugins)) or 'without plugins'}>"
-
-
-def _construct(plugin: type[Plugin]) -> Plugin:
-    try:
-        return plugin()
-    except PactmockError:
-        raise
-    except Exception as error:
-        raise PluginError(
-            f"The Python plugin {plugin.name}/{plugin.version} could not be made: {error!r}", plugin=plugin.name
-        ) from error

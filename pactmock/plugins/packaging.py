@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 
 from pactmock.errors import PluginError
-from pactmock.plugins.discovery import python_plugins
+from pactmock.plugins.discovery import make, python_plugins
 from pactmock.plugins.manifest import FILE_NAME
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.values import EntryKind
@@ -23,14 +23,15 @@ from pactmock.plugins.values import EntryKind
 _PROGRAM = """#!{python}
 # Written by `pactmock plugin package`.
 import sys
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from {module} import {name}
+from pactmock.plugins.discovery import make
 from pactmock.plugins.sdk import serve
 
-serve({name}())
+serve(make(import_module("{module}").{name}))
 """
 _OF_FIELDS = frozenset({EntryKind.MATCHER, EntryKind.GENERATOR})
 
@@ -82,9 +83,9 @@ def package(found: PythonPlugin, root: Path) -> Path:
     """Write a package of a plugin below a plugin directory, and return where: `<root>/<name>-<version>`.
 
     Raises:
-        PluginError: when it cannot be written.
+        PluginError: when the plugin cannot be made, or the package not be written.
     """
-    plugin = found.plugin
+    plugin = make(found.plugin)
     directory = root / f"{plugin.name}-{plugin.version}"
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -92,7 +93,8 @@ def package(found: PythonPlugin, root: Path) -> Path:
             shutil.copyfile(found.file, directory / found.file.name)
         program = directory / f"pact-{plugin.name}-plugin"
         program.write_text(
-            _PROGRAM.format(python=sys.executable, module=plugin.__module__, name=plugin.__name__), encoding="utf-8"
+            _PROGRAM.format(python=sys.executable, module=found.plugin.__module__, name=found.plugin.__name__),
+            encoding="utf-8",
         )
         program.chmod(0o755)
         (directory / FILE_NAME).write_text(json.dumps(_manifest(plugin, program.name), indent=2) + "\n", "utf-8")
@@ -101,9 +103,9 @@ def package(found: PythonPlugin, root: Path) -> Path:
     return directory
 
 
-def _manifest(plugin: type[Plugin], program: str) -> dict[str, object]:
+def _manifest(plugin: Plugin, program: str) -> dict[str, object]:
     # Old frameworks know only V1, which has all but rules and generators for single values.
-    needs_v2 = any(entry.kind in _OF_FIELDS for entry in plugin().catalogue())
+    needs_v2 = any(entry.kind in _OF_FIELDS for entry in plugin.catalogue())
     return {
         "manifestVersion": 1,
         "pluginInterfaceVersion": 2 if needs_v2 else 1,
