@@ -128,15 +128,16 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
 
     try:
         given = parse(contents)
+    except NotJson as error:
+        raise Failure(f"--contents is not JSON: {error.reason}") from None
+    if not isinstance(given, dict):
+        raise Failure("--contents has to be a JSON object")
+    try:
         manifest = read_manifest(directory / FILE_NAME)
         click.echo(f"{'ok':5}  manifest: {manifest}, interface V{manifest.interface_version}")
         plugin = _start(manifest, plugin_timeout)
-    except NotJson as error:
-        raise Failure(f"--contents is not JSON: {error.reason}") from None
     except PactmockError as error:
         raise Failure(error.message, EXIT_ERROR) from None
-    if not isinstance(given, dict):
-        raise Failure("--contents has to be a JSON object")
     wrong = 0
     try:
         for finding in check_plugin(plugin, given):
