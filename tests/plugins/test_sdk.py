@@ -142,7 +142,7 @@ def test_where_an_answer_has_no_place_for_an_error_the_call_is_aborted(server: P
 def test_a_call_that_is_not_written_says_that_it_is_not_offered(server: PluginServer, messages: Any) -> None:
     with (
         connected(server, messages) as connection,
-        pytest.raises(PluginError, match=r"talkative/0\.1\.0 does not start"),
+        pytest.raises(PluginError, match=r"The plugin talkative/\S+ does not start"),
     ):
         connection.ask(START_MOCK_SERVER, StartMockServerRequest("127.0.0.1"), 20)
 
