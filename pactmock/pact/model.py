@@ -76,6 +76,9 @@ class InteractionMarkup:
     markup: str
     kind: str = "COMMON_MARK"
 
+    def to_json(self) -> dict[str, Json]:
+        return {"markup": self.markup, "markupType": self.kind}
+
 
 @dataclass(frozen=True, slots=True)
 class _Interaction:

@@ -115,6 +115,6 @@ def _failed(name: str, error: Any, timeout: float | None) -> CallFailed:
     code, details = error.code(), error.details() or ""
     status = code.name if code is not None else "UNKNOWN"
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:
-        return CallFailed(f"{name} got no answer within {timeout:g} seconds", status)
+        return CallFailed(f"{name} got no answer within {timeout:.3g} seconds", status)
     is_lost = code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     return CallFailed(f"{name} failed with {status}: {details}", status, is_lost=is_lost)
