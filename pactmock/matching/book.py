@@ -51,7 +51,7 @@ class Book:
             method = request.method.upper()
             has_pattern = bool(request.matching_rules.get("path"))
             same_target = (ruled if has_pattern else self._literal).setdefault((method, request.path), [])
-            identity = _identity(same_target, request, index)
+            identity = _identity(same_target, request, index) if same_target else index
             expectation = compile_expectation(interaction, index, identity, body_compilers(interaction))
             same_target.append(expectation)
             if has_pattern:

@@ -46,7 +46,10 @@ def compact(value: Json) -> str:
 def compact_bytes(value: Json) -> bytes:
     """Render as `compact` does, as UTF-8."""
     # A copy, as orjson writes into a kilobyte: when a thousand bodies keep theirs, each takes 1.7 us, and copied 0.2.
-    return _dump(value, orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)[:-1]
+    return _dump(value, _SORTED_LINE)[:-1]
+
+
+_SORTED_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 
 
 def pretty_bytes(value: Json) -> bytes:

@@ -74,13 +74,22 @@ def _interactions(document: dict[str, Json], version: Specification) -> tuple[In
     if not isinstance(items, list):
         raise InvalidPact("'interactions' is not a list", pointer="/interactions")
     read = _typed_interaction if version.typed_interactions else _http_interaction
-    return tuple([read(_object(item, _INTERACTIONS, i), i, version) for i, item in enumerate(items)])
+    interactions = []
+    for index, item in enumerate(items):
+        if not isinstance(item, dict):
+            raise _no_object(item, _INTERACTIONS / index)
+        interactions.append(read(item, index, version))
+    return tuple(interactions)
 
 
-def _object(value: Json, pointer: Pointer, *steps: str | int) -> dict[str, Json]:
+def _object(value: Json, pointer: Pointer) -> dict[str, Json]:
     if not isinstance(value, dict):
-        raise InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.below(steps).text)
+        raise _no_object(value, pointer)
     return value
+
+
+def _no_object(value: Json, pointer: Pointer) -> InvalidPact:
+    return InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.text)
 
 
 def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, ...]:
@@ -219,7 +228,7 @@ def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, 
         headers=headers,
         body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
         matching_rules=_rules(part, "requestMatchingRules", version, pointer, steps),
-        generators=_generators(part, pointer, steps),
+        generators=_generators(part, pointer, steps) if "generators" in part else {},
     )
 
 
@@ -236,7 +245,7 @@ def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT,
         headers=headers,
         body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
         matching_rules=_rules(part, "responseMatchingRules", version, pointer, steps),
-        generators=_generators(part, pointer, steps),
+        generators=_generators(part, pointer, steps) if "generators" in part else {},
     )
 
 
