@@ -45,7 +45,7 @@ class PluginsOfPact(NamedTuple):
 class MockServer:
     """One pact, played on one port.
 
-    It is made (which compiles the pact), started, asked, and stopped:
+    It is made (which refuses what cannot be played), started, asked, and stopped:
 
         server = MockServer(pact)
         await server.start()
