@@ -146,7 +146,7 @@ class Pact:
 
 def declared_type(headers: Headers) -> ContentType | None:
     """Return the type that a `Content-Type` header names, if it names one."""
-    values = find(headers, "Content-Type")
+    values = find(headers, "Content-Type") if headers else None
     return types.parse(", ".join(values)) if values else None
 
 
