@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -14,6 +14,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.plugins.host import PluginHost
 from pactmock.plugins.pact_plugins import plugins_for
+from pactmock.plugins.plugin import Plugin
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.server.tls import CertificateAuthority
@@ -62,10 +63,12 @@ class MockServer:
         tls: bool = False,
         cors: bool = False,
         specification: str | None = None,
+        plugins: Iterable[Plugin] = (),
     ) -> None:
         """Read and compile a pact.
 
         `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        `plugins` are plugins in Python that the pact can name besides those that are installed.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time.
 
@@ -81,7 +84,7 @@ class MockServer:
             authority=self._authority,
             specification=_version(specification),
         )
-        self._plugins = PluginHost()
+        self._plugins = PluginHost(plugins=plugins)
         try:
             loaded = load_pact(pact)
             self._server = mock_server_for(loaded, options, plugins_for(loaded, self._plugins))

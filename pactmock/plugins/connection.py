@@ -79,6 +79,10 @@ class Connection:
             answer = self._method(call)(request, timeout=timeout, metadata=metadata)
         except grpc.RpcError as error:
             raise _failed(call.name, error, timeout) from None
+        except ValueError:  # so gRPC says that the channel was closed, by who ended or restarted the plugin meanwhile
+            raise CallFailed(
+                f"{call.name} was not made, as the plugin is being stopped", "CANCELLED", is_lost=True
+            ) from None
         return call.decode_answer(answer)
 
     def _method(self, call: Call[Any, Any]) -> Any:
