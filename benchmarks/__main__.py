@@ -43,7 +43,7 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float)
     reasons: dict[str, Exception] = {}
     for turn in range(rounds + 1):
         for peer in peers:
-            if workload.pact_only and not peer.speaks_pact:
+            if workload.needs not in peer.speaks:
                 continue
             try:
                 figure = workload.measure(peer, seconds if turn else min(seconds, 0.5))

@@ -19,14 +19,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pactmock.plugins.csv import CsvPlugin
+from pactmock.plugins.packaging import PythonPlugin, package
+
 _START_SECONDS = 20.0
+_ONLY_HTTP = frozenset({"http"})
 
 
 class Peer(ABC):
     """A running server. `create` makes a mock server of a pact and returns its URL."""
 
     name: str
-    speaks_pact = True
+    speaks = frozenset({"http", "pact"})
+    """What it can play: HTTP, pacts, pacts with plugins."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -37,6 +42,10 @@ class Peer(ABC):
     def command(self) -> Sequence[str]:
         """What starts it."""
 
+    def environment(self) -> dict[str, str]:
+        """What it is started with besides what we were."""
+        return {}
+
     @property
     def control(self) -> str:
         return f"http://127.0.0.1:{self.port}"
@@ -45,6 +54,7 @@ class Peer(ABC):
         self.process = subprocess.Popen(  # noqa: S603  the commands below
             self.command(),
             cwd=self.directory.name,
+            env={**os.environ, **self.environment()},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # some of them are scripts that start the real thing
@@ -73,10 +83,23 @@ class Peer(ABC):
 
 class Pactmock(Peer):
     name = "pactmock"
+    speaks = frozenset({"http", "pact", "plugins"})
 
     def command(self) -> Sequence[str]:
         port, output = str(self.port), self.directory.name
         return (sys.executable, "-m", "pactmock", "start", "-p", port, "-o", output, "-l", "error")
+
+
+class PactmockWithProcesses(Pactmock):
+    """Our service again, with the CSV plugin as a process that it speaks gRPC to."""
+
+    name = "pactmock, plugin a process"
+    speaks = frozenset({"plugins"})
+
+    def environment(self) -> dict[str, str]:
+        directory = Path(self.directory.name) / "plugins"
+        package(PythonPlugin(CsvPlugin), directory)
+        return {"PACT_PLUGIN_DIR": str(directory)}
 
 
 class RustServer(Peer):
@@ -97,7 +120,7 @@ class WireMock(Peer):
     """WireMock, of the npm package wiremock, which needs Java; `PACTMOCK_WIREMOCK` names its command."""
 
     name = "wiremock"
-    speaks_pact = False
+    speaks = _ONLY_HTTP
 
     @staticmethod
     def binary() -> str | None:
@@ -128,7 +151,7 @@ class Mountebank(Peer):
     """Mountebank, of the npm package mountebank; `PACTMOCK_MOUNTEBANK` names its command."""
 
     name = "mountebank"
-    speaks_pact = False
+    speaks = _ONLY_HTTP
 
     @staticmethod
     def binary() -> str | None:
@@ -164,7 +187,7 @@ class BareAiohttp(Peer):
     """aiohttp's low-level server with nothing behind it: what this stack can reach at the most."""
 
     name = "bare aiohttp"
-    speaks_pact = False
+    speaks = _ONLY_HTTP
 
     def command(self) -> Sequence[str]:
         return (sys.executable, "-m", "benchmarks.bare", str(self.port))
@@ -183,7 +206,7 @@ class BareAiohttp(Peer):
 def installed() -> list[type[Peer]]:
     """Return the peers that can be started here; pactmock first."""
     optional: tuple[type[RustServer | WireMock | Mountebank], ...] = (RustServer, WireMock, Mountebank)
-    return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp]
+    return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp, PactmockWithProcesses]
 
 
 @contextlib.contextmanager

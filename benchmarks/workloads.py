@@ -24,7 +24,8 @@ class Workload:
     unit: str
     measure: Callable[[Peer, float], float]
     more_is_better: bool = True
-    pact_only: bool = True
+    needs: str = "pact"
+    """What a peer has to speak to play it: http, pact, plugins."""
 
 
 def _pact(*interactions: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,10 @@ def _gets(interactions: int) -> Workload:
     pact = _pact(*map(_get, range(interactions)))
     load = Load(f"/resources/{interactions - 1}")
     return Workload(
-        f"GET, {interactions:,} interaction(s)", "requests/s", _played(pact, load), pact_only=interactions > 100
+        f"GET, {interactions:,} interaction(s)",
+        "requests/s",
+        _played(pact, load),
+        needs="pact" if interactions > 100 else "http",
     )
 
 
@@ -195,6 +199,31 @@ def _form(size: str, fields: int) -> Workload:
     return Workload(f"POST form of {size}", "requests/s", _played(pact, load))
 
 
+def _csv(columns: int, rows: int) -> Workload:
+    """Rows of cells, half of them under a rule, compared by the CSV plugin."""
+
+    def row(offset: int) -> str:
+        return ",".join(str(number + offset) if number % 2 else f"cell {number}" for number in range(columns)) + "\n"
+
+    headers = {"Content-Type": "text/csv;charset=utf-8"}
+    rules = {f"column:{number + 1}": {"matchers": [{"match": "number"}]} for number in range(1, columns, 2)}
+    request = {
+        "method": "POST",
+        "path": "/reports",
+        "headers": headers,
+        "body": {"content": row(0), "contentType": "text/csv;charset=utf-8", "encoded": False},
+        "matchingRules": {"body": rules},
+    }
+    interaction = {"type": "Synchronous/HTTP", "description": "a report", "request": request}
+    interaction |= {"response": {"status": 201}, "pluginConfiguration": {"csv": {"request": {"csvHeaders": False}}}}
+    plugins = [{"name": "csv", "version": "0.1.0", "configuration": {}}]
+    pact = _pact(interaction) | {"metadata": {"pactSpecification": {"version": "4.0"}, "plugins": plugins}}
+    load = Load("/reports", "POST", "".join(map(row, range(rows))).encode(), headers)
+    return Workload(
+        f"POST CSV of {columns} columns and {rows} rows", "requests/s", _played(pact, load), needs="plugins"
+    )
+
+
 _MANY = 1000
 
 
@@ -226,7 +255,7 @@ def _cold_start() -> Workload:
         finally:
             other.stop()
 
-    return Workload("cold start until it listens", "ms", measure, more_is_better=False, pact_only=False)
+    return Workload("cold start until it listens", "ms", measure, more_is_better=False, needs="http")
 
 
 def _memory(requests: int) -> Workload:
@@ -257,6 +286,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _posts("530 kB", 6200),
     _xml("10 kB", 200),
     _form("10 kB", 550),
+    _csv(20, 10),
     _mismatches(100),
     _lifecycles(1),
     _lifecycles(8),

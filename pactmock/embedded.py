@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -12,9 +12,13 @@ from pactmock.errors import WriteFailed
 from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
-from pactmock.server import mock_server
+from pactmock.plugins.host import PluginHost
+from pactmock.plugins.pact_plugins import plugins_for
+from pactmock.plugins.plugin import Plugin
+from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.server.tls import CertificateAuthority
+from pactmock.server.transport_server import mock_server_for
 
 PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
 """A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
@@ -59,13 +63,18 @@ class MockServer:
         tls: bool = False,
         cors: bool = False,
         specification: str | None = None,
+        plugins: Iterable[Plugin] = (),
     ) -> None:
         """Read and compile a pact.
 
         `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        `plugins` are plugins in Python that the pact can name besides those that are installed.
+
+        A pact that names plugins has them started here, and ended with this server; that takes its time.
 
         Raises:
             InvalidPact: with the JSON pointer of what cannot be played.
+            NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
         """
         self._authority = CertificateAuthority() if tls else None
         options = MockServerOptions(
@@ -75,7 +84,13 @@ class MockServer:
             authority=self._authority,
             specification=_version(specification),
         )
-        self._server = mock_server.MockServer(load_pact(pact), options)
+        self._plugins = PluginHost(plugins=plugins)
+        try:
+            loaded = load_pact(pact)
+            self._server = mock_server_for(loaded, options, plugins_for(loaded, self._plugins))
+        except BaseException:
+            self._plugins.close()
+            raise
 
     async def __aenter__(self) -> MockServer:
         await self._server.start()
@@ -83,6 +98,7 @@ class MockServer:
 
     async def __aexit__(self, *_exc: object) -> None:
         await self._server.stop()
+        await asyncio.to_thread(self._plugins.close)
 
     @property
     def url(self) -> str:
@@ -134,7 +150,7 @@ def _version(name: str | None) -> specification.Specification | None:
     return specification.named(name) if name else None
 
 
-def _refuse_failed(server: mock_server.MockServer) -> None:
+def _refuse_failed(server: _Server) -> None:
     if not server.matched:
         count = len(server.mismatches())
         raise WriteFailed(

@@ -6,12 +6,15 @@ import asyncio
 import gc
 import sys
 import threading
+import weakref
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from pactmock.control.service import Service
+from pactmock.pact import reading
+from pactmock.server.mock_server import MockServer
 from tests.pacts import USERS
 
 WARM_UP, LIFECYCLES = 10, 1000
@@ -63,3 +66,20 @@ async def test_a_thousand_lifecycles_leave_nothing_behind(service: Service) -> N
     after = await _held()
     assert all(now <= then for now, then in zip(after, before, strict=True)), (before, after)
     assert _resident_bytes() - memory < MEGABYTES * 1024 * 1024
+
+
+async def test_a_stopped_server_is_freed_without_the_garbage_collector() -> None:
+    """It would come late to a large pact: it is run seldom, as most of what it looks at is still in use."""
+    server = MockServer(reading.read_pact(USERS))
+    await server.start()
+    async with aiohttp.ClientSession() as session, session.get(f"{server.url}/users/1") as response:
+        await response.read()
+    gc.disable()
+    try:
+        await server.stop()
+        await asyncio.sleep(0)  # the transports are let go of by the event loop
+        left = weakref.ref(server)
+        del server
+        assert left() is None
+    finally:
+        gc.enable()

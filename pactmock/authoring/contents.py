@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.integration_json import Processed, process
-from pactmock.authoring.xml_description import read_xml
 from pactmock.errors import InvalidPact, NotJson
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
@@ -82,6 +81,8 @@ def _read_json(value: Json, _content_type: ContentType, pointer: Pointer) -> Pro
 
 
 def _read_xml(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+    from pactmock.authoring.xml_description import read_xml  # late: lxml is large, and few contracts have XML
+
     return read_xml(value, pointer) if isinstance(value, dict) else _read_text(value, content_type, pointer)
 
 

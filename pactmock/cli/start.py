@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,12 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
+_THREADS = 64
+"""How many decisions may wait for plugins at once, besides what is written and compared in threads."""
+
+
 async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_THREADS, "pactmock"))
     async with Service(settings) as service:
         _handle_signals(service)
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")

@@ -54,15 +54,20 @@ _HEADLINES = {
     "request-mismatch": "{target} did not match",
     "request-not-found": "{target} was not expected",
     "missing-request": "{target} was expected and never came",
+    "plugin-mismatch": "{target} did not match",
 }
 
 
 def _explained(mismatch: Json) -> Iterator[str]:
+    if mismatch["type"] == "plugin-mismatch":
+        yield from _of_plugin(mismatch)
+        return
     near = mismatch.get("nearMisses") or []
     if "interaction" in mismatch:
         yield f"   interaction: {_name(mismatch['interaction'])}"
     elif near:
         yield f"   nearest: {_name(near[0]['interaction'])}"
+    yield from _markup(mismatch.get("interaction") or (near[0]["interaction"] if near else {}))
     if not near:
         return
     yield f"   matched: {', '.join(part['part'] for part in near[0]['parts'] if part['matched']) or 'nothing'}"
@@ -71,6 +76,20 @@ def _explained(mismatch: Json) -> Iterator[str]:
             yield from _detail(part["part"], detail)
     if near[0].get("advice"):
         yield f"   advice: {near[0]['advice']}"
+
+
+def _of_plugin(mismatch: Json) -> Iterator[str]:
+    """Yield what the mock server of a plugin's transport found."""
+    if mismatch["error"]:
+        yield f"   {mismatch['error']}"
+    for detail in mismatch["mismatches"]:
+        yield from _detail("body" if detail["type"] == "BodyMismatch" else "metadata", detail)
+
+
+def _markup(interaction: Json) -> Iterator[str]:
+    """Yield what a plugin says of an interaction, as it is: Markdown is made to be read."""
+    for line in interaction.get("interactionMarkup", {}).get("markup", "").splitlines():
+        yield f"   > {line}".rstrip()
 
 
 def _detail(part: str, detail: Json) -> Iterator[str]:

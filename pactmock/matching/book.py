@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -16,6 +17,9 @@ from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
+
+_Target: TypeAlias = tuple[str, str]
+"""A method and a literal path."""
 
 _LISTED = 3
 """How many of the nearest interactions a verdict names."""
@@ -38,20 +42,26 @@ class Book:
         Raises:
             InvalidRule: with the JSON pointer of a rule that cannot be compiled.
         """
-        identities = _Identities()
-        self.expectations = tuple(
-            compile_expectation(item, index, identities.of(item.request, index), body_compilers(item))
-            for index, item in enumerate(interactions)
-        )
-        self._literal: dict[tuple[str, str], list[Expectation]] = {}
+        self._literal: dict[_Target, list[Expectation]] = {}
         self._patterns: dict[str, list[Expectation]] = {}
-        for expectation in self.expectations:
-            method = expectation.request.method.upper()
-            if expectation.path_rules is None:
-                self._literal.setdefault((method, expectation.request.path), []).append(expectation)
-            else:
+        ruled: dict[_Target, list[Expectation]] = {}
+        expectations = []
+        for index, interaction in enumerate(interactions):
+            request = interaction.request
+            method = request.method.upper()
+            has_pattern = bool(request.matching_rules.get("path"))
+            same_target = (ruled if has_pattern else self._literal).setdefault((method, request.path), [])
+            identity = _identity(same_target, request, index) if same_target else index
+            expectation = compile_expectation(interaction, index, identity, body_compilers(interaction))
+            same_target.append(expectation)
+            if has_pattern:
                 self._patterns.setdefault(method, []).append(expectation)
-        self._by_most_parts = sorted(self.expectations, key=lambda item: (-item.most_parts, item.index))
+            expectations.append(expectation)
+        self.expectations = tuple(expectations)
+
+    @cached_property
+    def _by_most_parts(self) -> list[Expectation]:
+        return sorted(self.expectations, key=lambda item: (-item.most_parts, item.index))
 
     def match(self, request: Request) -> Verdict:
         """Decide on a request."""
@@ -98,16 +108,6 @@ def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | No
     return matching[0] if len(matching) == 1 else min(matching, key=attrgetter("rank"), default=None)
 
 
-class _Identities:
-    """Finds, while a book is made, the first request that is the same as another in every respect."""
-
-    def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], list[tuple[Request, int]]] = {}
-
-    def of(self, request: Request, index: int) -> int:
-        same_target = self._seen.setdefault((request.method.upper(), request.path), [])
-        for other, identity in same_target:
-            if other == request:
-                return identity
-        same_target.append((request, index))
-        return index
+def _identity(same_target: Iterable[Expectation], request: Request, index: int) -> int:
+    """Find the first request that is the same as this one in every respect, among those of its method and path."""
+    return next((other.identity for other in same_target if other.request == request), index)

@@ -1,8 +1,8 @@
-"""An interaction compiled once, to be compared with many requests."""
+"""An interaction compiled once, when it is first asked for, to be compared with many requests."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 
 from pactmock.errors import TooLarge
 from pactmock.matching import headers, query
@@ -10,30 +10,60 @@ from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import RequestResult
-from pactmock.matching.rule_set import NO_RULES, Place, RuleList, compile_category, compile_rules, lower_cased
+from pactmock.matching.rule_set import (
+    NO_RULES,
+    Place,
+    RuleList,
+    check_rules,
+    compile_category,
+    compile_rules,
+    lower_cased,
+)
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
 
 
-@dataclass(frozen=True, slots=True)
 class Expectation:
-    """The request of one interaction, ready to be compared. `index` is its position among those that are played.
+    """The request of one interaction, to be compared. `index` is its position among those that are played.
 
     `identity` is the position of the first interaction whose request is the same to the last rule: one request
     satisfies all of them (reference/matching.md §6.4).
+
+    The comparison is compiled when it is first needed: most of a large pact is never asked for in one test. What it
+    is compiled from does not change, so two threads that do it at once do no harm.
     """
 
-    interaction: HttpInteraction
-    index: int
-    identity: int
-    path_rules: RuleList | None
-    query_rules: Place
-    header_rules: Place
-    body_rules: Place
-    body_check: BodyCheck
+    def __init__(
+        self,
+        interaction: HttpInteraction,
+        index: int,
+        identity: int,
+        path_rules: RuleList | None = None,
+        body_compiler: BodyCompiler | None = None,
+    ) -> None:
+        self.interaction = interaction
+        self.request = interaction.request
+        self.index = index
+        self.identity = identity
+        self.path_rules = path_rules
+        self._body_compiler = body_compiler
 
-    @property
-    def request(self) -> Request:
-        return self.interaction.request
+    @cached_property
+    def query_rules(self) -> Place:
+        return compile_category(self.request.matching_rules, "query")
+
+    @cached_property
+    def header_rules(self) -> Place:
+        return compile_category(self.request.matching_rules, "header", lower_cased)
+
+    @cached_property
+    def body_rules(self) -> Place:
+        return body_rules(self.request.matching_rules, part_content_type(self.request))
+
+    @cached_property
+    def body_check(self) -> BodyCheck:
+        request = self.request
+        part = ExpectedPart(request.body, part_content_type(request), request.headers, self.body_rules, strict=True)
+        return compile_body(part, self.header_rules, self._body_compiler)
 
     @property
     def most_parts(self) -> int:
@@ -77,14 +107,13 @@ class Expectation:
 
     def match_body(self, request: Request) -> BodyMismatches:
         """Compare the bodies. What is nested too deep to be walked is a mismatch."""
-        if self.body_check is accept_any_body:
-            return ()
-        actual = Part(request.body, part_content_type(request), request.headers)
         try:
-            return self.body_check(actual)
+            if self.body_check is accept_any_body:
+                return ()
+            return self.body_check(Part(request.body, part_content_type(request), request.headers))
         except (RecursionError, TooLarge):
             text = "The received body is nested too deep to be compared"
-            return [BodyMismatch("$", self.request.body.content, actual.content, text)]
+            return [BodyMismatch("$", self.request.body.content, request.body.content, text)]
 
     def __repr__(self) -> str:
         return f"<Expectation {self.index} {self.request.method} {self.request.path} {self.interaction.description!r}>"
@@ -93,29 +122,25 @@ class Expectation:
 def compile_expectation(
     interaction: HttpInteraction, index: int, identity: int, body_compiler: BodyCompiler | None = None
 ) -> Expectation:
-    """Compile the request of an interaction, whose body may be compared by a plugin.
+    """Compile of an interaction what finds it, and make sure that the rest can be compiled.
+
+    The body of its request may be compared by a plugin.
 
     Raises:
         InvalidRule: with the JSON pointer of a rule that cannot be compiled.
     """
     request = interaction.request
+    if not request.matching_rules and not request.body.content:
+        return Expectation(interaction, index, identity)
     rules = request.matching_rules
     path_entries = rules.get("path", ())
-    header_rules = compile_category(rules, "header", lower_cased)
-    body = _expected_part(request)
-    return Expectation(
-        interaction=interaction,
-        index=index,
-        identity=identity,
-        path_rules=compile_rules(path_entries[0]) if path_entries else None,
-        query_rules=compile_category(rules, "query"),
-        header_rules=header_rules,
-        body_rules=body.rules,
-        body_check=compile_body(body, header_rules, body_compiler),
-    )
+    for category in ("header", "body", "query"):
+        check_rules(rules.get(category, ()))
+    path_rules = compile_rules(path_entries[0]) if path_entries else None
+    expectation = Expectation(interaction, index, identity, path_rules, body_compiler)
+    if request.body.content.count(b"{") + request.body.content.count(b"[") > _SURELY_NOT_TOO_DEEP:
+        _ = expectation.body_check  # so that what is nested too deep is refused now
+    return expectation
 
 
-def _expected_part(request: Request) -> ExpectedPart:
-    content_type = part_content_type(request)
-    rules = body_rules(request.matching_rules, content_type)
-    return ExpectedPart(request.body, content_type, request.headers, rules, strict=True)
+_SURELY_NOT_TOO_DEEP = 100

@@ -58,12 +58,14 @@ def _request_json(request: Request) -> dict[str, Json]:
 
 
 def name_interaction(expectation: Expectation) -> dict[str, Json]:
-    """Name an interaction for a reader and for a program: description, provider states, index."""
+    """Name an interaction for a reader and for a program: description, provider states, index, a plugin's markup."""
     interaction = expectation.interaction
+    markup = interaction.markup
     return {
         "description": interaction.description,
         "providerStates": [state.to_json() for state in interaction.provider_states],
         "index": expectation.index,
+        **({"interactionMarkup": markup.to_json()} if markup else {}),
     }
 
 

@@ -271,6 +271,26 @@ def _with_tokens(entry: RuleEntry, tokens: Iterable[Token]) -> RuleEntry:
     return replace(entry, path=PathExpression(entry.path.text, tuple(tokens)))
 
 
+def check_rules(entries: Iterable[RuleEntry]) -> None:
+    """Raise what compiling these entries would raise, without the work for rules that are never refused.
+
+    Raises:
+        InvalidRule: with the JSON pointer of the rule at fault.
+    """
+    for entry in entries:
+        if not _NEVER_REFUSED.issuperset(map(type, entry.rules)):
+            compile_rules(entry)
+
+
+_NEVER_REFUSED: frozenset[type[MatchingRule]] = frozenset(
+    {
+        *_TYPE_RULES, rules.Equality, rules.Values, rules.Include, rules.Number, rules.Integer, rules.Decimal,
+        rules.Boolean, rules.Null, rules.NotEmpty, rules.Semver, rules.ContentType, rules.StatusCode,
+    }
+)  # fmt: skip
+"""The rules that hold no pattern and no rules of their own."""
+
+
 def compile_rules(entry: RuleEntry) -> RuleList:
     """Compile the rules of one path.
 

@@ -15,6 +15,7 @@ from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, compact_bytes, parse, to_text
+from pactmock.pact.quick_values import quick_maker
 
 ABSENT = object()
 """Stands for a key that is not in the file, as opposed to one whose value is null."""
@@ -59,6 +60,8 @@ class Body:
             return None
 
 
+_make = quick_maker(Body)
+
 MISSING = Body(BodyState.MISSING)
 NULL = Body(BodyState.NULL)
 EMPTY = Body(BodyState.EMPTY)
@@ -66,7 +69,7 @@ EMPTY = Body(BodyState.EMPTY)
 
 def present(content: bytes, content_type: ContentType | None = None, hint: str | None = None) -> Body:
     """Make a body of some bytes; no bytes are an empty body."""
-    return Body(BodyState.PRESENT, content, content_type, hint) if content else EMPTY
+    return _make(BodyState.PRESENT, content, content_type, hint) if content else EMPTY
 
 
 def from_v3(value: Json, header_type: ContentType | None) -> Body:

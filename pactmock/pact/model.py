@@ -76,6 +76,9 @@ class InteractionMarkup:
     markup: str
     kind: str = "COMMON_MARK"
 
+    def to_json(self) -> dict[str, Json]:
+        return {"markup": self.markup, "markupType": self.kind}
+
 
 @dataclass(frozen=True, slots=True)
 class _Interaction:
@@ -143,7 +146,7 @@ class Pact:
 
 def declared_type(headers: Headers) -> ContentType | None:
     """Return the type that a `Content-Type` header names, if it names one."""
-    values = find(headers, "Content-Type")
+    values = find(headers, "Content-Type") if headers else None
     return types.parse(", ".join(values)) if values else None
 
 

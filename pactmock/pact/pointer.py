@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 
@@ -16,6 +18,10 @@ class Pointer(NamedTuple):
 
     def __truediv__(self, step: str | int) -> Pointer:
         return Pointer(self, step)
+
+    def below(self, steps: Iterable[str | int]) -> Pointer:
+        """Return the place that is some steps further down."""
+        return reduce(Pointer, steps, self)
 
     @property
     def text(self) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from pactmock.errors import InvalidPact
 from pactmock.pact import generators, rule_categories, specification
-from pactmock.pact.body import ABSENT
+from pactmock.pact.body import ABSENT, MISSING
 from pactmock.pact.generators import Generators
 from pactmock.pact.headers import from_json as headers_from_json
 from pactmock.pact.json_value import Json, compact, to_text
@@ -25,9 +25,15 @@ from pactmock.pact.model import (
     declared_type,
 )
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.quick_values import quick_maker
 from pactmock.pact.specification import Specification
 
 _ROOT = Pointer()
+_INTERACTIONS = _ROOT / "interactions"
+
+_make_interaction = quick_maker(HttpInteraction)
+_make_request = quick_maker(Request)
+_make_response = quick_maker(Response)
 
 
 def read_pact(document: Json) -> Pact:
@@ -68,14 +74,22 @@ def _interactions(document: dict[str, Json], version: Specification) -> tuple[In
     if not isinstance(items, list):
         raise InvalidPact("'interactions' is not a list", pointer="/interactions")
     read = _typed_interaction if version.typed_interactions else _http_interaction
-    where = _ROOT / "interactions"
-    return tuple(read(_object(item, where / i), i, version, where / i) for i, item in enumerate(items))
+    interactions = []
+    for index, item in enumerate(items):
+        if not isinstance(item, dict):
+            raise _no_object(item, _INTERACTIONS / index)
+        interactions.append(read(item, index, version))
+    return tuple(interactions)
 
 
 def _object(value: Json, pointer: Pointer) -> dict[str, Json]:
     if not isinstance(value, dict):
-        raise InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.text)
+        raise _no_object(value, pointer)
     return value
+
+
+def _no_object(value: Json, pointer: Pointer) -> InvalidPact:
+    return InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.text)
 
 
 def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, ...]:
@@ -94,19 +108,27 @@ def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, .
     )
 
 
-def _http_interaction(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> HttpInteraction:
-    return HttpInteraction(
-        **_shared(value, index),
-        request=read_request(value.get("request", {}), version, pointer / "request"),
-        response=read_response(value.get("response", {}), version, pointer / "response"),
+def _http_interaction(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
+    return _make_interaction(
+        description=_description(value, index),
+        key=None,
+        provider_states=_provider_states(value),
+        pending=False,
+        comments={},
+        plugin_configuration={},
+        markup=None,
+        transport=None,
+        request=read_request(value.get("request"), version, _INTERACTIONS, index, "request"),
+        response=read_response(value.get("response"), version, _INTERACTIONS, index, "response"),
     )
 
 
-def _asynchronous(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> AsynchronousMessage:
-    return AsynchronousMessage(**_typed(value, index), message=read_contents(value, version, pointer))
+def _asynchronous(value: dict[str, Json], index: int, version: Specification) -> AsynchronousMessage:
+    return AsynchronousMessage(**_typed(value, index), message=read_contents(value, version, _INTERACTIONS / index))
 
 
-def _synchronous(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> SynchronousMessages:
+def _synchronous(value: dict[str, Json], index: int, version: Specification) -> SynchronousMessages:
+    pointer = _INTERACTIONS / index
     for part in ("request", "response"):
         if part not in value:
             raise InvalidPact(f"A {SynchronousMessages.type} interaction needs '{part}'", pointer=pointer.text)
@@ -120,29 +142,30 @@ def _synchronous(value: dict[str, Json], index: int, version: Specification, poi
     )
 
 
-def _v4_http(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> HttpInteraction:
-    return HttpInteraction(
+def _v4_http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
+    return _make_interaction(
         **_typed(value, index),
-        request=read_request(value.get("request", {}), version, pointer / "request"),
-        response=read_response(value.get("response", {}), version, pointer / "response"),
+        request=read_request(value.get("request"), version, _INTERACTIONS, index, "request"),
+        response=read_response(value.get("response"), version, _INTERACTIONS, index, "response"),
     )
 
 
-_READERS: dict[str, Callable[[dict[str, Json], int, Specification, Pointer], Interaction]] = {
+_READERS: dict[str, Callable[[dict[str, Json], int, Specification], Interaction]] = {
     HttpInteraction.type: _v4_http,
     AsynchronousMessage.type: _asynchronous,
     SynchronousMessages.type: _synchronous,
 }
 
 
-def _typed_interaction(value: dict[str, Json], index: int, version: Specification, pointer: Pointer) -> Interaction:
+def _typed_interaction(value: dict[str, Json], index: int, version: Specification) -> Interaction:
     kind = value.get("type")
     reader = _READERS.get(kind) if isinstance(kind, str) else None
     if reader is None:
         known = ", ".join(_READERS)
         problem = f"has an incorrect type attribute '{compact(kind)}'" if "type" in value else "has no type attribute"
-        raise InvalidPact(f"Interaction {index} {problem}: use one of {known}", pointer=(pointer / "type").text)
-    return reader(value, index, version, pointer)
+        pointer = _INTERACTIONS / index / "type"
+        raise InvalidPact(f"Interaction {index} {problem}: use one of {known}", pointer=pointer.text)
+    return reader(value, index, version)
 
 
 def _shared(value: dict[str, Json], index: int) -> dict[str, Any]:
@@ -189,60 +212,66 @@ def _markup(value: Json) -> InteractionMarkup | None:
     return InteractionMarkup(to_text(value["markup"]), to_text(value.get("markupType", "COMMON_MARK")))
 
 
-def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT) -> Request:
-    """Read a request as a file of this version has it; what is not an object is `GET /`."""
+def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, *steps: str | int) -> Request:
+    """Read a request as a file of this version has it; what is not an object is `GET /`.
+
+    It stands some steps below `pointer`, which are only made a pointer where something has to know its place.
+    """
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
     query = part.get("query")
-    return Request(
+    return _make_request(
         method=to_text(part.get("method", "GET")).upper(),
         path=to_text(part.get("path", "/")),
-        query=version.read_query(query),
+        query=None if query is None else version.read_query(query),
         query_text=query if version.exact_query and isinstance(query, str) else None,
         headers=headers,
-        body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
-        matching_rules=_rules(part, "requestMatchingRules", version, pointer),
-        generators=_generators(part, pointer),
+        body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
+        matching_rules=_rules(part, "requestMatchingRules", version, pointer, steps),
+        generators=_generators(part, pointer, steps) if "generators" in part else {},
     )
 
 
-def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT) -> Response:
-    """Read a response as a file of this version has it.
+def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT, *steps: str | int) -> Response:
+    """Read a response as a file of this version has it; it stands some steps below `pointer`.
 
     Raises:
         InvalidPact: when the status is not a status code.
     """
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
-    return Response(
-        status=_status(part.get("status", 200), pointer),
+    return _make_response(
+        status=_status(part.get("status", 200), pointer, steps),
         headers=headers,
-        body=version.read_body(part.get("body", ABSENT), declared_type(headers)),
-        matching_rules=_rules(part, "responseMatchingRules", version, pointer),
-        generators=_generators(part, pointer),
+        body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
+        matching_rules=_rules(part, "responseMatchingRules", version, pointer, steps),
+        generators=_generators(part, pointer, steps) if "generators" in part else {},
     )
 
 
-def _status(value: Json, pointer: Pointer) -> int:
+_Steps: TypeAlias = tuple[str | int, ...]
+
+
+def _status(value: Json, pointer: Pointer, steps: _Steps) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
         return value
     raise InvalidPact(
         f"{compact(value)} is not a status code: use a number from 100 to 599",
-        pointer=(pointer / "status").text,
+        pointer=pointer.below((*steps, "status")).text,
     )
 
 
 def _rules(
-    part: dict[str, Json], alias: str, version: Specification, pointer: Pointer
+    part: dict[str, Json], alias: str, version: Specification, pointer: Pointer, steps: _Steps = ()
 ) -> rule_categories.MatchingRules:
     name = alias if version.rule_aliases and "matchingRules" not in part and alias in part else "matchingRules"
     value = part.get(name)
-    return rule_categories.from_json(value, pointer / name) if value else {}
+    return rule_categories.from_json(value, pointer.below((*steps, name))) if value else {}
 
 
-def _generators(part: dict[str, Json], pointer: Pointer) -> Generators:
+def _generators(part: dict[str, Json], pointer: Pointer, steps: _Steps = ()) -> Generators:
     value = part.get("generators")
-    return generators.from_json(value, pointer / "generators") if value else {}
+    return generators.from_json(value, pointer.below((*steps, "generators"))) if value else {}
 
 
 def read_contents(value: dict[str, Json], version: Specification, pointer: Pointer = _ROOT) -> MessageContents:

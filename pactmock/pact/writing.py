@@ -115,8 +115,7 @@ def _typed(interaction: Interaction, version: Specification) -> dict[str, Json]:
         "transport": interaction.transport,
     }
     if interaction.markup:
-        markup = interaction.markup
-        optional["interactionMarkup"] = {"markup": markup.markup, "markupType": markup.kind}
+        optional["interactionMarkup"] = interaction.markup.to_json()
     return {
         "type": interaction.type,
         "description": interaction.description,

@@ -79,6 +79,10 @@ class Connection:
             answer = self._method(call)(request, timeout=timeout, metadata=metadata)
         except grpc.RpcError as error:
             raise _failed(call.name, error, timeout) from None
+        except ValueError:  # so gRPC says that the channel was closed, by who ended or restarted the plugin meanwhile
+            raise CallFailed(
+                f"{call.name} was not made, as the plugin is being stopped", "CANCELLED", is_lost=True
+            ) from None
         return call.decode_answer(answer)
 
     def _method(self, call: Call[Any, Any]) -> Any:
@@ -115,6 +119,6 @@ def _failed(name: str, error: Any, timeout: float | None) -> CallFailed:
     code, details = error.code(), error.details() or ""
     status = code.name if code is not None else "UNKNOWN"
     if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:
-        return CallFailed(f"{name} got no answer within {round(timeout, 2):g} seconds", status)
+        return CallFailed(f"{name} got no answer within {timeout:.3g} seconds", status)
     is_lost = code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
     return CallFailed(f"{name} failed with {status}: {details}", status, is_lost=is_lost)

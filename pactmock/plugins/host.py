@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.plugins import versions
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.core import Core
 from pactmock.plugins.discovery import Installed, choose, make
@@ -28,10 +29,11 @@ class PluginHost:
     """Loads plugins and keeps them. All methods block, and may be called from any thread."""
 
     def __init__(self, settings: PluginSettings | None = None, plugins: Iterable[Plugin] = ()) -> None:
-        """Make a host that runs nothing yet but `plugins`, which need not be installed."""
+        """Make a host that runs nothing yet but `plugins`, which come before those that are installed."""
         self.settings = settings or PluginSettings()
-        self._lock = threading.RLock()
-        self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in plugins}
+        self._lock = threading.Lock()
+        self._given = tuple(plugins)
+        self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in self._given}
         self._core = Core()
         self._callbacks: CallbackServer | None = None
         self.catalogue = self._catalogue()
@@ -48,13 +50,15 @@ class PluginHost:
             NoSuchPlugin: when none of this name and version is installed.
             PluginError: when it cannot be started.
         """
-        with self._lock:
-            given = self._loaded.get((name, version)) if version else None
-            if given is not None and not hasattr(given, "manifest"):
+        for given in self._given:
+            if given.name == name and versions.satisfies(given.version, version):
                 return given
-            chosen = choose(name, version, self.settings.directory)
-            plugin = self._loaded.get((chosen.name, chosen.version))
-            return plugin or self._start(chosen)
+        chosen = choose(name, version, self.settings.directory)
+        running = self._loaded.get((chosen.name, chosen.version))  # nobody waits here for another plugin to start
+        if running is not None:
+            return running
+        with self._lock:
+            return self._loaded.get((chosen.name, chosen.version)) or self._start(chosen)
 
     def _start(self, chosen: Installed) -> Plugin:
         source = chosen.source

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pactmock.errors import InvalidPact
 from pactmock.matching.explain import Elsewhere, name_interaction, near_misses
 from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
 from pactmock.pact.pointer import Pointer
@@ -63,14 +65,29 @@ def of_response(response: Response, pointer: Pointer) -> Answer:
     Raises:
         InvalidPact: when a header of the response cannot be sent.
     """
-    where = pointer / "headers"
+    HeaderCheck()(response.headers, pointer, "headers")
     own = tuple(
-        (_valid_name(name, where / name), _valid_value(value, where / name))
-        for name, values in response.headers.items()
-        for value in values
-        if name.lower() not in _FRAMING
+        (name, value) for name, values in response.headers.items() for value in values if name.lower() not in _FRAMING
     )
     return Answer(response.status, _CORS_FOR_ALL + own, response.body.content if response.body.is_present else b"")
+
+
+class HeaderCheck:
+    """Makes sure that headers can be sent. It remembers them: the same few stand in most responses of a pact."""
+
+    def __init__(self) -> None:
+        self._passed: set[tuple[str, tuple[str, ...]]] = set()
+
+    def __call__(self, headers: Headers, pointer: Pointer, *steps: str | int) -> None:
+        """Check the headers that stand some steps below `pointer`.
+
+        Raises:
+            InvalidPact: when one of them cannot be sent.
+        """
+        for header in headers.items():
+            if header not in self._passed:
+                _check_header(*header, pointer.below(steps))
+                self._passed.add(header)
 
 
 _FRAMING = frozenset({"transfer-encoding", "connection", "keep-alive"})
@@ -80,16 +97,15 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def _valid_name(name: str, pointer: Pointer) -> str:
-    if not _NAME.fullmatch(name):
-        raise InvalidPact(f"{name!r} is not a header name that can be sent", pointer=pointer.text)
-    return name
-
-
-def _valid_value(value: str, pointer: Pointer) -> str:
-    if _CONTROL.search(value):
-        raise InvalidPact(f"The header value {value!r} holds control characters", pointer=pointer.text)
-    return value
+def _check_header(name: str, values: Iterable[str], pointer: Pointer) -> None:
+    if name.lower() in _FRAMING:
+        return
+    for value in values:
+        if not _NAME.fullmatch(name):
+            raise InvalidPact(f"{name!r} is not a header name that can be sent", pointer=(pointer / name).text)
+        if _CONTROL.search(value):
+            text = f"The header value {value!r} holds control characters"
+            raise InvalidPact(text, pointer=(pointer / name).text)
 
 
 def for_request(prepared: Answer, request: Request) -> Answer:

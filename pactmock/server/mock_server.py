@@ -45,7 +45,7 @@ class PluginsOfPact(NamedTuple):
 class MockServer:
     """One pact, played on one port.
 
-    It is made (which compiles the pact), started, asked, and stopped:
+    It is made (which refuses what cannot be played), started, asked, and stopped:
 
         server = MockServer(pact)
         await server.start()
@@ -70,7 +70,7 @@ class MockServer:
         self.journal = Journal(self.options.journal)
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The other mock servers of this process, for a request that may have been meant for one of them."""
-        self._connections = Connections(self, self.options.wire)
+        self._connections: Connections | None = None
         self._listener: Listener | None = None
         self._port = self.options.port
         self._events: deque[tuple[float, str]] = deque(maxlen=_KEPT_EVENTS)
@@ -82,16 +82,20 @@ class MockServer:
             PortUnavailable: when it cannot.
         """
         tls = self.options.authority.context(self.options.host) if self.options.authority else None
-        self._listener = await Listener.open(self._connections, self.options.host, ports or (self.options.port,), tls)
-        self._port = self._listener.port
+        connections = Connections(self, self.options.wire)
+        self._listener = await Listener.open(connections, self.options.host, ports or (self.options.port,), tls)
+        self._connections, self._port = connections, self._listener.port
         self.note(f"listening on {self.url} for {len(self.book.expectations)} interaction(s) of {self.title}")
 
     async def stop(self) -> None:
         """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""
-        if self._listener is not None:
-            listener, self._listener = self._listener, None
-            listener.close()
-            await self._connections.close()
+        if self._listener is None or self._connections is None:
+            return
+        listener, self._listener = self._listener, None
+        # They know this server, and in a circle only the garbage collector would find it and its pact, much later.
+        connections, self._connections = self._connections, None
+        listener.close()
+        await connections.close()
 
     async def play(self, request: Request, called_at: str | None = None) -> Answer:
         """Decide on a request and note it; what is returned is then sent."""

@@ -1,4 +1,7 @@
-"""What a mock server answers to the interactions of its pact: made ready once, with generators played each time."""
+"""What a mock server answers to the interactions of its pact: made ready once, with generators played each time.
+
+An answer is made ready when it is first sent; what cannot be sent is refused before, when the pact comes in.
+"""
 
 from __future__ import annotations
 
@@ -23,26 +26,39 @@ class Script:
     """
 
     def __init__(self, pact: Pact, seed: int | None = None, plugins: PactPlugins = NO_PLUGINS) -> None:
-        """Make the answers ready.
+        """Make sure that the answers can be sent, and compile their generators.
 
         Raises:
             InvalidPact: with the JSON pointer of a header that cannot be sent or a generator that cannot work.
         """
-        where = Pointer() / "interactions"
-        self._responses = tuple(
-            _Prepared(item, where / index / "response", plugins)
-            for index, item in enumerate(pact.interactions)
-            if isinstance(item, HttpInteraction)
-        )
+        self._plugins = plugins
+        self._interactions: list[HttpInteraction] = []
+        self._prepared: dict[int, _Prepared] = {}
+        check_headers = answer.HeaderCheck()
+        for place, item in enumerate(pact.interactions):
+            if isinstance(item, HttpInteraction):
+                response = item.response
+                check_headers(response.headers, _INTERACTIONS, place, "response", "headers")
+                if response.generators or response.matching_rules:
+                    where = _INTERACTIONS / place / "response"
+                    self._prepared[len(self._interactions)] = _Prepared(item, where, plugins)
+                self._interactions.append(item)
         self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
 
     def answer(self, index: int, request: Request, url_of: Callable[[Request], str]) -> Answer:
         """Return the answer of an interaction to a request; `url_of` says where its sender calls the mock server."""
-        prepared = self._responses[index]
+        prepared = self._prepared.get(index) or self._prepare(index)
         if not prepared.generates:
             return prepared.answer
         context = replace(self._context, mock_server_url=url_of(request))
         return answer.of_response(prepared.generate(context), prepared.pointer)
+
+    def _prepare(self, index: int) -> _Prepared:
+        prepared = self._prepared[index] = _Prepared(self._interactions[index], Pointer(), self._plugins)
+        return prepared
+
+
+_INTERACTIONS = Pointer() / "interactions"
 
 
 class _Prepared:

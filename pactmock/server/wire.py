@@ -111,6 +111,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._connections.discard(self)
+        del self._parser  # it knows this connection, and in a circle only the garbage collector would find both
 
     def pause_writing(self) -> None:
         """Play nothing more for a client that does not read its answers."""

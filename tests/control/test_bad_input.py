@@ -87,6 +87,24 @@ async def test_a_pact_that_is_nested_very_deep_is_refused(control: aiohttp.Clien
         assert "nested too deep" in (await response.json())["error"] or response.status == 400
 
 
+async def test_a_text_that_is_nested_very_deep_is_refused(control: aiohttp.ClientSession) -> None:
+    document = pact(interaction(request={"headers": JSON, "body": '{"a":' * 900 + "1" + "}" * 900}))
+    async with control.post("/", json=document) as response:
+        assert response.status == 422
+        assert "nested too deep" in (await response.json())["error"]
+
+
+@pytest.mark.parametrize("category", ["path", "query", "header"])
+async def test_a_pattern_that_cannot_work_is_refused_before_anybody_asks(
+    control: aiohttp.ClientSession, category: str
+) -> None:
+    rule = {"matchers": [{"match": "regex", "regex": "(a"}]}
+    rules = {category: rule if category == "path" else {"q": rule}}
+    async with control.post("/", json=pact(interaction(request={"matchingRules": rules}))) as response:
+        assert response.status == 422
+        assert (await response.json())["pointer"].startswith(f"/interactions/0/request/matchingRules/{category}")
+
+
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "?"]
 )

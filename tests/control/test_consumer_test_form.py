@@ -119,7 +119,7 @@ async def test_a_running_server_takes_interactions_in_this_form(
             {"interactions": [{"description": "x", "request": {"path": {"pact:matcher:type": "matching(regex"}}}]},
             "/interactions/0/request/path",
         ),
-        ({"plugins": [{"name": "csv", "version": "0.0.6"}]}, "/plugins"),
+        ({"plugins": [{"version": "0.0.6"}]}, "/plugins/0"),
     ],
 )
 async def test_what_is_wrong_in_a_contract_is_pointed_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.rule_set import NO_RULES, Place, compile_category
+from pactmock.matching.rule_set import NO_RULES, Place, check_rules, compile_category, compile_entries
 from pactmock.pact import matching_rules, path_expression, rule_categories
+from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import Wildcard
 from pactmock.pact.pointer import Pointer
 from tests.pacts import rules
@@ -99,9 +101,13 @@ def test_walking_far_below_the_rules_makes_no_new_places() -> None:
         ({"match": "eachValue", "rules": [{"match": "regex", "regex": "["}]}, "'[' is not a valid regular expression"),
     ],
 )
-def test_a_rule_that_cannot_be_compiled_is_pointed_at(rule: dict[str, Any], reason: str) -> None:
+@pytest.mark.parametrize("compile_or_check", [compile_entries, check_rules])
+def test_a_rule_that_cannot_be_compiled_is_pointed_at(
+    rule: dict[str, Any], reason: str, compile_or_check: Callable[[Iterable[RuleEntry]], object]
+) -> None:
+    categories = rule_categories.from_json(rules(**{"$.a": [{"match": "type"}, rule]}), Pointer())
     with pytest.raises(InvalidRule) as caught:
-        _root(**{"$.a": [{"match": "type"}, rule]})
+        compile_or_check(categories["body"])
     assert reason in caught.value.message
     assert caught.value.pointer == "/body/$.a/matchers/1"
 

@@ -1,0 +1,63 @@
+"""Plugins that are processes, for tests: packages of Python plugins, and programs that do not behave."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from pactmock.plugins.csv import CsvPlugin
+from pactmock.plugins.packaging import PythonPlugin, package
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def with_csv(directory: Path) -> Path:
+    """Install the CSV plugin as a process."""
+    package(PythonPlugin(CsvPlugin), directory)
+    return directory
+
+
+def install(directory: Path, name: str, program: str, *, interface: int = 1, version: str = "1.0.0") -> Path:
+    """Install a plugin that is a Python program; it sees the project and the tests."""
+    home = directory / f"{name}-{version}"
+    home.mkdir(parents=True)
+    script = home / "plugin"
+    script.write_text(f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n{program}\n")
+    script.chmod(0o755)
+    manifest = {
+        "pluginInterfaceVersion": interface,
+        "name": name,
+        "version": version,
+        "executableType": "exec",
+        "entryPoint": "plugin",
+    }
+    (home / "pact-plugin.json").write_text(json.dumps(manifest))
+    return directory
+
+
+def processes_of(directory: Path) -> list[int]:
+    """Return the processes that were started from a plugin directory, guards included."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                command = (entry / "cmdline").read_bytes()
+                is_zombie = (entry / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            except OSError:  # it ended meanwhile
+                continue
+            if str(directory).encode() in command and not is_zombie:
+                found.append(int(entry.name))
+    return found
+
+
+def none_left(directory: Path, within: float = 10.0) -> bool:
+    """Wait until no process of a plugin directory is left."""
+    until = time.monotonic() + within
+    while processes_of(directory):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
