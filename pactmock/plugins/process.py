@@ -170,9 +170,6 @@ class PluginProcess:
             self._popen.wait()
         for reader in self._readers:
             reader.join(_SETTLE_SECONDS)
-        for stream, reader in zip((self._popen.stdout, self._popen.stderr), self._readers, strict=True):
-            if stream is not None and not reader.is_alive():
-                stream.close()
 
     def _wait(self, seconds: float) -> bool:
         try:
@@ -187,9 +184,13 @@ class PluginProcess:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """Read lines until the end; whatever is no UTF-8 is replaced, and what is too long is cut into several."""
-    while line := stream.readline(_LONGEST_LINE):
-        yield line.decode(errors="replace").rstrip("\r\n")
+    """Read lines until the end, and close what they came from; nobody else may, while it is being read.
+
+    Whatever is no UTF-8 is replaced, and what is too long is cut into several.
+    """
+    with stream:
+        while line := stream.readline(_LONGEST_LINE):
+            yield line.decode(errors="replace").rstrip("\r\n")
 
 
 def _signal_name(number: int) -> str:
