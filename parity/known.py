@@ -267,7 +267,8 @@ _PARSERS = re.compile(
 def _without_parser_words(mismatch: Json) -> Json:
     """Below the table: why a body is not XML or multipart; of JSON all words are compared."""
     found = _REASON.search(mismatch["mismatch"])
-    if found is None or not _PARSERS.search(found[2]):
+    of_a_part = mismatch["mismatch"].startswith("MIME part") and "invalid utf-8" in mismatch["mismatch"]
+    if found is None or not (_PARSERS.search(found[2]) or of_a_part):
         return mismatch
     return {**mismatch, "mismatch": mismatch["mismatch"][: found.end(1)] + "…'"}
 
@@ -336,7 +337,7 @@ def _headers_of_parts(it: Disagreement) -> bool:
     )
 
 
-_VARIANTS = re.compile(r"(using ArrayContains)\(.*", re.DOTALL)
+_VARIANTS = re.compile(r"(using \w+)\((?=.*ArrayContains|.*MatchingRuleCategory).*", re.DOTALL)
 
 
 def _without_variant_order(mismatch: Json) -> Json:

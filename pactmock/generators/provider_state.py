@@ -62,7 +62,7 @@ def _replace(expression: str, values: Mapping[str, Json]) -> list[Json]:
 
 
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_INTEGER = re.compile(r"[+-]?[0-9]+")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,30}")  # more do not fit into 64 bits anyway, and Python refuses very many
 _BOOLEAN = re.compile("true|false")
 
 

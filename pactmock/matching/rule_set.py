@@ -210,9 +210,8 @@ class Place:
 def _literals(token: Token) -> tuple[str | int, ...]:
     if isinstance(token, Wildcard):
         return ()
-    if isinstance(token, str) and token.isdecimal() and str(int(token)) == token:
-        return (token, int(token))
-    return (token,)
+    part = part_of_key(token) if isinstance(token, str) else token
+    return (token, part) if str(part) == token else (token,)
 
 
 def _weight(token: Token, part: str | int) -> int:

@@ -40,7 +40,11 @@ def _number_problem(digits: str, rest: str, where: str) -> str | None:
         return _unexpected(rest, where)
     if len(digits) > 1 and digits[0] == "0":
         return f"invalid leading zero in {where}"
-    return f"value of {where} exceeds u64::MAX" if int(digits) > _LARGEST else None
+    return f"value of {where} exceeds u64::MAX" if _is_too_large(digits) else None
+
+
+def _is_too_large(digits: str) -> bool:
+    return len(digits) > len(str(_LARGEST)) or int(digits) > _LARGEST
 
 
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:

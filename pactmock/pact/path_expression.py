@@ -55,7 +55,7 @@ ROOT = PathExpression("$", ())
 
 _IDENTIFIER = r"[\w\-:#@]+"
 _QUOTED = r"(?:\\[\\']|[^'])+"
-_STEP = re.compile(rf"\.(\*)|\.({_IDENTIFIER})|\['({_QUOTED})'\]|\[(\d+)\]|(\[\*\])")
+_STEP = re.compile(rf"\.(\*)|\.({_IDENTIFIER})|\['({_QUOTED})'\]|\[(\d{{1,19}})\]|(\[\*\])")
 _IMPLICIT_ROOT = re.compile(r"[^\W_][\w\-:#@]*")
 _PLAIN_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 _parser: Any = JsonPathParser()

@@ -145,3 +145,17 @@ def test_a_text_is_equal_to_itself_and_of_its_own_type(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_literal_pattern_matches_its_text(text: str) -> None:
     assert compile_pattern(re.escape(text)).problem(text) is None
+
+
+@pytest.mark.parametrize("name", ["integer", "statusCode", "semver"])
+def test_more_digits_than_python_reads_are_a_mismatch(name: str) -> None:
+    """Not a crash: somebody else sends them."""
+    assert _problem({"match": name}, "1" * 5000 + (".0.0" if name == "semver" else ""))
+
+
+def test_a_status_is_read_digit_by_digit() -> None:
+    """What is too large is so before a later letter is seen, as in the reference."""
+    rule = {"match": "statusCode", "status": "success"}
+    assert str(_problem(rule, "202024-1-5")).endswith("number too large to fit in target type")
+    assert str(_problem(rule, "20-1-5")).endswith("invalid digit found in string")
+    assert _problem(rule, "0" * 5000 + "204") is None
