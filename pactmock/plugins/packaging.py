@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -20,8 +21,16 @@ from pactmock.plugins.manifest import FILE_NAME
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.values import EntryKind
 
-_PROGRAM = """#!{python}
+_START = """#!/bin/sh
 # Written by `pactmock plugin package`.
+exec {python} "$(dirname "$0")/{program}" "$@"
+"""
+_START_ON_WINDOWS = """@"{python}" "%~dp0{program}" %*
+"""
+"""Not the program itself with `#!`, as that takes no path with blanks, nor a long one."""
+
+_PROGRAM_NAME = "serve_plugin.py"
+_PROGRAM = """# Written by `pactmock plugin package`.
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -91,19 +100,20 @@ def package(found: PythonPlugin, root: Path) -> Path:
         directory.mkdir(parents=True, exist_ok=True)
         if found.file is not None:
             shutil.copyfile(found.file, directory / found.file.name)
-        program = directory / f"pact-{plugin.name}-plugin"
-        program.write_text(
-            _PROGRAM.format(python=sys.executable, module=found.plugin.__module__, name=found.plugin.__name__),
-            encoding="utf-8",
-        )
-        program.chmod(0o755)
-        (directory / FILE_NAME).write_text(json.dumps(_manifest(plugin, program.name), indent=2) + "\n", "utf-8")
+        program = _PROGRAM.format(module=found.plugin.__module__, name=found.plugin.__name__)
+        (directory / _PROGRAM_NAME).write_text(program, "utf-8")
+        start = directory / f"pact-{plugin.name}-plugin"
+        start.write_text(_START.format(python=shlex.quote(sys.executable), program=_PROGRAM_NAME), "utf-8")
+        start.chmod(0o755)
+        windows = _START_ON_WINDOWS.format(python=sys.executable, program=_PROGRAM_NAME)
+        (directory / f"{start.name}.bat").write_text(windows, "utf-8")
+        (directory / FILE_NAME).write_text(json.dumps(_manifest(plugin, start.name), indent=2) + "\n", "utf-8")
     except OSError as error:
         raise PluginError(f"The package cannot be written to {directory}: {error.strerror or error}") from None
     return directory
 
 
-def _manifest(plugin: Plugin, program: str) -> dict[str, object]:
+def _manifest(plugin: Plugin, start: str) -> dict[str, object]:
     # Old frameworks know only V1, which has all but rules and generators for single values.
     needs_v2 = any(entry.kind in _OF_FIELDS for entry in plugin.catalogue())
     return {
@@ -112,5 +122,6 @@ def _manifest(plugin: Plugin, program: str) -> dict[str, object]:
         "name": plugin.name,
         "version": plugin.version,
         "executableType": "exec",
-        "entryPoint": program,
+        "entryPoint": start,
+        "entryPoints": {"windows": f"{start}.bat"},
     }

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ _LAST_WORDS = 20
 _LONGEST_LINE = 64 * 1024
 _STOP_SECONDS = 3.0
 _SETTLE_SECONDS = 0.5
+_LOOK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,8 @@ class PluginProcess:
 
     def _wait_for_startup(self, timeout: float) -> StartupLine:
         try:
-            line = self._lines.get(timeout=timeout)
-        except queue.Empty:
+            line = self._first_line(time.monotonic() + timeout)
+        except TimeoutError:
             raise self._failed(
                 f"did not say on its standard output where it listens within {timeout:g} seconds (--plugin-timeout)"
             ) from None
@@ -114,6 +116,17 @@ class PluginProcess:
             self._wait(_SETTLE_SECONDS)
             raise self._failed(f"{self._ending()} before it said where it listens")
         return self._parse_startup(line)
+
+    def _first_line(self, until: float) -> str | None:
+        """Wait for the startup line; the answer is None when nobody is there any more who could print it."""
+        while (left := until - time.monotonic()) > 0:
+            is_alive = self.is_alive
+            try:
+                return self._lines.get(timeout=min(_LOOK_SECONDS, left))
+            except queue.Empty:
+                if not is_alive:  # what it started may hold its standard output open
+                    return None
+        raise TimeoutError
 
     def _parse_startup(self, line: str) -> StartupLine:
         try:

@@ -261,3 +261,15 @@ async def test_plugins_end_with_the_service(plugins: Path, tmp_path: Path) -> No
         assert (await _create(control))[0] == 200
         assert processes_of(plugins)
     assert not processes_of(plugins)
+
+
+async def test_a_plugin_that_died_at_start_is_told_at_once_though_a_child_holds_its_output(
+    control: aiohttp.ClientSession, plugins: Path
+) -> None:
+    """The child is in a session of its own, so that it does not end with the plugin; it ends by itself."""
+    install(
+        plugins, "faulty", "import subprocess\nsubprocess.Popen(['sleep', '4'], start_new_session=True)\nsys.exit(3)"
+    )
+    begin = time.monotonic()
+    assert "ended with exit code 3 before it said where it listens" in await _refusal(control)
+    assert time.monotonic() - begin < 3
