@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import time
 import urllib.error
@@ -108,10 +109,24 @@ def _live(peer: Peer, number: int) -> None:
     """Create, call, verify, delete."""
     pact = _pact(_get(number)) | {"consumer": {"name": f"bench-{number % 8}"}}
     server = call("POST", f"{peer.control}/", pact)["mockServer"]
-    call("GET", f"http://127.0.0.1:{server['port']}/resources/{number}")
+    _call_when_it_answers(f"http://127.0.0.1:{server['port']}/resources/{number}")
     time.sleep(0.02 if peer.name == "rust" else 0)  # it records some verdicts late
     call("POST", f"{peer.control}/mockserver/{server['id']}/verify")
     call("DELETE", f"{peer.control}/mockserver/{server['id']}")
+
+
+def _call_when_it_answers(url: str) -> None:
+    """Call a mock server again when it closes the connection: one of the peers does, for a moment after it started."""
+    for _ in range(_TRIES):
+        try:
+            call("GET", url)
+        except http.client.RemoteDisconnected:
+            continue
+        return
+    raise RuntimeError(f"{url} closes every connection")
+
+
+_TRIES = 20
 
 
 def _lifecycles(at_once: int) -> Workload:

@@ -35,9 +35,6 @@ from pactmock.pact.model import (
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.specification import V4, Specification
 
-MEDIA_TYPE = "application/vnd.pactmock.test+json"
-"""What a document in this form says it is."""
-
 _CONTRACT = ("consumer", "provider", "specification", "plugins", "interactions")
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
 import pactmock
 from pactmock.control.routes import Route
@@ -43,6 +42,8 @@ def _models(routes: Iterable[Route]) -> list[type[BaseModel]]:
 
 
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
+    from pydantic.json_schema import models_json_schema  # late: it takes a megabyte, and few ask for the document
+
     _, schema = models_json_schema([(model, "serialization") for model in _models(routes)], ref_template=_REFERENCE)
     return dict(schema["$defs"])
 

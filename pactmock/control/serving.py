@@ -11,7 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 import pactmock
-from pactmock.authoring.consumer_test import MEDIA_TYPE, read_consumer_test, read_interactions
+from pactmock.authoring import MEDIA_TYPE
 from pactmock.control import schemas
 from pactmock.control.call import Call, json_answer, nothing
 from pactmock.control.schemas import CreateQuery, ShutdownBody, WriteBody
@@ -23,7 +23,6 @@ from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Pact
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
-from pactmock.plugins.configuring import loader
 from pactmock.plugins.kept_data import plugins_of
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
@@ -50,20 +49,26 @@ async def create_server(call: Call) -> web.Response:
     if not content.strip():
         raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
     document = parse(content)
-    if is_consumer_test:
-        pact = await _in_turn(document, read_consumer_test, document, loader(call.registry.plugins))
-    else:
-        pact = reading.read_pact(document)
+    pact = await _read_contract(document, call) if is_consumer_test else reading.read_pact(document)
     server = await call.registry.create(pact, options)
     created = schemas.Created(mockServer=call.describe(server))
     return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
 
 
-async def _in_turn(contract: Json, read: Callable[..., Pact], *arguments: object) -> Pact:
-    """Read a contract; in a thread when it lists plugins, which are started and asked then."""
-    if isinstance(contract, dict) and contract.get("plugins"):
-        return await asyncio.to_thread(read, *arguments)
-    return read(*arguments)
+async def _read_contract(document: Json, call: Call, server: MockServer | None = None) -> Pact:
+    """Read a contract in consumer-test form, or interactions of one for a server that runs.
+
+    In a thread when there are plugins, which are started and asked then.
+    """
+    from pactmock.authoring.consumer_test import read_consumer_test, read_interactions  # late: with what they need,
+    from pactmock.plugins.configuring import loader  # these take two megabytes, and few tests write contracts
+
+    known = plugins_of(server.pact) if server else ()
+    read = read_interactions if server else read_consumer_test
+    load = loader(call.registry.plugins, known)
+    if known or (isinstance(document, dict) and document.get("plugins")):
+        return await asyncio.to_thread(read, document, load)
+    return read(document, load)
 
 
 def _is_consumer_test(request: web.Request) -> bool:
@@ -199,9 +204,7 @@ async def _interactions(call: Call) -> Pact:
     is_consumer_test = _is_consumer_test(call.request)
     document = parse(await call.content())
     if is_consumer_test:
-        load = loader(call.registry.plugins, plugins_of(call.server.pact))
-        is_blocking = document if isinstance(document, dict) and document.get("plugins") else call.server.pact.metadata
-        return await _in_turn(is_blocking, read_interactions, document, load)
+        return await _read_contract(document, call, call.server)
     if isinstance(document, list):
         document = {"interactions": document}
     if isinstance(document, dict) and "metadata" not in document:

@@ -17,10 +17,12 @@ from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.quick_values import quick_maker
 
 _Target: TypeAlias = tuple[str, str]
 """A method and a literal path."""
 
+_make_candidate, _make_verdict = quick_maker(Candidate), quick_maker(Verdict)
 _LISTED = 3
 """How many of the nearest interactions a verdict names."""
 
@@ -65,15 +67,15 @@ class Book:
 
     def match(self, request: Request) -> Verdict:
         """Decide on a request."""
-        near = [Candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
+        near = [_make_candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
         best = _best_of_those_that_match(near)
         if best is not None:
-            return Verdict(Outcome.MATCHED, request, (best,))
+            return _make_verdict(Outcome.MATCHED, request, (best,))
         return self._nearest(request, near)
 
     def find(self, request: Request) -> Expectation | None:
         """Return the expectation that a request matches fully, without looking for the nearest when there is none."""
-        near = [Candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
+        near = [_make_candidate(expectation, expectation.match(request)) for expectation in self._candidates(request)]
         best = _best_of_those_that_match(near)
         return best.expectation if best else None
 

@@ -20,6 +20,9 @@ from pactmock.matching.rule_set import (
     lower_cased,
 )
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
+from pactmock.pact.quick_values import quick_maker
+
+_make_result = quick_maker(RequestResult)
 
 
 class Expectation:
@@ -72,7 +75,7 @@ class Expectation:
 
     def match(self, request: Request) -> RequestResult:
         """Compare a request; `request` has lower-case header names and a content type stored with its body."""
-        return RequestResult(
+        return _make_result(
             method=self.match_method(request),
             path=self.match_path(request),
             query=self.match_query(request),

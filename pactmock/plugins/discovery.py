@@ -10,13 +10,16 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchPlugin, PactmockError, PluginError
 from pactmock.plugins import versions
 from pactmock.plugins.manifest import FILE_NAME, Manifest, read_manifest
 from pactmock.plugins.plugin import Plugin
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 logger = logging.getLogger("pactmock.plugins")
 
@@ -69,6 +72,8 @@ def _of_directory(directory: Path) -> Iterable[Installed]:
 @cache
 def python_plugins() -> tuple[Installed, ...]:
     """Return the Python plugins of all installed packages; one that cannot be imported is passed over, and logged."""
+    from importlib.metadata import entry_points  # late: it takes a megabyte, and few services load plugins
+
     return tuple(found for entry in entry_points(group=ENTRY_POINTS) if (found := _load(entry)) is not None)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.pact.quick_values import quick_maker
 from pactmock.server.answer import Answer
 
 _COUNTED_PATHS = 1000
@@ -56,6 +57,9 @@ class JournalLimits:
     bytes: int = 64 * 1024 * 1024
 
 
+_make_exchange = quick_maker(Exchange)
+
+
 class Journal:
     """The record of one mock server."""
 
@@ -82,14 +86,14 @@ class Journal:
 
     def record(self, received: float, verdict: Verdict, answer: Answer) -> None:
         """Note a request before it is answered."""
-        request = verdict.request
-        self._count(request.path)
-        if verdict.nearest is not None and verdict.outcome is not Outcome.NOT_FOUND:
-            self.received.add(verdict.nearest.identity)
-        if verdict.counts_as_failure:
+        self._count(verdict.request.path)
+        nearest = verdict.nearest
+        if nearest is not None and verdict.outcome is not Outcome.NOT_FOUND:
+            self.received.add(nearest.identity)
+        if verdict.outcome is not Outcome.MATCHED and verdict.counts_as_failure:
             self._fail(verdict)
         self._number += 1
-        self._append(Exchange(self._number, received, verdict, answer))
+        self._append(_make_exchange(self._number, received, verdict, answer))
 
     def refuse(self, received: float, status: int, reason: str) -> None:
         """Note something that was refused before it was a request; it is listed, but is no failure of the pact."""
@@ -123,8 +127,9 @@ class Journal:
         self._notify()
 
     def _notify(self) -> None:
-        for listener in tuple(self.listeners):
-            listener()
+        if self.listeners:
+            for listener in tuple(self.listeners):
+                listener()
 
     @property
     def entries(self) -> tuple[Exchange | Refusal, ...]:

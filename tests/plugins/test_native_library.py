@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.authoring.consumer_test import MEDIA_TYPE
+from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.service import Service
 from pactmock.control.settings import ServiceSettings
 from pactmock.plugins.settings import PluginSettings

@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
-from pactmock.authoring.consumer_test import MEDIA_TYPE
+from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.service import Service
 from pactmock.control.settings import ServiceSettings
 from pactmock.plugins.discovery import installed_plugins
