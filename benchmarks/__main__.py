@@ -53,6 +53,8 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float)
             except Refused as error:
                 reasons[peer.name] = error
                 continue
+            finally:
+                peer.come_to_rest()
             if turn:  # the first turn warms up
                 figures.setdefault(peer.name, []).append(figure)
     for name, reason in reasons.items():

@@ -247,12 +247,17 @@ def _many_servers() -> tuple[Workload, Workload]:
     pact = _pact(_get(0))
 
     def create_all(peer: Peer) -> tuple[float, float]:
-        before, began = peer.resident_bytes(), time.perf_counter()
-        urls = [peer.create(pact) for _ in range(_MANY)]
-        taken, after = time.perf_counter() - began, peer.resident_bytes()
-        for url in urls:
-            peer.remove(url)
-        return taken * 1000 / _MANY, (after - before) / _MANY / 1024
+        other = type(peer)()  # a new one, as a process keeps the memory of mock servers that it no longer has
+        try:
+            other.start()
+            other.create(pact)
+            before, began = other.resident_bytes(), time.perf_counter()
+            for _ in range(_MANY):
+                other.create(pact)
+            taken = time.perf_counter() - began
+            return taken * 1000 / _MANY, (other.resident_bytes() - before) / _MANY / 1024
+        finally:
+            other.stop()
 
     return (
         Workload(f"create one of {_MANY:,} mock servers", "ms", lambda peer, _: create_all(peer)[0], False),
