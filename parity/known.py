@@ -326,6 +326,15 @@ def _boundary_in_the_type(it: Disagreement) -> bool:
     return any("no content-type header" in line for line in it.comparison.only_reference)
 
 
+def _longest_integers(it: Disagreement) -> bool:
+    """Below the table: an integer of as many digits as the largest decimal has."""
+    is_refused = any("number out of range" in line for line in it.comparison.only_reference)
+    return is_refused and any(_LONGEST_INTEGER.search(wire.body) for wire in it.case.requests)
+
+
+_LONGEST_INTEGER = re.compile(rb"[0-9]{309}")
+
+
 _PART_HEADER = re.compile(r"(?:\$\.)?[^.\[]*[A-Z][^.\[]*(?:\['[\w-]+'\]|\.[\w*-]+|\[\*\])")
 
 
@@ -424,5 +433,6 @@ KNOWN: tuple[Row, ...] = (
     Row(0, "a part without headers has none", _headless_parts),
     Row(0, "the boundary may be in the type of the body", _boundary_in_the_type),
     Row(0, "rules for headers hold for parts of any name", _headers_of_parts),
+    Row(0, "an integer as long as the largest decimal is read", _longest_integers),
 )
 """The rows of docs/matching.md that requests to a mock server can show; the first that explains a case is named."""
