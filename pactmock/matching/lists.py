@@ -138,7 +138,9 @@ def _never(lists: _Algorithm[Any], rule: rules.MatchingRule) -> str:
 def _plugin(lists: _Algorithm[Any], rule: rules.Plugin) -> str | None:
     if rule.apply is None:
         return _never(lists, rule)
-    return None if lists.place.cascaded else rule.apply(list(lists.expected), list(lists.actual), False)
+    if lists.place.cascaded or isinstance(lists.walk, RendersTexts):  # the values of a header are single values
+        return None
+    return rule.apply(list(lists.expected), list(lists.actual), False)
 
 
 _LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
