@@ -66,9 +66,10 @@ async def _read_contract(document: Json, call: Call, server: MockServer | None =
     known = plugins_of(server.pact) if server else ()
     read = read_interactions if server else read_consumer_test
     load = loader(call.registry.plugins, known)
-    if known or (isinstance(document, dict) and document.get("plugins")):
-        return await asyncio.to_thread(read, document, load)
-    return read(document, load)
+    if not known and not (isinstance(document, dict) and document.get("plugins")):
+        return read(document, load)
+    pact = await asyncio.to_thread(read, document, load)
+    return call.registry.plugins.finish(pact)
 
 
 def _is_consumer_test(request: web.Request) -> bool:

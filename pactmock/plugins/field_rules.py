@@ -6,9 +6,9 @@ the one that the rule is written for, which may have wildcards, and not that of 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pactmock.errors import PactmockError
 from pactmock.generators.context import GeneratorContext
@@ -18,27 +18,71 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule, PluginCheck, RuleEntry
-from pactmock.pact.model import HttpInteraction, Interaction
+from pactmock.pact.model import (
+    AsynchronousMessage,
+    HttpInteraction,
+    Interaction,
+    MessageContents,
+    Pact,
+    Request,
+    Response,
+    SynchronousMessages,
+)
 from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.values import EntryKind, GenerateFieldRequest, MatchFieldRequest
 
+Part = TypeVar("Part", Request, Response, MessageContents)
+
 
 def bind_interaction(interaction: Interaction, catalogue: Catalogue, among: Collection[Plugin]) -> Interaction:
     """Return an interaction whose plugin rules can be applied; messages are not matched here."""
+
+    def bind(rule: rules.Plugin, path: str, category: str) -> MatchingRule:
+        found = catalogue.find(EntryKind.MATCHER, rule.name, among)
+        return rule if found is None else replace(rule, apply=_check(found.owner, rule, path, category))
+
     if not isinstance(interaction, HttpInteraction):
         return interaction
-    bound = _Binder(catalogue, among).categories(interaction.request.matching_rules)
+    bound = _Changed(bind).categories(interaction.request.matching_rules)
     return replace(interaction, request=replace(interaction.request, matching_rules=bound))
 
 
-class _Binder:
-    """Gives the rules of some plugins what applies them, wherever in other rules they stand."""
+def with_config_keys(pact: Pact, catalogue: Catalogue, among: Collection[Plugin]) -> Pact:
+    """Put what configures a rule, `matching(NAME, CONFIG, EXAMPLE)`, under the name that the rule's plugin has for it.
 
-    def __init__(self, catalogue: Catalogue, among: Collection[Plugin]) -> None:
-        self._catalogue = catalogue
-        self._among = among
+    Who reads a definition does not know the plugin, and calls it `value`; the entry says another name in `config-key`.
+    """
+
+    def rename(rule: rules.Plugin, _path: str, _category: str) -> MatchingRule:
+        found = catalogue.find(EntryKind.MATCHER, rule.name, among)
+        key = found.entry.values.get("config-key", _CONFIG) if found else _CONFIG
+        return replace(rule, values={key if name == _CONFIG else name: item for name, item in rule.values.items()})
+
+    changed = _Changed(rename)
+    return replace(pact, interactions=tuple(changed.interaction(item) for item in pact.interactions))
+
+
+_CONFIG = "value"
+
+
+class _Changed:
+    """Changes the rules of plugins, wherever in other rules they stand."""
+
+    def __init__(self, change: Callable[[rules.Plugin, str, str], MatchingRule]) -> None:
+        self._change = change
+
+    def interaction(self, interaction: Interaction) -> Interaction:
+        if isinstance(interaction, AsynchronousMessage):
+            return replace(interaction, message=self._part(interaction.message))
+        if isinstance(interaction, SynchronousMessages):
+            responses = tuple(map(self._part, interaction.responses))
+            return replace(interaction, request=self._part(interaction.request), responses=responses)
+        return replace(interaction, request=self._part(interaction.request), response=self._part(interaction.response))
+
+    def _part(self, part: Part) -> Part:
+        return replace(part, matching_rules=self.categories(part.matching_rules))
 
     def categories(self, matching_rules: MatchingRules) -> MatchingRules:
         return {
@@ -52,8 +96,7 @@ class _Binder:
 
     def _rule(self, rule: MatchingRule, path: str, category: str) -> MatchingRule:
         if isinstance(rule, rules.Plugin):
-            found = self._catalogue.find(EntryKind.MATCHER, rule.name, self._among)
-            return rule if found is None else replace(rule, apply=_check(found.owner, rule, path, category))
+            return self._change(rule, path, category)
         if isinstance(rule, rules.Each):
             return replace(rule, rules=tuple(self._rule(inner, path, category) for inner in rule.rules))
         if isinstance(rule, rules.ArrayContains):

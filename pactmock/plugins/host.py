@@ -11,10 +11,13 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.pact.model import Pact
 from pactmock.plugins import versions
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.core import Core
 from pactmock.plugins.discovery import Installed, choose, make
+from pactmock.plugins.field_rules import with_config_keys
+from pactmock.plugins.kept_data import plugins_of
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.settings import PluginSettings
@@ -93,6 +96,11 @@ class PluginHost:
                 plugin.update_catalogue(entries)
             except Exception as error:  # noqa: BLE001  a plugin in Python may raise anything
                 logger.warning("the plugin %s did not take the catalogue: %s", plugin, error)
+
+    def finish(self, pact: Pact) -> Pact:
+        """Return a pact that was read from a contract with what only the plugins that it names know."""
+        named = {item.name for item in plugins_of(pact)}
+        return with_config_keys(pact, self.catalogue, [plugin for plugin in self.plugins if plugin.name in named])
 
     def close(self) -> None:
         """End all plugins."""

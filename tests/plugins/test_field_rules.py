@@ -9,11 +9,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 import pactmock
+from pactmock.authoring import MEDIA_TYPE
+from pactmock.control.service import Service
+from pactmock.control.settings import ServiceSettings
 from pactmock.errors import PluginError
 from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.settings import PluginSettings
 from pactmock.plugins.values import (
     CatalogueEntry,
     ContentMismatch,
@@ -139,3 +144,42 @@ def test_a_rule_of_a_plugin_is_written_as_it_was_read(server: pactmock.SyncMockS
     assert _post(server.url, {"n": 2, "m": [2], "e": {"a": 2}})[0] == 200
     written = json.loads(server.write_pact(tmp_path / "pacts").read_text())
     assert written["interactions"][0]["request"]["matchingRules"]["body"]["$.n"]["matchers"] == [{"match": "even"}]
+
+
+DIVISIBLE = """
+from tests.plugins.test_field_rules import *
+from pactmock.plugins.sdk import serve
+
+class Divisible(Parity):
+    def catalogue(self):
+        return [CatalogueEntry(EntryKind.MATCHER, "divisible", {"config-key": "by"})]
+
+    def match_field(self, request):
+        by = request.rule.values["by"]
+        return [] if request.actual % by == 0 else [ContentMismatch(f"{request.actual} is not divisible by {by}")]
+
+serve(Divisible())
+"""
+
+
+async def test_what_configures_a_rule_stands_under_the_name_that_the_plugin_has_for_it(tmp_path: Path) -> None:
+    plugins = install(tmp_path, "parity", DIVISIBLE, interface=2)
+    settings = ServiceSettings(port=0, output=tmp_path / "pacts", plugins=PluginSettings(plugins))
+    body = {"n": {"pact:matcher:type": "matching(divisible, 5, 10)"}}
+    request = {"method": "POST", "contents": {"content-type": "application/json", "body": body}}
+    contract = {
+        "consumer": "c",
+        "provider": "p",
+        "plugins": ["parity"],
+        "interactions": [{"description": "d", "request": request}],
+    }
+    async with Service(settings) as service, aiohttp.ClientSession(service.url) as control:
+        async with control.post("/", data=json.dumps(contract), headers={"Content-Type": MEDIA_TYPE}) as response:
+            server = (await response.json())["mockServer"]
+        async with control.get(f"/mockserver/{server['id']}/pact") as response:
+            rules = (await response.json())["interactions"][0]["request"]["matchingRules"]["body"]
+        async with control.post(f"/m/{server['id']}/", json={"n": 25}) as response:
+            assert response.status == 200
+        async with control.post(f"/m/{server['id']}/", json={"n": 26}) as response:
+            assert "26 is not divisible by 5" in (await response.json())["error"]
+    assert rules == {"$.n": {"combine": "AND", "matchers": [{"match": "divisible", "by": 5}]}}
