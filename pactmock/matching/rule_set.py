@@ -121,8 +121,8 @@ class Place:
     """Where a walk stands: the rules that hold there, and the way to the next places.
 
     `rules` is None where no rule applies. `cascaded` says that they were written for a place further up.
-    `is_keyed` says that values, eachKey or eachValue was written for just this place; `has_type_rule` that a type
-    rule holds here or above (XML asks for it).
+    `is_direct` says that some rule was written for just this place, be it the best one or not; `is_keyed` that this was
+    values, eachKey or eachValue; `has_type_rule` that a type rule holds here or above (XML asks for it).
     """
 
     __slots__ = (
@@ -135,6 +135,7 @@ class Place:
         "cascaded",
         "depth",
         "has_type_rule",
+        "is_direct",
         "is_keyed",
         "rules",
     )  # fmt: skip
@@ -146,7 +147,9 @@ class Place:
         self.rules = best.rules if best else None
         self._cascades = cascades
         self.cascaded = cascades and best is not None and best.expression.length != depth
-        self.is_keyed = any(c.expression.length == depth and c.rules.holds(*_KEYED_RULES) for c in complete)
+        direct = [candidate for candidate in complete if candidate.expression.length == depth]
+        self.is_direct = bool(direct)
+        self.is_keyed = any(candidate.rules.holds(*_KEYED_RULES) for candidate in direct)
         self.has_type_rule = any(c.rules.holds(*_TYPE_RULES) for c in complete)
         # Sorted by what they wait for, so that a step need not look at all of them.
         self._everywhere: list[_Candidate] = []
@@ -201,7 +204,7 @@ class Place:
     def _is_settled(self) -> bool:
         """Whether nothing changes any more further down, so that this place can stand for all below it."""
         settled = not self._by_literal and all(candidate.is_complete for candidate in self._everywhere)
-        return settled and not self.is_keyed and (self.cascaded or self.rules is None or not self._cascades)
+        return settled and not self.is_direct and (self.cascaded or self.rules is None or not self._cascades)
 
     def __repr__(self) -> str:
         return f"<Place depth={self.depth} rules={self.rules and [r.rule for r in self.rules.rules]}>"

@@ -284,3 +284,13 @@ def test_a_value_matches_itself_under_type(value: Any) -> None:
 @given(json_values, json_values)
 def test_without_rules_matching_is_equality(left: Any, right: Any) -> None:
     assert (compare(left, right, NO_RULES, strict=True) == []) is equal(left, right)
+
+
+def test_keys_are_checked_where_a_rule_was_written_though_a_stronger_one_came_down() -> None:
+    """The stronger eachKey of the parent is the best rule of `$.a[0].b`, which has a weaker one of its own."""
+    each_key = {"match": "eachKey", "rules": [{"match": "integer"}]}
+    root = _root(**{"$.a[0]": each_key, "$.a[*].*": {"match": "values"}})
+    found = compare({"a": [{"1": {"x": True}}]}, {"a": [{"1": {"x": True}}]}, root, strict=True)
+    assert [(item.path, item.mismatch) for item in found] == [
+        ("$.a[0][1].x", "Expected 'x' to match an integer number")
+    ]

@@ -164,7 +164,7 @@ class _Walk:
             text = self._key_problem(expected, actual)
             if text is not None:
                 self._add(location, key_set(expected), key_set(actual), text)
-        if place.rules is not None and not place.cascaded:
+        if place.rules is not None and place.is_direct:  # also where they came down, beside a weaker rule of this place
             self._each_key(place.rules, actual, location)
 
     def _key_problem(self, expected: dict[str, Json], actual: dict[str, Json]) -> str | None:
