@@ -16,6 +16,7 @@ from google.protobuf.empty_pb2 import Empty
 from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.plugins.messages import Message, Messages
+from pactmock.plugins.plugin import Plugin
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -30,6 +31,8 @@ class Call(Generic[Question, Answer]):
     """The name of the message that asks."""
     response: str
     """The name of the message that answers, empty for none."""
+    ask: Callable[[Plugin, Question], Answer]
+    """Makes the call of a plugin in this process."""
     encode_request: Callable[[Messages, Question], Message]
     decode_request: Callable[[Message], Question]
     encode_answer: Callable[[Messages, Answer], Message]

@@ -17,6 +17,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.errors import PactmockError
+from pactmock.plugins.answering import Answering, method_handler
 from pactmock.plugins.call import Call
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.chain import Chain, chain_of, current
@@ -25,11 +26,13 @@ from pactmock.plugins.content_calls import COMPARE_CONTENTS, GENERATE_CONTENT
 from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.levels import level_of
 from pactmock.plugins.messages import Message, Messages
-from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.proto import plugin_v2_pb2
 from pactmock.plugins.values import EntryKind
 
 messages: Messages = plugin_v2_pb2
+logger = logging.getLogger("pactmock.plugins")
+
+_ANSWERING = Answering(messages, grpc.StatusCode.INTERNAL, logger)
 _SERVICE = "io.pact.plugin.v2.PluginHost"
 _THREADS = 16
 
@@ -42,15 +45,13 @@ class CallbackServer:
         self._active: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
         self._server = grpc.server(ThreadPoolExecutor(_THREADS, "plugin callback"), options=UNLIMITED)
-        handlers = {call.name: self._handler(call, kind, ask) for call, kind, ask in _CALLBACKS}
-        handlers["Log"] = grpc.unary_unary_rpc_method_handler(
-            _log, messages.LogMessage.FromString, Empty.SerializeToString
-        )
+        handlers = {call.name: self._handler(call, kind) for call, kind in _CALLBACKS}
+        handlers["Log"] = method_handler(messages.LogMessage, _log)
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(_SERVICE, handlers),))
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
 
-    def _handler(self, call: Call[Any, Any], kind: EntryKind, ask: Callable[[Plugin, Any], Any]) -> Any:
+    def _handler(self, call: Call[Any, Any], kind: EntryKind) -> Any:
         def handle(request: Message, context: grpc.ServicerContext) -> Message:
             if not request.HasField("request"):
                 context.abort(grpc.StatusCode.INVALID_ARGUMENT, f"{call.name} has no request")
@@ -62,12 +63,9 @@ class CallbackServer:
             except PactmockError as error:
                 context.abort(grpc.StatusCode.NOT_FOUND, error.message)
             with self._entered(chain, found.full_key, context):
-                return _answer(call, lambda question: ask(found.owner, question), request.request, context)
+                return _ANSWERING.answer(call, found.owner, request.request, context)
 
-        request_type = getattr(messages, f"Host{call.request}")
-        return grpc.unary_unary_rpc_method_handler(
-            handle, request_type.FromString, lambda message: message.SerializeToString()
-        )
+        return method_handler(getattr(messages, f"Host{call.request}"), handle)
 
     @contextmanager
     def _entered(self, chain: Chain, key: str, context: grpc.ServicerContext) -> Iterator[None]:
@@ -89,30 +87,15 @@ class CallbackServer:
         self._server.stop(None)
 
 
-_CALLBACKS: tuple[tuple[Call[Any, Any], EntryKind, Callable[[Plugin, Any], Any]], ...] = (
-    (COMPARE_CONTENTS, EntryKind.CONTENT_MATCHER, lambda plugin, asked: plugin.compare_contents(asked)),
-    (GENERATE_CONTENT, EntryKind.CONTENT_GENERATOR, lambda plugin, asked: plugin.generate_content(asked)),
-    (MATCH_FIELD, EntryKind.MATCHER, lambda plugin, asked: plugin.match_field(asked)),
-    (GENERATE_FIELD, EntryKind.GENERATOR, lambda plugin, asked: plugin.generate_field(asked)),
+_CALLBACKS: tuple[tuple[Call[Any, Any], EntryKind], ...] = (
+    (COMPARE_CONTENTS, EntryKind.CONTENT_MATCHER),
+    (GENERATE_CONTENT, EntryKind.CONTENT_GENERATOR),
+    (MATCH_FIELD, EntryKind.MATCHER),
+    (GENERATE_FIELD, EntryKind.GENERATOR),
 )
-
-
-def _answer(
-    call: Call[Any, Any], ask: Callable[[Any], Any], request: Message, context: grpc.ServicerContext
-) -> Message:
-    try:
-        return call.encode_answer(messages, ask(call.decode_request(request)))
-    except PactmockError as error:
-        if call.encode_error is not None:
-            return call.encode_error(messages, error.message)
-        context.abort(grpc.StatusCode.INTERNAL, error.message)
-    except Exception as error:  # noqa: BLE001  whatever it is, the plugin is told
-        context.abort(grpc.StatusCode.INTERNAL, f"{call.name} failed: {error!r}")
 
 
 def _log(message: Message, _context: grpc.ServicerContext) -> Empty:
     level = level_of(message.level, logging.ERROR)
-    logging.getLogger("pactmock.plugins").log(
-        level, "%s %s: %s", message.pluginInstanceId, message.target, message.message
-    )
+    logger.log(level, "%s %s: %s", message.pluginInstanceId, message.target, message.message)
     return Empty()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pactmock.plugins.call import Call, error_in, mode_number, mode_of, refuse_error
 from pactmock.plugins.fields import field_message, field_of
 from pactmock.plugins.messages import (
@@ -60,10 +62,11 @@ def _decode_field_mismatches(message: Message) -> tuple[ContentMismatch, ...]:
     return tuple(map(mismatch_of, message.mismatches))
 
 
-MATCH_FIELD: Call[MatchFieldRequest, tuple[ContentMismatch, ...]] = Call(
+MATCH_FIELD: Call[MatchFieldRequest, Sequence[ContentMismatch]] = Call(
     "MatchField",
     "MatchFieldRequest",
     "MatchFieldResponse",
+    lambda plugin, asked: plugin.match_field(asked),
     _encode_match_field,
     _decode_match_field,
     lambda messages, answer: messages.MatchFieldResponse(
@@ -108,6 +111,7 @@ GENERATE_FIELD: Call[GenerateFieldRequest, FieldValue] = Call(
     "GenerateField",
     "GenerateFieldRequest",
     "GenerateFieldResponse",
+    lambda plugin, asked: plugin.generate_field(asked),
     _encode_generate_field,
     _decode_generate_field,
     lambda messages, answer: messages.GenerateFieldResponse(value=field_message(messages, answer)),

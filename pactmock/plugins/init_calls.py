@@ -73,6 +73,7 @@ INIT_PLUGIN: Call[Introduction, PluginOffer] = Call(
     "InitPlugin",
     "InitPluginRequest",
     "InitPluginResponse",
+    lambda plugin, _asked: PluginOffer(tuple(plugin.catalogue())),
     _encode_request,
     _decode_request,
     _encode_answer,

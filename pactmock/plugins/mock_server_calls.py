@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from pactmock.errors import PluginError
 from pactmock.plugins.call import Call, error_in
@@ -76,6 +76,7 @@ START_MOCK_SERVER: Call[StartMockServerRequest, MockServerDetails] = Call(
     "StartMockServer",
     "StartMockServerRequest",
     "StartMockServerResponse",
+    lambda plugin, asked: plugin.start_mock_server(asked),
     _encode_start,
     _decode_start,
     lambda messages, answer: messages.StartMockServerResponse(
@@ -86,20 +87,16 @@ START_MOCK_SERVER: Call[StartMockServerRequest, MockServerDetails] = Call(
 )
 
 
-def _encode_results(response: str) -> Callable[[Messages, MockServerResults], Message]:
-    def encode(messages: Messages, answer: MockServerResults) -> Message:
-        results = [
-            messages.MockServerResult(
-                path=item.path,
-                error=item.error,
-                mismatches=[mismatch_message(messages, mismatch) for mismatch in item.mismatches],
-            )
-            for item in answer.results
-        ]
-        # V2 has no message of its own for the answer to a shutdown; the fields are the same.
-        return getattr(messages, response, messages.MockServerResults)(ok=answer.ok, results=results)
-
-    return encode
+def _encode_results(messages: Messages, answer: MockServerResults) -> Message:
+    results = [
+        messages.MockServerResult(
+            path=item.path,
+            error=item.error,
+            mismatches=[mismatch_message(messages, mismatch) for mismatch in item.mismatches],
+        )
+        for item in answer.results
+    ]
+    return messages.MockServerResults(ok=answer.ok, results=results)
 
 
 def _decode_results(message: Message) -> MockServerResults:
@@ -116,19 +113,16 @@ GET_MOCK_SERVER_RESULTS: Call[str, MockServerResults] = Call(
     "GetMockServerResults",
     "MockServerRequest",
     "MockServerResults",
+    lambda plugin, asked: plugin.mock_server_results(asked),
     lambda messages, key: messages.MockServerRequest(serverKey=key),
     lambda message: str(message.serverKey),
-    _encode_results("MockServerResults"),
+    _encode_results,
     _decode_results,
 )
 
-SHUTDOWN_MOCK_SERVER: Call[str, MockServerResults] = Call(
-    "ShutdownMockServer",
-    "MockServerRequest",
-    "MockServerResults",
-    lambda messages, key: messages.MockServerRequest(serverKey=key),
-    lambda message: str(message.serverKey),
-    _encode_results("MockServerResults"),
-    _decode_results,
+SHUTDOWN_MOCK_SERVER = replace(
+    GET_MOCK_SERVER_RESULTS,
+    name="ShutdownMockServer",
+    ask=lambda plugin, asked: plugin.shut_down_mock_server(asked),
 )
 """V1 has messages of its own for this call, with the same fields and numbers, so their bytes are the same."""

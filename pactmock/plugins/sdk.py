@@ -16,19 +16,19 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TextIO
 
 import grpc
 
-from pactmock.errors import PactmockError, PluginError
+from pactmock.errors import PluginError
+from pactmock.plugins.answering import Answering, method_handler
 from pactmock.plugins.call import Call
 from pactmock.plugins.chain import chain_of, current
 from pactmock.plugins.connection import UNLIMITED
 from pactmock.plugins.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT, UPDATE_CATALOGUE
 from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
-from pactmock.plugins.init_calls import INIT_PLUGIN, PluginOffer
+from pactmock.plugins.init_calls import INIT_PLUGIN
 from pactmock.plugins.levels import level_of
 from pactmock.plugins.messages import Message, Messages
 from pactmock.plugins.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
@@ -43,18 +43,17 @@ _THREADS = 8
 _WATCH_SECONDS = 1.0
 _VERSIONS: tuple[Messages, ...] = (plugin_v1_pb2, plugin_v2_pb2)
 
-Ask = Callable[[Plugin, Any], Any]
-_CALLS: tuple[tuple[Call[Any, Any], Ask], ...] = (
-    (INIT_PLUGIN, lambda plugin, _asked: PluginOffer(tuple(plugin.catalogue()))),
-    (UPDATE_CATALOGUE, lambda plugin, asked: plugin.update_catalogue(asked)),
-    (CONFIGURE_INTERACTION, lambda plugin, asked: plugin.configure_interaction(asked)),
-    (COMPARE_CONTENTS, lambda plugin, asked: plugin.compare_contents(asked)),
-    (GENERATE_CONTENT, lambda plugin, asked: plugin.generate_content(asked)),
-    (MATCH_FIELD, lambda plugin, asked: plugin.match_field(asked)),
-    (GENERATE_FIELD, lambda plugin, asked: plugin.generate_field(asked)),
-    (START_MOCK_SERVER, lambda plugin, asked: plugin.start_mock_server(asked)),
-    (GET_MOCK_SERVER_RESULTS, lambda plugin, asked: plugin.mock_server_results(asked)),
-    (SHUTDOWN_MOCK_SERVER, lambda plugin, asked: plugin.shut_down_mock_server(asked)),
+_CALLS: tuple[Call[Any, Any], ...] = (
+    INIT_PLUGIN,
+    UPDATE_CATALOGUE,
+    CONFIGURE_INTERACTION,
+    COMPARE_CONTENTS,
+    GENERATE_CONTENT,
+    MATCH_FIELD,
+    GENERATE_FIELD,
+    START_MOCK_SERVER,
+    GET_MOCK_SERVER_RESULTS,
+    SHUTDOWN_MOCK_SERVER,
 )
 
 
@@ -70,14 +69,12 @@ class PluginServer:
         self._server.start()
 
     def _service(self, messages: Messages) -> Any:
-        handlers = {
-            call.name: self._handler(messages, call, ask)
-            for call, ask in _CALLS
-            if not call.request or hasattr(messages, call.request)
-        }
+        handlers = {call.name: self._handler(messages, call) for call in _CALLS if hasattr(messages, call.request)}
         return grpc.method_handlers_generic_handler(f"{messages.DESCRIPTOR.package}.PactPlugin", handlers)
 
-    def _handler(self, messages: Messages, call: Call[Any, Any], ask: Ask) -> Any:
+    def _handler(self, messages: Messages, call: Call[Any, Any]) -> Any:
+        answering = Answering(messages, grpc.StatusCode.ABORTED, logger)
+
         def handle(request: Message, context: grpc.ServicerContext) -> Message:
             metadata = dict(context.invocation_metadata())
             if not secrets.compare_digest(str(metadata.get("authorization", "")), self.key):
@@ -86,26 +83,11 @@ class PluginServer:
                 )
             token = current.set(chain_of(metadata))
             try:
-                return self._answer(messages, call, ask, request, context)
+                return answering.answer(call, self.plugin, request, context)
             finally:
                 current.reset(token)
 
-        return grpc.unary_unary_rpc_method_handler(
-            handle, getattr(messages, call.request).FromString, lambda message: message.SerializeToString()
-        )
-
-    def _answer(
-        self, messages: Messages, call: Call[Any, Any], ask: Ask, request: Message, context: grpc.ServicerContext
-    ) -> Message:
-        try:
-            return call.encode_answer(messages, ask(self.plugin, call.decode_request(request)))
-        except PactmockError as error:
-            if call.encode_error is not None:
-                return call.encode_error(messages, error.message)
-            context.abort(grpc.StatusCode.ABORTED, error.message)
-        except Exception as error:
-            logger.exception("%s failed", call.name)
-            context.abort(grpc.StatusCode.INTERNAL, f"{call.name} of the plugin {self.plugin} raised {error!r}")
+        return method_handler(getattr(messages, call.request), handle)
 
     @property
     def startup_line(self) -> str:

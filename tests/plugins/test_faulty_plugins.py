@@ -216,16 +216,13 @@ async def test_a_plugin_that_answers_garbage_is_a_mismatch_that_says_so(
 ) -> None:
     program = """
 from pactmock.plugins import sdk
-class Server(sdk.PluginServer):
-    def _answer(self, messages, call, ask, request, context):
-        answer = super()._answer(messages, call, ask, request, context)
-        if call.name != "CompareContents":
-            return answer
-        class Garbage:
-            def SerializeToString(self):
-                return b"\\xff\\xff\\xff"
-        return Garbage()
-sdk.PluginServer = Server
+class Garbage:
+    def SerializeToString(self):
+        return b"\\xff\\xff\\xff"
+answer = sdk.Answering.answer
+def garbage(self, call, *rest):
+    return Garbage() if call.name == "CompareContents" else answer(self, call, *rest)
+sdk.Answering.answer = garbage
 """
     install(plugins, "faulty", PLUGIN + program + SERVE)
     text = await _mismatch(control)
