@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +74,10 @@ def show_command(name: str, plugin_version: str | None, plugin_dir: Path | None)
         click.echo(f"place: {chosen.place}")
         if isinstance(chosen.source, Manifest):
             _show_manifest(chosen.source)
-        plugin = _start(chosen.source)
-        try:
+        with _started(chosen.source) as plugin:
             for entry in plugin.catalogue():
                 values = "; ".join(f"{key}={value}" for key, value in sorted(entry.values.items()))
                 click.echo(f"offers: {entry.kind.value} {entry.key}" + (f" ({values})" if values else ""))
-        finally:
-            plugin.close()
     except PactmockError as error:
         raise Failure(error.message) from None
 
@@ -95,21 +94,17 @@ def _show_manifest(manifest: Manifest) -> None:
         click.echo(f"setting: {name}={value}")
 
 
-def _start(source: Manifest | type[Plugin], timeout: float = 60.0) -> Plugin:
-    from pactmock.plugins.callbacks import CallbackServer
-    from pactmock.plugins.catalogue import Catalogue
-    from pactmock.plugins.core import Core
-    from pactmock.plugins.discovery import make
-    from pactmock.plugins.grpc_plugin import GrpcPlugin, Surroundings
-    from pactmock.plugins.manifest import Manifest
+@contextmanager
+def _started(source: Manifest | type[Plugin], timeout: float = 60.0) -> Iterator[Plugin]:
+    from pactmock.plugins.host import PluginHost
     from pactmock.plugins.settings import PluginSettings
 
-    if not isinstance(source, Manifest):
-        return make(source)
-    core = Catalogue([Core()])
-    callbacks = CallbackServer(lambda: core)
-    settings = PluginSettings(start_timeout=timeout, call_timeout=timeout, configure_timeout=timeout)
-    return GrpcPlugin(source, settings, Surroundings(core.core_capabilities, lambda: callbacks.address))
+    host = PluginHost(PluginSettings(start_timeout=timeout, call_timeout=timeout, configure_timeout=timeout))
+    try:
+        with closing(host.start(source)) as plugin:
+            yield plugin
+    finally:
+        host.close()
 
 
 @plugin_command.command("check")
@@ -132,19 +127,16 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
         raise Failure(f"--contents is not JSON: {error.reason}") from None
     if not isinstance(given, dict):
         raise Failure("--contents has to be a JSON object")
+    wrong = 0
     try:
         manifest = read_manifest(directory / FILE_NAME)
         click.echo(f"{'ok':5}  manifest: {manifest}, interface V{manifest.interface_version}")
-        plugin = _start(manifest, plugin_timeout)
+        with _started(manifest, plugin_timeout) as plugin:
+            for finding in check_plugin(plugin, given):
+                wrong += finding.mark is Mark.WRONG
+                click.echo(f"{finding.mark.value:5}  {finding.call}: {finding.text}")
     except PactmockError as error:
         raise Failure(error.message, EXIT_ERROR) from None
-    wrong = 0
-    try:
-        for finding in check_plugin(plugin, given):
-            wrong += finding.mark is Mark.WRONG
-            click.echo(f"{finding.mark.value:5}  {finding.call}: {finding.text}")
-    finally:
-        plugin.close()
     click.echo(f"{manifest} does {f'{wrong} thing(s) wrong' if wrong else 'what the protocol asks'}")
     context.exit(EXIT_MISMATCHES if wrong else 0)
 

@@ -39,7 +39,20 @@ class PluginHost:
         self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in self._given}
         self._core = Core()
         self._callbacks: CallbackServer | None = None
-        self.catalogue = self._catalogue()
+        self._catalogue: Catalogue | None = None
+        self._catalogue_lock = threading.Lock()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the core and the loaded plugins can do; made when it is asked for, as most hosts never load a plugin."""
+        with self._catalogue_lock:
+            if self._catalogue is None:
+                self._catalogue = Catalogue((self._core, *self._loaded.values()))
+            return self._catalogue
+
+    def _forget_catalogue(self) -> None:
+        with self._catalogue_lock:  # not the lock of loading: a plugin that starts may call back, and be looked up
+            self._catalogue = None
 
     @property
     def plugins(self) -> tuple[Plugin, ...]:
@@ -61,15 +74,21 @@ class PluginHost:
         if running is not None:
             return running
         with self._lock:
-            return self._loaded.get((chosen.name, chosen.version)) or self._start(chosen)
+            return self._loaded.get((chosen.name, chosen.version)) or self._load(chosen)
 
-    def _start(self, chosen: Installed) -> Plugin:
-        source = chosen.source
-        plugin = self._start_process(source) if isinstance(source, Manifest) else make(source)
-        self._loaded[chosen.name, chosen.version] = plugin
-        self.catalogue = self._catalogue()
+    def _load(self, chosen: Installed) -> Plugin:
+        plugin = self._loaded[chosen.name, chosen.version] = self.start(chosen.source)
+        self._forget_catalogue()
         threading.Thread(target=self._tell_all, name="plugin catalogue", daemon=True).start()
         return plugin
+
+    def start(self, source: Manifest | type[Plugin]) -> Plugin:
+        """Start a plugin without keeping it: whoever asked closes it.
+
+        Raises:
+            PluginError: when it cannot be started.
+        """
+        return self._start_process(source) if isinstance(source, Manifest) else make(source)
 
     def _start_process(self, manifest: Manifest) -> Plugin:
         from pactmock.plugins.grpc_plugin import GrpcPlugin, Surroundings  # late: gRPC is large, few services need it
@@ -85,9 +104,6 @@ class PluginHost:
         if self._callbacks is None:
             self._callbacks = CallbackServer(lambda: self.catalogue)
         return self._callbacks.address
-
-    def _catalogue(self) -> Catalogue:
-        return Catalogue((self._core, *self._loaded.values()))
 
     def _tell_all(self) -> None:
         entries = self.catalogue.entries
@@ -111,7 +127,7 @@ class PluginHost:
                 except Exception as error:  # noqa: BLE001  the others have to end too
                     logger.warning("the plugin %s did not end in good order: %s", plugin, error)
             self._loaded.clear()
-            self.catalogue = self._catalogue()
+            self._forget_catalogue()
             if self._callbacks is not None:
                 self._callbacks.close()
                 self._callbacks = None
