@@ -7,7 +7,7 @@ is refused with its place, as a person wrote it a moment ago and can mend it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -17,7 +17,6 @@ from pactmock.authoring.plugin_contents import (
     ContentsPlugins,
     LoadPlugins,
     MadeParts,
-    PluginPart,
     PluginRequest,
     no_plugins,
 )
@@ -28,6 +27,7 @@ from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
     Interaction,
+    MessageContents,
     Pact,
     ProviderState,
     SynchronousMessages,
@@ -237,29 +237,30 @@ def _http(shared: dict[str, Any], found: _Parts, made: MadeParts) -> HttpInterac
     (request,), (response,) = found.get("request", _NOTHING), found.get("response", _NOTHING)
     return HttpInteraction(
         **shared,
-        request=parts.read_request(request, _first(made.parts("request"))),
-        response=parts.read_response(response, _first(made.parts("response"))),
+        request=parts.read_request(request, made.part("request")),
+        response=parts.read_response(response, made.part("response")),
     )
 
 
 def _message(shared: dict[str, Any], found: _Parts, made: MadeParts) -> AsynchronousMessage:
     (message,) = found.get("message", _NOTHING)
-    return AsynchronousMessage(**shared, message=parts.read_message(message, _first(made.parts("message"))))
+    return AsynchronousMessage(**shared, message=parts.read_message(message, made.part("message")))
 
 
 def _messages(shared: dict[str, Any], found: _Parts, made: MadeParts) -> SynchronousMessages:
     (request,), responses = found.get("request", _NOTHING), found.get("response", ())
-    plain = tuple(parts.read_message(item) for item in responses if not made.parts("response"))
-    of_plugins = tuple(parts.read_message(_NOTHING[0], part) for part in made.parts("response"))
+    own = (answer for item in responses for answer in _answers(item, made))
+    others = (parts.read_message(_NOTHING[0], part) for part in made.parts_of("response", None))
     return SynchronousMessages(
-        **shared,
-        request=parts.read_message(request, _first(made.parts("request"))),
-        responses=plain + of_plugins,
+        **shared, request=parts.read_message(request, made.part("request")), responses=(*own, *others)
     )
 
 
-def _first(made: tuple[PluginPart, ...]) -> PluginPart | None:
-    return made[0] if made else None
+def _answers(response: Members, made: MadeParts) -> Sequence[MessageContents]:
+    """Read a message that answers; a plugin may have made several of its contents."""
+    contents = response.get("contents")
+    of_plugin = made.parts_of("response", contents.pointer) if contents is not None else ()
+    return [parts.read_message(response, part) for part in of_plugin] or [parts.read_message(response)]
 
 
 _NOTHING = (Members("Nothing", Pointer(), {}),)

@@ -104,13 +104,10 @@ class MadeParts:
     def __init__(self, *, by_part: bool, repeated: str | None = None) -> None:
         self._by_part = by_part
         self._repeated = repeated
-        self._parts: dict[str, list[PluginPart]] = {}
+        self._parts: dict[str, list[tuple[PluginPart, Pointer | None]]] = {}
         self._own: set[str] = set()
         self._markup: list[InteractionMarkup] = []
         self.configuration: dict[str, Json] = {}
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._parts
 
     def add(self, made: MadeContents, name: str | None, pointer: Pointer) -> None:
         """Sort in what was made of the `contents` of one part, or with no name, of a whole interaction.
@@ -131,12 +128,12 @@ class MadeParts:
                     pointer=pointer.text,
                 )
             if target == name or target not in self._own:
-                self._sort_in(made, part, target)
+                self._sort_in(made, part, target, pointer if target == name else None)
 
-    def _sort_in(self, made: MadeContents, part: PluginPart, target: str) -> None:
+    def _sort_in(self, made: MadeContents, part: PluginPart, target: str, own: Pointer | None) -> None:
         parts = self._parts.setdefault(target, [])
         if not parts or target == self._repeated:
-            parts.append(part)
+            parts.append((part, own))
         data = merge_members(made.data, part.data)
         if data:
             kept: dict[str, Json] = {made.plugin: {target: data} if self._by_part else data}
@@ -144,9 +141,13 @@ class MadeParts:
         if part.markup and part.markup not in self._markup:
             self._markup.append(part.markup)
 
-    def parts(self, name: str) -> tuple[PluginPart, ...]:
-        """Return what was made for a part: several only where a part can be repeated."""
-        return tuple(self._parts.get(name, ()))
+    def part(self, name: str) -> PluginPart | None:
+        """Return what was made for a part that cannot be repeated."""
+        return next((part for part, _ in self._parts.get(name, ())), None)
+
+    def parts_of(self, name: str, contents: Pointer | None) -> tuple[PluginPart, ...]:
+        """Return what was made for a repeated part of its own contents at a place, or of no own ones."""
+        return tuple(part for part, own in self._parts.get(name, ()) if own == contents)
 
     @property
     def markup(self) -> InteractionMarkup | None:

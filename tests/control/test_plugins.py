@@ -245,3 +245,19 @@ async def test_a_pact_whose_plugin_is_not_installed_is_refused(control: aiohttp.
         refused = await response.json()
     assert (response.status, refused["code"]) == (422, "no_such_plugin")
     assert "Plugin avro:1.0.0 was not found" in refused["error"]
+
+
+async def test_answers_that_a_plugin_made_stand_among_the_others_with_their_own_metadata(
+    control: aiohttp.ClientSession,
+) -> None:
+    plain = {"contents": {"content-type": "text/plain", "body": "hello"}}
+    table = {"contents": {"content-type": "text/csv", "column:1": "notEmpty('a')"}, "metadata": {"topic": "tables"}}
+    interaction = {
+        "description": "d",
+        "type": "core/interaction/synchronous-message",
+        "response": [table, plain, table],
+    }
+    server = await _create(control, _contract(interaction))
+    (written,) = (await _pact(control, server))["interactions"]
+    answers = [(answer["contents"]["content"], answer["metadata"].get("topic")) for answer in written["response"]]
+    assert answers == [("a\n", "tables"), ("hello", None), ("a\n", "tables")]
