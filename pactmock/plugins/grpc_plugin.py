@@ -10,6 +10,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -65,35 +66,44 @@ class Surroundings:
     callback_address: Callable[[], str | None] = lambda: None
 
 
+@dataclass(frozen=True, slots=True)
 class _Session:
     """One life of the plugin: a process, the connection to it, and what it offered."""
 
-    def __init__(self, manifest: Manifest, settings: PluginSettings, surroundings: Surroundings) -> None:
-        instance = str(uuid.uuid4())
-        level = name_of(logger.getEffectiveLevel())
-        environment = {"LOG_LEVEL": level, "RUST_LOG": level, "PACT_PLUGIN_INSTANCE_ID": instance}
-        address = surroundings.callback_address()
-        if address:
-            environment["PACT_PLUGIN_HOST"] = address
-        self.process = PluginProcess(manifest, environment, settings.start_timeout)
+    process: PluginProcess
+    connection: Connection
+    offer: PluginOffer
+
+    def close(self) -> None:
+        self.connection.close()
+        self.process.stop()
+
+
+def _begin(manifest: Manifest, settings: PluginSettings, surroundings: Surroundings) -> _Session:
+    """Start a plugin and have it introduce itself; when that fails, nothing is left of it."""
+    instance = str(uuid.uuid4())
+    level = name_of(logger.getEffectiveLevel())
+    environment = {"LOG_LEVEL": level, "RUST_LOG": level, "PACT_PLUGIN_INSTANCE_ID": instance}
+    address = surroundings.callback_address()
+    if address:
+        environment["PACT_PLUGIN_HOST"] = address
+    who = Introduction("pactmock", pactmock.__version__, tuple(surroundings.capabilities), instance)
+    with ExitStack() as undo:
+        process = PluginProcess(manifest, environment, settings.start_timeout)
+        undo.callback(process.stop)
         try:
-            self.connection = Connection(
-                self.process.startup, _MESSAGES[manifest.interface_version], settings.start_timeout
-            )
-            who = Introduction("pactmock", pactmock.__version__, tuple(surroundings.capabilities), instance)
-            self.offer: PluginOffer = self.connection.ask(INIT_PLUGIN, who, settings.start_timeout)
+            connection = Connection(process.startup, _MESSAGES[manifest.interface_version], settings.start_timeout)
+            undo.callback(connection.close)
+            offer = connection.ask(INIT_PLUGIN, who, settings.start_timeout)
         except PluginError as error:
-            ended = self.process.has_ended(0.0 if isinstance(error, CallFailed) and not error.is_lost else 0.5)
-            self.close()
-            how = f"; it {self.process.ending()}" if ended else self.process.last_words()
+            ended = process.has_ended(0.0 if isinstance(error, CallFailed) and not error.is_lost else 0.5)
+            process.stop()  # first, so that its last words are complete
+            how = f"; it {process.ending()}" if ended else process.last_words()
             raise PluginError(
                 f"Failed to send init request to the plugin {manifest} - {error.message}{how}", plugin=manifest.name
             ) from None
-
-    def close(self) -> None:
-        if hasattr(self, "connection"):
-            self.connection.close()
-        self.process.stop()
+        undo.pop_all()
+    return _Session(process, connection, offer)
 
 
 class GrpcPlugin(Plugin):
@@ -116,20 +126,7 @@ class GrpcPlugin(Plugin):
         self._surroundings = surroundings
         self._lock = threading.Lock()
         self._is_closed = False
-        self._session = self._new_session()
-
-    def _new_session(self) -> _Session:
-        return _Session(self.manifest, self._settings, self._surroundings)
-
-    @property
-    def capabilities(self) -> tuple[str, ...]:
-        """What the plugin says it supports; only V2 can say it."""
-        return self._session.offer.capabilities
-
-    @property
-    def process(self) -> PluginProcess:
-        """The process that the plugin is at the moment."""
-        return self._session.process
+        self._session = _begin(manifest, settings, surroundings)
 
     def _ask(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
         session = self._session
@@ -162,7 +159,7 @@ class GrpcPlugin(Plugin):
                 raise CallFailed(f"The plugin {self} was stopped", "UNAVAILABLE")
             if self._session is ended:
                 ended.close()
-                self._session = self._new_session()
+                self._session = _begin(self.manifest, self._settings, self._surroundings)
             return self._session
 
     def catalogue(self) -> Sequence[CatalogueEntry]:

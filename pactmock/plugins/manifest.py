@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import platform
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ class Manifest:
 
 def _systems() -> tuple[str, ...]:
     """Return the names of this system that drivers look up in `entryPoints`."""
-    return (platform.platform(), platform.system().lower(), "windows" if sys.platform == "win32" else sys.platform)
+    return (platform.platform(), platform.system().lower())
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -129,8 +128,9 @@ class _Fields:
     def _dependency(self, value: Json) -> Dependency:
         if not isinstance(value, dict) or not isinstance(value.get("name"), str):
             raise self._wrong(f"the dependency {compact(value)[:100]} has no name")
-        text: Callable[[str], str | None] = lambda name: value[name] if isinstance(value.get(name), str) else None  # noqa: E731
-        return Dependency(str(value["name"]), text("version"), text("dependencyType") or text("type") or "Plugin")
+        texts = {name: item for name, item in value.items() if isinstance(item, str)}
+        kind = texts.get("dependencyType") or texts.get("type") or "Plugin"
+        return Dependency(texts["name"], texts.get("version"), kind)
 
     def _wrong(self, problem: str) -> PluginError:
         return PluginError(f"{self._path}: {problem}", file=str(self._path))

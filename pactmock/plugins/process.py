@@ -192,7 +192,7 @@ class PluginProcess:
         return True
 
     def __repr__(self) -> str:
-        state = f"on port {self.startup.port}" if self.is_alive and hasattr(self, "startup") else self._ending()
+        state = f"on port {self.startup.port}" if self.is_alive else self._ending()
         return f"<PluginProcess {self.manifest} {state}>"
 
 

@@ -74,6 +74,7 @@ class TransportServer(MockServer):
         self._named = named
         self._key: str | None = None
         self._scheme = "http"
+        self._host = LOOPBACK
         self._results = _NOT_ASKED
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
@@ -141,8 +142,7 @@ class TransportServer(MockServer):
         """Return host and port as a client has to give them: what the plugin says, but for all interfaces."""
         if self.options.host in ALL_INTERFACES:
             return super().address_for(caller_host)
-        host = getattr(self, "_host", LOOPBACK)
-        return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
+        return f"[{self._host}]:{self.port}" if ":" in self._host else f"{self._host}:{self.port}"
 
     @property
     def interactions(self) -> int:
