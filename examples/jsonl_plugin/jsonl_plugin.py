@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from pactmock.authoring.definition import is_definition, parse_definition
 from pactmock.authoring.references import resolve
 from pactmock.errors import PluginError
-from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
 from pactmock.matching.scalars import compile_check
 from pactmock.pact.json_value import Json, compact_bytes, parse
 from pactmock.pact.matching_rules import Equality
 from pactmock.plugins import values
+from pactmock.plugins.contexts import context_of
 from pactmock.plugins.plugin import Plugin
 
 TYPE = "application/x-ndjson"
@@ -61,7 +61,7 @@ class JsonlPlugin(Plugin):
     # A body is to be sent, and values in it are to be generated.
     def generate_content(self, request: values.GenerateRequest) -> values.Contents:
         lines = _read(request.contents)
-        context = GeneratorContext(request.mode or Mode.CONSUMER, values=request.test_context)
+        context = context_of(request)
         for path, generator in request.generators.items():
             field, maker = path.removeprefix("$."), compile_generator(generator)
             for line in lines if maker.mode in (None, context.mode) else ():

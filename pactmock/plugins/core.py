@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from pactmock.errors import InvalidPact, PluginError
 from pactmock.generators import bodies as generating
-from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.kinds import KINDS, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry
 from pactmock.matching import scalars
@@ -23,6 +22,7 @@ from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.plugins.catalogue import CORE
+from pactmock.plugins.contexts import context_of
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.values import (
     CatalogueEntry,
@@ -154,17 +154,6 @@ class Core(Plugin):
             return entry.maker.json(_json(request.example), context_of(request))
         except CannotGenerate as reason:
             raise PluginError(f"The '{request.generator.type}' generator makes nothing here: {reason}") from None
-
-
-def context_of(request: GenerateRequest | GenerateFieldRequest) -> GeneratorContext:
-    """Make what generators look at of what a call says about the test."""
-    server = request.test_context.get("mockServer")
-    url = server.get("url", server.get("href")) if isinstance(server, dict) else None
-    return GeneratorContext(
-        request.mode or Mode.CONSUMER,
-        mock_server_url=url if isinstance(url, str) else None,
-        values=request.test_context,
-    )
 
 
 def _rule_entries(request: CompareRequest) -> tuple[RuleEntry, ...]:

@@ -26,6 +26,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Pact, Response, part_content_type
 from pactmock.plugins.catalogue import Catalogue
+from pactmock.plugins.contexts import as_test_context
 from pactmock.plugins.field_rules import bind_interaction, generator_kinds
 from pactmock.plugins.host import PluginHost
 from pactmock.plugins.kept_data import NamedPlugin, data_of, plugins_of
@@ -176,7 +177,7 @@ def _compare(plugin: Plugin, request: CompareRequest) -> Comparison | str:
 
 def _body_generator(plugin: Plugin, body: Body, request: GenerateRequest) -> MakeBody:
     def make(context: GeneratorContext) -> Body:
-        asked = replace(request, test_context={**request.test_context, **_test_context(context)}, mode=context.mode)
+        asked = replace(request, test_context={**request.test_context, **as_test_context(context)}, mode=context.mode)
         try:
             made = plugin.generate_content(asked)
         except Exception as error:  # noqa: BLE001  whatever it is, the body of the pact is sent (§5.7)
@@ -187,12 +188,3 @@ def _body_generator(plugin: Plugin, body: Body, request: GenerateRequest) -> Mak
         return bodies.present(made.content, types.parse(made.content_type) or body.content_type, body.hint)
 
     return make
-
-
-def _test_context(context: GeneratorContext) -> dict[str, Json]:
-    url = context.mock_server_url
-    if url is None:
-        return dict(context.values)
-    port = url.rpartition(":")[2].partition("/")[0]
-    server: dict[str, Json] = {"url": url, "href": url}
-    return {**context.values, "mockServer": server | ({"port": int(port)} if port.isdigit() else {})}

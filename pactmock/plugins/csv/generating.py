@@ -8,6 +8,7 @@ from pactmock.errors import PluginError
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate, Maker
+from pactmock.plugins.contexts import context_of
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.configuring import CONTENT_TYPE
 from pactmock.plugins.csv.table import Row, Table, read_rows, split, write_rows
@@ -32,11 +33,9 @@ def generate(request: GenerateRequest) -> Contents:
 
 
 def _context(request: GenerateRequest) -> GeneratorContext:
-    server = request.test_context.get("mockServer")
-    url = server.get("url") or server.get("href") if isinstance(server, Mapping) else None
     # A host that does not say the mode is a mock server if it names one; anything else has values of provider states.
-    mode = request.mode or (Mode.CONSUMER if server else Mode.PROVIDER)
-    return GeneratorContext(mode, mock_server_url=url, values=request.test_context)
+    is_mock_server = bool(request.test_context.get("mockServer"))
+    return context_of(request, Mode.CONSUMER if is_mock_server else Mode.PROVIDER)
 
 
 def _makers(table: Table, generators: PathGenerators, mode: Mode) -> Mapping[int, Maker]:
