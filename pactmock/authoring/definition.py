@@ -16,6 +16,7 @@ from pactmock.authoring.tokens import Kind
 from pactmock.errors import InvalidRule
 from pactmock.matching import semantic_version
 from pactmock.pact import matching_rules as rules
+from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
@@ -112,7 +113,7 @@ def _size(rule: type[rules.MinType | rules.MaxType]) -> Callable[[Parser], Defin
         if token.kind is not Kind.INTEGER or token.text.startswith("-"):
             raise parser.error(token, f"Error: Expected an unsigned number, got '{token.text}'")
         parser.close()
-        return _made(parser, rule(tokens.integer(token.text)))
+        return _made(parser, rule(integer_of(token.text)))
 
     return read
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.authoring.references import Reference
-from pactmock.authoring.tokens import integer
+from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import ContentType, MatchingRule
@@ -81,7 +81,7 @@ def _decimal(text: str) -> Json:
 
 
 def _number(text: str) -> Json:
-    return _decimal(text) if "." in text else integer(text)
+    return _decimal(text) if "." in text else integer_of(text)
 
 
 _EXAMPLES: dict[ValueType, Callable[[str], Json]] = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.errors import InvalidRule
+from pactmock.pact.digits import integer_of
 
 
 class Kind(Enum):
@@ -52,7 +53,6 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
-_MOST_DIGITS = len(str(_LARGEST))
 
 
 def read(text: str, position: int) -> tuple[Token, int]:
@@ -68,13 +68,7 @@ def read(text: str, position: int) -> tuple[Token, int]:
 
 def _fits(digits: str) -> bool:
     """Tell whether an integer is one of 64 bits, signed or not."""
-    return len(digits.lstrip("-0")) <= _MOST_DIGITS and _SMALLEST <= integer(digits) <= _LARGEST
-
-
-def integer(digits: str) -> int:
-    """Return the number that the digits of a word say; Python alone refuses thousands of leading zeros."""
-    number = int(digits.lstrip("-0") or "0")
-    return -number if digits.startswith("-") else number
+    return _SMALLEST <= integer_of(digits) <= _LARGEST
 
 
 _SHOWN = 60

@@ -11,6 +11,7 @@ from typing import Any
 from pactmock.generators.attributes import Attributes
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.maker import CannotGenerate, Maker, unable
+from pactmock.pact.digits import integer_of
 from pactmock.pact.json_value import Json, compact, to_text
 
 
@@ -62,13 +63,14 @@ def _replace(expression: str, values: Mapping[str, Json]) -> list[Json]:
 
 
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,30}")  # more do not fit into 64 bits anyway, and Python refuses very many
+_INTEGER = re.compile(r"[+-]?[0-9]+")
 _BOOLEAN = re.compile("true|false")
 
 
 def _to_integer(value: Json) -> int:
     # In the reference the text of a negative number is refused in JSON bodies (§11 row 43, F).
-    number = int(_checked(value, _INTEGER, "Number") if isinstance(value, str) else _scalar(value, "Number"))
+    is_text = isinstance(value, str)
+    number = integer_of(_checked(value, _INTEGER, "Number")) if is_text else int(_scalar(value, "Number"))
     if not -(2**63) <= number < 2**64:
         raise CannotGenerate(f"{number} does not fit into 64 bits")
     return number

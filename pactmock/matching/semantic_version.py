@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pactmock.matching.rendering import quoted_character
+from pactmock.pact.digits import integer_of
 
 _NUMBERS = ("major", "minor", "patch")
 _LARGEST = 2**64 - 1
@@ -40,11 +41,7 @@ def _number_problem(digits: str, rest: str, where: str) -> str | None:
         return _unexpected(rest, where)
     if len(digits) > 1 and digits[0] == "0":
         return f"invalid leading zero in {where}"
-    return f"value of {where} exceeds u64::MAX" if _is_too_large(digits) else None
-
-
-def _is_too_large(digits: str) -> bool:
-    return len(digits) > len(str(_LARGEST)) or int(digits) > _LARGEST
+    return f"value of {where} exceeds u64::MAX" if integer_of(digits) > _LARGEST else None
 
 
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:

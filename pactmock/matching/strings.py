@@ -13,6 +13,7 @@ from pactmock.matching.patterns import compile_pattern
 from pactmock.matching.rendering import debug_rule
 from pactmock.matching.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
+from pactmock.pact.digits import integer_of
 from pactmock.pact.matching_rules import MatchingRule
 
 StringCheck: TypeAlias = Callable[[str, str, bool], str | None]
@@ -34,12 +35,6 @@ def compile_check(rule: MatchingRule) -> StringCheck:
 _FLOAT = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?[0-9]+")
 _LARGEST_UNSIGNED = 2**64 - 1
-_MOST_DIGITS = 25
-
-
-def _number_of(digits: str) -> int:
-    """Return the number of some digits; of very many, which Python refuses to read, one that is large enough."""
-    return int(digits.lstrip("+0")[:_MOST_DIGITS] or "0")
 
 
 def _equality(expected: str, actual: str, _cascaded: bool) -> str | None:
@@ -53,7 +48,7 @@ def _number(_expected: str, actual: str, _cascaded: bool) -> str | None:
 
 def _integer(_expected: str, actual: str, _cascaded: bool) -> str | None:
     # Unsigned, so `-1` fails (§11 row 16): the provider's verification would refuse it too.
-    if _DIGITS.fullmatch(actual) and _number_of(actual) <= _LARGEST_UNSIGNED:
+    if _DIGITS.fullmatch(actual) and integer_of(actual) <= _LARGEST_UNSIGNED:
         return None
     return f"Expected '{actual}' to match an integer number"
 
@@ -99,8 +94,8 @@ def _content_type(rule: rules.ContentType) -> StringCheck:
 
 def _status_code(rule: rules.StatusCode) -> StringCheck:
     def check(_expected: str, actual: str, _cascaded: bool) -> str | None:
-        if _DIGITS.fullmatch(actual) and _number_of(actual) < _FIRST_NO_STATUS:
-            return status_code_problem(rule, _number_of(actual))
+        if _DIGITS.fullmatch(actual) and integer_of(actual) < _FIRST_NO_STATUS:
+            return status_code_problem(rule, integer_of(actual))
         return f"Unable to match '{actual}' using {debug_rule(rule)} - {_number_problem(actual)}"
 
     return check
@@ -114,7 +109,7 @@ def _number_problem(text: str) -> str:
         return "cannot parse integer from empty string"
     # The reference reads digit by digit: what is too large is so before a later letter is seen.
     digits = _DIGITS.match(text)
-    is_too_large = digits is not None and _number_of(digits[0]) >= _FIRST_NO_STATUS
+    is_too_large = digits is not None and integer_of(digits[0]) >= _FIRST_NO_STATUS
     return "number too large to fit in target type" if is_too_large else "invalid digit found in string"
 
 
