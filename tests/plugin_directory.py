@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import sys
 import time
 from pathlib import Path
@@ -56,8 +57,31 @@ def processes_of(directory: Path) -> list[int]:
 def none_left(directory: Path, within: float = 10.0) -> bool:
     """Wait until no process of a plugin directory is left."""
     until = time.monotonic() + within
-    while processes_of(directory):
+    while left := processes_of(directory):
         if time.monotonic() > until:
             return False
-        time.sleep(0.02)
+        _wait_for_end(left[0], until - time.monotonic())
     return True
+
+
+def _wait_for_end(process: int, seconds: float) -> None:
+    """Wait until a process ends that need not be a child of ours, or the time is up."""
+    try:
+        descriptor = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([descriptor], [], [], max(0.0, seconds))
+    finally:
+        os.close(descriptor)
+
+
+CSV_TYPE = "text/csv;charset=utf-8"
+GUIDE_COLUMNS = {
+    "content-type": CSV_TYPE,
+    "csvHeaders": False,
+    "column:1": "matching(type,'Name')",
+    "column:2": "matching(number,100)",
+    "column:3": "matching(datetime, 'yyyy-MM-dd','2000-01-01')",
+}
+"""The columns of the plugin guide; the published plugin would write a header row if it were not told not to."""

@@ -17,20 +17,12 @@ from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.service import Service
 from pactmock.control.settings import ServiceSettings
 from pactmock.plugins.settings import PluginSettings
-from tests.plugin_directory import ROOT, none_left, with_csv
+from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS, ROOT, none_left, with_csv
 
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("pact_ffi") is None, reason="the package pact-python-ffi is not installed"
 )
 
-CSV = "text/csv;charset=utf-8"
-COLUMNS = {
-    "content-type": CSV,
-    "csvHeaders": False,
-    "column:1": "matching(type,'Name')",
-    "column:2": "matching(number,100)",
-    "column:3": "matching(datetime, 'yyyy-MM-dd','2000-01-01')",
-}
 BODIES = [
     "Fred,4,1999-12-31\n",
     "Fred,four,1999-12-31\n",
@@ -43,7 +35,7 @@ BODIES = [
 
 
 def _native(plugins: Path, directory: Path) -> dict[str, Any]:
-    contract = {"version": "0.1.0", "request": COLUMNS, "response": COLUMNS, "bodies": BODIES}
+    contract = {"version": "0.1.0", "request": GUIDE_COLUMNS, "response": GUIDE_COLUMNS, "bodies": BODIES}
     file = directory / "contract.json"
     file.write_text(json.dumps(contract))
     environment = {**os.environ, "PACT_PLUGIN_DIR": str(plugins), "PACT_DO_NOT_TRACK": "true"}
@@ -61,7 +53,7 @@ def _native(plugins: Path, directory: Path) -> dict[str, Any]:
 
 
 async def _ours(plugins: Path, directory: Path) -> tuple[list[int], list[dict[str, Any]], dict[str, Any]]:
-    request, response = {"method": "POST", "path": "/reports", "contents": COLUMNS}, {"contents": COLUMNS}
+    request, response = {"method": "POST", "path": "/reports", "contents": GUIDE_COLUMNS}, {"contents": GUIDE_COLUMNS}
     contract = {
         "consumer": "CsvClient",
         "provider": "CsvServer",
@@ -78,7 +70,7 @@ async def _ours(plugins: Path, directory: Path) -> tuple[list[int], list[dict[st
             server = (await created.json())["mockServer"]
         statuses = []
         for body in BODIES:
-            async with http.post(f"{server['url']}/reports", data=body, headers={"Content-Type": CSV}) as answer:
+            async with http.post(f"{server['url']}/reports", data=body, headers={"Content-Type": CSV_TYPE}) as answer:
                 statuses.append(answer.status)
         async with control.get(f"/mockserver/{server['id']}/mismatches") as answer:
             mismatches = await answer.json()

@@ -24,20 +24,13 @@ from pactmock.control.settings import ServiceSettings
 from pactmock.plugins.discovery import installed_plugins
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.settings import PluginSettings
+from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS
 
 DIRECTORY = Path(os.environ.get("PACTMOCK_PUBLISHED_PLUGINS", "nowhere"))
 INSTALLED = [item for item in installed_plugins(DIRECTORY) if isinstance(item.source, Manifest)]
 VERSIONS = {name: [item.version for item in INSTALLED if item.name == name] for name in ("csv", "protobuf")}
 TYPE = {"Content-Type": MEDIA_TYPE}
-CSV = "text/csv;charset=utf-8"
-REPORT = {"Content-Type": CSV}
-COLUMNS = {
-    "content-type": CSV,
-    "csvHeaders": False,
-    "column:1": "matching(type,'Name')",
-    "column:2": "matching(number,100)",
-    "column:3": "matching(datetime, 'yyyy-MM-dd','2000-01-01')",
-}
+REPORT = {"Content-Type": CSV_TYPE}
 PROTO = """
 syntax = "proto3";
 package area;
@@ -84,8 +77,8 @@ async def test_the_example_of_the_guide_is_played_with_the_published_csv_plugin(
         "interactions": [
             {
                 "description": "a report",
-                "request": {"method": "POST", "path": "/reports", "contents": COLUMNS},
-                "response": {"contents": COLUMNS},
+                "request": {"method": "POST", "path": "/reports", "contents": GUIDE_COLUMNS},
+                "response": {"contents": GUIDE_COLUMNS},
             }
         ],
     }
