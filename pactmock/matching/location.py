@@ -25,6 +25,14 @@ def render(location: Location) -> str:
 _LIKE_WILDCARDS: dict[str | int, str] = {"*": ".*", "[*]": "[*]"}
 
 
+def field_name(key: str) -> str:
+    """Return the key when it is a field of a path, and nothing when it is an index or a wildcard, which have no name.
+
+    So mismatches of a parameter's values name no parameter that is called `1` or `*`; their texts do.
+    """
+    return "" if key in _LIKE_WILDCARDS or isinstance(part_of_key(key), int) else key
+
+
 @lru_cache(maxsize=4096)
 def part_of_key(name: str) -> str | int:
     """Turn an object's key into a step of an actual path: `7`, `007` and `+7` are the index 7 (§2.2)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from pactmock.matching import lists
+from pactmock.matching.location import field_name, part_of_key
 from pactmock.matching.mismatch import QueryMismatch
 from pactmock.matching.rendering import quoted_list
 from pactmock.matching.rule_set import NO_RULES, Place
@@ -70,6 +71,7 @@ class _Values(lists.RendersTexts):
 
     def __init__(self, name: str, place: Place, list_parameter: str) -> None:
         self.name = name
+        self.field = field_name(name)
         self.list_parameter = list_parameter
         self.place = place
         self.found: list[QueryMismatch] = []
@@ -79,35 +81,30 @@ class _Values(lists.RendersTexts):
             lists.compare(self, self.place, self.place.rules, expected, actual)
         elif not expected and actual:
             text = f"Expected an empty parameter list for '{self.name}' but received {quoted_list(actual)}"
-            self._add(quoted_list(expected), quoted_list(actual), text)
+            self.found.append(QueryMismatch(quoted_list(expected), quoted_list(actual), text, self.name))
         else:
             self._one_by_one(expected, actual)
-
-    def _add(self, expected: str, actual: str, text: str) -> None:
-        self.found.append(QueryMismatch(expected, actual, text, self.name))
 
     def _one_by_one(self, expected: list[str], actual: list[str]) -> None:
         for index, value in enumerate(actual):
             self._value(self.place.index(index), expected[index] if index < len(expected) else "", value)
         whole = quoted_list(expected), quoted_list(actual)
         for value in expected[len(actual) :]:
-            self._add(*whole, f"Expected query parameter '{self.name}' value '{value}' but was missing")
+            text = f"Expected query parameter '{self.field}' value '{value}' but was missing"
+            self.found.append(QueryMismatch(*whole, text, self.field))
         if len(expected) != len(actual):
-            self._add(
-                *whole,
-                f"Expected query parameter '{self.name}' with {len(expected)} value(s)"
-                f" but received {len(actual)} value(s)",
-            )
+            text = f"with {len(expected)} value(s) but received {len(actual)} value(s)"
+            self.found.append(QueryMismatch(*whole, f"Expected query parameter '{self.name}' {text}", self.name))
 
     def _value(self, place: Place, expected: str, actual: str) -> None:
         if place.rules is not None:
             problems = place.rules.string_problems(expected, actual, place.cascaded)
         elif expected != actual:
-            problems = [f"Expected query parameter '{self.name}' with value '{expected}' but was '{actual}'"]
+            step = part_of_key(self.name)
+            problems = [f"Expected query parameter '{step}' with value '{expected}' but was '{actual}'"]
         else:
             return
-        for problem in problems:
-            self._add(expected, actual, problem)
+        self.found += [QueryMismatch(expected, actual, problem, self.field) for problem in problems]
 
     def fail(self, text: str, expected: str, actual: str) -> None:
         self.found.append(QueryMismatch(expected, actual, text, self.list_parameter))

@@ -117,6 +117,17 @@ def test_a_query_rule_is_applied_to_every_value() -> None:
     assert _texts({"query": {"q": ["1"]}, **rule}, {"query": {"q": ["22", "x"]}}) == [r"Expected 'x' to match '\d+'"]
 
 
+@pytest.mark.parametrize(("name", "step"), [("1", "1"), ("007", "7"), ("*", "*"), ("[*]", "[*]")])
+def test_mismatches_of_values_do_not_name_a_parameter_that_is_no_field_of_a_path(name: str, step: str) -> None:
+    """As names of digits are indexes, and others wildcards (§2.2); their texts say what it is."""
+    found = _json({"query": {name: ["a", "b"]}}, {"query": {name: ["c"]}})
+    assert [(item["parameter"], item["mismatch"]) for item in found] == [
+        ("", f"Expected query parameter '{step}' with value 'a' but was 'c'"),
+        ("", "Expected query parameter '' value 'b' but was missing"),
+        (name, f"Expected query parameter '{name}' with 2 value(s) but received 1 value(s)"),
+    ]
+
+
 def test_the_order_of_parameters_matters_in_v1_only() -> None:
     expected, actual = {"query": "a=1&b=2"}, {"query": "b=2&a=1"}
     assert not _match(expected, actual, specification.V1).all_matched
@@ -331,6 +342,20 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
         (b"<a/>", "application/xml", None),
         (b"\x00\x01\xff", "application/octet-stream", None),
         (b"\x00\x01\xff", "image/png", "application/octet-stream"),
+        (b"", "text/plain", None),
+        (b"<a/>", "text/xml", "application/xml"),
+        (b"\xff\xfe", "application/json", "text/plain"),
+        (b" <?xml version='1.0'?><a/>", "text/xml", None),
+        (b"<!-- a -->", "text/html", None),
+        (b"#!/bin/sh", "text/x-shellscript", None),
+        (b"BC was before AD", "text/plain", "application/x-llvm"),
+        (b"-----BEGIN CERTIFICATE-----", "application/x-x509-ca-cert", None),
+        (b"\0\0\1\0", "image/vnd.microsoft.icon", None),
+        (b"Rar!\x1a\7\0", "application/vnd.rar", None),
+        (b"\xef\xbb\xbf" + b" " * 1017 + b"%PDF-1.7", "application/pdf", None),
+        (b"\xef\xbb\xbf" + b" " * 1018 + b"%PDF-1.7", "application/pdf", "text/plain"),
+        (b"GIF89a %PDF-1.7", "image/gif", None),
+        (b"\xce\xb2\xcf\x81", "application/x-brotli", "text/plain"),
     ],
 )
 def test_contents_are_of_the_type_that_their_bytes_show(content: bytes, expected: str, detected: str | None) -> None:

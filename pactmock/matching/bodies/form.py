@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pactmock.matching import query
+from pactmock.matching.location import render
 from pactmock.matching.mismatch import BodyMismatch, QueryMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
-from pactmock.pact import path_expression
 from pactmock.pact.query_string import Query, parse
 
 
@@ -24,7 +24,7 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
 
 
 def _expression(name: str) -> str:
-    return path_expression.of_name(name).text
+    return render((None, name))
 
 
 def _parse(content: bytes) -> Query:
