@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product, zip_longest
 from operator import attrgetter
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
@@ -44,15 +44,16 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     )
 
 
-_PARSER = etree.XMLParser(
+_PARSER_OPTIONS: dict[str, Any] = {
     # Bodies of pact files are UTF-8, whatever the declaration inside the document says.
-    encoding="utf-8",
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    strip_cdata=False,
-)
+    "encoding": "utf-8",
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "strip_cdata": False,
+}
+_PARSER = etree.XMLParser(**_PARSER_OPTIONS)
 _DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 _MOST_LEVELS = 256
 """How deep elements may be nested, as documents are read and compared by recursion."""
@@ -67,10 +68,46 @@ def _parse(content: bytes) -> etree._Element:
     if _DOCUMENT_TYPE.match(content):
         raise Unreadable("a DOCTYPE is not allowed, as it can define entities and refer to other files")
     try:
-        return etree.fromstring(content, _PARSER)
+        root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).replace("\n", "")
         raise Unreadable(_TOO_DEEP if reason.startswith("Excessive depth") else reason) from None
+    if _ODD_DEFAULT.search(content):
+        _rename(root, "", _declared_defaults(content))
+    return root
+
+
+# <n:a … xmlns="…">, or xmlns="" anywhere; what looks like it in a text or a comment costs time only.
+_ODD_DEFAULT = re.compile(rb"""<[^\s<>/:"']+:[^<]*?\sxmlns\s*=|\sxmlns\s*=\s*(?:""|'')""")
+
+
+def _declared_defaults(content: bytes) -> Iterator[str | None]:
+    """Yield the default namespace that each element declares itself, in document order; None where it does not."""
+    parser = etree.XMLPullParser(("start-ns", "start"), **_PARSER_OPTIONS)
+    parser.feed(content)
+    declared = None
+    for event, value in cast("Iterator[tuple[str, Any]]", parser.read_events()):
+        if event == "start":
+            yield declared
+            declared = None
+        elif not value[0]:
+            declared = value[1]
+
+
+def _rename(element: etree._Element, default: str, declared: Iterator[str | None]) -> None:
+    """Name elements as the reference does: a default namespace holds below those elements only that are in it.
+
+    That is not so in XML, where one that an element with a prefix declares holds for its children, and an empty one
+    for all that is below.
+    """
+    own = next(declared)
+    if not element.prefix:
+        local = etree.QName(element).localname
+        uri = default if own is None else own
+        default = own or default
+        element.tag = f"{{{uri}}}{local}" if uri else local
+    for child in element.iterchildren("*"):
+        _rename(child, default, declared)
 
 
 class _Document:

@@ -228,6 +228,7 @@ def test_a_pattern_on_an_element_may_be_meant_for_its_text() -> None:
     """As cases of the specification have it, for V2 and V3."""
     assert compare("<a><b>1</b></a>", "<a><b>22</b></a>", {"$.a.b": DIGITS}) == []
     assert texts("<a><b>1</b></a>", "<a><b>x</b></a>", {"$.a.b": DIGITS}) == ["Expected 'b' to match '\\d+'"]
+    assert texts("<a>1</a>", "<a>1<b/></a>", {"$.a": DIGITS}) == ["Expected 'a' to match '\\d+'"]
 
 
 def test_a_pattern_from_above_is_not_meant_for_the_text_of_an_element() -> None:
@@ -308,11 +309,22 @@ def test_an_attribute_without_a_prefix_is_not_in_the_default_namespace() -> None
     assert texts(document, document, {"$.a['@i']": {"match": "boolean"}}) == ["Expected 1 to match a boolean"]
 
 
-def test_a_default_namespace_reaches_below_an_element_with_a_prefix() -> None:
-    """As namespaces of XML have it; the reference forgets it there."""
-    envelope = '<s:e xmlns:s="urn:s" xmlns="urn:x"><b>1</b></s:e>'
-    assert compare(envelope, '<e xmlns="urn:s"><q:b xmlns:q="urn:x">1</q:b></e>') == []
-    assert compare(envelope, envelope.replace("1", "2"), {"$['s:e'].b.#text": INTEGER}) == []
+DEFAULT_NAMESPACES = [
+    ('<s:e xmlns:s="urn:s" xmlns="urn:x"><b>1</b></s:e>', "$['urn:s:e'].b['#text']"),
+    ('<s:e xmlns:s="urn:s" xmlns = \'urn:x\' i=">"><s:f><b>1</b></s:f></s:e>', "$['urn:s:e']['urn:s:f'].b['#text']"),
+    ('<e xmlns="urn:y"><s:f xmlns:s="urn:s" xmlns="urn:x"><b>1</b></s:f></e>', "['urn:s:f']['urn:y:b']['#text']"),
+    ('<s:e xmlns:s="urn:s" xmlns="urn:x"><b xmlns="urn:x">1</b></s:e>', "$['urn:s:e']['urn:x:b']['#text']"),
+    ('<e xmlns="urn:x"><!-- c --><b xmlns="">1</b></e>', "$['urn:x:e'].b['#text']"),
+    ('<e xmlns="urn:x"><b xmlns=""><?p i?><c>1</c></b></e>', "$['urn:x:e'].b['urn:x:c']['#text']"),
+]
+
+
+@pytest.mark.parametrize(("document", "path"), DEFAULT_NAMESPACES)
+def test_a_default_namespace_holds_below_the_elements_that_are_in_it(document: str, path: str) -> None:
+    """As the reference has it: not below one with a prefix, and below one with an empty namespace again."""
+    (found,) = compare(document, document.replace("1", "2"))
+    assert found.path.endswith(path)
+    assert found.mismatch == "Expected '2' to be equal to '1'"
 
 
 def test_a_rule_with_the_uri_is_taken_before_one_with_the_prefix() -> None:
