@@ -8,7 +8,7 @@ along places that exist and neither parses nor weighs anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -140,7 +140,7 @@ class Place:
         "rules",
     )  # fmt: skip
 
-    def __init__(self, candidates: Iterable[_Candidate], depth: int, *, cascades: bool = True) -> None:
+    def __init__(self, candidates: Collection[_Candidate], depth: int, *, cascades: bool = True) -> None:
         complete = [candidate for candidate in candidates if candidate.matched == len(candidate.expression.tokens)]
         best = complete[0] if len(complete) == 1 else max(complete, key=attrgetter("rank"), default=None)
         self.depth = depth
@@ -200,6 +200,27 @@ class Place:
         below = [candidate for candidate in moved if candidate is not None]
         return Place(below, self.depth + 1, cascades=self._cascades)
 
+    def in_lower_case(self) -> Place:
+        """Return the place of this root if all names in its expressions were in lower case."""
+        lowered = [
+            item._replace(expression=_in_lower_case(item.expression)) for item in (*self._everywhere, *self._literal)
+        ]
+        return Place(lowered, self.depth, cascades=self._cascades)
+
+    def rooted_at(self, name: str) -> Place:
+        """Return the root of a member that is a document of its own, where only the rules hold that name the member."""
+        own = [
+            _Candidate(PathExpression(item.expression.text, item.expression.tokens[1:]), item.rules, 0, _ROOT_WEIGHT)
+            for item in self._literal
+            if _names(item.expression.tokens[0], part_of_key(name))
+        ]
+        return Place(own, 1) if own else NO_RULES
+
+    @property
+    def _literal(self) -> Collection[_Candidate]:
+        """The candidates that wait for one step, each once."""
+        return {id(item): item for group in self._by_literal.values() for item in group}.values()
+
     @property
     def _is_settled(self) -> bool:
         """Whether nothing changes any more further down, so that this place can stand for all below it."""
@@ -215,6 +236,10 @@ def _literals(token: Token) -> tuple[str | int, ...]:
         return ()
     part = part_of_key(token) if isinstance(token, str) else token
     return (token, part) if str(part) == token else (token,)
+
+
+def _names(token: Token, part: str | int) -> bool:
+    return token == part or (isinstance(token, str) and part_of_key(token) == part)
 
 
 def _weight(token: Token, part: str | int) -> int:
@@ -261,16 +286,18 @@ def compile_entries(entries: Iterable[RuleEntry], *, cascades: bool = True) -> P
 
 def lower_cased(entry: RuleEntry) -> RuleEntry:
     """Prepare a rule of a header, whose name is compared in any case."""
-    return _with_tokens(entry, (token.lower() if isinstance(token, str) else token for token in entry.path.tokens))
+    return replace(entry, path=_in_lower_case(entry.path))
 
 
 def without_any_index(entry: RuleEntry) -> RuleEntry:
     """Prepare a rule of an XML body: `[*]` says nothing there, as elements of one name have no indexes (§4.5)."""
-    return _with_tokens(entry, (token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX))
+    tokens = tuple(token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX)
+    return replace(entry, path=PathExpression(entry.path.text, tokens))
 
 
-def _with_tokens(entry: RuleEntry, tokens: Iterable[Token]) -> RuleEntry:
-    return replace(entry, path=PathExpression(entry.path.text, tuple(tokens)))
+def _in_lower_case(path: PathExpression) -> PathExpression:
+    tokens = (token.lower() if isinstance(token, str) else token for token in path.tokens)
+    return PathExpression(path.text, tuple(tokens))
 
 
 def check_rules(entries: Iterable[RuleEntry]) -> None:

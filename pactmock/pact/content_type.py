@@ -67,10 +67,6 @@ class ContentType:
         """The type without attributes; a suffix replaces the subtype: `application/hal+json` is `application/json`."""
         return ContentType(self.main, self.suffix or self.sub)
 
-    def attribute(self, name: str) -> str | None:
-        """Return an attribute's value, for example of `boundary`."""
-        return dict(self.attributes).get(name)
-
     def is_equivalent_to(self, other: ContentType) -> bool:
         """Tell whether a body of type `other` may stand where this type is expected (§4.1, last row).
 

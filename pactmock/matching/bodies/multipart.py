@@ -6,6 +6,7 @@ name. The boundaries of the two sides differ at every run, so each side is taken
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,11 +16,11 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
 from pactmock.matching.bodies.reading import Unreadable, compile_read
-from pactmock.matching.location import Location, part_of_key, render
+from pactmock.matching.location import Location, field_name, render
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rendering import quoted
-from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.matching.rule_set import Place
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body, BodyState, decode_base64
 from pactmock.pact.headers import find
@@ -32,7 +33,8 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected multipart body, which is taken apart once."""
 
     def compile_comparison(parts: _Parts) -> Callable[[_Parts], BodyMismatches]:
-        checks = [_compile_part(part, expected) for part in parts]
+        header_rules = expected.rules.in_lower_case()
+        checks = [_compile_part(part, expected, header_rules.field(part.key)) for part in parts]
         return lambda received: [item for check_part in checks for item in check_part(received)]
 
     return compile_read(expected, _parse, compile_comparison, " as a MIME multipart body")
@@ -46,8 +48,6 @@ class _MimePart:
     name: str
     is_file: bool
     headers: Mapping[str, str]
-    spellings: Mapping[str, str]
-    """The name of each header as the part spells it."""
     content: bytes
 
     @property
@@ -68,9 +68,8 @@ _Parts: TypeAlias = Sequence[_MimePart]
 _PartCheck: TypeAlias = Callable[[_MimePart], BodyMismatches]
 
 
-def _compile_part(part: _MimePart, expected: ExpectedPart) -> Callable[[_Parts], BodyMismatches]:
-    place = expected.rules.field(part.key)
-    check_content = _compile_file(part, expected) if part.is_file else _compile_field(part, place)
+def _compile_part(part: _MimePart, expected: ExpectedPart, header_rules: Place) -> Callable[[_Parts], BodyMismatches]:
+    check_content = _compile_file(part, expected) if part.is_file else _compile_field(part, expected)
     kinds = ("file", "field") if part.is_file else ("field", "file")
 
     def check(received: _Parts) -> BodyMismatches:
@@ -79,7 +78,7 @@ def _compile_part(part: _MimePart, expected: ExpectedPart) -> Callable[[_Parts],
             return [_about(part, f"Expected a MIME part '{part.name}' but was missing")]
         if actual.is_file is not part.is_file:
             return [_about(part, f"Expected a MIME {kinds[0]} '{part.name}' but was {kinds[1]}")]
-        return [*_header_mismatches(part, actual, place), *check_content(actual)]
+        return [*_header_mismatches(part, actual, header_rules), *check_content(actual)]
 
     return check
 
@@ -94,7 +93,8 @@ def _about(part: _MimePart, text: str) -> BodyMismatch:
     return BodyMismatch("$", part.name.encode(), None, text)
 
 
-def _compile_field(part: _MimePart, place: Place) -> _PartCheck:
+def _compile_field(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
+    place = expected.rules.field(part.key)
     location: Location = (None, part.key)
     wanted = part.decoded.decode(errors="replace")
 
@@ -115,7 +115,7 @@ def _compile_file(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
     from pactmock.matching.body import compile_body as compile_any
 
     own = _as_body(part)
-    rules = _own_rules(part, expected.rules)
+    rules = expected.rules.rooted_at(part.key)
     compare = compile_any(ExpectedPart(own.body, own.content_type, rules=rules, strict=expected.strict))
 
     def check(actual: _MimePart) -> BodyMismatches:
@@ -133,23 +133,20 @@ def _prefixed(part: _MimePart, item: BodyMismatch | BodyTypeMismatch) -> BodyMis
     return replace(item, mismatch=f"MIME part '{part.key}': {item.mismatch}")
 
 
-def _own_rules(part: _MimePart, root: Place) -> Place:
-    """Return the root of the rules that name the part; rules for all of the body do not reach into files."""
-    step = part_of_key(part.key)
-    unnamed = root.field("") if isinstance(step, str) else root.index(-1)
-    place = root.field(part.key)
-    return NO_RULES if place is unnamed else place
+def _header_mismatches(part: _MimePart, actual: _MimePart, rules: Place) -> list[BodyMismatch]:
+    """Compare the headers of two parts, by the rules below the part's name in lower case.
 
-
-def _header_mismatches(part: _MimePart, actual: _MimePart, place: Place) -> list[BodyMismatch]:
+    The name itself is looked for as it is, so that no rule holds for the headers of a part called `File`: the
+    reference lowers the rules alone.
+    """
     # Parts without a name, or with a number for one, have no name in these texts in the reference either.
-    shown = part.key if isinstance(part_of_key(part.key), str) else "unknown part"
+    shown = field_name(part.key) or "unknown part"
     found = []
     for name, value in part.headers.items():
         location = ((None, part.key), name)
         received = actual.headers.get(name)
         content = None if received is None else received.encode()
-        for problem in _header_problems(name, value, received, _header_rules(part, name, place)):
+        for problem in _header_problems(name, value, received, rules.field(name)):
             text = f"MIME part '{shown}': {problem}"
             found.append(BodyMismatch(render(location), value.encode(), content, text))
     return found
@@ -158,21 +155,15 @@ def _header_mismatches(part: _MimePart, actual: _MimePart, place: Place) -> list
 _MAY_BE_MISSING = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
 
 
-def _header_problems(name: str, expected: str, actual: str | None, rule_list: RuleList | None) -> list[str]:
+def _header_problems(name: str, expected: str, actual: str | None, place: Place) -> list[str]:
     if actual is None:
         missing = f"Expected multipart header '{name}' with value '{expected}' but was missing"
         return [] if name in _MAY_BE_MISSING else [missing]
-    if rule_list is not None:
-        return rule_list.string_problems(expected, actual, False)
+    if place.rules is not None and place.is_direct:  # none come from above
+        return place.rules.string_problems(expected, actual, place.cascaded)
     if actual == expected or name == "content-disposition":
         return []
     return [f"header '{name}': Expected '{actual}' to be equal to '{expected}'"]
-
-
-def _header_rules(part: _MimePart, name: str, place: Place) -> RuleList | None:
-    """Find the rules written for a header of a part, in lower case or spelled as in the part; none come from above."""
-    places = (place.field(spelling) for spelling in (name, part.spellings[name]))
-    return next((found.rules for found in places if found.rules is not None and not found.cascaded), None)
 
 
 _MOST_HEADERS = 32
@@ -185,7 +176,7 @@ def _parse(part: Part) -> _Parts:
     try:
         parser = MultipartParser(boundary, collector.callbacks())
         parser.max_header_count = _MOST_HEADERS
-        parser.write(_from_first_delimiter(part.content, b"--" + boundary))
+        parser.write(_normalised(part.content, b"--" + boundary))
     except FormParserError as error:
         raise Unreadable(str(error)) from None
     if not collector.is_complete:
@@ -195,18 +186,39 @@ def _parse(part: Part) -> _Parts:
 
 def _boundary(part: Part) -> bytes:
     values = find(part.headers, "Content-Type")
-    boundary = _parameters(values[0]).get("boundary") if values else part.content_type.attribute("boundary")
+    if not values:
+        raise Unreadable("no content-type header")
+    if types.parse(values[0]) is None:
+        raise Unreadable(f"invalid content-type: {quoted(values[0])} is not one")
+    boundary = _parameters(values[0]).get("boundary")
     if not boundary:
-        raise Unreadable("no boundary in content-type" if values else "no content-type header")
+        raise Unreadable("no boundary in content-type")
     return boundary.encode(errors="replace")
 
 
-def _from_first_delimiter(content: bytes, delimiter: bytes) -> bytes:
+_INCOMPLETE = "incomplete multipart stream"
+
+
+def _normalised(content: bytes, delimiter: bytes) -> bytes:
     """Cut off what the parser does not skip: a preamble, and blanks after the first delimiter."""
     _, found, rest = (b"\r\n" + content).partition(b"\r\n" + delimiter)
     if not found:
-        raise Unreadable("incomplete multipart stream")
-    return delimiter + rest.lstrip(b" \t")
+        raise Unreadable(_INCOMPLETE)
+    return _without_false_headers(delimiter + rest.lstrip(b" \t"), delimiter)
+
+
+def _without_false_headers(content: bytes, delimiter: bytes) -> bytes:
+    """Cut off the beginning of parts without headers, which the reference takes for their headers and drops."""
+    pieces, start = [], 0
+    for found in re.finditer(re.escape(delimiter) + rb"[ \t]*\r\n\r\n", content):
+        if found.start() < start or (found.start() and not content.startswith(b"\r\n", found.start() - 2)):
+            continue
+        blank_line = content.find(b"\r\n\r\n", found.end() - 2)
+        if blank_line < 0:
+            raise Unreadable(_INCOMPLETE)
+        pieces.append(content[start : found.end()])
+        start = blank_line + 4
+    return b"".join(pieces) + content[start:]
 
 
 def _parameters(header: str) -> dict[str, str]:
@@ -236,7 +248,7 @@ class _Collector:
 
     def what_is_missing(self) -> str:
         if not self._is_in_content:
-            return "incomplete multipart stream"
+            return _INCOMPLETE
         return f"field {quoted(self._part().name or '<unknown>')} received with incomplete data"
 
     def _begin_part(self) -> None:
@@ -272,6 +284,5 @@ class _Collector:
             disposition.get("name", ""),
             "content-disposition" not in headers or "filename" in disposition,
             headers,
-            {name.lower(): name for name, _ in texts},
             bytes(self._content),
         )

@@ -191,7 +191,7 @@ def test_the_headers_of_a_part_are_compared_for_equality(
     assert texts(body(field("a", "1", *expected)), body(field("a", "1", *actual))) == found
 
 
-@pytest.mark.parametrize("path", ["$.a['x-a']", "$.a['X-A']", "$.*['x-a']"])
+@pytest.mark.parametrize("path", ["$.a['x-a']", "$.a['X-A']", "$.A['X-a']", "$.*['x-a']"])
 def test_a_header_of_a_part_is_compared_by_a_rule_for_just_this_header(path: str) -> None:
     expected = body(field("a", "1", "X-A: 1"))
     assert compare(expected, body(field("a", "1", "X-A: 22")), {path: INTEGER}) == []
@@ -199,6 +199,13 @@ def test_a_header_of_a_part_is_compared_by_a_rule_for_just_this_header(path: str
     assert compare(expected, body(field("a", "1", "X-A: x")), {path: INTEGER}) == [
         BodyMismatch("$.a['x-a']", b"1", b"x", text)
     ]
+
+
+@pytest.mark.parametrize("path", ["$.File['x-a']", "$.file['x-a']"])
+def test_no_rule_is_found_for_the_headers_of_a_part_with_upper_case_letters_in_its_name(path: str) -> None:
+    """As the reference looks for the name as it is in rules whose names it has lowered."""
+    expected, actual = (body(field("File", "1", f"X-A: {value}")) for value in "12")
+    assert texts(expected, actual, {path: TYPE}) == ["MIME part 'File': header 'x-a': Expected '2' to be equal to '1'"]
 
 
 @pytest.mark.parametrize("path", ["$.a.*", "$.*.*"])
@@ -325,13 +332,11 @@ def test_a_file_may_be_encoded_for_the_transfer() -> None:
     assert compare(body(file("f", '{"a": 1}', "application/json")), body(encoded)) == []
 
 
-def test_a_file_may_be_a_multipart_body_itself() -> None:
-    """Its boundary is that of its type, as it has no headers of its own; the reference refuses all such files."""
-    nested = [body(field("a", number), boundary="Y").decode() for number in "12"]
-    expected, actual = (body(file("f", content, 'multipart/mixed; boundary="Y"')) for content in nested)
-    assert compare(expected, expected) == []
-    assert texts(expected, actual) == ["MIME part 'f': MIME part 'a': Expected '2' to be equal to '1'"]
-    assert compare(expected, actual, {"$.f.a": TYPE}) == []
+def test_a_file_is_no_multipart_body_itself() -> None:
+    """A body without headers has no boundary, whatever its type says."""
+    nested = body(file("f", body(field("a", "1"), boundary="Y").decode(), 'multipart/mixed; boundary="Y"'))
+    failed = "MIME part 'f': Failed to parse the {} body as a MIME multipart body: 'no content-type header'"
+    assert texts(nested, nested) == [failed.format("expected"), failed.format("actual")]
 
 
 PARSE_FAILURES = [
@@ -342,6 +347,53 @@ PARSE_FAILURES = [
     (b"--X\r\n", "incomplete multipart stream"),
     (b"garbage", "incomplete multipart stream"),
 ]
+
+
+HEADLESS = [
+    (b"--X\r\n\r\na\r\n\r\nb\r\n--X--\r\n", b"--X\r\n\r\nother\r\n\r\nb\r\n--X--\r\n", []),
+    (
+        b"--X\r\n\r\n\r\n\r\na\r\n--X--\r\n",
+        b"--X \t\r\n\r\n\r\n\r\nb\r\n--X--\r\n",
+        ["MIME part '0': Actual body [*/*, 3 bytes, starting with 0d0a62]"],
+    ),
+    (ONE, b"--X\r\n\r\n" + ONE, ["Expected a MIME field 'a' but was file"]),
+    (ONE, ONE.removesuffix(b"--X--\r\n") + b"--X\r\n\r\nb\r\n\r\nc\r\n--X--\r\n", []),
+]
+
+
+@pytest.mark.parametrize(("expected", "actual", "found"), HEADLESS)
+def test_what_stands_in_a_part_up_to_its_first_blank_line_are_its_headers(
+    expected: bytes, actual: bytes, found: list[str]
+) -> None:
+    """Even in a part that begins with a blank line, as it has none."""
+    assert [text.partition(" is not equal")[0] for text in texts(expected, actual)] == found
+
+
+def test_a_part_with_no_blank_line_but_the_one_it_begins_with_is_cut_short() -> None:
+    (text,) = texts(ONE, b"--X\r\n\r\na\r\n--X--\r\n")
+    assert text == "Failed to parse the actual body as a MIME multipart body: 'incomplete multipart stream'"
+
+
+RULES_FOR_FILES = [
+    ("$.f.a", []),
+    ("$.f", []),
+    ("$['f'].*", []),
+    ("$.*.a", ["MIME part 'f': Expected 2 (Integer) to be equal to 1 (Integer)"]),
+    ("$.a", ["MIME part 'f': Expected 2 (Integer) to be equal to 1 (Integer)"]),
+    ("$", ["MIME part 'f': Expected 2 (Integer) to be equal to 1 (Integer)"]),
+]
+
+
+@pytest.mark.parametrize(("path", "found"), RULES_FOR_FILES)
+def test_only_rules_that_name_a_file_reach_into_it(path: str, found: list[str]) -> None:
+    expected, actual = (body(file("f", f'{{"a": {value}}}', "application/json", "X-A: 1")) for value in "12")
+    assert texts(expected, actual, {path: TYPE}) == found
+
+
+@pytest.mark.parametrize("path", ["$['007'].a", "$[7].a", "$['7'].a"])
+def test_a_file_called_by_digits_is_an_index(path: str) -> None:
+    expected, actual = (body(file("007", f'{{"a": {value}}}', "application/json")) for value in "12")
+    assert compare(expected, actual, {path: TYPE}) == []
 
 
 @pytest.mark.parametrize(("content", "reason"), PARSE_FAILURES)
@@ -377,7 +429,12 @@ def test_the_boundary_is_that_of_the_header_of_each_side() -> None:
     assert problems_without(headers(), {"Content-Type": ("multipart/form-data",)}) == [
         f"{failed}'no boundary in content-type'"
     ]
+    assert problems_without(headers(), {"Content-Type": ("multipart",)}) == [
+        f"{failed}'invalid content-type: \"multipart\" is not one'"
+    ]
 
 
-def test_the_boundary_is_that_of_the_type_where_there_is_no_header() -> None:
-    assert problems_without({}, {}, ContentType("multipart", "mixed", None, (("boundary", "X"),))) == []
+def test_the_boundary_is_not_that_of_the_type_where_there_is_no_header() -> None:
+    content_type = ContentType("multipart", "mixed", None, (("boundary", "X"),))
+    failed = "Failed to parse the {} body as a MIME multipart body: 'no content-type header'"
+    assert problems_without({}, {}, content_type) == [failed.format("expected"), failed.format("actual")]
