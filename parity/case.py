@@ -55,7 +55,7 @@ class Case:
     first: tuple[Wire, ...]
     then: tuple[Wire, ...] = ()
     written_as: str | None = None
-    """The version that the pact is to be written in; None leaves it to the server."""
+    """The version that the pact is to be written in, if not its own."""
 
     @property
     def requests(self) -> tuple[Wire, ...]:
@@ -82,6 +82,6 @@ class Case:
         for name, requests in (("first", self.first), ("then", self.then)):
             if requests:
                 shown[name] = [request.to_json() for request in requests]
-        if self.written_as != self.version:
+        if self.written_as:
             shown["written as"] = self.written_as
         return shown

@@ -1,8 +1,8 @@
 """The differences that were decided on purpose: a row for each, with what it says and how to tell that it is the cause.
 
-Only what docs/matching.md lists stands here. Some rows say how to take the difference out of a mismatch, so that all
-else about it is still compared. The others look at the case and at both answers; they must be narrow, as what a row
-takes for known nobody looks at again.
+Only what the table of docs/matching.md lists stands here. Some rows say how to take the difference out of a mismatch,
+so that all else about it is still compared. The others look at the case and at both answers; they must be narrow, as
+what a row takes for known nobody looks at again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _never(_disagreement: Disagreement) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A known difference: its number in docs/matching.md, 0 for those that stand below the table there."""
+    """A known difference: its number in the table of docs/matching.md, and what it is."""
 
     number: int
     sentence: str
@@ -186,23 +186,6 @@ def _names_as_written(it: Disagreement) -> bool:
     return _is_xml(it.case) and plain and bool(lines) and all("urn:" in line for line in lines)
 
 
-def _patterns_on_elements(it: Disagreement) -> bool:
-    """Below the table: the pattern of a text stands on its XML element, and the reference tries it on the name."""
-    names = [path for category, path, entry in _entries(it.case) if category == "body" and "regex" in str(entry)]
-    lines = [line for line in it.comparison.only_reference if line.startswith("Body")]
-    return (
-        _is_xml(it.case)
-        and any("@" not in path and "#text" not in path for path in names)
-        and all("to match" in line for line in lines)
-        and (it.aspect == "texts" or not any(line.startswith("Body") for line in it.comparison.only_own))
-    )
-
-
-def _refused_early(it: Disagreement) -> bool:
-    """Below the table: a pattern or format that can never work is refused when the pact is posted."""
-    return it.aspect == "refused" and it.own.refused is not None and "invalid_rule" in it.own.refused
-
-
 def _type_rules(it: Disagreement) -> bool:
     """Row 22: there is a rule on the header Content-Type, and one side looked into the bodies, the other not."""
     ruled = any(category == "header" and path.lower() == "content-type" for category, path, _ in _entries(it.case))
@@ -211,7 +194,7 @@ def _type_rules(it: Disagreement) -> bool:
 
 
 _INDEX = re.compile(r" (?:for value )?at index \d+")
-_EXPRESSION = re.compile(r"\$\.(\w+)|\$\['(.*)'\]")
+_EXPRESSION = re.compile(r"\$\.([\w*]+)|\$\['(.*)'\]|\$(?:\[(\d+)\]|(\[\*\]))")
 
 
 def _without_list_names(mismatch: Json) -> Json:
@@ -220,7 +203,7 @@ def _without_list_names(mismatch: Json) -> Json:
     if member is None:
         return mismatch
     found = _EXPRESSION.fullmatch(mismatch[member])
-    name = (found[1] or found[2]) if found else mismatch[member]
+    name = found[found.lastindex or 0] if found else mismatch[member]
     return {**mismatch, member: name.lower(), "mismatch": _INDEX.sub("", mismatch["mismatch"])}
 
 
@@ -246,106 +229,6 @@ def _is_about_null(theirs: Reply, ours: Reply) -> bool:
     return theirs.x_pact == "Request-Mismatch" and not ours.x_pact
 
 
-def _odd_headers(it: Disagreement) -> bool:
-    """Below the table: a header is not ASCII, and the reference answers with an error of its own."""
-    sent = any(not value.isascii() for wire in it.case.requests for _, value in wire.headers)
-    return sent and any(theirs.status == 500 and not theirs.x_pact for theirs, _ in it.pairs)
-
-
-def _version_of_the_pact(it: Disagreement) -> bool:
-    """Below the table: nobody said which version to write, and only that differs, or comes with it."""
-    return it.aspect == "written" and it.case.written_as is None and it.case.version != "V4"
-
-
-_REASON = re.compile(r"(Failed to parse the (?:actual|expected) body(?: as a MIME multipart body)?: ')(.*)'", re.DOTALL)
-_PARSERS = re.compile(
-    r"Failed to parse bytes as XML|incomplete multipart stream|received with incomplete data|boundary"
-    r"|no content-type header|invalid content-type|Stack backtrace|, line \d+, column \d+"
-)
-
-
-def _without_parser_words(mismatch: Json) -> Json:
-    """Below the table: why a body is not XML or multipart; of JSON all words are compared."""
-    found = _REASON.search(mismatch["mismatch"])
-    of_a_part = mismatch["mismatch"].startswith("MIME part") and "invalid utf-8" in mismatch["mismatch"]
-    if found is None or not (_PARSERS.search(found[2]) or of_a_part):
-        return mismatch
-    return {**mismatch, "mismatch": mismatch["mismatch"][: found.end(1)] + "…'"}
-
-
-_DETECTED = re.compile(r"(Expected binary contents to have content type '.*' but detected contents was ).*", re.DOTALL)
-
-
-def _without_detected_type(mismatch: Json) -> Json:
-    """Below the table: as what a machine's database knows the bytes."""
-    return {**mismatch, "mismatch": _DETECTED.sub(r"\1…", mismatch["mismatch"])}
-
-
-def _detected_types(it: Disagreement) -> bool:
-    """Below the table: there is a rule for the type, and all that was found is about it."""
-    wanted = any(rule.get("match") == "contentType" for *_, entry in _entries(it.case) for rule in entry["matchers"])
-    lines = [line for line in (*it.comparison.only_reference, *it.comparison.only_own) if "Mismatch {" in line]
-    if wanted and not lines:  # the rule is for a path, which is not compared as a body
-        return any(category == "path" for category, *_ in _entries(it.case))
-    return wanted and all(_DETECTED.search(line) for line in lines)
-
-
-_ODD_NAME = re.compile(r"(parameter )'(?:\d+|\*)'( value)")
-_ODD_PATH = re.compile(r"^\$\.(?:\d+|\*|\$\['?\d+'?\])$")
-_ODD_LIST = re.compile(r"\$\[(?:\d+|\*)\]|\$\.\*|\d+|\*")
-
-
-def _without_odd_names(mismatch: Json) -> Json:
-    """Below the table: what is named by digits or a star, and how that is shown."""
-    mended = {**mismatch, "mismatch": _ODD_NAME.sub(r"\1''\2", mismatch["mismatch"])}
-    if mismatch["type"] == "QueryMismatch" and _ODD_LIST.fullmatch(mismatch["parameter"]):
-        mended["parameter"] = ""
-    if mismatch["type"] == "BodyMismatch":
-        mended["path"] = _ODD_PATH.sub("$.", mismatch["path"].replace("['*']", ".*"))
-    return mended
-
-
-_PREFIXED_DEFAULT = re.compile(rb"<\w+:\w+[^>]*\sxmlns=|xmlns=\"\"")
-
-
-def _default_namespaces(it: Disagreement) -> bool:
-    """Below the table: a prefixed element of the XML declares a default namespace."""
-    return any(_PREFIXED_DEFAULT.search(wire.body) for wire in it.case.requests)
-
-
-_HEADLESS = re.compile(rb"--[\w-]+\r\n\r\n")
-
-
-def _headless_parts(it: Disagreement) -> bool:
-    """Below the table: a part of a multipart body has no header."""
-    return any(_HEADLESS.search(wire.body) for wire in it.case.requests)
-
-
-def _boundary_in_the_type(it: Disagreement) -> bool:
-    """Below the table: the boundary is known from the type of the body only."""
-    return any("no content-type header" in line for line in it.comparison.only_reference)
-
-
-def _longest_integers(it: Disagreement) -> bool:
-    """Below the table: an integer of as many digits as the largest decimal has."""
-    is_refused = any("number out of range" in line for line in it.comparison.only_reference)
-    return is_refused and any(_LONGEST_INTEGER.search(wire.body) for wire in it.case.requests)
-
-
-_LONGEST_INTEGER = re.compile(rb"[0-9]{309}")
-
-
-_PART_HEADER = re.compile(r"(?:\$\.)?[^.\[]*[A-Z][^.\[]*(?:\['[\w-]+'\]|\.[\w*-]+|\[\*\])")
-
-
-def _headers_of_parts(it: Disagreement) -> bool:
-    """Below the table: a rule for a header of a part whose name has an upper-case letter."""
-    is_multipart = any(b"Content-Disposition" in wire.body for wire in it.case.requests)
-    return is_multipart and any(
-        category == "body" and _PART_HEADER.fullmatch(path) for category, path, _ in _entries(it.case)
-    )
-
-
 _VARIANTS = re.compile(r"(using \w+)\((?=.*ArrayContains|.*MatchingRuleCategory).*", re.DOTALL)
 
 
@@ -355,6 +238,7 @@ def _without_variant_order(mismatch: Json) -> Json:
 
 
 _QUERY = "written/request/query = "
+_NAMED_RULES = tuple(f"written/request/matchingRules/{category}" for category in ("$", "query/", "header/"))
 
 
 def _written_rest(it: Disagreement) -> tuple[str, ...]:
@@ -362,7 +246,7 @@ def _written_rest(it: Disagreement) -> tuple[str, ...]:
     theirs, ours = it.comparison.only_reference, it.comparison.only_own
     rest = [line for line in (*theirs, *ours) if not line.startswith(_QUERY)]
     if _has_odd_rule_names(it.case):
-        rest = [line for line in rest if not line.startswith("written/request/matchingRules/$")]
+        rest = [line for line in rest if not line.startswith(_NAMED_RULES)]
     if _UNTYPED in theirs:
         rest = [line for line in rest if not line.startswith("written/response/body")]
     queries = [sorted(map(_decoded, (line for line in side if line.startswith(_QUERY)))) for side in (theirs, ours)]
@@ -421,18 +305,6 @@ KNOWN: tuple[Row, ...] = (
     Row(38, "names in V2 rules are taken as they are", _odd_rule_names),
     Row(2, "an interaction that matches fully wins; in the reference one that scores more can hide it", _best_scores),
     Row(61, "a response body is written with the type that it has", _untyped_responses),
-    Row(0, "the pattern of a text may stand on its XML element", _patterns_on_elements),
-    Row(0, "patterns and formats that can never work are refused when the pact is posted", _refused_early),
     Row(63, "the rules of a variant are shown in one order", mend=_without_variant_order),
-    Row(0, "why a body is not XML or multipart is said in other words", mend=_without_parser_words),
-    Row(0, "a parameter may be named by digits or a star", mend=_without_odd_names),
-    Row(0, "what bytes are does not hang on the machine", _detected_types, _without_detected_type),
-    Row(0, "header values that are not UTF-8 are read", _odd_headers),
-    Row(0, "the version of the pact is written unless another one is asked for", _version_of_the_pact),
-    Row(0, "a default namespace of a prefixed element holds", _default_namespaces),
-    Row(0, "a part without headers has none", _headless_parts),
-    Row(0, "the boundary may be in the type of the body", _boundary_in_the_type),
-    Row(0, "rules for headers hold for parts of any name", _headers_of_parts),
-    Row(0, "an integer as long as the largest decimal is read", _longest_integers),
 )
-"""The rows of docs/matching.md that requests to a mock server can show; the first that explains a case is named."""
+"""The rows of the table that requests to a mock server can show; the first that explains a case is named."""

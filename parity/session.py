@@ -9,14 +9,15 @@ from parity import known
 from parity.answer import Answer, Phase
 from parity.case import Case
 from parity.comparing import Comparison, compare, lines_of
-from parity.known import Disagreement
+from parity.known import Disagreement, Row
 from parity.playing import Played, Table
 from parity.report import Finding, Tally
 from parity.shrinking import shrink
 from parity.signature import Signature
 
-ASKED_AGAIN = 6
+ASKED_AGAIN = 48
 """How often the reference is asked again before a disagreement counts: hashing may have decided it."""
+ASKED_AT_ONCE = 8
 MOST_FINDINGS = 150
 """How many classes of disagreements are shrunk; what comes after is shown as it is."""
 
@@ -64,9 +65,9 @@ class Session:
         return Disagreement(played.case, played.reference, played.own, _compare(played.reference, played.own))
 
     async def _look_into(self, tally: Tally, raw: Disagreement) -> None:
-        if known.find(raw) is None:
-            raw = await self._ask_again(raw)
-        row = known.find(raw)
+        raw, row = await self._row_of(raw)
+        if row is None and len(raw.case.interactions) > 1:
+            row = await self._row_of_parts(raw.case)
         if row is not None:
             signature: Signature = ("row", row.sentence)
             raw = replace(raw, comparison=compare(raw.reference, raw.own))
@@ -82,10 +83,40 @@ class Session:
             plain = compare(raw.reference, raw.own)
             tally.known_verdicts += not plain.verdict
             tally.known_texts += not plain.texts
+            tally.known_written += plain.written is False
+
+    async def _row_of(self, raw: Disagreement) -> tuple[Disagreement, Row | None]:
+        """Find the row that explains a disagreement, if need be with what the reference says when asked again."""
+        row = known.find(raw)
+        if row is None:
+            raw = await self._ask_again(raw)
+            row = known.find(raw)
+        return raw, row
 
     async def _ask_again(self, raw: Disagreement) -> Disagreement:
-        answers = await self.table.play_reference(raw.case, ASKED_AGAIN)
-        return replace(raw, undecided=is_undecided([raw.reference, *answers], raw.own))
+        answers = [raw.reference]
+        while len(answers) <= ASKED_AGAIN and not is_undecided(answers, raw.own):
+            answers += await self.table.play_reference(raw.case, ASKED_AT_ONCE)
+        return replace(raw, undecided=is_undecided(answers, raw.own))
+
+    async def _row_of_parts(self, case: Case) -> Row | None:
+        """Find the row that explains what several interactions together show by what each of them shows alone.
+
+        The requests are compared with one interaction after the other, so that what differs then is neither which one
+        was chosen nor which was missing. No row is found where one alone shows what no row explains, and where all
+        of them agree: then it is the choice that differs.
+        """
+        alone = [replace(case, interactions=(interaction,)) for interaction in case.interactions]
+        rows = []
+        for played in await self.table.play_some(alone):
+            raw = Disagreement(played.case, played.reference, played.own, _compare(played.reference, played.own))
+            if played.reference.crashed or compare(played.reference, played.own).agrees:
+                continue
+            _, row = await self._row_of(raw)
+            if row is None:
+                return None
+            rows.append(row)
+        return rows[0] if rows else None
 
     async def _classes(self, raw: Disagreement) -> list[Finding]:
         """Find the classes whose signatures make up this one; shrink it for what none of them covers."""
@@ -100,7 +131,8 @@ class Session:
 
     async def _new_class(self, raw: Disagreement, lines: set[str], rest: set[str]) -> Finding:
         smallest = await self._shrunk(raw, lines, rest) if len(self.findings) < MOST_FINDINGS else raw
-        found = Finding(smallest, known.find(smallest))
+        smallest, row = await self._row_of(smallest)
+        found = Finding(smallest, row)
         return self.findings.setdefault(smallest.comparison.signature, found)
 
     async def _shrunk(self, raw: Disagreement, lines: set[str], rest: set[str]) -> Disagreement:
@@ -112,7 +144,7 @@ class Session:
         if not _shows(played, lines, rest):
             return raw
         comparison = _compare(played.reference, played.own)
-        return await self._ask_again(Disagreement(case, played.reference, played.own, comparison))
+        return Disagreement(case, played.reference, played.own, comparison)
 
 
 def _is_lossy(phase: Phase) -> bool:

@@ -45,8 +45,8 @@ def forms(case: Case) -> Iterator[Case]:
     """Yield the forms of a case with one thing less, those with much less first."""
     yield from _fewer_requests(case)
     yield from _fewer_interactions(case)
-    if case.written_as not in {case.version, None}:
-        yield replace(case, written_as=case.version)
+    if case.written_as is not None:
+        yield replace(case, written_as=None)
     yield from _less_on_both_sides(case)
     yield from _less_in_interactions(case)
     yield from _less_in_requests(case)

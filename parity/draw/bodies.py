@@ -128,6 +128,11 @@ SIGNATURES = (
     b"<?xml version='1.0'?><a/>",
     b"<a/>",
     b"100",
+    b"Rar!\x1a\x07\x00",
+    b"\x00\x00\x01\x00",
+    b"BC",
+    b"<!-- a -->",
+    b"#!/bin/sh",
 )
 """Starts of files whose type can be told from them, and some whose type cannot."""
 

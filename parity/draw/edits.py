@@ -81,7 +81,8 @@ def _neighbour(dice: Dice, old: Json) -> Json:
     if isinstance(old, str):
         return int(old) if old.isdecimal() and old.isascii() else f"{old} "
     if isinstance(old, int | float) and not isinstance(old, bool):
-        return dice.one((str(old), float(old) if abs(old) < 1e300 else 0, int(old), old + 1))
+        small = old if abs(old) < 1e300 else 0
+        return dice.one((str(old), float(small), int(small), old + 1))
     return str(old).lower()
 
 

@@ -26,7 +26,6 @@ PATTERNS = (
     r"\p{L}+",
     r"[^a]*",
     r"/?\w*(/\d+)?",
-    r"(",
 )
 FORMATS = {
     "date": ("yyyy-MM-dd", "yyyy-M-d", "dd/MM/yyyy", "", "EEE, d MMM yyyy"),

@@ -103,7 +103,8 @@ class XmlBody:
         """Draw rules for places of this document."""
         places = list(self._places())
         chosen = dice.times(1, 3, lambda: dice.one(places))
-        return {_generalised(dice, path): text_rules(dice, value) for path, value in chosen}
+        rules = {_generalised(dice, path): text_rules(dice, value) for path, value in chosen}
+        return {path: entry if _is_of_text(path) else _of_element(dice, entry) for path, entry in rules.items()}
 
     def _places(self) -> Iterator[tuple[tuple[str, ...], str]]:
         for path, node in _walk(self.root, (), self.default_namespace):
@@ -207,4 +208,21 @@ def draw(dice: Dice) -> XmlBody:
 
 def loose_rules(dice: Dice) -> dict[str, RuleList]:
     """Draw rules that need not fit any place."""
-    return {dice.one(("$.a", "$.*", "$.a.b['#text']", "$", "$.a['@id']")): rule_list(dice, None)}
+    path, entry = dice.one(("$.a", "$.*", "$.a.b['#text']", "$", "$.a['@id']")), rule_list(dice, None)
+    return {path: entry if _is_of_text(path) else _of_element(dice, entry)}
+
+
+def _is_of_text(path: str) -> bool:
+    return "['@" in path or "['#" in path
+
+
+ELEMENT_PATTERNS = (".*", r"item|name", r"n\w*e", r"[A-Z]\d")
+"""Patterns that some names match, and no text does."""
+
+
+def _of_element(dice: Dice, entry: RuleList) -> RuleList:
+    """Let patterns on elements match names alone: that one may match the text instead is not the reference's."""
+    matchers = [
+        {**rule, "regex": dice.one(ELEMENT_PATTERNS)} if "regex" in rule else rule for rule in entry["matchers"]
+    ]
+    return {**entry, "matchers": matchers}
