@@ -91,13 +91,22 @@ class Session:
         if row is None:
             raw = await self._ask_again(raw)
             row = known.find(raw)
+        if row is not None and row.tell is not None and not await self._agrees_when_told(raw, row.tell(raw.case)):
+            row = None
         return raw, row
 
     async def _ask_again(self, raw: Disagreement) -> Disagreement:
-        answers = [raw.reference]
-        while len(answers) <= ASKED_AGAIN and not is_undecided(answers, raw.own):
-            answers += await self.table.play_reference(raw.case, ASKED_AT_ONCE)
-        return replace(raw, undecided=is_undecided(answers, raw.own))
+        answers, own = [_without_pacts(raw.reference)], _without_pacts(raw.own)
+        while len(answers) <= ASKED_AGAIN and not is_undecided(answers, own):
+            answers += map(_without_pacts, await self.table.play_reference(raw.case, ASKED_AT_ONCE))
+        return replace(raw, undecided=is_undecided(answers, own))
+
+    async def _agrees_when_told(self, raw: Disagreement, case: Case) -> bool:
+        """Tell whether the reference decides on a case as pactmock does on one that means the same to it."""
+        (answer,) = await self.table.play_reference(case, 1)
+        reference, own = _without_pacts(answer), _without_pacts(raw.own)
+        told = Disagreement(case, reference, own, _compare(reference, own))
+        return told.comparison.agrees or (await self._row_of(told))[1] is not None
 
     async def _row_of_parts(self, case: Case) -> Row | None:
         """Find the row that explains what several interactions together show by what each of them shows alone.
@@ -145,6 +154,16 @@ class Session:
             return raw
         comparison = _compare(played.reference, played.own)
         return Disagreement(case, played.reference, played.own, comparison)
+
+
+def _without_pacts(answer: Answer) -> Answer:
+    """Leave out what repeats the pact, which may be another one that means the same."""
+    return replace(answer, phases=tuple(_without_pact(phase) for phase in answer.phases))
+
+
+def _without_pact(phase: Phase) -> Phase:
+    entries = ({name: value for name, value in entry.items() if name != "request"} for entry in phase.mismatches)
+    return replace(phase, mismatches=tuple(entries), written=None)
 
 
 def _is_lossy(phase: Phase) -> bool:
