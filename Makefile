@@ -6,6 +6,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TESTERS ?= auto
+CASES ?= 200
+SEEDS ?= 1
 
 .PHONY: help demo test laws run check bench parity image proto format constraints clean
 
@@ -35,7 +37,7 @@ bench: $(STAMP)  ## Measure, side by side with peers that are installed
 	$(BIN)/python -m benchmarks
 
 parity: $(STAMP)  ## Play random pacts on the Rust server and on ours, and compare
-	$(BIN)/python -m parity
+	$(BIN)/python -m parity --cases $(CASES) $(addprefix --seed ,$(SEEDS))
 
 image:  ## Build the Docker image
 	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +22,7 @@ from parity.draw.edits import paths, without
 from parity.draw.kinds import KINDS
 from parity.known import Disagreement
 from parity.path import covers
+from parity.players import VARIABLE, find_reference
 from parity.report import Finding, Tally, findings, table
 from parity.session import is_undecided
 from parity.shrinking import forms, shrink
@@ -152,6 +155,53 @@ def test_or_explains_only_what_is_below_it() -> None:
     assert found is not None
     assert found.number == 15
     assert known.find(disagreement(answer(below, beside), answer(below), case(matchingRules=rules))) is None
+
+
+SAME_TO_US = [
+    (
+        19,
+        {"body": "<a/>", "matchingRules": {"body": {"$.a[*].b": {"matchers": [{"match": "type"}]}}}},
+        {"body": "<a/>", "matchingRules": {"body": {"$.a.b": {"matchers": [{"match": "type"}]}}}},
+    ),
+    (19, {"matchingRules": {"$.body.a[*]": {"min": 1}}}, {"matchingRules": {"$.body.a": {"min": 1}}}),
+    (
+        10,
+        {"matchingRules": {"body": {"$": {"matchers": [{"match": "eachKey", "rules": [{"match": "eachValue"}]}]}}}},
+        {"matchingRules": {"body": {"$": {"matchers": [{"match": "eachKey", "rules": [{"match": "values"}]}]}}}},
+    ),
+    (
+        38,
+        {"matchingRules": {"$.query['b[]']": {"match": "type"}, "$.path": {"regex": "a"}, "$.body.a": {"min": 1}}},
+        {
+            "matchingRules": {
+                "query": {"b[]": {"matchers": [{"match": "type"}]}},
+                "path": {"matchers": [{"regex": "a"}]},
+                "body": {"$.a": {"matchers": [{"min": 1}]}},
+            }
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("number", "request_", "told"), SAME_TO_US)
+def test_the_reference_is_told_in_its_own_words_what_pactmock_understands(
+    number: int, request_: Json, told: Json
+) -> None:
+    tells = [row.tell for row in known.KNOWN if row.number == number and row.tell]
+    assert [tell(case(**request_)).interactions for tell in tells] == [case(**told).interactions]
+
+
+BINARY = find_reference()
+
+
+@pytest.mark.skipif(BINARY is None, reason=f"there is no Rust server: name the binary of pact-cli in {VARIABLE}")
+def test_both_servers_agree_on_some_cases_of_each_kind() -> None:
+    command = [sys.executable, "-m", "parity", "--cases", "6", "--seed", "7", "--keep-going"]
+    played = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert played.returncode == 0, played.stdout + played.stderr
+    lines = played.stdout.splitlines()
+    assert [line.rpartition(" 6 ")[0].strip() for line in lines[1 : len(KINDS) + 1]] == list(KINDS)
+    assert lines[-1].endswith("0 kind(s) of disagreement are unexplained")
 
 
 def test_a_reference_that_contradicts_itself_is_undecided() -> None:
