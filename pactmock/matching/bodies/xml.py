@@ -72,7 +72,7 @@ def _parse(content: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         reason = str(error.msg).replace("\n", "")
         raise Unreadable(_TOO_DEEP if reason.startswith("Excessive depth") else reason) from None
-    if _ODD_DEFAULT.search(content):
+    if b"xmlns" in content and _ODD_DEFAULT.search(content):
         _rename(root, "", _declared_defaults(content))
     return root
 
