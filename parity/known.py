@@ -320,7 +320,7 @@ def _odd_rule_names(it: Disagreement) -> bool:
 
 def _as_v3(case: Case) -> Case:
     """Say the same in V3, where the names of rules are not parsed."""
-    return replace(_with_rules(case, _categorised), version="V3", written_as=case.written_as or case.version)
+    return replace(_with_rules(case, _categorised), version="V3", written_as=None)
 
 
 def _categorised(rules: Json) -> Json:

@@ -104,6 +104,8 @@ class Session:
     async def _agrees_when_told(self, raw: Disagreement, case: Case) -> bool:
         """Tell whether the reference decides on a case as pactmock does on one that means the same to it."""
         (answer,) = await self.table.play_reference(case, 1)
+        if answer.crashed:
+            return False
         reference, own = _without_pacts(answer), _without_pacts(raw.own)
         told = Disagreement(case, reference, own, _compare(reference, own))
         return told.comparison.agrees or (await self._row_of(told))[1] is not None
