@@ -213,8 +213,9 @@ def _without_indexes(case: Case) -> Case:
 def _without_index_steps(rules: Json) -> Json:
     """Take `[*]` out of the paths of rules for bodies: keys of V2 rules, keys in the category of later ones."""
     if "body" in rules:
-        return {**rules, "body": {path.replace("[*]", ""): entry for path, entry in rules["body"].items()}}
-    return {path.replace("[*]", ""): entry for path, entry in rules.items()}
+        return {**rules, "body": _without_index_steps(rules["body"])}
+    plain = {path: entry for path, entry in rules.items() if "[*]" not in path}
+    return {path.replace("[*]", ""): entry for path, entry in reversed(rules.items())} | plain
 
 
 def _names_as_written(it: Disagreement) -> bool:

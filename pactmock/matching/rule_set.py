@@ -260,9 +260,11 @@ _ROOT_WEIGHT = 2
 
 
 def compile_category(
-    matching_rules: MatchingRules, category: str, prepare: Callable[[RuleEntry], RuleEntry] | None = None
+    matching_rules: MatchingRules,
+    category: str,
+    prepare: Callable[[Iterable[RuleEntry]], Iterable[RuleEntry]] | None = None,
 ) -> Place:
-    """Compile the rules of a category, each prepared if asked for; the answer is the place of the root.
+    """Compile the rules of a category, prepared if asked for; the answer is the place of the root.
 
     Rules of queries and headers hold for what is below them too, but are never called cascaded there (§2.4).
 
@@ -270,7 +272,7 @@ def compile_category(
         InvalidRule: with the JSON pointer of a rule that holds a pattern which cannot be compiled.
     """
     entries = matching_rules.get(category, ())
-    return compile_entries(map(prepare, entries) if prepare else entries, cascades=category not in _NEVER_CASCADED)
+    return compile_entries(prepare(entries) if prepare else entries, cascades=category not in _NEVER_CASCADED)
 
 
 _NEVER_CASCADED = frozenset({"header", "query"})
@@ -284,15 +286,20 @@ def compile_entries(entries: Iterable[RuleEntry], *, cascades: bool = True) -> P
     return Place(candidates, 1, cascades=cascades) if candidates else NO_RULES
 
 
-def lower_cased(entry: RuleEntry) -> RuleEntry:
-    """Prepare a rule of a header, whose name is compared in any case."""
-    return replace(entry, path=_in_lower_case(entry.path))
+def lower_cased(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
+    """Prepare the rules of headers, whose names are compared in any case."""
+    return (replace(entry, path=_in_lower_case(entry.path)) for entry in entries)
 
 
-def without_any_index(entry: RuleEntry) -> RuleEntry:
-    """Prepare a rule of an XML body: `[*]` says nothing there, as elements of one name have no indexes (§4.5)."""
-    tokens = tuple(token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX)
-    return replace(entry, path=PathExpression(entry.path.text, tokens))
+def without_any_index(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
+    """Prepare the rules of an XML body: `[*]` says nothing there, as elements of one name have no indexes (§4.5).
+
+    Of two rules for the same place, the one that never had it comes first, and so is taken: the reference knows no
+    other (§11 row 19, F).
+    """
+    for entry in sorted(entries, key=lambda entry: Wildcard.ANY_INDEX in entry.path.tokens):
+        tokens = tuple(token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX)
+        yield replace(entry, path=PathExpression(entry.path.text, tokens))
 
 
 def _in_lower_case(path: PathExpression) -> PathExpression:

@@ -309,6 +309,13 @@ def test_an_attribute_without_a_prefix_is_not_in_the_default_namespace() -> None
     assert texts(document, document, {"$.a['@i']": {"match": "boolean"}}) == ["Expected 1 to match a boolean"]
 
 
+@pytest.mark.parametrize("paths", [("$.a[*].b.#text", "$.a.b.#text"), ("$.a.b.#text", "$.a.b[*].#text")])
+def test_a_rule_without_any_index_is_taken_before_one_with_it(paths: tuple[str, str]) -> None:
+    """Row 19: it is the only one that holds in the reference."""
+    rules: Rules = {path: TYPE if "*" not in path else INTEGER for path in paths}
+    assert compare("<a><b>1</b></a>", "<a><b>x</b></a>", rules) == []
+
+
 DEFAULT_NAMESPACES = [
     ('<s:e xmlns:s="urn:s" xmlns="urn:x"><b>1</b></s:e>', "$['urn:s:e'].b['#text']"),
     ('<s:e xmlns:s="urn:s" xmlns = \'urn:x\' i=">"><s:f><b>1</b></s:f></s:e>', "$['urn:s:e']['urn:s:f'].b['#text']"),
