@@ -2,7 +2,8 @@
 
 The specification's cases were written by people who thought of them. Here nobody thinks: seeded dice draw pacts of
 every kind and requests near the expected ones, the Rust server and pactmock play both over HTTP, and what differs is
-shrunk, shown once, and held against the differences that were decided on purpose (`known.py`).
+held against the differences that were decided on purpose (`known.py`), shrunk and shown once.
 
-One way through: `draw` -> `Case` -> `players` -> two `Answer`s -> `comparing` -> `shrinking`, `known` -> `report`.
+One way through: `draw` -> `Case` -> `players` -> two `Answer`s -> `comparing` -> `explaining` by `known` -> `shrinking`
+-> `report`.
 """

@@ -64,11 +64,11 @@ def mend(mismatch: Json) -> Json:
     return mismatch
 
 
-def find(disagreement: Disagreement) -> Row | None:
-    """Return the row that explains a disagreement, if one does."""
+def find(disagreement: Disagreement) -> list[Row]:
+    """Return the rows that may explain a disagreement."""
     if disagreement.comparison.agrees:
-        return next((row for row in KNOWN if _explains(row, disagreement)), KNOWN[-1])
-    return next((row for row in KNOWN if row.applies(disagreement)), None)
+        return [row for row in KNOWN if _explains(row, disagreement)]
+    return [row for row in KNOWN if row.applies(disagreement)]
 
 
 def _explains(row: Row, disagreement: Disagreement) -> bool:
