@@ -11,7 +11,8 @@ from pactmock.generators.json_body import fill
 from pactmock.generators.kinds import Kind, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry, Maker, maker
 from pactmock.matching.bodies.json import compare
-from pactmock.matching.rule_set import Place, compile_entries
+from pactmock.matching.compiling import compile_entries
+from pactmock.matching.rule_set import Place
 from pactmock.pact import generators, path_expression
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import ArrayContains, MatchingRule, RuleEntry, Variant

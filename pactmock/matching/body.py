@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pactmock.matching.bodies import binary, form, json, multipart, text
+from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.rule_set import NO_RULES, Place, compile_category, without_any_index
+from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import BodyState
 from pactmock.pact.content_type import TEXT, ContentType

@@ -7,18 +7,11 @@ from functools import cached_property
 from pactmock.errors import TooLarge
 from pactmock.matching import headers, query
 from pactmock.matching.body import accept_any_body, body_rules, compile_body
+from pactmock.matching.compiling import check_rules, compile_category, compile_rules, lower_cased
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import RequestResult
-from pactmock.matching.rule_set import (
-    NO_RULES,
-    Place,
-    RuleList,
-    check_rules,
-    compile_category,
-    compile_rules,
-    lower_cased,
-)
+from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
 from pactmock.pact.quick_values import quick_maker
 

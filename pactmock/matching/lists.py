@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from pactmock.matching.checks import size_problem
+from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rendering import debug_rule, plain_texts
-from pactmock.matching.rule_set import CompiledRule, Place, RuleList, compile_entries
+from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import compact, equal
 from pactmock.pact.rule_reading import EQUALITY_EVERYWHERE

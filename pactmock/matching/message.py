@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from pactmock.matching import metadata
 from pactmock.matching.body import body_rules, compile_contents
+from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.part import ExpectedPart, Part
-from pactmock.matching.rule_set import compile_category
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_content_type
 

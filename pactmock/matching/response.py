@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from pactmock.matching import headers, status
 from pactmock.matching.body import body_rules, compile_body
+from pactmock.matching.compiling import compile_category, lower_cased
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.part import ExpectedPart, Part
-from pactmock.matching.rule_set import compile_category, lower_cased
 from pactmock.pact.headers import Headers
 from pactmock.pact.model import Response, part_content_type
 

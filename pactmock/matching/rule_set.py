@@ -9,24 +9,20 @@ along places that exist and neither parses nor weighs anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from pactmock.errors import InvalidRule
-from pactmock.matching import scalars, strings
 from pactmock.matching.checks import combine
 from pactmock.matching.location import part_of_key
 from pactmock.matching.scalars import ScalarCheck
 from pactmock.matching.strings import StringCheck
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule, RuleEntry
+from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
-from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_categories import MatchingRules
 
-_TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
+TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
 _KEYED_RULES = (rules.Values, rules.EachKey, rules.EachValue)
 
 
@@ -150,7 +146,7 @@ class Place:
         direct = [candidate for candidate in complete if candidate.expression.length == depth]
         self.is_direct = bool(direct)
         self.is_keyed = any(candidate.rules.holds(*_KEYED_RULES) for candidate in direct)
-        self.has_type_rule = any(c.rules.holds(*_TYPE_RULES) for c in complete)
+        self.has_type_rule = any(c.rules.holds(*TYPE_RULES) for c in complete)
         # Sorted by what they wait for, so that a step need not look at all of them.
         self._everywhere: list[_Candidate] = []
         self._by_literal: dict[str | int, list[_Candidate]] = {}
@@ -202,19 +198,18 @@ class Place:
 
     def in_lower_case(self) -> Place:
         """Return the place of this root if all names in its expressions were in lower case."""
-        lowered = [
-            item._replace(expression=_in_lower_case(item.expression)) for item in (*self._everywhere, *self._literal)
-        ]
-        return Place(lowered, self.depth, cascades=self._cascades)
+        waiting = (*self._everywhere, *self._literal)
+        lowered = ((in_lower_case(item.expression), item.rules) for item in waiting)
+        return root_of(lowered, cascades=self._cascades)
 
     def rooted_at(self, name: str) -> Place:
         """Return the root of a member that is a document of its own, where only the rules hold that name the member."""
-        own = [
-            _Candidate(PathExpression(item.expression.text, item.expression.tokens[1:]), item.rules, 0, _ROOT_WEIGHT)
+        step = part_of_key(name)
+        return root_of(
+            (PathExpression(item.expression.text, item.expression.tokens[1:]), item.rules)
             for item in self._literal
-            if _names(item.expression.tokens[0], part_of_key(name))
-        ]
-        return Place(own, 1) if own else NO_RULES
+            if _names(item.expression.tokens[0], step)
+        )
 
     @property
     def _literal(self) -> Collection[_Candidate]:
@@ -259,119 +254,13 @@ NO_RULES = Place((), 1)
 _ROOT_WEIGHT = 2
 
 
-def compile_category(
-    matching_rules: MatchingRules,
-    category: str,
-    prepare: Callable[[Iterable[RuleEntry]], Iterable[RuleEntry]] | None = None,
-) -> Place:
-    """Compile the rules of a category, prepared if asked for; the answer is the place of the root.
-
-    Rules of queries and headers hold for what is below them too, but are never called cascaded there (§2.4).
-
-    Raises:
-        InvalidRule: with the JSON pointer of a rule that holds a pattern which cannot be compiled.
-    """
-    entries = matching_rules.get(category, ())
-    return compile_entries(prepare(entries) if prepare else entries, cascades=category not in _NEVER_CASCADED)
-
-
-_NEVER_CASCADED = frozenset({"header", "query"})
-
-
-def compile_entries(entries: Iterable[RuleEntry], *, cascades: bool = True) -> Place:
-    """Compile entries, as of a category or of a variant; the answer is the place of the root."""
-    candidates = [
-        _Candidate(entry.path, compile_rules(entry), 0, _ROOT_WEIGHT if entry.path.text else 1) for entry in entries
-    ]
+def root_of(rule_lists: Iterable[tuple[PathExpression, RuleList]], *, cascades: bool = True) -> Place:
+    """Return the place of the root, from where the rule lists hold for what their expressions reach."""
+    candidates = [_Candidate(path, rules, 0, _ROOT_WEIGHT if path.text else 1) for path, rules in rule_lists]
     return Place(candidates, 1, cascades=cascades) if candidates else NO_RULES
 
 
-def lower_cased(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
-    """Prepare the rules of headers, whose names are compared in any case."""
-    return (replace(entry, path=_in_lower_case(entry.path)) for entry in entries)
-
-
-def without_any_index(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
-    """Prepare the rules of an XML body: `[*]` says nothing there, as elements of one name have no indexes (§4.5).
-
-    Of two rules for the same place, the one that never had it comes first, and so is taken: the reference knows no
-    other (§11 row 19, F).
-    """
-    for entry in sorted(entries, key=lambda entry: Wildcard.ANY_INDEX in entry.path.tokens):
-        tokens = tuple(token for token in entry.path.tokens if token is not Wildcard.ANY_INDEX)
-        yield replace(entry, path=PathExpression(entry.path.text, tokens))
-
-
-def _in_lower_case(path: PathExpression) -> PathExpression:
+def in_lower_case(path: PathExpression) -> PathExpression:
+    """Lower all names in an expression."""
     tokens = (token.lower() if isinstance(token, str) else token for token in path.tokens)
     return PathExpression(path.text, tuple(tokens))
-
-
-def check_rules(entries: Iterable[RuleEntry]) -> None:
-    """Raise what compiling these entries would raise, without the work for rules that are never refused.
-
-    Raises:
-        InvalidRule: with the JSON pointer of the rule at fault.
-    """
-    for entry in entries:
-        if not _NEVER_REFUSED.issuperset(map(type, entry.rules)):
-            compile_rules(entry)
-
-
-_NEVER_REFUSED: frozenset[type[MatchingRule]] = frozenset(
-    {
-        *_TYPE_RULES, rules.Equality, rules.Values, rules.Include, rules.Number, rules.Integer, rules.Decimal,
-        rules.Boolean, rules.Null, rules.NotEmpty, rules.Semver, rules.ContentType, rules.StatusCode,
-    }
-)  # fmt: skip
-"""The rules that hold no pattern and no rules of their own."""
-
-
-def compile_rules(entry: RuleEntry) -> RuleList:
-    """Compile the rules of one path.
-
-    Raises:
-        InvalidRule: with the JSON pointer of the rule at fault.
-    """
-    pointers = entry.pointers or (Pointer(),) * len(entry.rules)
-    compiled = (_compile_at(rule, pointer) for rule, pointer in zip(entry.rules, pointers, strict=True))
-    return RuleList(tuple(compiled), entry.any_of, entry.path.text)
-
-
-def _compile_at(rule: MatchingRule, pointer: Pointer) -> CompiledRule:
-    try:
-        return compile_rule(rule)
-    except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=error.pointer or pointer.text) from None
-
-
-def compile_rule(rule: MatchingRule) -> CompiledRule:
-    """Compile one rule, and the rules inside it."""
-    compiled = CompiledRule(rule, strings.compile_check(rule), scalars.compile_check(rule))
-    parts = _INNER_PARTS.get(type(rule))
-    return parts(compiled, rule) if parts else compiled
-
-
-def _each_key(compiled: CompiledRule, rule: rules.EachKey) -> CompiledRule:
-    keys = tuple(strings.compile_check(inner) for inner in rule.rules)
-    return CompiledRule(rule, compiled.string, compiled.scalar, keys=keys)
-
-
-def _each_value(compiled: CompiledRule, rule: rules.EachValue) -> CompiledRule:
-    if not rule.rules:  # without rules of its own it hides none, and works as `values` does (§11 row 10, F)
-        return compiled
-    below = PathExpression("$.*", (Wildcard.ANY,))
-    inner = Place((_Candidate(below, RuleList(tuple(map(compile_rule, rule.rules))), 0, _ROOT_WEIGHT),), 1)
-    return CompiledRule(rule, compiled.string, compiled.scalar, inner=inner)
-
-
-def _array_contains(compiled: CompiledRule, rule: rules.ArrayContains) -> CompiledRule:
-    variants = tuple((variant.index, compile_entries(variant.rules)) for variant in rule.variants)
-    return CompiledRule(rule, compiled.string, compiled.scalar, variants=variants)
-
-
-_INNER_PARTS: dict[type[MatchingRule], Callable[[CompiledRule, Any], CompiledRule]] = {
-    rules.EachKey: _each_key,
-    rules.EachValue: _each_value,
-    rules.ArrayContains: _array_contains,
-}

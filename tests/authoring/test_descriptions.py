@@ -10,8 +10,8 @@ from pactmock.authoring.form_description import read_form
 from pactmock.authoring.xml_description import read_xml
 from pactmock.errors import InvalidPact
 from pactmock.matching.body import compile_body
+from pactmock.matching.compiling import compile_category
 from pactmock.matching.part import ExpectedPart, Part
-from pactmock.matching.rule_set import compile_category
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact import generators, rule_categories

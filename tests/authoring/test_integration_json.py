@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pactmock.authoring.integration_json import Processed, process
 from pactmock.errors import InvalidRule, TooLarge
 from pactmock.matching.bodies.json import compare
-from pactmock.matching.rule_set import compile_category
+from pactmock.matching.compiling import compile_category
 from pactmock.pact import generators, rule_categories
 from pactmock.pact.json_value import equal, normalise
 from pactmock.pact.pointer import Pointer

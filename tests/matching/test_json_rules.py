@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.bodies.json import compare
-from pactmock.matching.rule_set import NO_RULES, Place, compile_category
+from pactmock.matching.compiling import compile_category
+from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import rule_categories
 from pactmock.pact.json_value import equal
 from pactmock.pact.pointer import Pointer

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pactmock.matching.compiling import compile_rule
 from pactmock.matching.patterns import TIMEOUT_SECONDS, compile_pattern
-from pactmock.matching.rule_set import compile_rule
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_reading import read_rule
 

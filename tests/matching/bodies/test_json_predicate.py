@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pactmock.matching.bodies.json import compare, compile_predicate
 from pactmock.matching.bodies.json_predicate import PredicateCompiler
-from pactmock.matching.rule_set import compile_category
+from pactmock.matching.compiling import compile_category
 from pactmock.pact import rule_categories
 from pactmock.pact.pointer import Pointer
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.bodies.xml import compile_body
+from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.part import ExpectedPart, Part
-from pactmock.matching.rule_set import compile_category
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.pointer import Pointer
