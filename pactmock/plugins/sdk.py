@@ -111,12 +111,13 @@ def serve(plugin: Plugin) -> None:
         stream=sys.stderr,
         format="%(levelname)s %(name)s: %(message)s",
     )
+    parent = os.getppid()  # before anybody can know that it may go: from the startup line on, it is watched
     startup = _take_standard_output()
     server = PluginServer(plugin)
     startup.write(server.startup_line + "\n")
     startup.flush()
     try:
-        _wait_for_the_end_of(os.getppid())
+        _wait_for_the_end_of(parent)
     except KeyboardInterrupt:
         pass
     finally:
