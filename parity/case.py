@@ -54,6 +54,8 @@ class Case:
     interactions: tuple[Json, ...]
     first: tuple[Wire, ...]
     then: tuple[Wire, ...] = ()
+    contract: tuple[Json, ...] | None = None
+    """The interactions in the consumer-test form, where the pact is made of that. Only pactmock reads it."""
     written_as: str | None = None
     """The version that the pact is to be written in, if not its own."""
 
@@ -70,15 +72,26 @@ class Case:
             "metadata": {"pactSpecification": {"version": VERSIONS[self.version]}},
         }
 
+    def consumer_test(self, consumer: str) -> Json:
+        """Make the contract in the consumer-test form."""
+        return {
+            "consumer": consumer,
+            "provider": "api",
+            "specification": self.version,
+            "interactions": list(self.contract or ()),
+        }
+
     @property
     def size(self) -> int:
         """How much there is to read in it; shrinking makes it less."""
         requests = sum(len(request.to_bytes()) for request in self.requests)
-        return len(json.dumps(self.interactions)) + requests
+        return len(json.dumps(self.contract or self.interactions)) + requests
 
     def to_json(self) -> Json:
         """Render for a reader."""
         shown: dict[str, Json] = {"version": self.version, "interactions": list(self.interactions)}
+        if self.contract is not None:
+            shown["made of"] = list(self.contract)
         for name, requests in (("first", self.first), ("then", self.then)):
             if requests:
                 shown[name] = [request.to_json() for request in requests]

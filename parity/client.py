@@ -84,9 +84,9 @@ async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> b
     return content
 
 
-def call_bytes(method: str, target: str, body: bytes = b"") -> bytes:
+def call_bytes(method: str, target: str, body: bytes = b"", content_type: str = "application/json") -> bytes:
     """Render a call of a control API."""
     lines = [f"{method} {target} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     if body:
-        lines.append("Content-Type: application/json")
+        lines.append(f"Content-Type: {content_type}")
     return "\r\n".join([*lines, "", ""]).encode() + body

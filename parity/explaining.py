@@ -64,7 +64,7 @@ class Explaining:
         was chosen nor which was missing. No row is found where one alone shows what no row explains, and where all
         of them agree: then it is the choice that differs.
         """
-        alone = [replace(case, interactions=(interaction,)) for interaction in case.interactions]
+        alone = [replace(case, interactions=(interaction,), contract=None) for interaction in case.interactions]
         rows = []
         for played in await self._table.play_some(alone):
             if played.reference.crashed or compare(played.reference, played.own).agrees:

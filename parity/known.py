@@ -319,6 +319,13 @@ def _odd_rule_names(it: Disagreement) -> bool:
     return it.aspect == "refused" or _all_start(it.comparison.only_reference, "Query", "Header", "re", "missing")
 
 
+def _quoted_paths(it: Disagreement) -> bool:
+    """Row 39: the reference refuses a pact with such a path."""
+    parts = (interaction.get(part, {}) for interaction in it.case.interactions for part in ("request", "response"))
+    paths = (path for part in parts for path in part.get("matchingRules", {}).get("body", ()))
+    return it.aspect == "refused" and it.own.refused is None and any("\\'" in path for path in paths)
+
+
 def _as_v3(case: Case) -> Case:
     """Say the same in V3, where the names of rules are not parsed."""
     return replace(_with_rules(case, _categorised), version="V3", written_as=None)
@@ -359,6 +366,7 @@ KNOWN: tuple[Row, ...] = (
     ),
     Row(31, "a null body of a file is the JSON null", _null_bodies),
     Row(33, "names and values are encoded as UTF-8 in the query of a V2 file", _encoded_queries),
+    Row(39, "quotes and backslashes in the paths of written rules can be read", _quoted_paths),
     Row(38, "names in V2 rules are taken as they are", _odd_rule_names, tell=_as_v3),
     Row(2, "an interaction that matches fully wins; in the reference one that scores more can hide it", _best_scores),
     Row(61, "a response body is written with the type that it has", _untyped_responses),

@@ -21,6 +21,7 @@ from parity.case import Case, Json, Wire
 from parity.client import Connection, NoAnswerError, Response, call_bytes
 
 START_ATTEMPTS, START_PAUSE = 750, 0.02
+JSON, CONTRACT = "application/json", "application/vnd.pactmock.test+json"
 
 
 class LostError(Exception):
@@ -30,15 +31,19 @@ class LostError(Exception):
 class Player:
     """A server in a process of its own, with a directory for the pacts that it writes."""
 
-    def __init__(self, title: str, command: Sequence[str], *, settle: float = 0.0) -> None:
+    def __init__(
+        self, title: str, command: Sequence[str], *, settle: float = 0.0, reads_contracts: bool = False
+    ) -> None:
         """Make a player.
 
         `command` is how the server is started, with `{port}` and `{output}` to be filled in. `settle` is how many
         seconds it is given before it is asked to verify: the Rust server records some verdicts after its answer.
+        `reads_contracts` says that it takes the consumer-test form.
         """
         self.title = title
         self.command = command
         self.settle = settle
+        self.reads_contracts = reads_contracts
         self._process: subprocess.Popen[bytes] | None = None
         self._output = Path(tempfile.mkdtemp(prefix="parity-"))
         self._port = 0
@@ -105,9 +110,7 @@ class Player:
 
     async def _play(self, control: Connection, case: Case) -> Answer:
         consumer = f"c{next(self._names)}"
-        content = json.dumps(case.pact(consumer), ensure_ascii=False).encode(errors="surrogatepass")
-        specification = case.written_as or case.version
-        created = await self._call(control, "POST", f"/?specification={specification}", content)
+        created = await self._create(control, case, consumer)
         if created.status != 200:
             return Answer(refused=created.body.decode(errors="replace") or "without a reason")
         server = json.loads(created.body)["mockServer"]
@@ -122,6 +125,27 @@ class Player:
         await self._call(control, "DELETE", f"/mockserver/{server['id']}")
         return Answer(tuple(phases))
 
+    async def _create(self, control: Connection, case: Case, consumer: str) -> Response:
+        specification = case.written_as or case.version
+        target = f"/?specification={specification}"
+        if case.contract is not None and self.reads_contracts:
+            return await self._call(control, "POST", target, _dump(case.consumer_test(consumer)), CONTRACT)
+        return await self._call(control, "POST", target, _dump(case.pact(consumer)))
+
+    async def make_interactions(self, case: Case) -> tuple[Json, ...]:
+        """Have the interactions of a pact made of a contract; there are none when it is refused."""
+        control = Connection(self._port)
+        try:
+            created = await self._call(control, "POST", "/", _dump(case.consumer_test("c")), CONTRACT)
+            if created.status != 200:
+                return ()
+            server = json.loads(created.body)["mockServer"]["id"]
+            pact = await self._call(control, "GET", f"/mockserver/{server}/pact")
+            await self._call(control, "DELETE", f"/mockserver/{server}")
+        finally:
+            control.close()
+        return tuple(json.loads(pact.body)["interactions"])
+
     async def _phase(
         self, control: Connection, data: Connection, name: str, requests: Sequence[Wire], file: Path
     ) -> Phase:
@@ -132,14 +156,20 @@ class Player:
         said = json.loads(verified.body) if verified.body else {}
         return Phase(replies, verified.status, tuple(said.get("mismatches", ())), _take(file))
 
-    async def _call(self, control: Connection, method: str, target: str, body: bytes = b"") -> Response:
-        response = await control.exchange(call_bytes(method, target, body))
+    async def _call(
+        self, control: Connection, method: str, target: str, body: bytes = b"", content_type: str = JSON
+    ) -> Response:
+        response = await control.exchange(call_bytes(method, target, body, content_type))
         if response.status >= 500:
             raise LostError(f"{self.title}: {method} {target} was answered with {response.status}")
         return response
 
     def __repr__(self) -> str:
         return f"<Player {self.title} on {self._port}>"
+
+
+def _dump(document: Json) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode(errors="surrogatepass")
 
 
 def _phases(case: Case) -> tuple[Sequence[Wire], Sequence[Wire]]:
@@ -185,7 +215,7 @@ def players(reference: str) -> Iterator[tuple[Player, Player]]:
     """Make both players, the reference's first; they are ended on every way out, also when a signal ends the tool."""
     rust = [reference, "mock", "start", "-p", "{port}", "-o", "{output}", "--no-file-log", "-l", "none"]
     own = [sys.executable, "-m", "pactmock", "start", "-p", "{port}", "-o", "{output}", "-l", "none"]
-    pair = (Player("the reference", rust, settle=SETTLE_SECONDS), Player("pactmock", own))
+    pair = (Player("the reference", rust, settle=SETTLE_SECONDS), Player("pactmock", own, reads_contracts=True))
     with ExitStack() as ends:
         ends.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)))
         for player in pair:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from parity.answer import Answer
@@ -48,12 +48,18 @@ class Table:
                 yield played
 
     async def play_some(self, cases: Sequence[Case]) -> list[Played]:
-        """Play some cases at the same time."""
+        """Play some cases at the same time; of a contract, the reference gets the pact that pactmock makes of it."""
+        cases = [await self._with_pact(case) for case in cases]
         references, owns = await asyncio.gather(
             self._play_on(self.reference, cases),
             self._play_on(self.own, cases),
         )
         return [Played(*three) for three in zip(cases, references, owns, strict=True)]
+
+    async def _with_pact(self, case: Case) -> Case:
+        if case.contract is None:
+            return case
+        return replace(case, interactions=await self.own.make_interactions(case))
 
     async def play_reference(self, case: Case, times: int) -> list[Answer]:
         """Play a case several times on the reference, which leaves some decisions to hashing."""

@@ -43,6 +43,10 @@ async def shrink(case: Case, still_shows: Test) -> Case:
 
 def forms(case: Case) -> Iterator[Case]:
     """Yield the forms of a case with one thing less, those with much less first."""
+    if case.contract is not None:
+        for form in forms(replace(case, interactions=case.contract, contract=None)):
+            yield replace(form, contract=form.interactions)
+        return
     yield from _fewer_requests(case)
     yield from _fewer_interactions(case)
     if case.written_as is not None:

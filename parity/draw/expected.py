@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote, quote_plus
@@ -51,7 +51,7 @@ class Expected:
         """Write it as the `request` of a version."""
         written: dict[str, Json] = {"method": self.method, "path": self.path}
         if self.query:
-            written["query"] = _query_text(self.query) if version == "V2" else _grouped(self.query)
+            written["query"] = _query_text(self.query) if version == "V2" else grouped(self.query)
         if self.headers:
             written["headers"] = self._headers(version)
         if self.body is not None:
@@ -61,10 +61,10 @@ class Expected:
         return written
 
     def _headers(self, version: str) -> Json:
-        grouped = _grouped(self.headers)
+        groups = grouped(self.headers)
         if version == "V4":
-            return grouped
-        return {name: items[0] if len(items) == 1 else items for name, items in grouped.items()}
+            return groups
+        return {name: items[0] if len(items) == 1 else items for name, items in groups.items()}
 
     def to_wire(self, dice: Dice) -> Wire:
         """Send it: just as the pact says, in one of the spellings that mean the same."""
@@ -77,11 +77,12 @@ class Expected:
         return Wire(self.method, _ascii(target), headers, content)
 
 
-def _grouped(pairs: tuple[tuple[str, str | None], ...]) -> dict[str, list[str | None]]:
-    grouped: dict[str, list[str | None]] = {}
+def grouped(pairs: Sequence[tuple[str, str | None]]) -> dict[str, list[str | None]]:
+    """Gather the values of each name."""
+    groups: dict[str, list[str | None]] = {}
     for name, value in pairs:
-        grouped.setdefault(name, []).append(value)
-    return grouped
+        groups.setdefault(name, []).append(value)
+    return groups
 
 
 def _query_text(query: tuple[tuple[str, str | None], ...]) -> str:

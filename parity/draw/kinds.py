@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from parity.draw import bodies, multipart, values, xml
 from parity.draw.bodies import BinaryBody, FormBody, JsonBody, Pair, TextBody, edited_pairs
+from parity.draw.contracts import plain_body
 from parity.draw.dice import Dice
 from parity.draw.expected import BodyDraft, Expected, RuleList, step
 from parity.draw.rules import any_rule, body_rules, list_rules, text_rules
@@ -22,11 +23,19 @@ class Kind:
     edits: tuple[Edit, ...]
     several: bool = False
     """Whether a pact has several interactions that look alike."""
+    is_contract: bool = False
+    """Whether it is written in the consumer-test form."""
 
 
 def edit_body(dice: Dice, part: Expected) -> Expected:
     """Change the body."""
     return replace(part, body=part.body.edited(dice)) if part.body is not None else part
+
+
+def edit_contents(dice: Dice, part: Expected) -> Expected:
+    """Change the body, but do not leave it out: of a missing one it is said what type it has, where a file knows it."""
+    edited = edit_body(dice, part)
+    return edited if edited.body is None or edited.body.content() else part
 
 
 def edit_query(dice: Dice, part: Expected) -> Expected:
@@ -299,6 +308,15 @@ def _mixed(dice: Dice) -> Expected:
     )
 
 
+def _contract(dice: Dice) -> Expected:
+    """A request whose rules are drawn into it when it is written."""
+    query = _query(dice).query if dice.chance(0.3) else ()
+    headers = _headers(dice).headers if dice.chance(0.3) else ()
+    kept = tuple((name, value) for name, value in dict(headers).items() if name != "Content-Type")
+    body = plain_body(dice) if dice.chance(0.8) else None
+    return Expected(method=dice.one(("POST", "PUT")), path=dice.one(PATHS), query=query, headers=kept, body=body)
+
+
 KINDS: dict[str, Kind] = {
     "json": Kind(_json, (edit_body,)),
     "rules": Kind(_rules, (edit_body,)),
@@ -311,6 +329,7 @@ KINDS: dict[str, Kind] = {
     "multipart": Kind(_multipart, (edit_body,)),
     "content types": Kind(_content_types, (edit_type, edit_kind)),
     "several": Kind(_mixed, (edit_body, edit_query, edit_header, edit_path, edit_method), several=True),
+    "contract": Kind(_contract, (edit_contents, edit_contents, edit_query, edit_header, edit_path), is_contract=True),
     "binary": Kind(_binary, (edit_body, edit_body, edit_body, edit_type)),
 }
 """The kinds by name, in the order of the report."""
