@@ -6,6 +6,7 @@ NaN and lone surrogates are refused. This is the one module that imports it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -30,12 +31,23 @@ def parse(text: bytes | str) -> Json:
         NotJson: with the reference's reason, line and column.
     """
     try:
-        return orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         fault = diagnose(text.encode(errors="surrogatepass") if isinstance(text, str) else text)
         if fault is None:  # what only orjson refuses
             fault = f"{str(error).partition(': line ')[0]} at line {error.lineno} column {error.colno}"
         raise NotJson(fault) from None
+    content = text.encode() if isinstance(text, str) else text
+    return orjson.loads(_with_decimal_zeros(content)) if _NEGATIVE_ZERO.search(content) else value
+
+
+_NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
+_NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
+
+
+def _with_decimal_zeros(text: bytes) -> bytes:
+    """Write `-0` so that it is read as the decimal that it is (§0.1): there is no such integer."""
+    return _NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], text)
 
 
 def compact(value: Json) -> str:

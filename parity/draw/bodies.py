@@ -43,7 +43,8 @@ class JsonBody:
             broken = (content[: dice.randrange(len(content) + 1)], content + b"}", content.replace(b'"', b"'"), b"")
             return replace(self, raw=dice.one(broken))
         if dice.chance(0.1):
-            spelled = (json.dumps(self.value, indent=1), json.dumps(self.value).replace("0.0", "0e0"))
+            text = json.dumps(self.value)
+            spelled = (json.dumps(self.value, indent=1), text.replace("0.0", "0e0"), text.replace("-0.0", "-0"))
             return replace(self, raw=dice.one(spelled).encode())
         return replace(self, value=edits.edited(dice, self.value))
 

@@ -63,3 +63,17 @@ def test_a_fault_is_found_just_where_parsing_fails(text: bytes) -> None:
     else:
         with pytest.raises(NotJson, match=re.escape(fault)):
             json_value.parse(text)
+
+
+@pytest.mark.parametrize("text", ["-0", " -0\n", "-0.0", "-0e1"])
+def test_a_negative_zero_is_a_decimal(text: str) -> None:
+    """§0.1: whatever is no 64-bit integer is one."""
+    assert json_value.type_name(json_value.parse(text)) == "Decimal"
+    assert json_value.compact(json_value.parse(text.encode())) == "-0.0"
+
+
+def test_what_looks_like_a_negative_zero_stays_as_it_is() -> None:
+    text = rb'["-0", "a\"-0,", "\\", -0, -1, 0, 10, "2000-01-0", {"-0": -0.5}, "\\\"", -0]'
+    read = ["-0", 'a"-0,', "\\", -0.0, -1, 0, 10, "2000-01-0", {"-0": -0.5}, '\\"', -0.0]
+    assert json_value.parse(text) == read
+    assert [type(item) for item in json_value.parse(text)] == [type(item) for item in read]
