@@ -16,8 +16,11 @@ from typing import TypeAlias
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
+from pactmock.pact.generators import GeneratorEntry, Generators
+from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.quick_values import quick_maker
+from pactmock.pact.rule_categories import MatchingRules
 
 _Target: TypeAlias = tuple[str, str]
 """A method and a literal path."""
@@ -111,5 +114,22 @@ def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | No
 
 
 def _identity(same_target: Iterable[Expectation], request: Request, index: int) -> int:
-    """Find the first request that is the same as this one in every respect, among those of its method and path."""
-    return next((other.identity for other in same_target if other.request == request), index)
+    """Find the first request that is the same as this one, among those of its method and path."""
+    return next((other.identity for other in same_target if _are_same(other.request, request)), index)
+
+
+def _are_same(one: Request, other: Request) -> bool:
+    """Tell whether two requests say the same: bodies by their bytes alone, rules in any order (§6.4)."""
+    return (
+        one.body.content == other.body.content
+        and one.query == other.query
+        and one.headers == other.headers
+        and one.body.state is other.body.state
+        and one.query_text == other.query_text
+        and _by_path(one.matching_rules) == _by_path(other.matching_rules)
+        and _by_path(one.generators) == _by_path(other.generators)
+    )
+
+
+def _by_path(categories: MatchingRules | Generators) -> dict[str, dict[str, RuleEntry | GeneratorEntry]]:
+    return {name: {entry.path.text: entry for entry in entries} for name, entries in categories.items()}

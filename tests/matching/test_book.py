@@ -73,6 +73,16 @@ def test_equal_requests_are_one_identity() -> None:
     assert [item.identity for item in book.expectations] == [0, 1, 0]
 
 
+def test_requests_are_equal_whatever_type_their_bodies_have_and_in_whatever_order_their_rules_are() -> None:
+    """Row 55: identity is that of the bytes of a body."""
+    rules = {path: {"matchers": [{"match": "type"}]} for path in ("$.a", "$.b")}
+    same = {"path": "/a", "body": {}, "matchingRules": {"body": rules}}
+    backwards = {**same, "body": "{}", "matchingRules": {"body": dict(reversed(rules.items()))}}
+    fewer = {**same, "matchingRules": {"body": {"$.a": rules["$.a"]}}}
+    book = _book(same, backwards, fewer, {**same, "body": ""}, {**same, "headers": {"A": "b"}})
+    assert [item.identity for item in book.expectations] == [0, 0, 2, 3, 4]
+
+
 def test_a_verdict_says_in_one_sentence_what_came_nearest() -> None:
     source = pact(interaction("a user", {"path": "/users/1"}) | {"providerStates": [{"name": "user 1 exists"}]})
     verdict = Book(reading.read_pact(source).http_interactions).match(_request({"path": "/users/2"}))
