@@ -157,5 +157,9 @@ def test_a_status_is_read_digit_by_digit() -> None:
     """What is too large is so before a later letter is seen, as in the reference."""
     rule = {"match": "statusCode", "status": "success"}
     assert str(_problem(rule, "202024-1-5")).endswith("number too large to fit in target type")
+    assert str(_problem(rule, "65536 ")).endswith("number too large to fit in target type")
+    assert str(_problem(rule, "65535 ")).endswith("invalid digit found in string")
+    assert str(_problem(rule, "65536")).endswith("number too large to fit in target type")
+    assert str(_problem(rule, "65535")).startswith("Expected status code 65535 to be")
     assert str(_problem(rule, "20-1-5")).endswith("invalid digit found in string")
     assert _problem(rule, "0" * 5000 + "204") is None
