@@ -185,6 +185,12 @@ def test_header_rules_know_no_case() -> None:
     assert _texts({"headers": {"x-A": "1"}, **rule}, {"headers": {"X-a": "22"}}) == []
 
 
+@pytest.mark.parametrize(("part", "category"), [("headers", "header"), ("query", "query")])
+def test_a_value_that_equals_its_example_must_still_pass_its_rules(part: str, category: str) -> None:
+    given = {part: {"A": ["x"]}}
+    assert _texts({**given, **_ruled(category, "A", {"match": "integer"})}, given) != []
+
+
 def test_rules_on_several_values_say_which_value_and_which_header() -> None:
     """Row 27: the reference always says index 0, and `$.allow` for the header."""
     rule = _ruled("header", "Allow", {"match": "regex", "regex": "[A-Z]+"}, {"match": "type", "min": 3})
