@@ -78,6 +78,9 @@ def _explains(row: Row, disagreement: Disagreement) -> bool:
     return before.only_reference != after.only_reference or before.only_own != after.only_own
 
 
+_PARTS = ("request", "response")
+
+
 def _requests(case: Case) -> Iterator[Json]:
     return (interaction.get("request", {}) for interaction in case.interactions)
 
@@ -85,7 +88,7 @@ def _requests(case: Case) -> Iterator[Json]:
 def _bodies(case: Case) -> Iterator[Json]:
     """The bodies of all requests and responses that have one."""
     for interaction in case.interactions:
-        for part in ("request", "response"):
+        for part in _PARTS:
             if "body" in interaction.get(part, {}):
                 yield interaction[part]["body"]
 
@@ -286,8 +289,9 @@ def _written_rest(it: Disagreement) -> tuple[str, ...]:
     rest = [line for line in (*theirs, *ours) if not line.startswith(_QUERY)]
     if _has_odd_rule_names(it.case):
         rest = [line for line in rest if not line.startswith(_NAMED_RULES)]
-    if _UNTYPED in theirs:
-        rest = [line for line in rest if not line.startswith("written/response/body")]
+    for part in _PARTS:
+        if _untyped(part) in theirs:
+            rest = [line for line in rest if not line.startswith(f"written/{part}/body")]
     queries = [sorted(map(_decoded, (line for line in side if line.startswith(_QUERY)))) for side in (theirs, ours)]
     return (*rest, *(("queries",) if queries[0] != queries[1] else ()))
 
@@ -321,7 +325,7 @@ def _odd_rule_names(it: Disagreement) -> bool:
 
 def _quoted_paths(it: Disagreement) -> bool:
     """Row 39: the reference refuses a pact with such a path."""
-    parts = (interaction.get(part, {}) for interaction in it.case.interactions for part in ("request", "response"))
+    parts = (interaction.get(part, {}) for interaction in it.case.interactions for part in _PARTS)
     paths = (path for part in parts for path in part.get("matchingRules", {}).get("body", ()))
     return it.aspect == "refused" and it.own.refused is None and any("\\'" in path for path in paths)
 
@@ -344,12 +348,14 @@ def _categorised(rules: Json) -> Json:
     return found
 
 
-_UNTYPED = 'written/response/body/contentType = "*/*"'
+def _untyped(part: str) -> str:
+    return f'written/{part}/body/contentType = "*/*"'
 
 
-def _untyped_responses(it: Disagreement) -> bool:
-    """Row 61: the body of a response has no type in the reference's file."""
-    return it.aspect == "written" and _UNTYPED in it.comparison.only_reference and not _written_rest(it)
+def _untyped_bodies(it: Disagreement) -> bool:
+    """Row 61: the body of a response, or of a request, has no type in the reference's file."""
+    theirs = it.comparison.only_reference
+    return it.aspect == "written" and any(_untyped(part) in theirs for part in _PARTS) and not _written_rest(it)
 
 
 KNOWN: tuple[Row, ...] = (
@@ -369,7 +375,7 @@ KNOWN: tuple[Row, ...] = (
     Row(39, "quotes and backslashes in the paths of written rules can be read", _quoted_paths),
     Row(38, "names in V2 rules are taken as they are", _odd_rule_names, tell=_as_v3),
     Row(2, "an interaction that matches fully wins; in the reference one that scores more can hide it", _best_scores),
-    Row(61, "a response body is written with the type that it has", _untyped_responses),
+    Row(61, "a body is written with the type that it has", _untyped_bodies),
     Row(63, "the rules of a variant are shown in one order", mend=_without_variant_order),
 )
 """The rows of the table that requests to a mock server can show; the first that explains a case is named."""

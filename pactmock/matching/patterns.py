@@ -2,12 +2,11 @@
 
 The `regex` package runs them, and this is the one module that imports it. It lets go of the interpreter lock and
 takes a timeout, so that a pattern like `(a+)+$` is a mismatch and not a hung service. Its dialect is close to
-Oniguruma's; `_translate` covers what differs.
+Oniguruma's; `oniguruma.py` covers what differs.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import regex
 
 from pactmock.errors import InvalidRule
+from pactmock.matching import oniguruma
 
 TIMEOUT_SECONDS = 1.0
 """How long one pattern may work on one text."""
@@ -55,49 +55,8 @@ def compile_pattern(text: str) -> Pattern:
         InvalidRule: with the position and the reason.
     """
     try:
-        return Pattern(text, regex.compile(_translate(text), regex.MULTILINE | _version_flag(text)))
-    except regex.error as error:
+        return Pattern(text, regex.compile(oniguruma.rewrite(text), regex.MULTILINE | regex.VERSION1))
+    except (regex.error, oniguruma.NotAPatternError) as error:
         raise InvalidRule(f"'{text}' is not a valid regular expression - {error}") from None
-
-
-def _version_flag(text: str) -> int:
-    # Set operations, `[a-z&&[^aeiou]]`, exist only in the newer of the package's two behaviours.
-    return int(regex.VERSION1 if "&&" in text else regex.VERSION0)
-
-
-_HEX_DIGITS = "0-9a-fA-F"
-_DIFFERENCES = re.compile(
-    r"\\k<(?P<name>\w+)>"
-    r"|\\x\{(?P<code>[0-9a-fA-F]+)\}"
-    r"|\\h|\\H"
-    r"|\\."
-    r"|\(\?(?P<flags>[imx]*m[imx]*)(?P<off>-[imx]+)?(?P<end>[:)])"
-    r"|\[\^?\]?|\]",
-    re.DOTALL,
-)
-
-
-def _translate(text: str) -> str:
-    """Rewrite what Oniguruma spells otherwise: `\\h` (a hex digit), `\\k<n>`, `\\x{41}`, and `(?m)` for dot-all."""
-    depth = 0
-
-    def rewrite(found: re.Match[str]) -> str:
-        nonlocal depth
-        piece = found[0]
-        if piece.startswith("["):
-            depth += 1
-        elif piece == "]":
-            depth = max(0, depth - 1)
-        elif piece == r"\h":
-            return _HEX_DIGITS if depth else f"[{_HEX_DIGITS}]"
-        elif piece == r"\H" and not depth:
-            return f"[^{_HEX_DIGITS}]"
-        elif found["name"]:
-            return f"(?P={found['name']})" if not found["name"].isdigit() else f"\\{found['name']}"
-        elif found["code"]:
-            return str(regex.escape(chr(int(found["code"], 16))))
-        elif found["flags"]:
-            return f"(?{found['flags'].replace('m', 's')}{(found['off'] or '').replace('m', 's')}{found['end']}"
-        return piece
-
-    return _DIFFERENCES.sub(rewrite, text)
+    except RecursionError:
+        raise InvalidRule(f"'{text[:100]}...' is not a valid regular expression - it is nested too deep") from None

@@ -26,6 +26,9 @@ PATTERNS = (
     r"\p{L}+",
     r"[^a]*",
     r"/?\w*(/\d+)?",
+    r"\w{2}?-?[[:alpha:]]+",
+    r"te(?i)XT|a{2}+",
+    r"^[\w.]+$|^$",
 )
 FORMATS = {
     "date": ("yyyy-MM-dd", "yyyy-M-d", "dd/MM/yyyy", "", "EEE, d MMM yyyy"),

@@ -97,7 +97,10 @@ def test_walking_far_below_the_rules_makes_no_new_places() -> None:
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ({"match": "regex", "regex": "(a"}, "'(a' is not a valid regular expression - missing )"),
+        (
+            {"match": "regex", "regex": "(a"},
+            "'(a' is not a valid regular expression - end pattern with unmatched parenthesis",
+        ),
         ({"match": "date", "format": "yyyy-MM-ddTHH"}, "Parsing datetime pattern 'yyyy-MM-ddTHH'"),
         ({"match": "eachValue", "rules": [{"match": "regex", "regex": "["}]}, "'[' is not a valid regular expression"),
     ],
