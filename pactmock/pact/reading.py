@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.errors import InvalidPact
+from pactmock.pact import content_type as types
 from pactmock.pact import generators, rule_categories, specification
 from pactmock.pact.body import ABSENT, MISSING
+from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
+from pactmock.pact.headers import Headers, find
 from pactmock.pact.headers import from_json as headers_from_json
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.model import (
@@ -226,10 +229,16 @@ def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, 
         query=None if query is None else version.read_query(query),
         query_text=query if version.exact_query and isinstance(query, str) else None,
         headers=headers,
-        body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
+        body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
         matching_rules=_rules(part, "requestMatchingRules", version, pointer, steps),
         generators=_generators(part, pointer, steps) if "generators" in part else {},
     )
+
+
+def _body_type(headers: Headers) -> ContentType | None:
+    """Return the type by which a body is read: that of the first value, where a header is there more than once."""
+    values = find(headers, "Content-Type") if headers else None
+    return types.parse(values[0]) if values else None
 
 
 def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT, *steps: str | int) -> Response:
@@ -243,7 +252,7 @@ def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT,
     return _make_response(
         status=_status(part.get("status", 200), pointer, steps),
         headers=headers,
-        body=version.read_body(part["body"], declared_type(headers)) if "body" in part else MISSING,
+        body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
         matching_rules=_rules(part, "responseMatchingRules", version, pointer, steps),
         generators=_generators(part, pointer, steps) if "generators" in part else {},
     )

@@ -174,6 +174,16 @@ def test_a_null_body_of_v4_survives() -> None:
         assert writing.write_request(request, specification.V4)["body"] == body
 
 
+@pytest.mark.parametrize(
+    ("values", "content"),
+    [(["application/json", "text/plain"], b'"NaN"'), (["text/plain", "application/json"], b"NaN")],
+)
+def test_the_first_content_type_says_how_a_text_is_read(values: list[str], content: bytes) -> None:
+    """§1.6, where the header is there more than once."""
+    request = reading.read_request({"headers": {"Content-Type": values}, "body": "NaN"}, specification.V3)
+    assert request.body.content == content
+
+
 def test_an_untyped_response_body_is_written_with_the_type_that_it_has() -> None:
     """Row 61: the reference writes `*/*`."""
     response = reading.read_response({"body": {"a": 1}}, specification.V3)
