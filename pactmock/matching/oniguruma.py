@@ -8,6 +8,7 @@ nobody. Sources of the rules: Oniguruma's `doc/RE`, and the released library, as
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 
@@ -28,7 +29,7 @@ _QUANTIFIER = re.compile(r"(?P<simple>[*+?])(?P<mode>[+?]?)|(?P<interval>\{(?:\d
 _IGNORED = re.compile(r"[\t-\r ]+|#.*")
 _GROUP = re.compile(
     r"\(\?(?:(?P<comment>\#(?:\\.|[^)\\])*\))|(?P<look><?[=!])|(?P<plain>[:>])|<(?P<name>[^>]+)>|'(?P<quoted>[^']+)'"
-    r"|(?P<on>[imx]*)(?P<off>-[imx]*)?(?P<end>[:)])|(?P<condition>\())",
+    r"|(?P<on>[imx]*)(?P<off>-[imx]*)?(?P<end>[:)])|\(<?(?P<condition>\w+)>?\))",
     re.DOTALL,
 )
 _ESCAPE = re.compile(
@@ -117,6 +118,7 @@ class _Rewriter:
         self.text = text
         self.position = 0
         self.groups = [_Group()]
+        self.ignores_case = False
         self.has_names = False
         self.has_numbers = False
         """Whether it refers to groups by number, which is not allowed where groups have names."""
@@ -185,6 +187,8 @@ class _Rewriter:
             return
         elif found["end"]:
             self.groups.append(self._with_flags(found["on"], found["off"] or "", is_implicit=found["end"] == ")"))
+        elif found["condition"]:
+            self.groups.append(self._inside(f"(?({found['condition']})"))
         elif found["name"] or found["quoted"]:
             self.has_names = True
             self.groups.append(self._inside(f"(?P<{found['name'] or found['quoted']}>"))
@@ -197,6 +201,7 @@ class _Rewriter:
     def _with_flags(self, on: str, off: str, *, is_implicit: bool) -> _Group:
         """Begin a group with other flags: `m` is the package's `s`, and what `x` leaves out is left out here."""
         is_extended = ("x" in on or self.groups[-1].is_extended) and "x" not in off
+        self.ignores_case |= "i" in on
         flags = (on + off).replace("m", "s").replace("x", "").removesuffix("-")
         return _Group(f"(?{flags}:", is_implicit, is_extended)
 
@@ -218,14 +223,14 @@ class _Rewriter:
             raise NotAPatternError("end pattern at escape")
         self.position = found.end()
         if found["code"] or found["byte"]:
-            return _literal(chr(int(found["code"] or found["byte"], 16)))
+            return _literal(int(found["code"] or found["byte"], 16))
         if found["control"]:
-            return _literal(chr(ord(found["control"]) & 0x1F))
+            return _literal(ord(found["control"]) & 0x1F)
         to = found["to"] or found["quoted"]
         self.has_numbers |= (to or "").isdigit() or found["digits"] in _BACK_REFERENCES
         if to:
             return _reference(found[0][1], to)
-        if found["property"] and not in_set:
+        if found["property"] and self.ignores_case and not in_set:
             return f"(?-i:{found[0]})"  # a property of a character is that of its case, too
         return _one(found["one"], in_set=in_set) if found["one"] else found[0]
 
@@ -255,8 +260,10 @@ class _Rewriter:
         raise NotAPatternError("premature end of char-class")
 
 
-def _literal(character: str) -> str:
-    return f"\\U{ord(character):08x}"
+def _literal(code: int) -> str:
+    if code > sys.maxunicode:
+        raise NotAPatternError("too big wide-char value")
+    return f"\\U{code:08x}"
 
 
 def _reference(kind: str, to: str) -> str:

@@ -56,6 +56,8 @@ MEANINGS = [
     (r"(a|b)\1", ["aa"], ["ab"]),
     (r"(?<n>a|b)\g<n>", ["ab"], ["ac"]),
     (r"(?<n>\(\g<n>?\))", ["()", "((()))"], ["(()"]),
+    (r"(a)?(?(1)b|c)", ["ab", "c"], ["ac", "b"]),
+    (r"(?<n>a)?(?(<n>)b|c)", ["ab", "c"], ["ac", "b"]),
     (r"(?>a|ab)c", ["ac"], ["abc"]),
     (r"^a$\n^b$", ["a\nb"], ["ab"]),
     (r"(?m:.)+^", [], ["a\n"]),
@@ -89,6 +91,7 @@ REFUSED = [
     ("(?s).", "undefined group option"),
     ("(?P<n>a)", "undefined group option"),
     (r"(?<n>a)\1", "numbered backref/call is not allowed. (use name)"),
+    (r"\x{110000}", "too big wide-char value"),
     (r"\y", r"pactmock knows no \y"),
 ]
 
