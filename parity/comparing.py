@@ -93,8 +93,12 @@ def _entries(phase: Phase, mend: Mend) -> list[str]:
 def _entry(entry: Json, mend: Mend) -> str:
     kept = {name: value for name, value in entry.items() if name not in _ADDED}
     if "mismatches" in kept:
-        kept["mismatches"] = sorted({_dump(mend(_without_parser_words(item))) for item in kept["mismatches"]})
+        kept["mismatches"] = sorted({_dump(item) for item in _mended(kept["mismatches"], mend)})
     return _dump(kept)
+
+
+def _mended(mismatches: Iterable[Json], mend: Mend) -> Iterator[Json]:
+    return (mend(_without_parser_words(mismatch)) for mismatch in mismatches)
 
 
 _REASON = re.compile(r"(Failed to parse the (?:actual|expected) body(?: as a MIME multipart body)?: ')(.*)'", re.DOTALL)
@@ -177,7 +181,7 @@ def _mismatch_lines(phase: Phase, mend: Mend) -> Iterator[str]:
         inner = kept.pop("mismatches", [])
         head = f"{kept.pop('type')} {kept.pop('method')} {kept.pop('path')}"
         yield head + (f" {_dump(kept)}" if kept else "")
-        yield from {_mismatch_line(mend(_without_parser_words(mismatch))) for mismatch in inner}
+        yield from {_mismatch_line(mismatch) for mismatch in _mended(inner, mend)}
 
 
 def _mismatch_line(mismatch: Json) -> str:

@@ -19,9 +19,8 @@ def problem(content: bytes, expected: str) -> str | None:
     if signature != str(types.TEXT):
         return _detected(expected, signature)
     found = types.sniff_start(content)
-    return (
-        None if found is not None and found == types.parse(expected) else _detected(expected, str(found or types.TEXT))
-    )
+    fits = found is not None and found == types.parse(expected)
+    return None if fits else _detected(expected, str(found or types.TEXT))
 
 
 def _detected(expected: str, detected: str) -> str:
