@@ -26,6 +26,9 @@ def rewrite(text: str) -> str:
 
 
 _QUANTIFIER = re.compile(r"(?P<simple>[*+?])(?P<mode>[+?]?)|(?P<interval>\{(?:\d+(?:,\d*)?|,\d+)\})(?P<reluctant>\??)")
+_NO_OPTION = (
+    "undefined group option: as in Ruby, a group has its name in (?<name>...), and (?m) lets a dot match newlines"
+)
 _IGNORED = re.compile(r"[\t-\r ]+|#.*")
 _GROUP = re.compile(
     r"\(\?(?:(?P<comment>\#(?:\\.|[^)\\])*\))|(?P<look><?[=!])|(?P<plain>[:>])|<(?P<name>[^>]+)>|'(?P<quoted>[^']+)'"
@@ -179,7 +182,7 @@ class _Rewriter:
     def _open(self) -> None:
         found = _GROUP.match(self.text, self.position)
         if found is None and self.text.startswith("(?", self.position):
-            raise NotAPatternError("undefined group option")
+            raise NotAPatternError(_NO_OPTION)
         self.position = found.end() if found else self.position + 1
         if found is None:
             self.groups.append(self._inside("("))
