@@ -106,6 +106,7 @@ def _options(query: CreateQuery, call: Call) -> MockServerOptions:
         seed=query.seed,
         wire=settings.wire,
         journal=settings.journal,
+        secrets=settings.secrets,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, WireLimits
+from pactmock.server.secrets import SHOWN, Secrets
 
 DEFAULT_PORT = 8080
 
@@ -33,4 +34,5 @@ class ServiceSettings:
     max_pact: int = 100 * MEGABYTE
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
+    secrets: Secrets = SHOWN
     plugins: PluginSettings = field(default_factory=PluginSettings)

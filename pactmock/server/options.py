@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pactmock.pact.specification import Specification
 from pactmock.server.journal import JournalLimits
+from pactmock.server.secrets import SHOWN, Secrets
 from pactmock.server.tls import CertificateAuthority
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +36,7 @@ class MockServerOptions:
 
     `port` 0 lets the system choose. `specification` is the version to write the pact in; None is that of the pact.
     `ttl` is in seconds. `authority` makes it a TLS server.
+    `secrets` are made unreadable in all that is noted.
     """
 
     host: str = LOOPBACK
@@ -47,3 +49,4 @@ class MockServerOptions:
     seed: int | None = None
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
+    secrets: Secrets = SHOWN

@@ -59,6 +59,6 @@ async def test_with_a_token_every_call_but_health_needs_it(tmp_path: Path) -> No
 
 
 def test_keys_and_tokens_do_not_show_in_a_repr() -> None:
-    shown = repr(ServiceSettings(server_key="the key", token="secret"))  # noqa: S106
+    shown = repr(ServiceSettings(server_key="the key", token="swordfish"))  # noqa: S106
     assert "the key" not in shown
-    assert "secret" not in shown
+    assert "swordfish" not in shown

@@ -1,0 +1,126 @@
+"""On a service that others can reach, nothing that is noted shows what a client sent in a secret header."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactmock.matching import explain
+from pactmock.matching.book import Book
+from pactmock.matching.verdict import Verdict
+from pactmock.pact import reading, specification
+from pactmock.pact.writing import write_request
+from pactmock.server.messages import to_request
+from pactmock.server.secrets import SECRET_HEADERS, SHOWN, Secrets
+from tests.pacts import interaction, pact
+
+HIDDEN = Secrets(active=True)
+
+RULES: list[dict[str, Any] | None] = [
+    None,
+    {"match": "regex", "regex": "Bearer [0-9]+"},
+    {"match": "equality"},
+    {"match": "include", "value": "Q"},
+    {"match": "integer"},
+    {"match": "date", "format": "yyyy"},
+    {"match": "semver"},
+    {"match": "type", "min": 3},
+    {"match": "type", "max": 1},
+    {"match": "arrayContains", "variants": [{"index": 0, "rules": {}}]},
+    {"match": "contentType", "value": "image/png"},
+]
+
+
+def _verdict(
+    expected: Any, *received: tuple[str, str], rule: Any = None, name: str = "Authorization", path: str = "/"
+) -> Verdict:
+    rules = {} if rule is None else {"matchingRules": {"header": {name: {"matchers": [rule]}}}}
+    document = pact(interaction("secret", {"headers": {name: expected}, **rules}))
+    lines = [(key.encode(), value.encode()) for key, value in received]
+    return Book(reading.read_pact(document).http_interactions).match(to_request("GET", path, lines, b""))
+
+
+def _noted(verdict: Verdict) -> str:
+    """All that can be said of a verdict, in the spellings that it is said in."""
+    request = write_request(verdict.request, specification.V3)
+    said = [verdict.sentence(), explain.to_json(verdict), explain.advice(verdict), request, repr(verdict)]
+    return json.dumps(said, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("received", "expected", "shown"),
+    [
+        ("Bearer abcdef", None, "Bearer [6 characters]"),
+        ("Bearer abcdef", "Bearer abcdef", "Bearer [6 characters]"),
+        ("Bearer xbcdef", "Bearer abcdef", "Bearer [6 characters, differs at character 8]"),
+        ("Bearer abc", "Bearer abcdef", "Bearer [3 characters, differs at character 11]"),
+        ("bEARER abc", "Bearer abc", "bEARER [3 characters, differs at character 1]"),
+        ("swordfish for all", "Bearer abc", "[17 characters, differs at character 1]"),
+        ("Own abc", "Own abd", "Own [3 characters, differs at character 7]"),
+        ("x", None, "[1 character]"),
+        ("", "Bearer abc", ""),
+    ],
+)
+def test_a_secret_is_shown_by_scheme_length_and_where_it_differs(
+    received: str, expected: str | None, shown: str
+) -> None:
+    assert HIDDEN.mask("AUTHORIZATION", received, expected) == shown
+
+
+def test_what_is_no_secret_stays_as_it_is_and_all_does_where_nothing_is_to_be_hidden() -> None:
+    verdict = _verdict("Bearer abc", ("authorization", "Bearer xyz"), ("accept", "text/html"))
+    assert HIDDEN.verdict(verdict).request.headers["accept"] == ("text/html",)
+    assert SHOWN.verdict(verdict) is verdict
+    assert SHOWN.request(verdict.request) is verdict.request
+    assert SHOWN.mask("authorization", "Bearer xyz") == "Bearer xyz"
+
+
+def test_the_text_still_says_what_was_expected() -> None:
+    masked = HIDDEN.verdict(_verdict("Bearer abc", ("authorization", "Bearer xyz")))
+    assert masked.sentence().endswith(
+        "Mismatch with header 'Authorization': Expected 'Bearer [3 characters, differs at character 8]' to be equal to"
+        " 'Bearer abc'"
+    )
+    ruled = HIDDEN.verdict(_verdict("Bearer 1", ("authorization", "Bearer xyz"), rule=RULES[1]))
+    assert ruled.sentence().endswith(
+        "Mismatch with header 'Authorization': Unable to match 'Bearer [3 characters]' using Regex(\"Bearer [0-9]+\")"
+    )
+
+
+def test_a_header_that_is_missing_is_still_asked_for() -> None:
+    verdict = _verdict("Bearer abc", ("accept", "text/html"))
+    assert HIDDEN.verdict(verdict).mismatches == verdict.mismatches
+    assert explain.advice(HIDDEN.verdict(verdict)) == explain.advice(verdict)
+
+
+_SECRET = st.text("αβγδεζηθ\"'\\, ;", min_size=3, max_size=12).filter(lambda text: set(text) & set("αβγδεζηθ"))
+
+
+@given(
+    secrets=st.lists(_SECRET, min_size=1, max_size=3),
+    expected=st.sampled_from(["Bearer abc", "", ["Bearer abc", "Basic def"]]),
+    rule=st.sampled_from(RULES),
+    names=st.sampled_from(["Authorization", "proxy-authorization", "COOKIE", "X-Api-Key", "X-Own"]).flatmap(
+        lambda name: st.tuples(st.just(name), st.sampled_from([name, name.lower(), name.upper()]))
+    ),
+    scheme=st.sampled_from(["", "Bearer ", "Basic "]),
+    path=st.sampled_from(["/", "/elsewhere"]),
+)
+def test_no_character_of_a_secret_is_noted_whatever_the_pact_expects_of_it(
+    secrets: list[str], expected: Any, rule: Any, names: tuple[str, str], scheme: str, path: str
+) -> None:
+    received = [(names[1], scheme + secret) for secret in secrets]
+    verdict = _verdict(expected, *received, rule=rule, name=names[0], path=path)
+    hidden = Secrets(SECRET_HEADERS | {"x-own"}, active=True)
+    masked = hidden.verdict(verdict)
+    assert not set(_noted(masked)) & set("αβγδεζηθ")
+    assert masked.outcome is verdict.outcome
+    assert [item.result.score for item in masked.near] == [item.result.score for item in verdict.near]
+
+
+def test_the_law_above_can_fail() -> None:
+    assert "ζ" in _noted(_verdict("Bearer abc", ("authorization", "ζ")))
