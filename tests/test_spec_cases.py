@@ -25,7 +25,7 @@ def test_request_cases_match_as_they_say(case: Case) -> None:
     expected = reading.read_request(case.expected, case.version)
     actual = reading.read_request(case.actual, case.version)
     actual = replace(actual, headers={name.lower(): values for name, values in actual.headers.items()})
-    found = compile_expectation(HttpInteraction("case", request=expected), 0, 0).match(actual).mismatches
+    found = compile_expectation(HttpInteraction("case", request=expected)).match(actual).mismatches
     assert (not found) is case.match, found
 
 

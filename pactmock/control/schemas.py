@@ -192,7 +192,7 @@ class Explained(_Answer):
     """The answer of `POST /mockserver/{id}/explain`."""
 
     matched: bool
-    outcome: Literal["Request-Matched", "Request-Mismatch", "Unexpected-Request"]
+    outcome: Literal["Request-Matched", "Request-Mismatch", "Request-Undecided", "Unexpected-Request"]
     sentence: str
     interaction: dict[str, Any] | None = Field(description="The interaction that matches, or the nearest.")
     nearMisses: list[dict[str, Any]] = Field(description="Up to three, the nearest first.")  # noqa: N815

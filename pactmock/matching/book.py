@@ -14,13 +14,11 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from pactmock.matching.expectation import Expectation, compile_expectation
+from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
-from pactmock.pact.generators import GeneratorEntry, Generators
-from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.quick_values import quick_maker
-from pactmock.pact.rule_categories import MatchingRules
 
 _Target: TypeAlias = tuple[str, str]
 """A method and a literal path."""
@@ -49,18 +47,18 @@ class Book:
         """
         self._literal: dict[_Target, list[Expectation]] = {}
         self._patterns: dict[str, list[Expectation]] = {}
-        ruled: dict[_Target, list[Expectation]] = {}
+        keys, identities = Keys(), Identities()
         expectations = []
         for index, interaction in enumerate(interactions):
             request = interaction.request
             method = request.method.upper()
-            has_pattern = bool(request.matching_rules.get("path"))
-            same_target = (ruled if has_pattern else self._literal).setdefault((method, request.path), [])
-            identity = _identity(same_target, request, index) if same_target else index
-            expectation = compile_expectation(interaction, index, identity, body_compilers(interaction))
-            same_target.append(expectation)
-            if has_pattern:
+            key = keys.key_of(interaction)
+            identity = identities.identity_of(request, key)
+            expectation = compile_expectation(interaction, index, key, identity, body_compilers(interaction))
+            if request.matching_rules.get("path"):
                 self._patterns.setdefault(method, []).append(expectation)
+            else:
+                self._literal.setdefault((method, request.path), []).append(expectation)
             expectations.append(expectation)
         self.expectations = tuple(expectations)
 
@@ -111,25 +109,3 @@ class Book:
 def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:
     matching = [candidate for candidate in candidates if candidate.result.all_matched]
     return matching[0] if len(matching) == 1 else min(matching, key=attrgetter("rank"), default=None)
-
-
-def _identity(same_target: Iterable[Expectation], request: Request, index: int) -> int:
-    """Find the first request that is the same as this one, among those of its method and path."""
-    return next((other.identity for other in same_target if _are_same(other.request, request)), index)
-
-
-def _are_same(one: Request, other: Request) -> bool:
-    """Tell whether two requests say the same: bodies by their bytes alone, rules in any order (§6.4)."""
-    return (
-        one.body.content == other.body.content
-        and one.query == other.query
-        and one.headers == other.headers
-        and one.body.state is other.body.state
-        and one.query_text == other.query_text
-        and _by_path(one.matching_rules) == _by_path(other.matching_rules)
-        and _by_path(one.generators) == _by_path(other.generators)
-    )
-
-
-def _by_path(categories: MatchingRules | Generators) -> dict[str, dict[str, RuleEntry | GeneratorEntry]]:
-    return {name: {entry.path.text: entry for entry in entries} for name, entries in categories.items()}

@@ -21,8 +21,8 @@ _make_result = quick_maker(RequestResult)
 class Expectation:
     """The request of one interaction, to be compared. `index` is its position among those that are played.
 
-    `identity` is the position of the first interaction whose request is the same to the last rule: one request
-    satisfies all of them (reference/matching.md §6.4).
+    `key` names it, also on other replicas and after a restart. `identity` is the key of the first interaction whose
+    request is the same to the last rule: one request satisfies all of them (reference/matching.md §6.4).
 
     The comparison is compiled when it is first needed: most of a large pact is never asked for in one test. What it
     is compiled from does not change, so two threads that do it at once do no harm.
@@ -32,13 +32,15 @@ class Expectation:
         self,
         interaction: HttpInteraction,
         index: int,
-        identity: int,
+        key: str,
+        identity: str,
         path_rules: RuleList | None = None,
         body_compiler: BodyCompiler | None = None,
     ) -> None:
         self.interaction = interaction
         self.request = interaction.request
         self.index = index
+        self.key = key
         self.identity = identity
         self.path_rules = path_rules
         self._body_compiler = body_compiler
@@ -116,7 +118,11 @@ class Expectation:
 
 
 def compile_expectation(
-    interaction: HttpInteraction, index: int, identity: int, body_compiler: BodyCompiler | None = None
+    interaction: HttpInteraction,
+    index: int = 0,
+    key: str = "",
+    identity: str = "",
+    body_compiler: BodyCompiler | None = None,
 ) -> Expectation:
     """Compile of an interaction what finds it, and make sure that the rest can be compiled.
 
@@ -127,13 +133,13 @@ def compile_expectation(
     """
     request = interaction.request
     if not request.matching_rules and not request.body.content:
-        return Expectation(interaction, index, identity)
+        return Expectation(interaction, index, key, identity)
     rules = request.matching_rules
     path_entries = rules.get("path", ())
     for category in ("header", "body", "query"):
         check_rules(rules.get(category, ()))
     path_rules = compile_rules(path_entries[0]) if path_entries else None
-    expectation = Expectation(interaction, index, identity, path_rules, body_compiler)
+    expectation = Expectation(interaction, index, key, identity, path_rules, body_compiler)
     if request.body.content.count(b"{") + request.body.content.count(b"[") > _SURELY_NOT_TOO_DEEP:
         _ = expectation.body_check  # so that what is nested too deep is refused now
     return expectation

@@ -26,6 +26,7 @@ Elsewhere: TypeAlias = Callable[[Request], str | None]
 _TYPES = {
     Outcome.MATCHED: "request-match",
     Outcome.MISMATCH: "request-mismatch",
+    Outcome.UNDECIDED: "request-undecided",
     Outcome.NOT_FOUND: "request-not-found",
 }
 

@@ -150,6 +150,21 @@ class BodyMismatch:
         return "has a matching body"
 
 
+@dataclass(frozen=True, slots=True)
+class UndecidedMismatch(_Mismatch):
+    """A part of a request that could not be compared within its budget. `mismatch` says which pattern or place."""
+
+    part: str
+    """`path`, `query`, `headers` or `body`."""
+    type = "UndecidedMismatch"
+
+    def to_json(self) -> dict[str, Json]:
+        return {"type": self.type, "part": self.part, **_without_type(self)}
+
+    def summary(self) -> str:
+        return f"has a {self.part} that can be compared"
+
+
 Mismatch: TypeAlias = (
     MethodMismatch
     | PathMismatch
@@ -159,6 +174,7 @@ Mismatch: TypeAlias = (
     | MetadataMismatch
     | BodyTypeMismatch
     | BodyMismatch
+    | UndecidedMismatch
 )
 
 

@@ -16,6 +16,7 @@ class Outcome(Enum):
 
     MATCHED = "Request-Matched"
     MISMATCH = "Request-Mismatch"
+    UNDECIDED = "Request-Undecided"
     NOT_FOUND = "Unexpected-Request"
 
 
@@ -56,7 +57,12 @@ class Verdict:
         """An unexpected OPTIONS request never fails a test: browsers send them on their own (§11 row 53)."""
         if self.outcome is Outcome.NOT_FOUND:
             return self.request.method != "OPTIONS"
-        return self.outcome is Outcome.MISMATCH
+        return self.outcome is not Outcome.MATCHED
+
+    @property
+    def counts_as_received(self) -> bool:
+        """Whether the nearest expectation was what was asked for, matching or not: method and path are its own."""
+        return self.outcome is not Outcome.NOT_FOUND and not self.near[0].result.is_elsewhere
 
     def sentence(self) -> str:
         """Say in one sentence what happened and what came nearest."""
@@ -69,6 +75,8 @@ class Verdict:
         reasons = "; ".join(mismatch.description() for mismatch in self.mismatches)
         if self.outcome is Outcome.MISMATCH:
             return f"{target} does not match {name}: {reasons}"
+        if self.outcome is Outcome.UNDECIDED:
+            return f"{target} could not be decided for {name}: {reasons}"
         return f"{target} was not expected; the nearest interaction is {name}: {reasons}"
 
 

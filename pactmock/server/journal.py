@@ -80,7 +80,7 @@ class Journal:
         self.requests = 0
         self.dropped = 0
         """How many entries were dropped from the list of requests."""
-        self.received: set[int] = set()
+        self.received: set[str] = set()
         """The identities of the expectations that a request was received for, matching or not."""
         self._by_path: dict[str, int] = {}
 
@@ -88,7 +88,7 @@ class Journal:
         """Note a request before it is answered."""
         self._count(verdict.request.path)
         nearest = verdict.nearest
-        if nearest is not None and verdict.outcome is not Outcome.NOT_FOUND:
+        if nearest is not None and verdict.counts_as_received:
             self.received.add(nearest.identity)
         if verdict.outcome is not Outcome.MATCHED and verdict.counts_as_failure:
             self._fail(verdict)

@@ -32,7 +32,7 @@ class World:
 
     def expectation(self) -> Expectation:
         request = reading.read_request(self.expected.request_json(self.stage.version), self.stage.version)
-        return compile_expectation(HttpInteraction("comparison", request=request), 0, 0)
+        return compile_expectation(HttpInteraction("comparison", request=request))
 
 
 def expect_header(world: World, name: str, value: str) -> None:

@@ -31,6 +31,12 @@ def _index(verdict: Verdict) -> int:
     return verdict.nearest.index
 
 
+def _firsts(book: Book) -> list[int]:
+    """For each expectation, the index of the first one that a request for it satisfies too."""
+    keys = [item.key for item in book.expectations]
+    return [keys.index(item.identity) for item in book.expectations]
+
+
 def test_the_interaction_that_matches_fully_wins_over_one_that_scores_higher() -> None:
     """Row 2: the reference takes the one with the headers, and refuses the request."""
     headers = {"A": "1", "B": "2", "C": "3"}
@@ -70,7 +76,7 @@ def test_a_pact_without_interactions_expects_nothing() -> None:
 def test_equal_requests_are_one_identity() -> None:
     """Row 55: one request satisfies both."""
     book = _book({"path": "/a"}, {"path": "/b"}, {"path": "/a"})
-    assert [item.identity for item in book.expectations] == [0, 1, 0]
+    assert _firsts(book) == [0, 1, 0]
 
 
 def test_requests_are_equal_whatever_type_their_bodies_have_and_in_whatever_order_their_rules_are() -> None:
@@ -80,7 +86,7 @@ def test_requests_are_equal_whatever_type_their_bodies_have_and_in_whatever_orde
     backwards = {**same, "body": "{}", "matchingRules": {"body": dict(reversed(rules.items()))}}
     fewer = {**same, "matchingRules": {"body": {"$.a": rules["$.a"]}}}
     book = _book(same, backwards, fewer, {**same, "body": ""}, {**same, "headers": {"A": "b"}})
-    assert [item.identity for item in book.expectations] == [0, 0, 2, 3, 4]
+    assert _firsts(book) == [0, 0, 2, 3, 4]
 
 
 def test_a_verdict_says_in_one_sentence_what_came_nearest() -> None:

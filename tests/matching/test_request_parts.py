@@ -25,7 +25,7 @@ def _received(request: Json, version: Specification = specification.V3) -> Reque
 
 def _match(expected: Json, actual: Json, version: Specification = specification.V3) -> RequestResult:
     interaction = HttpInteraction("an interaction", request=reading.read_request(expected, version))
-    return compile_expectation(interaction, 0, 0).match(_received(actual, version))
+    return compile_expectation(interaction).match(_received(actual, version))
 
 
 def _json(expected: Json, actual: Json) -> list[dict[str, Any]]:
@@ -268,7 +268,7 @@ def _match_body(expected: Json, content: bytes) -> RequestResult:
     received = _received({"headers": JSON, "body": {"any": "thing"}})
     received = replace(received, body=replace(received.body, content=content))
     request = reading.read_request({"headers": JSON, **expected}, specification.V3)
-    return compile_expectation(HttpInteraction("an interaction", request=request), 0, 0).match(received)
+    return compile_expectation(HttpInteraction("an interaction", request=request)).match(received)
 
 
 def test_a_json_null_is_no_body() -> None:

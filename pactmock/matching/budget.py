@@ -1,0 +1,155 @@
+"""What deciding on one request may cost, so that no pattern, body or pact can stop those who share the process.
+
+Time is the CPU time of the deciding thread: a busy machine turns nothing red. The wall is only watched as a backstop.
+All comparisons of a thread share the budget that is current there, and look at it often: whatever runs for long spends
+steps, and the clock is asked once for a few hundred of them.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import Self
+
+DEFAULT_SECONDS = 2.0
+"""What a comparison may cost that nobody gave a budget."""
+
+MAX_PARSED_BYTES = 8 * 1024 * 1024
+"""How large a body may be that goes through a parser: a parser cannot be stopped, and holds up the whole process."""
+
+_WALL_FACTOR = 10
+_STEPS_A_LOOK = 256
+"""How many steps are spent between two looks at the clock. A step is a few microseconds, seldom twenty."""
+
+
+class OutOfBudget(Exception):
+    """A comparison was given up. `reason` is a sentence without its full stop: what was given up, and what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Budget:
+    """What one request may still cost. `with budget:` makes it the current one of the thread.
+
+    A budget is used in one thread at a time; only `cancel` may be called from others. It can be entered again, and goes
+    on with what is left.
+    """
+
+    __slots__ = (
+        "_cancelled", "_cpu_since", "_steps", "_used", "_wall_until", "cpu_seconds", "parsed_bytes", "tentative",
+        "wall_seconds",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        cpu_seconds: float = DEFAULT_SECONDS,
+        wall_seconds: float | None = None,
+        tentative: bool = False,
+        *,
+        parsed_bytes: int = MAX_PARSED_BYTES,
+    ) -> None:
+        """Give so many seconds of CPU time, and at the most ten times as many by the wall unless they are given too.
+
+        With `tentative`, running out is not a finding: it passes through the comparison to whoever began it, who
+        decides again with more. Bodies of more than `parsed_bytes` are not parsed.
+        """
+        self.cpu_seconds = cpu_seconds
+        self.wall_seconds = cpu_seconds * _WALL_FACTOR if wall_seconds is None else wall_seconds
+        self.tentative = tentative
+        self.parsed_bytes = parsed_bytes
+        self._used = 0.0
+        self._steps = 0
+        self._cancelled = False
+        # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
+        self._cpu_since: float | None = None
+        self._wall_until: float | None = None
+
+    def __enter__(self) -> Self:
+        _current.stack.append(self)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        _current.stack.pop()
+        if self._cpu_since is not None:
+            self._used += time.thread_time() - self._cpu_since
+            self._cpu_since = None
+
+    def spend(self, steps: int = 1) -> None:
+        """Note steps of work that are about to be done.
+
+        Raises:
+            OutOfBudget: when nothing is left.
+        """
+        self._steps += steps
+        if self._steps >= _STEPS_A_LOOK:
+            self.check()
+
+    def check(self) -> None:
+        """Look at the clock.
+
+        Raises:
+            OutOfBudget: when nothing is left.
+        """
+        self._steps = 0
+        if self._cancelled:
+            raise OutOfBudget("it was given up as the mock server ends")
+        if self.left <= 0:
+            raise OutOfBudget(
+                f"it was given up after {self.cpu_seconds:g} second(s) of work on this request: send less, simplify the"
+                " matching rules, or allow requests more time"
+            )
+
+    @property
+    def left(self) -> float:
+        """The seconds of CPU time that are left; none when the wall clock has run out."""
+        now = time.thread_time()
+        if self._cpu_since is None:
+            self._cpu_since = now
+        if self._wall_until is None:
+            self._wall_until = time.monotonic() + self.wall_seconds
+        elif time.monotonic() > self._wall_until:
+            return 0.0
+        return max(0.0, self.cpu_seconds - self._used - (now - self._cpu_since))
+
+    @property
+    def gives_back(self) -> bool:
+        """Whether running out is for the caller to deal with, and no finding about the request."""
+        return self.tentative or self._cancelled
+
+    def cancel(self) -> None:
+        """Have the next check raise, in whatever thread it is; what is decided is wanted by nobody any more."""
+        self._cancelled = True
+
+    def check_parsed(self, size: int) -> None:
+        """Make sure that a body of so many bytes may be parsed, and note the work.
+
+        Raises:
+            OutOfBudget: when it is larger than bodies that are parsed may be, or nothing is left.
+        """
+        if size > self.parsed_bytes:
+            raise OutOfBudget(
+                f"it has {size} bytes, and no more than {self.parsed_bytes} bytes are parsed: raise --max-parsed-body"
+            )
+        self.spend(size >> 12)
+
+    def __repr__(self) -> str:
+        return f"<Budget {self.cpu_seconds:g} s, {self.left:.3f} s left{', tentative' if self.tentative else ''}>"
+
+
+class _Current(threading.local):
+    """The budgets that were entered in a thread, the innermost last."""
+
+    def __init__(self) -> None:
+        self.stack: list[Budget] = []
+
+
+_current = _Current()
+
+
+def current() -> Budget:
+    """Return the budget of this thread, or a new one of the default size where none was entered."""
+    stack = _current.stack
+    return stack[-1] if stack else Budget()

@@ -1,0 +1,117 @@
+"""What an interaction is called: a key that is the same on every replica and after a restart, and never an index.
+
+The identity says which interactions one request satisfies (reference/matching.md §6.4): those that have the request
+of the first one, to the last rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from pactmock.pact.generators import GeneratorEntry, Generators
+from pactmock.pact.json_value import compact
+from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.rule_categories import MatchingRules
+
+_HASHED_DIGITS = 16
+
+
+class Keys:
+    """Gives the interactions of a pact, in their order, keys of which no two are the same."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, int] = {}
+        """Key to the number of the last one that was asked for under that name."""
+
+    def key_of(self, interaction: HttpInteraction) -> str:
+        """Return the key of the pact, else a hash; `-2`, `-3` ... are added where it is taken."""
+        name = key = interaction.key or _hash(interaction)
+        number = self._given.get(name, 1)
+        while key in self._given:
+            number += 1
+            key = f"{name}-{number}"
+        self._given[name] = number
+        self._given[key] = self._given.get(key, 1)
+        return key
+
+
+def _hash(interaction: HttpInteraction) -> str:
+    # Not written as JSON where that says no more: a large pact has many interactions, and few states.
+    states = [state.to_json() for state in interaction.provider_states]
+    named = f"{interaction.type}\0{interaction.description}\0{compact(states) if states else ''}"
+    return sha256(named.encode(errors="surrogatepass")).hexdigest()[:_HASHED_DIGITS]
+
+
+@dataclass(slots=True)
+class _First:
+    """The first request of its kind, with the key of its interaction, and whether another came."""
+
+    request: Request
+    key: str
+    is_alone: bool = True
+
+
+class Identities:
+    """Finds the first of the requests that say the same, whatever type their bodies have.
+
+    It looks closer only at those that have others beside them: at the same method and path, then with the same content.
+    """
+
+    def __init__(self) -> None:
+        self._by_target: dict[Hashable, _First] = {}
+        self._by_content: dict[Hashable, _First] = {}
+        self._by_rules: dict[Hashable, str] = {}
+
+    def identity_of(self, request: Request, key: str) -> str:
+        """Return the key of the first request that is the same as this one, whose own key is `key`."""
+        own = _First(request, key)
+        target = request.method.upper(), request.path
+        first = self._by_target.setdefault(target, own)
+        if first is own:
+            return key
+        if first.is_alone:
+            first.is_alone = False
+            self._by_content[target, _content(first.request)] = _First(first.request, first.key)
+        content = target, _content(request)
+        alike = self._by_content.setdefault(content, own)
+        if alike is own:
+            return key
+        if alike.is_alone:
+            alike.is_alone = False
+            self._by_rules[content, _rules_in_words(alike.request)] = alike.key
+        return self._by_rules.setdefault((content, _rules_in_words(request)), key)
+
+
+def _content(request: Request) -> Hashable:
+    """Return what query, headers and body say, the body by its bytes alone."""
+    return (
+        request.body.content,
+        request.body.state,
+        request.query_text,
+        None if request.query is None else frozenset(request.query.items()),
+        frozenset(request.headers.items()),
+    )
+
+
+def _rules_in_words(request: Request) -> str:
+    """Write rules and generators, whose order does not count, so that equal ones are equal texts."""
+    return compact({"rules": _rules(request.matching_rules), "generators": _generators(request.generators)})
+
+
+def _rules(categories: MatchingRules) -> Mapping[str, object]:
+    return {name: {entry.path.text: _kinds(entry) for entry in entries} for name, entries in categories.items()}
+
+
+def _kinds(entry: RuleEntry) -> object:
+    return [entry.any_of, [[type(rule).__name__, rule.to_json()] for rule in entry.rules]]
+
+
+def _generators(categories: Generators) -> Mapping[str, object]:
+    return {name: _by_path(entries) for name, entries in categories.items()}
+
+
+def _by_path(entries: Iterable[GeneratorEntry]) -> Mapping[str, object]:
+    return {entry.path.text: entry.generator.to_json() for entry in entries}
