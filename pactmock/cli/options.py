@@ -17,7 +17,7 @@ LEVELS = ("none", "off", "error", "warn", "info", "debug", "trace")
 
 def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
     """Declare an option that the environment can give too: `--base-port` is `PACTMOCK_BASE_PORT`."""
-    longest = max(names, key=len)
+    longest = max((name.partition("/")[0] for name in names), key=len)
     variable = f"PACTMOCK_{longest.strip('-').replace('-', '_').upper()}"
     attributes.setdefault("show_default", attributes.get("default") is not None)
     return click.option(*names, envvar=variable, show_envvar=True, **attributes)

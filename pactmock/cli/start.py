@@ -14,17 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 import pactmock
 from pactmock.cli.options import LEVELS, option
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
-from pactmock.errors import PactmockError
+from pactmock.control.settings import ServiceSettings, is_loopback
+from pactmock.errors import PactmockError, WriteFailed
+from pactmock.pact.store import check_directory
 from pactmock.plugins.discovery import default_directory
 from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, WireLimits
+from pactmock.server.secrets import SECRET_HEADERS, Secrets
+
+logger = logging.getLogger("pactmock")
 
 _LOG_LEVELS = dict.fromkeys(("none", "off"), logging.CRITICAL + 10) | {
     "error": logging.ERROR,
@@ -42,6 +47,10 @@ _LOG_LEVELS = dict.fromkeys(("none", "off"), logging.CRITICAL + 10) | {
 @option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get.")
 @option("--server-key", default=None, help="The key that ends the service; made up and shown if not given.")
 @option("--token", default=None, help="What callers of the control API must show as a bearer token.")
+@option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it.")
+@option("--allowed-host", multiple=True, help="A name, or a pattern such as *.team, to be called by; repeatable.")
+@option("--redact/--no-redact", default=None, help="Hide the values of secret headers. By default beyond loopback.")
+@option("--redact-header", multiple=True, help="A header that is secret, besides Authorization and such; repeatable.")
 @option("-c", "--cors-preflight", is_flag=True, help="All mock servers answer CORS pre-flight requests.")
 @option("--allow-any-directory", is_flag=True, help="Pacts may be written outside the output directory.")
 @option("--max-mock-servers", type=click.IntRange(1), default=2000, help="How many may run at once.")
@@ -60,17 +69,20 @@ def start_command(**options: Any) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    settings = _settings(options)
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        try:
+    try:
+        settings = _settings(options)
+        _check_output(settings.output)
+        with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve(settings, shows_key=options["server_key"] is None))
-        except PactmockError as error:
-            click.echo(f"Error: {error.message}", err=True)
-            sys.exit(EXIT_ERROR)
+    except PactmockError as error:
+        click.echo(f"Error: {error.message}", err=True)
+        sys.exit(EXIT_ERROR)
 
 
 def _settings(options: dict[str, Any]) -> ServiceSettings:
-    given = {"server_key": options["server_key"]} if options["server_key"] else {}
+    if options["token"] is None and "PACTMOCK_TOKEN" in os.environ:
+        options["token"] = ""  # click takes a variable that is empty for one that is not there
+    given = {} if options["server_key"] is None else {"server_key": options["server_key"]}
     return ServiceSettings(
         host=options["host"],
         port=options["port"],
@@ -78,14 +90,32 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
         output=options["output"],
         allow_any_directory=options["allow_any_directory"],
         token=options["token"],
+        public_url=options["public_url"],
+        allowed_hosts=options["allowed_host"],
         cors_pre_flight=options["cors_preflight"],
         max_mock_servers=options["max_mock_servers"],
         max_pact=options["max_pact_size"],
         wire=WireLimits(body=options["max_body_size"]),
         journal=JournalLimits(requests=options["journal_size"]),
+        secrets=_secrets(options),
         plugins=PluginSettings(options["plugin_dir"] or default_directory(), options["plugin_timeout"]),
         **given,
     )
+
+
+def _secrets(options: dict[str, Any]) -> Secrets:
+    active = options["redact"] if options["redact"] is not None else not is_loopback(options["host"])
+    return Secrets(SECRET_HEADERS.union(name.strip().lower() for name in options["redact_header"]), active)
+
+
+def _check_output(output: Path) -> None:
+    """Find out now, and not when the first test has passed, whether pacts can be written."""
+    try:
+        check_directory(output)
+    except WriteFailed as error:
+        if click.get_current_context().get_parameter_source("output") is not ParameterSource.DEFAULT:
+            raise
+        logger.warning("%s", error.message)  # who names no directory may not want any file
 
 
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import cast
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -15,6 +16,7 @@ from pactmock.control.registry import Registry
 from pactmock.control.routes import ROUTES, Route
 from pactmock.control.security import check_caller
 from pactmock.errors import InvalidPact, PactmockError
+from pactmock.pact.json_value import Json
 
 logger = logging.getLogger("pactmock.control")
 
@@ -59,11 +61,11 @@ async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.Stream
     try:
         return await handler(request)
     except PactmockError as error:
-        return json_answer(error.to_json(), error.status)
+        return _error(error.to_json(), error.status)
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
         text = f"{request.method} is not allowed on {request.path}: use {allowed}"
-        return json_answer({"error": text, "code": "method_not_allowed"}, 405, {"Allow": allowed})
+        return _error({"error": text, "code": "method_not_allowed"}, 405, {"Allow": allowed})
     except web.HTTPException as error:
         return _http_error(request, error)
     except RecursionError:
@@ -71,15 +73,24 @@ async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.Stream
     except Exception as error:
         logger.exception("%s %s failed", request.method, request.path)
         text = f"pactmock failed to handle {request.method} {request.path}: {error!r}; please report this"
-        return json_answer({"error": text, "code": "internal_error"}, 500)
+        return _error({"error": text, "code": "internal_error"}, 500)
+
+
+def _error(document: Mapping[str, object], status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Answer with an error, which may quote what a client sent and is no text: bytes that are not UTF-8."""
+    texts = {
+        name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
+        for name, value in document.items()
+    }
+    return json_answer(cast("Json", texts), status, headers)
 
 
 def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     if error.status == 404:
         text = f"There is nothing at {request.method} {request.path}: GET /openapi.json lists all calls"
-        return json_answer({"error": text, "code": "no_such_call"}, 404)
+        return _error({"error": text, "code": "no_such_call"}, 404)
     text = f"{request.method} {request.path}: {error.reason}"
-    return json_answer({"error": text, "code": "bad_request"}, error.status)
+    return _error({"error": text, "code": "bad_request"}, error.status)
 
 
 def _guard(registry: Registry) -> Middleware:

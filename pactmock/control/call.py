@@ -101,7 +101,7 @@ def json_answer(value: BaseModel | Json, status: int = 200, headers: Mapping[str
 
 def text_answer(text: str) -> web.Response:
     """Answer with plain text."""
-    return web.Response(text=text)
+    return web.Response(body=text.encode(errors="backslashreplace"), content_type="text/plain", charset="utf-8")
 
 
 def nothing() -> web.Response:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 
 from pactmock.control.settings import ServiceSettings
-from pactmock.errors import LimitReached, NoSuchMockServer
+from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.host import PluginHost
 from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
@@ -90,7 +90,13 @@ class Registry:
         if port or self.settings.base_port is None:
             return (port,)
         free = range(self.settings.base_port, _LARGEST_PORT + 1)
-        return [candidate for candidate in free if candidate not in self._by_port]
+        unused = [candidate for candidate in free if candidate not in self._by_port]
+        if not unused:
+            raise PortUnavailable(
+                f"All ports from {self.settings.base_port} to {_LARGEST_PORT} have a mock server already: DELETE those"
+                " that are no longer needed, or start the service with another --base-port"
+            )
+        return unused
 
     def find(self, key: str) -> MockServer:
         """Find a server by its id or its port number, and count that as a touch.

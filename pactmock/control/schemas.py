@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pactmock.server.mock_server import MockServer
 
+_LONGEST_TTL = 366 * 24 * 3600
+"""Seconds: a longer life is no test's, and has to have an end that can be written as a date."""
+
 
 class _Question(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,7 +30,9 @@ class CreateQuery(_Question):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
     host: str | None = Field(None, description="The address to listen on; by default that of the service.")
     name: str | None = Field(None, description="A name for people to know it by.")
-    ttl: Annotated[float, Field(gt=0)] | None = Field(None, description="Stop when not touched for so many seconds.")
+    ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
+        None, description="Stop when not touched for so many seconds."
+    )
     seed: int | None = Field(None, description="Makes what generators make repeatable.")
 
 

@@ -1,15 +1,25 @@
-"""Who may call the control API: no other web page, and with a token only those who know it."""
+"""Who may call the control API: no other web page, and with a token only those who know it.
+
+A web page can have a browser send requests to whatever the browser reaches, this service included. Two headers that a
+page cannot choose tell it apart: `Origin` says where the page is from, and `Host` by which name the service was found.
+"""
 
 from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
+from fnmatch import fnmatchcase
 
-from pactmock.control.settings import ServiceSettings
-from pactmock.errors import NotAllowed
+from pactmock.control.settings import ServiceSettings, is_loopback
+from pactmock.errors import InvalidParameter, NotAllowed
+from pactmock.pact.headers import Headers
+from pactmock.server.answer import HeaderLines
 from pactmock.server.messages import host_name
 
 _OPEN_PATHS = frozenset({"/health"})
+_LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")
+_HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 
 
 class NotAuthenticated(NotAllowed):
@@ -26,20 +36,56 @@ def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | 
     name was rebound to our address; command lines and libraries send neither wrong.
 
     Raises:
+        InvalidParameter: for a host that is none.
         NotAllowed: for another origin or host.
         NotAuthenticated: for a wrong token.
     """
-    if origin is not None and origin.partition("://")[2] != host:
+    if not _HOST.fullmatch(host):
+        raise InvalidParameter(f"{host[:200]!r} is no host: send the header 'Host' with the name or address called")
+    if origin is not None and not _is_ours(settings, origin, host):
         raise NotAllowed(
-            f"Requests from the web page {origin[:200]} are refused: call the control API from its own address"
+            f"Requests from the web page {origin[:200]} are refused: call the control API from its own address, or"
+            " start the service with --public-url where that is another one"
         )
-    if _is_loopback(settings.host) and not _is_loopback(host_name(host)):
-        raise NotAllowed(
-            f"The host {host[:200]!r} is not one of this service, which listens on loopback: call it by localhost,"
-            " or start it with --host"
-        )
-    if settings.token is not None and path not in _OPEN_PATHS and path != "/shutdown":
+    if settings.token is None:
+        _check_host(settings, host)
+    elif path not in _OPEN_PATHS and path != "/shutdown":
         check_bearer(authorization, settings.token, "the token given with --token")
+
+
+def _is_ours(settings: ServiceSettings, origin: str, host: str) -> bool:
+    _, separator, origin_host = origin.partition("://")
+    return bool(separator and origin_host == host) or origin.lower() == settings.public_origin
+
+
+def _check_host(settings: ServiceSettings, host: str) -> None:
+    """Refuse a name that somebody else may have bound to our address.
+
+    Nobody can rebind an address, and what has no dot, or ends as the names of machines, containers and clusters do, is
+    no name that a stranger can register. Where a token is needed a page cannot call anyway.
+    """
+    name = host_name(host).lower().rstrip(".")
+    if name in settings.own_hosts or any(fnmatchcase(name, pattern.lower()) for pattern in settings.allowed_hosts):
+        return
+    if settings.is_on_loopback:
+        if is_loopback(name):
+            return
+        reason = "which listens on loopback: call it by localhost, or start it with --host"
+    elif "." not in name or name.endswith(_LOCAL_NAMES) or _is_address(name):
+        return
+    else:
+        reason = "as far as it knows: call it by its address"
+    raise NotAllowed(
+        f"The host {host[:200]!r} is not one of this service, {reason}, --allowed-host {name[:200]} or --public-url"
+    )
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def check_bearer(authorization: str, secret: str, name: str) -> None:
@@ -49,14 +95,22 @@ def check_bearer(authorization: str, secret: str, name: str) -> None:
         NotAuthenticated: when it is another one.
     """
     scheme, _, given = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), secret.encode()):
+    shown = given.strip().encode(errors="surrogateescape")  # what is not UTF-8 comes so
+    if scheme.lower() != "bearer" or not secret or not hmac.compare_digest(shown, secret.encode()):
         raise NotAuthenticated(f"This call needs the header 'Authorization: Bearer' with {name}")
 
 
-def _is_loopback(name: str) -> bool:
-    if name.lower().rstrip(".") == "localhost" or name.lower().endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
+def sandbox(headers: Headers) -> HeaderLines:
+    """Return the header lines that a mocked answer needs besides its own when it is sent from the control API's port.
+
+    There a page of a pact would be of one origin with the control API, and could drive it: a browser that navigates to
+    it is told to give it an origin of its own. `headers` are those of the request, by names in lower case. What a page
+    fetches is no page and stays as it is. Over plain HTTP, browsers say only to localhost what they want an answer
+    for; elsewhere a navigation shows itself by `Upgrade-Insecure-Requests`.
+    """
+    wanted_for = headers.get("sec-fetch-dest")
+    is_fetched = "upgrade-insecure-requests" not in headers if wanted_for is None else wanted_for == ("empty",)
+    return () if is_fetched else _SANDBOX
+
+
+_SANDBOX: HeaderLines = (("Content-Security-Policy", "sandbox"),)

@@ -164,7 +164,13 @@ def _directory(settings: ServiceSettings, asked: str | None) -> Path:
     if "\0" in asked:
         raise InvalidParameter("'directory' holds a NUL character: name a directory", parameter="directory")
     directory = settings.output / asked
-    if settings.allow_any_directory or directory.resolve().is_relative_to(settings.output.resolve()):
+    try:
+        is_inside = directory.resolve().is_relative_to(settings.output.resolve())
+    except (OSError, RuntimeError) as error:  # a symbolic link that leads to itself is either, by the Python version
+        raise InvalidParameter(
+            f"'directory' {asked[:200]!r} cannot be followed: {error}; name another", parameter="directory"
+        ) from None
+    if settings.allow_any_directory or is_inside:
         return directory
     raise DirectoryNotAllowed(
         f"'{asked}' is outside the output directory {settings.output.resolve()}: name one inside it, or start the"

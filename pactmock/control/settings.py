@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from pactmock.errors import InvalidParameter
 from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, WireLimits
 from pactmock.server.secrets import SHOWN, Secrets
 
 DEFAULT_PORT = 8080
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,12 @@ class ServiceSettings:
     """The settings of one service.
 
     `base_port` is the first port that mock servers get when they do not ask for one; None leaves it to the system.
-    `token` is what callers of the control API must show; None lets everybody call who can reach it.
+    `token` is what callers of the control API must show; None lets everybody call who can reach it. `public_url` is
+    where browsers find the control API when that is not where it listens, as behind a proxy; `allowed_hosts` are more
+    names that it may be called by, also patterns such as `*.team`.
+
+    Raises:
+        InvalidParameter: for a token, a server key or a URL that cannot be one.
     """
 
     host: str = LOOPBACK
@@ -29,6 +38,8 @@ class ServiceSettings:
     allow_any_directory: bool = False
     server_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     token: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+    allowed_hosts: tuple[str, ...] = ()
     cors_pre_flight: bool = False
     max_mock_servers: int = 2000
     max_pact: int = 100 * MEGABYTE
@@ -36,3 +47,62 @@ class ServiceSettings:
     journal: JournalLimits = field(default_factory=JournalLimits)
     secrets: Secrets = SHOWN
     plugins: PluginSettings = field(default_factory=PluginSettings)
+
+    def __post_init__(self) -> None:
+        """Refuse what would leave the service open, or closed to everybody."""
+        _check_key("--server-key", self.server_key)
+        if self.token is not None:
+            _check_key("--token", self.token)
+        if self.public_url is not None:
+            _origin_of(self.public_url)
+
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        return is_loopback(self.host)
+
+    @property
+    def public_origin(self) -> str | None:
+        """The `Origin` of pages at the public URL."""
+        return None if self.public_url is None else _origin_of(self.public_url)
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The names that the service was started with, in lower case."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return frozenset({self.host.lower(), *((public,) if public else ())})
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a name or address is of this machine alone."""
+    if name.lower().rstrip(".") == "localhost" or name.lower().endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_key(option: str, key: str) -> None:
+    if not key.strip():
+        raise InvalidParameter(f"{option} is empty, so that everybody would know it: give another, or leave it out")
+    if key != key.strip() or not key.isprintable():
+        raise InvalidParameter(
+            f"{option} starts or ends with white space, or holds control characters, which no caller could send in a"
+            " header: give one without"
+        )
+
+
+def _origin_of(url: str) -> str:
+    """Return scheme, host and port of a URL as a browser writes them: in lower case, without the default port."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if host is None or parts.scheme not in _DEFAULT_PORTS or parts.username is not None:
+        raise InvalidParameter(
+            f"--public-url {url[:200]!r} is no URL of a service: give one like https://pactmock.team"
+        )
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + ("" if port in {None, _DEFAULT_PORTS[parts.scheme]} else f":{port}")

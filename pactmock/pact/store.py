@@ -47,6 +47,26 @@ def file_name(pact: Pact) -> str:
     return f"{name}.json"
 
 
+def check_directory(directory: Path) -> None:
+    """Make sure that pacts can be written into a directory, or that it can be made. Nothing is left there.
+
+    Raises:
+        WriteFailed: when they cannot.
+    """
+    try:
+        whole = directory.absolute()
+        nearest = next(path for path in (whole, *whole.parents) if path.exists() or path.is_symlink())
+        with tempfile.TemporaryFile(dir=nearest):
+            return
+    except (OSError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise WriteFailed(
+            f"No pact can be written to {directory.absolute()}: {reason}; name a directory that this user can write to"
+            " with --output",
+            path=str(directory),
+        ) from None
+
+
 def write(
     pact: Pact,
     directory: Path,

@@ -158,8 +158,8 @@ def _addresses(host: str) -> tuple[str, ...]:
         return _PAIRS[host]
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, ValueError):  # what cannot be a name at all, as it is too long or has an empty part, is the latter
         raise PortUnavailable(
-            f"'{host}' is not a host that this machine knows: use an address of this machine", host=host
+            f"'{host[:200]}' is not a host that this machine knows: use an address of this machine", host=host[:200]
         ) from None
     return tuple(dict.fromkeys(str(item[4][0]) for item in found))

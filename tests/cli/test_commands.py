@@ -137,6 +137,50 @@ def test_a_port_in_use_is_a_sentence_and_not_a_traceback(running: Running, tmp_p
 
 
 @pytest.mark.parametrize(
+    ("arguments", "environment"),
+    [
+        (("--token", ""), {}),
+        (("--token", " "), {}),
+        ((), {"PACTMOCK_TOKEN": ""}),
+        ((), {"PACTMOCK_TOKEN": "  "}),
+        (("--server-key", ""), {}),
+    ],
+)
+def test_an_empty_token_does_not_open_the_service(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
+    refused = run("start", "--port", "0", *arguments, **environment)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Error: --")
+    assert "is empty" in refused.stderr
+
+
+def test_a_directory_that_cannot_be_written_to_is_found_out_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no directory")
+    for place in (tmp_path / "file" / "below", Path("/proc/pacts")):
+        refused = run("start", "--port", "0", "--output", str(place))
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"Error: No pact can be written to {place}")
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_a_directory_that_nobody_named_need_not_be_writable() -> None:
+    """Who only asks whether all matched runs it anywhere."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pactmock", "start", "--port", "0"],
+        cwd="/proc/self",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert "listening" in process.stdout.readline()
+    finally:
+        process.terminate()
+        _, errors = process.communicate(timeout=10)
+    assert "WARNING pactmock: No pact can be written to" in errors
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("verify",), "--mock-server-id or with --mock-server-port"),

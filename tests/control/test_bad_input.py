@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -123,6 +124,9 @@ async def test_other_content_types_are_refused(control: aiohttp.ClientSession, k
         ({"cors": "perhaps"}, "cors"),
         ({"specification": "V5"}, "specification"),
         ({"ttl": "0"}, "ttl"),
+        ({"ttl": "1e12"}, "ttl"),
+        ({"ttl": "inf"}, "ttl"),
+        ({"ttl": "nan"}, "ttl"),
         ({"prot": "1"}, "prot"),
     ],
 )
@@ -143,8 +147,21 @@ async def test_a_port_in_use_is_refused(control: aiohttp.ClientSession) -> None:
             assert (response.status, answer["code"], answer["port"]) == (409, "port_unavailable", port)
 
 
-async def test_a_host_that_is_not_here_is_refused(control: aiohttp.ClientSession) -> None:
-    async with control.post("/", json=USERS, params={"host": "203.0.113.7"}) as response:
+async def test_no_port_from_the_base_port_up_is_not_some_other_port(tmp_path: Path) -> None:
+    async with (
+        Service(ServiceSettings(port=0, output=tmp_path, base_port=65535)) as last,
+        aiohttp.ClientSession(last.url) as session,
+    ):
+        async with session.post("/", json=USERS) as response:
+            first = (await response.json()).get("mockServer", {"port": 65535})
+            assert first["port"] == 65535
+        async with session.post("/", json=USERS) as response:
+            assert (response.status, (await response.json())["code"]) == (409, "port_unavailable")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "a..b", "x" * 70, ".", "a\0b", "nowhere.invalid", "\udcff"])
+async def test_a_host_that_is_not_here_is_refused(control: aiohttp.ClientSession, host: str) -> None:
+    async with control.post(f"/?host={quote(host, errors='surrogateescape')}", json=USERS) as response:
         assert (response.status, (await response.json())["code"]) == (409, "port_unavailable")
 
 
@@ -225,6 +242,19 @@ async def test_a_pact_is_not_written_outside_the_output_directory(
         assert response.status in {400, 403}
         assert answer["code"] in {"directory_not_allowed", "invalid_parameter"}
     assert not service.settings.output.exists()
+    async with control.delete(f"/mockserver/{server['id']}"):
+        pass
+
+
+async def test_a_directory_that_leads_to_itself_is_refused(service: Service, control: aiohttp.ClientSession) -> None:
+    service.settings.output.mkdir()
+    (service.settings.output / "loop").symlink_to("loop")
+    async with control.post("/", json=USERS) as response:
+        server = (await response.json())["mockServer"]
+    for directory in ("loop", "loop/x", "x" * 5000):
+        async with control.post(f"/mockserver/{server['id']}/pact", json={"directory": directory}) as response:
+            assert response.status in {400, 422}
+            assert (await response.json())["code"] in {"invalid_parameter", "write_failed"}
     async with control.delete(f"/mockserver/{server['id']}"):
         pass
 
