@@ -9,11 +9,12 @@ from aiohttp import web
 from pactmock.control import journal_view, schemas
 from pactmock.control.call import Call, json_answer, nothing, text_answer
 from pactmock.control.schemas import JournalQuery, WaitQuery
-from pactmock.matching.explain import name_interaction
-from pactmock.matching.verdict import Outcome
+from pactmock.matching.explanation import MATCH
 from pactmock.pact import reading, specification, writing
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
+from pactmock.reports import json as json_report
+from pactmock.reports.sentence import sentence
 
 
 async def matched(call: Call) -> web.Response:
@@ -66,13 +67,15 @@ async def explain(call: Call) -> web.Response:
     server = call.server
     body = await call.body(schemas.ExplainBody)
     verdict = await server.run(server.explain, _received(body))
+    explanation = server.explanation(verdict)
+    said = json_report.verdict(explanation)
     return json_answer(
         schemas.Explained(
-            matched=verdict.outcome is Outcome.MATCHED,
+            matched=explanation.type == MATCH,
             outcome=verdict.outcome.value,
-            sentence=verdict.sentence(),
-            interaction=name_interaction(verdict.nearest) if verdict.nearest else None,
-            nearMisses=server.near_misses(verdict),
+            sentence=sentence(explanation),
+            interaction=said["interaction"],
+            nearMisses=said["nearMisses"],
         )
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from pactmock.control.schemas import JournalQuery
-from pactmock.matching.explain import name_interaction
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
+from pactmock.reports import json as json_report
+from pactmock.reports.sentence import sentence
 from pactmock.server.journal import Exchange, Refusal
 from pactmock.server.mock_server import MockServer
 
@@ -42,15 +43,14 @@ def _entry(server: MockServer, entry: Exchange | Refusal) -> dict[str, Json]:
             "response": {"status": entry.status},
         }
     verdict, request = entry.verdict, entry.verdict.request
+    explanation = server.explanation(verdict)
     return {
         "number": entry.number,
         "received": when,
         "matched": verdict.outcome is Outcome.MATCHED,
         "outcome": verdict.outcome.value,
-        "sentence": verdict.sentence(),
-        "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
-        "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
-        "nearMisses": server.near_misses(verdict),
+        "sentence": sentence(explanation),
+        **json_report.verdict(explanation),
         "request": {
             "method": request.method,
             "path": request.path,

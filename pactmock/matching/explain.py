@@ -1,20 +1,28 @@
-"""Why a request did not match: the nearest interactions, part by part, with the rule that decided and some advice.
+"""Explains a verdict: the nearest interactions, part by part, with the rule that decided and some advice.
 
-Nothing here is computed when a request is played. It is asked for by whoever reads a verdict.
+An explanation is bounded, whatever was expected and received: at most a hundred mismatches of an interaction are listed
+and the others counted, each value is cut to a kilobyte, and the whole has at most 256 kilobytes as JSON. What is not
+shown is not rendered either.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any, TypeAlias
 
 from pactmock.errors import InvalidRule
+from pactmock.matching import explanation as kinds
 from pactmock.matching.advice import advise
 from pactmock.matching.expectation import Expectation
+from pactmock.matching.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
 from pactmock.matching.mismatch import BodyMismatch, HeaderMismatch, Mismatch, PathMismatch, QueryMismatch
 from pactmock.matching.rule_set import Place, RuleList
+from pactmock.matching.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
+from pactmock.pact.body import MISSING
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.pact.path_expression import Wildcard
@@ -23,112 +31,189 @@ from pactmock.pact.writing import write_request
 Elsewhere: TypeAlias = Callable[[Request], str | None]
 """Says which other mock server of this process would have matched a request, if one would."""
 
+MOST_DIFFERENCES = 100
+"""How many mismatches of an interaction are listed."""
+
+_NEAREST, _OTHERS = 44_000, 20_000
+"""How many bytes the mismatches of the nearest interaction may have as JSON, and those of each of the others."""
+_REQUEST, _STATES, _MARKUP, _RULE = 16_000, 3 * VALUE, 3 * VALUE, 2 * VALUE
+
 _TYPES = {
-    Outcome.MATCHED: "request-match",
-    Outcome.MISMATCH: "request-mismatch",
-    Outcome.UNDECIDED: "request-undecided",
-    Outcome.NOT_FOUND: "request-not-found",
+    Outcome.MATCHED: kinds.MATCH,
+    Outcome.MISMATCH: kinds.MISMATCH,
+    Outcome.UNDECIDED: kinds.UNDECIDED,
+    Outcome.NOT_FOUND: kinds.NOT_FOUND,
 }
 
 
-def to_json(verdict: Verdict, elsewhere: Elsewhere | None = None) -> dict[str, Json]:
-    """Return the MISMATCH of the control API (docs/control-api.md)."""
-    shape: dict[str, Json] = {"type": _TYPES[verdict.outcome]}
-    if verdict.outcome is Outcome.NOT_FOUND or verdict.nearest is None:
-        shape |= _request_json(verdict.request)
-    else:
-        expected = verdict.nearest.request
-        shape |= {"method": expected.method, "path": expected.path}
-        shape["mismatches"] = [mismatch.to_json() for mismatch in verdict.mismatches]
-        shape["interaction"] = name_interaction(verdict.nearest)
-    return shape | {"nearMisses": near_misses(verdict, elsewhere)}
+def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation:
+    """Explain a verdict, with a hint where another mock server would have matched."""
+    request, type_ = verdict.request, _TYPES[verdict.outcome]
+    received = cut(request.method), cut(request.path)
+    if verdict.nearest is None:
+        return Explanation(type_, *received, received=received, request=written(request))
+    interaction = name_interaction(verdict.nearest)
+    if verdict.outcome is Outcome.MATCHED:
+        return Explanation(type_, *received, interaction=interaction, received=received)
+    near = _near_misses(verdict, elsewhere)
+    expected = near[0].method, near[0].path
+    is_elsewhere = verdict.outcome is Outcome.NOT_FOUND
+    return Explanation(
+        type_,
+        *(received if is_elsewhere else expected),
+        interaction=interaction,
+        received=received,
+        request=written(request) if is_elsewhere else None,
+        parts=near[0].parts,
+        near=near,
+    )
 
 
-def missing_request(expectation: Expectation) -> dict[str, Json]:
-    """Return the MISMATCH of an interaction that no request was received for."""
-    return {
-        "type": "missing-request",
-        **_request_json(expectation.request),
-        "interaction": name_interaction(expectation),
-    }
+def missing(expectation: Expectation) -> Explanation:
+    """Explain that no request was received for an interaction."""
+    request, interaction = expectation.request, name_interaction(expectation)
+    return Explanation(
+        kinds.MISSING, cut(request.method), cut(request.path), interaction=interaction, request=written(request)
+    )
 
 
-def _request_json(request: Request) -> dict[str, Json]:
-    written = write_request(request, specification.V3)
-    return {"method": request.method, "path": request.path, "request": written}
-
-
-def name_interaction(expectation: Expectation) -> dict[str, Json]:
-    """Name an interaction for a reader and for a program: description, provider states, index, a plugin's markup."""
+def name_interaction(expectation: Expectation) -> InteractionName:
+    """Name an interaction for a reader and for a program."""
     interaction = expectation.interaction
     markup = interaction.markup
-    return {
-        "description": interaction.description,
-        "providerStates": [state.to_json() for state in interaction.provider_states],
-        "index": expectation.index,
-        **({"interactionMarkup": markup.to_json()} if markup else {}),
-    }
+    return InteractionName(
+        cut(interaction.description),
+        cut(expectation.key),
+        expectation.index,
+        tuple(fitted([state.to_json() for state in interaction.provider_states], _STATES)),
+        {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
+    )
 
 
-def near_misses(verdict: Verdict, elsewhere: Elsewhere | None = None) -> list[dict[str, Json]]:
-    """Return the interactions that came nearest, the best first; none for a request that matched."""
-    if verdict.outcome is Outcome.MATCHED:
-        return []
-    found = [_near_miss(verdict.request, candidate) for candidate in verdict.near]
+def written(request: Request) -> Json:
+    """Write a request in V3 form, shortened. A body that is too large to be shown is not parsed for that."""
+    content = request.body.content
+    if len(content) <= _REQUEST:
+        return fitted(write_request(request, specification.V3), _REQUEST)
+    shown = cut_content(content, f"({len(content):,} bytes that are no text)")
+    return fitted(write_request(replace(request, body=MISSING), specification.V3), _REQUEST - VALUE) | {"body": shown}
+
+
+def _near_misses(verdict: Verdict, elsewhere: Elsewhere | None) -> tuple[NearMiss, ...]:
+    rooms = chain([_NEAREST], (_OTHERS for _ in verdict.near))
+    near = [_near_miss(verdict.request, *pair) for pair in zip(verdict.near, rooms, strict=False)]
     other = elsewhere(verdict.request) if elsewhere and verdict.outcome is Outcome.NOT_FOUND else None
-    if other is not None and found:
-        found[0]["advice"] = f"{other}: was it meant for that one?"
-    return found
+    if other is not None:
+        near[0] = replace(near[0], advice=cut(f"{other}: was it meant for that one?"))
+    return tuple(near)
 
 
-def advice(verdict: Verdict, elsewhere: Elsewhere | None = None) -> str | None:
-    """Return the advice on the nearest interaction, if there is any."""
-    found = near_misses(verdict, elsewhere)
-    return found[0]["advice"] if found else None
-
-
-def _near_miss(request: Request, candidate: Candidate) -> dict[str, Json]:
+def _near_miss(request: Request, candidate: Candidate, room: int) -> NearMiss:
     expectation, result = candidate.expectation, candidate.result
-    return {
-        "interaction": name_interaction(expectation),
-        "expected": {"method": expectation.request.method, "path": expectation.request.path},
-        "score": result.score,
-        "parts": [
-            {"part": name, "matched": not found, "mismatches": [_with_rule(expectation, item) for item in found]}
-            for name, found in _parts(candidate)
-        ],
-        "advice": advise(request, expectation, result),
-    }
+    advice = advise(request, expectation, result)
+    return NearMiss(
+        name_interaction(expectation),
+        cut(expectation.request.method),
+        cut(expectation.request.path),
+        result.score,
+        _Findings(expectation, room).parts(candidate),
+        None if advice is None else cut(advice),
+    )
 
 
-def _parts(candidate: Candidate) -> Iterator[tuple[str, list[Mismatch]]]:
+class _Findings:
+    """The mismatches of one candidate on their way into a room, which its parts share."""
+
+    def __init__(self, expectation: Expectation, room: int) -> None:
+        self.expectation = expectation
+        self.room = room
+        self.count = MOST_DIFFERENCES
+        self.rules: dict[int, Json] = {}
+
+    def parts(self, candidate: Candidate) -> tuple[PartFinding, ...]:
+        found = list(_parts(candidate))
+        return tuple(self._part(name, items, len(found) - done) for done, (name, items) in enumerate(found))
+
+    def _part(self, name: str, found: Sequence[Mismatch], parts_left: int) -> PartFinding:
+        shown: list[Difference] = []
+        left = self.room // parts_left
+        for item in found[: self.count]:
+            difference = _difference(item, self._rule(item))
+            taken = _size(difference)
+            if taken > left:
+                break
+            left -= taken
+            self.room -= taken
+            shown.append(difference)
+        self.count -= len(shown)
+        return PartFinding(name, tuple(shown), len(found) - len(shown))
+
+    def _rule(self, mismatch: Mismatch) -> Json:
+        """Return the rules that decided, with the path they are written for; None where equality did."""
+        rule_list = deciding_rules(self.expectation, mismatch)
+        if rule_list is None:
+            return None
+        if id(rule_list) not in self.rules:
+            self.rules[id(rule_list)] = _rules_json(rule_list)
+        return self.rules[id(rule_list)]
+
+
+def _parts(candidate: Candidate) -> Iterator[tuple[str, Sequence[Mismatch]]]:
     result = candidate.result
     yield "method", [result.method] if result.method else []
-    yield "path", list(result.path)
+    yield "path", result.path
     yield "query", _flat(result.query[name] for name in sorted(result.query))
     yield "headers", _flat(result.headers[name] for name in sorted(result.headers))
-    yield "body", list(result.body)
+    yield "body", result.body
 
 
 def _flat(groups: Iterable[Iterable[Mismatch]]) -> list[Mismatch]:
     return [item for group in groups for item in group]
 
 
-def _with_rule(expectation: Expectation, mismatch: Mismatch) -> dict[str, Json]:
-    return mismatch.to_json() | {"rule": deciding_rule(expectation, mismatch)}
+_PLACES = ("path", "parameter", "key")
+_DETAILS = {"expected_body": "expectedBody", "actual_body": "actualBody", "part": "part"}
+_NO_TEXT = {
+    "BodyMismatch": "ERROR: could not convert from bytes",
+    "BodyTypeMismatch": "ERROR: could not convert to UTF-8 from bytes",
+}
 
 
-def deciding_rule(expectation: Expectation, mismatch: Mismatch) -> Json:
-    """Return the rules that decided, with the path they are written for; None where equality did."""
-    place = _place_of(expectation, mismatch)
-    rule_list = place.rules if isinstance(place, Place) else place
-    if rule_list is None:
-        return None
+def _difference(mismatch: Mismatch, rule: Json) -> Difference:
+    place = next(((name, cut(getattr(mismatch, name))) for name in _PLACES if hasattr(mismatch, name)), None)
+    shown = {name: _shown(mismatch, name) for name in ("expected", "actual", *_DETAILS) if hasattr(mismatch, name)}
+    details = tuple((_DETAILS[name], value) for name, value in shown.items() if name in _DETAILS)
+    return Difference(mismatch.type, place, shown["expected"], shown["actual"], cut(mismatch.mismatch), rule, details)
+
+
+def _shown(mismatch: Mismatch, name: str) -> Any:
+    value = getattr(mismatch, name)
+    if isinstance(value, bytes):
+        return cut_content(value, _NO_TEXT[mismatch.type])
+    return cut(value) if isinstance(value, str) else value
+
+
+_MEMBERS = 120
+"""What the names of the members of a mismatch take as JSON."""
+
+
+def _size(difference: Difference) -> int:
+    texts = [difference.place, difference.expected, difference.actual, difference.mismatch, difference.details]
+    return size(texts) + size(difference.rule) + _MEMBERS
+
+
+def _rules_json(rule_list: RuleList) -> Json:
     return {
-        "path": rule_list.path,
+        "path": cut(rule_list.path),
         "combine": "OR" if rule_list.any_of else "AND",
-        "matchers": [item.rule.to_json() for item in rule_list.rules],
+        "matchers": fitted([item.rule.to_json() for item in rule_list.rules], _RULE),
     }
+
+
+def deciding_rules(expectation: Expectation, mismatch: Mismatch) -> RuleList | None:
+    """Return the rules that decided on a mismatch; None where equality did."""
+    place = _place_of(expectation, mismatch)
+    return place.rules if isinstance(place, Place) else place
 
 
 def _place_of(expectation: Expectation, mismatch: Mismatch) -> Place | RuleList | None:

@@ -64,21 +64,6 @@ class Verdict:
         """Whether the nearest expectation was what was asked for, matching or not: method and path are its own."""
         return self.outcome is not Outcome.NOT_FOUND and not self.near[0].result.is_elsewhere
 
-    def sentence(self) -> str:
-        """Say in one sentence what happened and what came nearest."""
-        target = f"{self.request.method} {self.request.path}"
-        if self.nearest is None:
-            return f"{target} was not expected: this pact has no HTTP interactions"
-        name = describe(self.nearest.interaction)
-        if self.outcome is Outcome.MATCHED:
-            return f"{target} matched {name}"
-        reasons = "; ".join(mismatch.description() for mismatch in self.mismatches)
-        if self.outcome is Outcome.MISMATCH:
-            return f"{target} does not match {name}: {reasons}"
-        if self.outcome is Outcome.UNDECIDED:
-            return f"{target} could not be decided for {name}: {reasons}"
-        return f"{target} was not expected; the nearest interaction is {name}: {reasons}"
-
 
 def describe(interaction: HttpInteraction) -> str:
     """Name an interaction inside a sentence: `'a request for a user' (given 'user 1 exists')`."""

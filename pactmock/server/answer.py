@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pactmock.errors import InvalidPact
-from pactmock.matching.explain import Elsewhere, name_interaction, near_misses
-from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.matching.explanation import Explanation
+from pactmock.matching.verdict import Outcome
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
 from pactmock.pact.pointer import Pointer
+from pactmock.reports import json as json_report
 
 HeaderLines = tuple[tuple[str, str], ...]
 """Header lines in the order they are sent; a name may come twice."""
@@ -116,18 +117,10 @@ def for_request(prepared: Answer, request: Request) -> Answer:
     return Answer(prepared.status, _cors(_origin(request), "*") + own, prepared.body)
 
 
-def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Answer:
+def explain(explanation: Explanation) -> Answer:
     """Answer a request that did not match: what happened in a sentence, the nearest interactions, what differs."""
-    near = near_misses(verdict, elsewhere)
-    explanation: dict[str, Json] = {
-        "error": verdict.sentence(),
-        "advice": near[0]["advice"] if near else None,
-        "outcome": verdict.outcome.value,
-        "interaction": name_interaction(verdict.nearest) if verdict.nearest else None,
-        "mismatches": [mismatch.to_json() for mismatch in verdict.mismatches],
-        "nearMisses": near,
-    }
-    return refusal(500, explanation, verdict.outcome)
+    document = json_report.answer(explanation)
+    return _explained(500, document, json_report.OUTCOMES[explanation.type])
 
 
 def refused(reason: str, status: int) -> Answer:
@@ -135,11 +128,15 @@ def refused(reason: str, status: int) -> Answer:
     return refusal(status, {"error": reason, "outcome": Outcome.NOT_FOUND.value, "interaction": None, "mismatches": []})
 
 
-def refusal(status: int, explanation: dict[str, Json], outcome: Outcome = Outcome.NOT_FOUND) -> Answer:
-    """Answer with an explanation in JSON."""
+def refusal(status: int, explanation: dict[str, Json]) -> Answer:
+    """Answer what is no request of the pact with an explanation in JSON."""
+    return _explained(status, explanation, Outcome.NOT_FOUND.value)
+
+
+def _explained(status: int, explanation: dict[str, Json], outcome: str) -> Answer:
     lines = (
         ("Access-Control-Allow-Origin", "*"),
         ("Content-Type", "application/json; charset=utf-8"),
-        ("X-Pact", outcome.value),
+        ("X-Pact", outcome),
     )
     return Answer(status, lines, compact_bytes(explanation))

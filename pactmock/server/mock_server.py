@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from pactmock.matching import explain
 from pactmock.matching.book import Book
+from pactmock.matching.explain import explain, missing
+from pactmock.matching.explanation import Explanation
 from pactmock.matching.verdict import Outcome, Verdict, describe
 from pactmock.pact import specification, store
 from pactmock.pact.json_value import Json
@@ -22,6 +23,9 @@ from pactmock.pact.model import Interaction, Pact, Request
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
 from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins
+from pactmock.reports import json as json_report
+from pactmock.reports.sentence import sentence
+from pactmock.reports.visible import visible
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.journal import Exchange, Journal
@@ -114,7 +118,7 @@ class MockServer:
         elif self.options.cors_pre_flight and request.method.upper() == "OPTIONS":
             reply = answers.pre_flight(request)
         else:
-            reply = answers.explain(verdict, self._elsewhere)
+            reply = answers.explain(self.explanation(verdict))
         return received, verdict, reply
 
     def note_decision(self, received: float, verdict: Verdict, reply: Answer) -> Answer:
@@ -200,9 +204,12 @@ class MockServer:
 
     def mismatches(self) -> list[dict[str, Json]]:
         """List what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
-        missing = (item for item in self.book.expectations if item.identity not in self.journal.received)
-        failures = [explain.to_json(verdict, self._elsewhere) for verdict in self.journal.failures]
-        return failures + [explain.missing_request(item) for item in missing]
+        return list(map(json_report.mismatch, self.explanations()))
+
+    def explanations(self) -> list[Explanation]:
+        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
+        never = [item for item in self.book.expectations if item.identity not in self.journal.received]
+        return [*map(self.explanation, self.journal.failures), *map(missing, never)]
 
     def expect(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
         """Expect more interactions, perhaps with other plugins; what was received stays.
@@ -246,9 +253,9 @@ class MockServer:
         """Decide on a request that nobody sent; nothing is noted."""
         return self.book.match(request)
 
-    def near_misses(self, verdict: Verdict) -> list[dict[str, Json]]:
-        """Return the interactions that came nearest to a request, best first (docs/control-api.md)."""
-        return explain.near_misses(verdict, self._elsewhere)
+    def explanation(self, verdict: Verdict) -> Explanation:
+        """Explain a verdict, also by what other mock servers of this process expect."""
+        return explain(verdict, self._elsewhere)
 
     def _elsewhere(self, request: Request) -> str | None:
         for other in self.neighbours():
@@ -296,15 +303,17 @@ class MockServer:
 
     def note(self, text: str) -> None:
         """Add a line to the log of this server."""
-        self._events.append((time.time(), text))
+        self._events.append((time.time(), visible(text)))
 
     def log_lines(self) -> list[str]:
         """Return the log: what happened to the server and what it was asked, by time."""
         lines = list(self._events)
         for entry in self.journal.entries:
-            said = entry.verdict.sentence() if isinstance(entry, Exchange) else f"refused: {entry.reason}"
-            status = entry.answer.status if isinstance(entry, Exchange) else entry.status
-            lines.append((entry.received, f"{said} -> {status}"))
+            if isinstance(entry, Exchange):
+                text = f"{sentence(explain(entry.verdict))} -> {entry.answer.status}"
+            else:
+                text = f"refused: {visible(entry.reason)} -> {entry.status}"
+            lines.append((entry.received, text))
         if self.journal.dropped:
             lines.append((0.0, f"{self.journal.dropped} older request(s) are no longer kept"))
         return [f"{_timestamp(when)} {text}" if when else text for when, text in sorted(lines)]

@@ -13,8 +13,11 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from pactmock.errors import InvalidPact, PactmockError, PluginError
+from pactmock.matching.explain import MOST_DIFFERENCES
+from pactmock.matching.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
+from pactmock.matching.shortening import cut, cut_content
 from pactmock.pact import specification, writing
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json_value import compact
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.pointer import Pointer
 from pactmock.plugins.kept_data import NamedPlugin, data_of
@@ -153,21 +156,19 @@ class TransportServer(MockServer):
         """Whether the plugin finds nothing wrong, as it counts what never came among that."""
         return self._results.ok
 
-    def mismatches(self) -> list[dict[str, Json]]:
+    def explanations(self) -> list[Explanation]:
         """List what the plugin found wrong; entries that say nothing are left out."""
         if self._results.ok:
             return []
-        found = [self._mismatch(item) for item in self._results.results if item.error or item.mismatches]
-        return found or [self._mismatch(MockServerResult("", "the plugin says that not all matched, but not what"))]
+        found = [self._explanation(item) for item in self._results.results if item.error or item.mismatches]
+        return found or [self._explanation(MockServerResult("", "the plugin says that not all matched, but not what"))]
 
-    def _mismatch(self, result: MockServerResult) -> dict[str, Json]:
-        return {
-            "type": "plugin-mismatch",
-            "method": self.transport,
-            "path": result.path,
-            "error": result.error,
-            "mismatches": [_shown(item) for item in result.mismatches],
-        }
+    def _explanation(self, result: MockServerResult) -> Explanation:
+        shown = tuple(map(_difference, result.mismatches[:MOST_DIFFERENCES]))
+        found = PartFinding("", shown, len(result.mismatches) - len(shown))
+        return Explanation(
+            PLUGIN_MISMATCH, cut(self.transport), cut(result.path), parts=(found,), error=cut(result.error)
+        )
 
     async def wait(self, seconds: float) -> bool:
         """Wait until the plugin finds nothing wrong any more, or the time is up; tell which."""
@@ -190,16 +191,16 @@ class TransportServer(MockServer):
         )
 
 
-def _shown(mismatch: ContentMismatch) -> dict[str, Json]:
-    return {
-        "type": "BodyMismatch" if mismatch.mismatch_type in ("", "body") else "MetadataMismatch",
-        "path": mismatch.path,
-        "expected": _text(mismatch.expected),
-        "actual": _text(mismatch.actual),
-        "mismatch": mismatch.mismatch,
-        "diff": mismatch.diff,
-    }
+def _difference(mismatch: ContentMismatch) -> Difference:
+    return Difference(
+        "BodyMismatch" if mismatch.mismatch_type in ("", "body") else "MetadataMismatch",
+        ("path", cut(mismatch.path)),
+        _text(mismatch.expected),
+        _text(mismatch.actual),
+        cut(mismatch.mismatch),
+        details=(("diff", cut(mismatch.diff)),),
+    )
 
 
 def _text(content: bytes | None) -> str | None:
-    return None if content is None else content.decode(errors="replace")
+    return None if content is None else cut_content(content)

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
+from pactmock.matching.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
+from pactmock.reports.sentence import sentence
 from tests.pacts import interaction, pact
 
 
@@ -70,7 +72,7 @@ def test_patterns_in_paths_stand_beside_literal_paths() -> None:
 def test_a_pact_without_interactions_expects_nothing() -> None:
     verdict = _book().match(_request({}))
     assert (verdict.outcome, verdict.nearest, verdict.mismatches) == (Outcome.NOT_FOUND, None, ())
-    assert "no HTTP interactions" in verdict.sentence()
+    assert "no HTTP interactions" in sentence(explain(verdict))
 
 
 def test_equal_requests_are_one_identity() -> None:
@@ -92,7 +94,7 @@ def test_requests_are_equal_whatever_type_their_bodies_have_and_in_whatever_orde
 def test_a_verdict_says_in_one_sentence_what_came_nearest() -> None:
     source = pact(interaction("a user", {"path": "/users/1"}) | {"providerStates": [{"name": "user 1 exists"}]})
     verdict = Book(reading.read_pact(source).http_interactions).match(_request({"path": "/users/2"}))
-    assert verdict.sentence() == (
+    assert sentence(explain(verdict)) == (
         "GET /users/2 was not expected; the nearest interaction is 'a user' (given 'user 1 exists'):"
         " Expected '/users/2' to be equal to '/users/1'"
     )

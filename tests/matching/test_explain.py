@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from pactmock.matching import explain
 from pactmock.matching.book import Book
+from pactmock.matching.explain import explain
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
+from pactmock.reports import json as json_report
 from tests.pacts import interaction, pact
 
 JSON = {"Content-Type": "application/json"}
@@ -24,7 +25,7 @@ def _request(document: dict[str, Any]) -> Request:
 def _near(actual: dict[str, Any], *expected: dict[str, Any]) -> list[dict[str, Any]]:
     items = [interaction(f"interaction {index}", request) for index, request in enumerate(expected)]
     book = Book(reading.read_pact(pact(*items)).http_interactions)
-    return explain.near_misses(book.match(_request(actual)))
+    return json_report.near_misses(explain(book.match(_request(actual))))
 
 
 def _ruled(category: str, name: str, *rules: dict[str, Any]) -> dict[str, Any]:

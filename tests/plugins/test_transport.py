@@ -128,7 +128,14 @@ async def test_a_transport_is_played_by_the_plugin_that_has_it(control: aiohttp.
     server = created["mockServer"]
     assert (server["transport"], server["interactions"], server["status"]) == ("lines", 1, "error")
     assert await _get(control, f"/mockserver/{server['port']}/mismatches") == [
-        {"type": "plugin-mismatch", "method": "lines", "path": "hello", "error": "never came", "mismatches": []}
+        {
+            "type": "plugin-mismatch",
+            "method": "lines",
+            "path": "hello",
+            "error": "never came",
+            "mismatches": [],
+            "more": 0,
+        }
     ]
     assert await _say(server["port"], "hello") == "hi"
     assert await _get(control, f"/mockserver/{server['id']}/matched") == {"matched": True}

@@ -38,6 +38,7 @@ async def test_all_that_is_expected_is_missing_at_first() -> None:
     assert server.mismatches()[0]["interaction"] == {
         "description": "a request for a user",
         "index": 0,
+        "key": server.book.expectations[0].key,
         "providerStates": [],
     }
 

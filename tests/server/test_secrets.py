@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.matching import explain
 from pactmock.matching.book import Book
+from pactmock.matching.explain import explain
 from pactmock.matching.verdict import Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.writing import write_request
+from pactmock.reports import json as json_report
+from pactmock.reports.sentence import sentence
 from pactmock.server.messages import to_request
 from pactmock.server.secrets import SECRET_HEADERS, SHOWN, Secrets
 from tests.pacts import interaction, pact
@@ -47,7 +49,8 @@ def _verdict(
 def _noted(verdict: Verdict) -> str:
     """All that can be said of a verdict, in the spellings that it is said in."""
     request = write_request(verdict.request, specification.V3)
-    said = [verdict.sentence(), explain.to_json(verdict), explain.advice(verdict), request, repr(verdict)]
+    explanation = explain(verdict)
+    said = [sentence(explanation), json_report.mismatch(explanation), request, repr(verdict)]
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -81,12 +84,12 @@ def test_what_is_no_secret_stays_as_it_is_and_all_does_where_nothing_is_to_be_hi
 
 def test_the_text_still_says_what_was_expected() -> None:
     masked = HIDDEN.verdict(_verdict("Bearer abc", ("authorization", "Bearer xyz")))
-    assert masked.sentence().endswith(
+    assert sentence(explain(masked)).endswith(
         "Mismatch with header 'Authorization': Expected 'Bearer [3 characters, differs at character 8]' to be equal to"
         " 'Bearer abc'"
     )
     ruled = HIDDEN.verdict(_verdict("Bearer 1", ("authorization", "Bearer xyz"), rule=RULES[1]))
-    assert ruled.sentence().endswith(
+    assert sentence(explain(ruled)).endswith(
         "Mismatch with header 'Authorization': Unable to match 'Bearer [3 characters]' using Regex(\"Bearer [0-9]+\")"
     )
 
@@ -94,7 +97,7 @@ def test_the_text_still_says_what_was_expected() -> None:
 def test_a_header_that_is_missing_is_still_asked_for() -> None:
     verdict = _verdict("Bearer abc", ("accept", "text/html"))
     assert HIDDEN.verdict(verdict).mismatches == verdict.mismatches
-    assert explain.advice(HIDDEN.verdict(verdict)) == explain.advice(verdict)
+    assert explain(HIDDEN.verdict(verdict)).advice == explain(verdict).advice
 
 
 _SECRET = st.text("αβγδεζηθ\"'\\, ;", min_size=3, max_size=12).filter(lambda text: set(text) & set("αβγδεζηθ"))

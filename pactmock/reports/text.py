@@ -1,0 +1,124 @@
+"""Explanations as text for a person at a terminal: what was received, and expected and actual side by side.
+
+Whatever was received is shown with its control characters escaped, so no value can look like a line of the report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from pactmock.matching import explanation as kinds
+from pactmock.matching.explanation import Difference, Explanation, InteractionName, PartFinding
+from pactmock.pact.json_value import Json
+from pactmock.reports.sentence import few, state_name
+from pactmock.reports.visible import visible
+
+
+def report(title: str, explanations: Iterable[Explanation]) -> Iterator[str]:
+    """Yield the lines of a report below a title, a numbered paragraph for each explanation."""
+    yield title
+    for number, explanation in enumerate(explanations, 1):
+        yield ""
+        target = visible(" ".join(explanation.received or (explanation.method, explanation.path)))
+        yield f"{number}) {_HEADLINES[explanation.type].format(target=target)}"
+        yield from _paragraph(explanation)
+
+
+_HEADLINES = {
+    kinds.MATCH: "{target} matched",
+    kinds.MISMATCH: "{target} did not match",
+    kinds.UNDECIDED: "{target} could not be decided",
+    kinds.NOT_FOUND: "{target} was not expected",
+    kinds.MISSING: "{target} was expected and never came",
+    kinds.PLUGIN_MISMATCH: "{target} did not match",
+}
+
+
+def _paragraph(explanation: Explanation) -> Iterator[str]:
+    if explanation.interaction is not None:
+        label = "nearest" if explanation.type == kinds.NOT_FOUND else "interaction"
+        yield f"   {label}: {_name(explanation.interaction)}"
+        yield from _markup(explanation.interaction)
+    if explanation.error:
+        yield f"   {visible(explanation.error)}"
+    if explanation.near:
+        matched = ", ".join(part.part for part in explanation.parts if part.matched)
+        yield f"   matched: {matched or 'nothing'}"
+    for part in explanation.parts:
+        yield from _part(part)
+    if explanation.advice:
+        yield f"   advice: {visible(explanation.advice)}"
+
+
+def _name(interaction: InteractionName) -> str:
+    states = ", ".join(map(state_name, interaction.provider_states))
+    return visible(interaction.description + (f" (given {states})" if states else ""))
+
+
+def _markup(interaction: InteractionName) -> Iterator[str]:
+    """Yield what a plugin says of an interaction, as it is: Markdown is made to be read."""
+    for line in interaction.markup["markup"].splitlines() if interaction.markup else ():
+        yield f"   > {visible(line)}".rstrip()
+
+
+def _part(finding: PartFinding) -> Iterator[str]:
+    groups: dict[str, list[Difference]] = {}
+    for item in finding.differences:
+        groups.setdefault(repr((item.type, item.place, item.expected, item.actual, item.rule)), []).append(item)
+    for group in groups.values():
+        yield from _group(finding.part, group)
+    if finding.more:
+        yield f"   - and {finding.more:,} more in {_part_name(finding.part)}"
+
+
+def _part_name(part: str) -> str:
+    return f"the {part}" if part else "all"
+
+
+def _group(part: str, group: list[Difference]) -> Iterator[str]:
+    """Yield mismatches of one place that show the same values: a list that differs is shown once, not once an item."""
+    first = group[0]
+    where = " ".join(filter(None, (part or _PARTS.get(first.type, "metadata"), first.place[1] if first.place else "")))
+    texts = few([_text(item) for item in group])
+    yield f"   - {visible(where)}: {texts[0]}"
+    for text in texts[1:]:
+        yield f"     {text}"
+    if len(group) > len(texts):
+        yield f"     and {len(group) - len(texts):,} more here"
+    yield from _side_by_side(first.expected, first.actual)
+    if first.rule:
+        yield f"       decided by the rule at {_rule(first.rule)}"
+
+
+_PARTS = {"BodyMismatch": "body"}
+"""The part that a mismatch of a plugin is about; it is the metadata of a message for all others."""
+
+
+def _text(item: Difference) -> str:
+    return visible(item.mismatch or f"expected {item.expected} but was {item.actual}")
+
+
+def _rule(rule: Json) -> str:
+    matchers = f" {rule['combine']} ".join(json.dumps(item, ensure_ascii=False) for item in rule["matchers"])
+    return visible(f"{rule['path'] or 'the whole part'}: {matchers}")
+
+
+_WIDTH = 36
+_MOST_LINES = 12
+
+
+def _side_by_side(expected: object, actual: object) -> Iterator[str]:
+    # New lines may break a value here: each line has the bar in its middle, which no other line of a report has there.
+    columns = ["expected", *_lines(expected)], ["actual", *_lines(actual)]
+    for left, right in zip_longest(*columns, fillvalue=""):
+        yield f"       {left:<{_WIDTH}} | {right}".rstrip()
+
+
+def _lines(value: object) -> list[str]:
+    """Break a value into lines that fit into a column, and cut it short where there are too many."""
+    text = "(nothing)" if value in (None, "") else str(value)
+    shown = [visible(line) for line in text.replace("\r\n", "\n").split("\n")]
+    lines = [line[start : start + _WIDTH] for line in shown for start in range(0, len(line) or 1, _WIDTH)]
+    return lines if len(lines) <= _MOST_LINES else [*lines[:_MOST_LINES], f"... {len(lines) - _MOST_LINES} more lines"]

@@ -1,0 +1,15 @@
+"""Makes a text safe to stand in a line: what was received must not forge lines of a log, nor hide part of one."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, other line ends, what turns the direction of writing, halves of characters."""
+
+_NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def visible(text: str) -> str:
+    """Write control characters as escapes, such as `\\n` and `\\u{1b}`; all others stay."""
+    return _CONTROL.sub(lambda found: _NAMES.get(found[0]) or f"\\u{{{ord(found[0]):x}}}", text)
