@@ -9,11 +9,11 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 from pactmock.control.settings import ServiceSettings, is_loopback
 from pactmock.errors import InvalidParameter, NotAllowed
-from pactmock.pact.headers import Headers
 from pactmock.server.answer import HeaderLines
 from pactmock.server.messages import host_name
 
@@ -100,7 +100,7 @@ def check_bearer(authorization: str, secret: str, name: str) -> None:
         raise NotAuthenticated(f"This call needs the header 'Authorization: Bearer' with {name}")
 
 
-def sandbox(headers: Headers) -> HeaderLines:
+def sandbox_headers(headers: Mapping[str, str]) -> HeaderLines:
     """Return the header lines that a mocked answer needs besides its own when it is sent from the control API's port.
 
     There a page of a pact would be of one origin with the control API, and could drive it: a browser that navigates to
@@ -109,7 +109,7 @@ def sandbox(headers: Headers) -> HeaderLines:
     for; elsewhere a navigation shows itself by `Upgrade-Insecure-Requests`.
     """
     wanted_for = headers.get("sec-fetch-dest")
-    is_fetched = "upgrade-insecure-requests" not in headers if wanted_for is None else wanted_for == ("empty",)
+    is_fetched = "upgrade-insecure-requests" not in headers if wanted_for is None else wanted_for == "empty"
     return () if is_fetched else _SANDBOX
 
 
