@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -141,6 +142,24 @@ async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
         sys.stdout.flush()
         _spare_the_collector()
         await service.run()
+        _end_for_sure()
+
+
+_END_SECONDS = 2.5
+"""How long the end may take in good order. Supervisors kill after ten, and people lose patience sooner."""
+
+
+def _end_for_sure() -> None:
+    """End the process after a while, whatever threads still do: a thread that waits for a plugin cannot be stopped."""
+
+    def end() -> None:
+        logger.warning("the service ends before all of its work is done: %d thread(s)", threading.active_count() - 2)
+        logging.shutdown()
+        os._exit(0)
+
+    timer = threading.Timer(_END_SECONDS, end)
+    timer.daemon = True
+    timer.start()
 
 
 _YOUNG_OBJECTS = 20_000

@@ -37,6 +37,6 @@ class Answering:
             if call.encode_error is not None:
                 return call.encode_error(self.messages, error.message)
             context.abort(self.refused, error.message)
-        except Exception as error:
+        except BaseException as error:  # what would end the thread would leave the caller waiting
             self.logger.exception("%s failed", call.name)
             context.abort(grpc.StatusCode.INTERNAL, f"{call.name} of the plugin {plugin} raised {error!r}")

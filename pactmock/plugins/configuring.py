@@ -99,14 +99,11 @@ def _configure(plugin: Plugin, request: ConfigureRequest, pointer: Pointer) -> C
     try:
         return plugin.configure_interaction(request)
     except PactmockError as error:
-        reason = error.message
-    except Exception as error:  # noqa: BLE001  a plugin in Python may raise anything
-        reason = f"it raised {error!r}"
-    raise PluginError(
-        f"The plugin {plugin} could not configure these contents: {reason} (at {pointer.text})",
-        plugin=plugin.name,
-        pointer=pointer.text,
-    )
+        raise PluginError(
+            f"The plugin {plugin} could not configure these contents: {error.message} (at {pointer.text})",
+            plugin=plugin.name,
+            pointer=pointer.text,
+        ) from None
 
 
 def _part(part: ConfiguredPart) -> PluginPart:

@@ -83,13 +83,13 @@ def _load(entry: EntryPoint) -> Installed | None:
         if not (isinstance(plugin, type) and issubclass(plugin, Plugin)):
             raise TypeError(f"it is no class derived from {Plugin.__module__}.{Plugin.__qualname__}")  # noqa: TRY301
         return Installed(plugin.name, plugin.version, plugin)
-    except Exception as error:  # noqa: BLE001  a foreign package, which may fail in any way
-        logger.warning("the Python plugin '%s' (%s) is passed over: %s", entry.name, entry.value, error)
+    except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001  a foreign package, which may fail in any way
+        logger.warning("the Python plugin '%s' (%s) is passed over: %r", entry.name, entry.value, error)
         return None
 
 
 def make(plugin: type[Plugin]) -> Plugin:
-    """Make a Python plugin of its class.
+    """Make a Python plugin of its class, to be served; who wants to ask it takes `InProcess`.
 
     Raises:
         PluginError: when that fails, or the plugin does not say what it is called.
@@ -100,7 +100,7 @@ def make(plugin: type[Plugin]) -> Plugin:
         named = bool(made.name and made.version)
     except PactmockError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         raise PluginError(f"The Python plugin {place} could not be made: {error!r}") from error
     if not named:
         raise PluginError(f"The Python plugin {place} could not be made: it needs a name and a version")

@@ -114,8 +114,6 @@ def _check(plugin: Plugin, rule: rules.Plugin, path: str, category: str) -> Plug
             found = plugin.match_field(asked)
         except PactmockError as error:
             return f"Could not apply the '{rule.name}' matching rule - {error.message}"
-        except Exception as error:  # noqa: BLE001  a plugin in Python may raise anything
-            return f"Could not apply the '{rule.name}' matching rule - the plugin {plugin} raised {error!r}"
         return "; ".join(item.mismatch for item in found) if found else None
 
     return check
@@ -139,7 +137,7 @@ def _kind(plugin: Plugin, key: str) -> Kind:
             asked = GenerateFieldRequest(key, generator, example, test_context=context.values, mode=context.mode)
             try:
                 made = plugin.generate_field(asked)
-            except Exception as error:  # noqa: BLE001  whatever it is, the example stays
+            except PactmockError as error:  # the example stays
                 raise CannotGenerate(f"the plugin {plugin} failed: {error}") from None
             return made.decode(errors="replace") if isinstance(made, bytes) else made
 

@@ -58,6 +58,9 @@ _CHAINED = frozenset({"CompareContents", "GenerateContent", "MatchField", "Gener
 """The calls during which a plugin may call back (§2.3)."""
 
 
+_LOCK_SECONDS = 0.2
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a plugin is told of its host: what the core can do, and where its callbacks are served, if they are."""
@@ -125,7 +128,7 @@ class GrpcPlugin(Plugin):
         self._settings = settings
         self._surroundings = surroundings
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._closed = threading.Event()
         self._session = _begin(manifest, settings, surroundings)
 
     def _ask(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
@@ -155,11 +158,13 @@ class GrpcPlugin(Plugin):
     def _restart(self, ended: _Session) -> _Session:
         """Replace a session that has ended, unless somebody else did already."""
         with self._lock:
-            if self._is_closed:
+            if self._closed.is_set():
                 raise CallFailed(f"The plugin {self} was stopped", "UNAVAILABLE")
             if self._session is ended:
                 ended.close()
                 self._session = _begin(self.manifest, self._settings, self._surroundings)
+            if self._closed.is_set():  # meanwhile, and did not wait for this
+                self._session.close()
             return self._session
 
     def catalogue(self) -> Sequence[CatalogueEntry]:
@@ -206,9 +211,13 @@ class GrpcPlugin(Plugin):
         return self._ask(SHUTDOWN_MOCK_SERVER, key, self._settings.call_timeout)
 
     def close(self) -> None:
-        with self._lock:
-            self._is_closed = True
+        self._closed.set()
+        has_lock = self._lock.acquire(timeout=_LOCK_SECONDS)  # it may just be started again
+        try:
             self._session.close()
+        finally:
+            if has_lock:
+                self._lock.release()
 
     def __repr__(self) -> str:
         return f"<GrpcPlugin {self} {self._session.process!r}>"

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.errors import PactmockError, PluginError
 from pactmock.pact.model import Pact
 from pactmock.plugins import versions
 from pactmock.plugins.catalogue import Catalogue
 from pactmock.plugins.core import Core
-from pactmock.plugins.discovery import Installed, choose, make
+from pactmock.plugins.discovery import Installed, choose
 from pactmock.plugins.field_rules import with_config_keys
+from pactmock.plugins.in_process import InProcess
 from pactmock.plugins.kept_data import plugins_of
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.plugin import Plugin
@@ -35,7 +38,8 @@ class PluginHost:
         """Make a host that runs nothing yet but `plugins`, which come before those that are installed."""
         self.settings = settings or PluginSettings()
         self._lock = threading.Lock()
-        self._given = tuple(plugins)
+        self._given = tuple(_given(plugin, self.settings) for plugin in plugins)
+        self._is_closed = False
         self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in self._given}
         self._core = Core()
         self._callbacks: CallbackServer | None = None
@@ -77,7 +81,11 @@ class PluginHost:
             return self._loaded.get((chosen.name, chosen.version)) or self._load(chosen)
 
     def _load(self, chosen: Installed) -> Plugin:
-        plugin = self._loaded[chosen.name, chosen.version] = self.start(chosen.source)
+        plugin = self.start(chosen.source)
+        if self._is_closed:  # meanwhile, and did not wait for this one
+            _close(plugin)
+            raise PluginError(f"The plugin {plugin} is not needed any more: the service ends", plugin=plugin.name)
+        self._loaded[chosen.name, chosen.version] = plugin
         self._forget_catalogue()
         threading.Thread(target=self._tell_all, name="plugin catalogue", daemon=True).start()
         return plugin
@@ -88,7 +96,9 @@ class PluginHost:
         Raises:
             PluginError: when it cannot be started.
         """
-        return self._start_process(source) if isinstance(source, Manifest) else make(source)
+        if isinstance(source, Manifest):
+            return self._start_process(source)
+        return InProcess(source, f"{source.__module__}:{source.__qualname__}", self.settings)
 
     def _start_process(self, manifest: Manifest) -> Plugin:
         from pactmock.plugins.grpc_plugin import GrpcPlugin, Surroundings  # late: gRPC is large, few services need it
@@ -110,7 +120,7 @@ class PluginHost:
         for plugin in self.plugins:
             try:
                 plugin.update_catalogue(entries)
-            except Exception as error:  # noqa: BLE001  a plugin in Python may raise anything
+            except PluginError as error:
                 logger.warning("the plugin %s did not take the catalogue: %s", plugin, error)
 
     def finish(self, pact: Pact) -> Pact:
@@ -119,18 +129,42 @@ class PluginHost:
         return with_config_keys(pact, self.catalogue, [plugin for plugin in self.plugins if plugin.name in named])
 
     def close(self) -> None:
-        """End all plugins."""
-        with self._lock:
-            for plugin in self.plugins:
-                try:
-                    plugin.close()
-                except Exception as error:  # noqa: BLE001  the others have to end too
-                    logger.warning("the plugin %s did not end in good order: %s", plugin, error)
+        """End all plugins, at the same time, and wait for that a moment.
+
+        One that is just starting is not waited for: it ends when it has started, or with this process.
+        """
+        self._is_closed = True
+        has_lock = self._lock.acquire(timeout=_LOCK_SECONDS)
+        try:
+            closing = [threading.Thread(target=_close, args=(plugin,), daemon=True) for plugin in self.plugins]
+            for thread in closing:
+                thread.start()
+            until = time.monotonic() + _CLOSE_SECONDS
+            for thread in closing:
+                thread.join(max(0.0, until - time.monotonic()))
             self._loaded.clear()
             self._forget_catalogue()
             if self._callbacks is not None:
                 self._callbacks.close()
                 self._callbacks = None
+        finally:
+            if has_lock:
+                self._lock.release()
 
     def __repr__(self) -> str:
         return f"<PluginHost {', '.join(map(str, self.plugins)) or 'without plugins'}>"
+
+
+_LOCK_SECONDS = 0.2
+_CLOSE_SECONDS = 2.0
+
+
+def _given(plugin: Plugin, settings: PluginSettings) -> Plugin:
+    return InProcess(lambda: plugin, f"{type(plugin).__module__}:{type(plugin).__qualname__}", settings)
+
+
+def _close(plugin: Plugin) -> None:
+    try:
+        plugin.close()
+    except PactmockError as error:
+        logger.warning("the plugin %s did not end in good order: %s", plugin, error.message)

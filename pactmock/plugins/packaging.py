@@ -83,7 +83,7 @@ def _module(place: str) -> ModuleType:
         assert spec.loader is not None  # noqa: S101
         module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-    except Exception as error:  # noqa: BLE001  a foreign module may fail in any way
+    except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001  a foreign module may fail in any way
         raise PluginError(f"{place} cannot be imported: {error!r}") from None
     return module
 

@@ -1,0 +1,241 @@
+"""A plugin in Python cannot harm the service: whatever it raises, answers or does not answer is its own error."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pactmock
+from pactmock.errors import InvalidPact, PluginError
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.generators import Generator
+from pactmock.plugins.host import PluginHost
+from pactmock.plugins.in_process import InProcess
+from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.settings import PluginSettings
+from pactmock.plugins.values import (
+    CatalogueEntry,
+    CompareRequest,
+    ConfigureRequest,
+    ContentMismatch,
+    Contents,
+    GenerateFieldRequest,
+    GenerateRequest,
+    MatchFieldRequest,
+    StartMockServerRequest,
+    content_entries,
+)
+from tests.pacts import interaction, pact
+from tests.process import call, service
+
+SETTINGS = PluginSettings(start_timeout=20.0, call_timeout=20.0, configure_timeout=20.0)
+TSV = {"Content-Type": "text/tsv"}
+PACT = {
+    **pact(interaction("a table", {"method": "POST", "path": "/x", "headers": TSV, "body": "a"}), version="4.0"),
+    "metadata": {"pactSpecification": {"version": "4.0"}, "plugins": [{"name": "odd", "version": "1.0.0"}]},
+}
+
+
+class Odd(Plugin):
+    """Does what it is given whenever it is asked."""
+
+    name, version = "odd", "1.0.0"
+
+    def __init__(self, does: Callable[[], Any]) -> None:
+        self._does = does
+
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        return content_entries("odd", "text/tsv")
+
+    _do: Any = lambda self, _question: self._does()
+    configure_interaction = compare_contents = generate_content = match_field = generate_field = _do
+    start_mock_server = mock_server_results = shut_down_mock_server = _do
+
+
+def _raising(error: BaseException) -> Callable[[], Any]:
+    def does() -> Any:
+        raise error
+
+    return does
+
+
+class _Unshowable(BaseException):
+    def __repr__(self) -> str:
+        raise SystemExit(3)
+
+
+ERRORS = [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), StopIteration(), _Unshowable(), ValueError("no")]
+
+
+def _asked(does: Callable[[], Any], settings: PluginSettings = SETTINGS) -> InProcess:
+    return InProcess(lambda: Odd(does), "tests:Odd", settings)
+
+
+CALLS: list[Callable[[InProcess], Any]] = [
+    lambda plugin: plugin.configure_interaction(ConfigureRequest("text/tsv", {})),
+    lambda plugin: plugin.compare_contents(CompareRequest(None, None)),
+    lambda plugin: plugin.generate_content(GenerateRequest(Contents())),
+    lambda plugin: plugin.match_field(MatchFieldRequest("k", rules.Type(), "a", "b")),
+    lambda plugin: plugin.generate_field(GenerateFieldRequest("k", Generator("k", {}), "a")),
+    lambda plugin: plugin.start_mock_server(StartMockServerRequest()),
+    lambda plugin: plugin.mock_server_results("k"),
+    lambda plugin: plugin.shut_down_mock_server("k"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("ask", CALLS)
+def test_whatever_a_plugin_raises_is_an_error_of_the_plugin(
+    error: BaseException, ask: Callable[[InProcess], Any]
+) -> None:
+    with pytest.raises(PluginError, match=rf"odd/1\.0\.0 could not .*: it raised _?{type(error).__name__.strip('_')}"):
+        ask(_asked(_raising(error)))
+
+
+@pytest.mark.parametrize("ask", CALLS)
+def test_an_error_in_words_stays_as_it_is(ask: Callable[[InProcess], Any]) -> None:
+    with pytest.raises(InvalidPact, match=r"^in words$"):
+        ask(_asked(_raising(InvalidPact("in words"))))
+
+
+@pytest.mark.parametrize("answer", [object(), {1}, [ContentMismatch(None)], [ContentMismatch("a", expected="b")]])  # type: ignore[arg-type]
+@pytest.mark.parametrize("ask", CALLS)
+def test_what_is_no_answer_is_an_error_of_the_plugin(ask: Callable[[InProcess], Any], answer: Any) -> None:
+    with pytest.raises(PluginError, match="which is no answer to that"):
+        ask(_asked(lambda: answer))
+
+
+def test_what_is_answered_bit_by_bit_is_an_answer_and_may_fail_in_the_middle() -> None:
+    def fails() -> Iterator[ContentMismatch]:
+        yield ContentMismatch("a")
+        raise SystemExit(1)
+
+    mismatches = (ContentMismatch("a"), ContentMismatch("b"))
+    assert _asked(lambda: iter(mismatches)).compare_contents(CompareRequest(None, None)) == mismatches
+    with pytest.raises(PluginError, match="SystemExit"):
+        _asked(fails).compare_contents(CompareRequest(None, None))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_a_plugin_that_cannot_be_made_or_says_nothing_of_itself_is_refused(error: BaseException) -> None:
+    class Mute(Odd):
+        def catalogue(self) -> Sequence[CatalogueEntry]:
+            raise error
+
+    class Nameless(Odd):
+        name = ""
+
+    for make in (_raising(error), lambda: Mute(dict), lambda: Nameless(dict)):
+        with pytest.raises(PluginError, match="could not"):
+            InProcess(make, "tests:Mute", SETTINGS)
+
+
+def test_a_call_that_does_not_come_back_is_given_up_and_others_are_made_until_too_many_are() -> None:
+    release = threading.Event()
+    waits = [True] * 32 + [False]
+
+    def does() -> Any:
+        if waits.pop(0):
+            release.wait(60)
+        return ()
+
+    plugin = _asked(does, PluginSettings(call_timeout=0.02))
+    try:
+        for _ in range(32):
+            with pytest.raises(PluginError, match=r"it gave no answer within 0\.02 seconds"):
+                plugin.compare_contents(CompareRequest(None, None))
+        with pytest.raises(PluginError, match="32 calls never came back, so no more are made: restart the service"):
+            plugin.compare_contents(CompareRequest(None, None))
+    finally:
+        release.set()
+    until = time.monotonic() + 10
+    while True:
+        try:
+            assert plugin.compare_contents(CompareRequest(None, None)) == ()
+            break
+        except PluginError:
+            assert time.monotonic() < until
+
+
+def test_a_host_ends_in_time_when_a_plugin_does_not() -> None:
+    release = threading.Event()
+
+    class Lasting(Odd):
+        def close(self) -> None:
+            release.wait(60)
+
+    host = PluginHost(SETTINGS, [Lasting(dict)])
+    begin = time.monotonic()
+    host.close()
+    release.set()
+    assert time.monotonic() - begin < 10
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_the_client_gets_an_answer_and_the_server_plays_on(error: BaseException) -> None:
+    raises = [True, False]
+    with pactmock.SyncMockServer(PACT, plugins=[Odd(lambda: _raising(error)() if raises.pop(0) else ())]) as server:
+        for status in (500, 200):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            connection.request("POST", "/x", b"b", TSV)
+            response = connection.getresponse()
+            assert (response.status, b"could not compare contents" in response.read()) == (status, status == 500)
+            connection.close()
+
+
+@contextmanager
+def _installed(place: Path, compare: str) -> Iterator[dict[str, str]]:
+    """Make a package with a Python plugin; what is yielded lets a process find it."""
+    (place / "odd_plugin.py").write_text(
+        "import os, sys, time, threading\n"
+        "from pactmock.plugins.plugin import Plugin\n"
+        "from pactmock.plugins.values import content_entries\n"
+        "class Odd(Plugin):\n"
+        "    name, version = 'odd', '1.0.0'\n"
+        "    def catalogue(self):\n"
+        "        return content_entries('odd', 'text/tsv')\n"
+        "    def compare_contents(self, request):\n"
+        f"        {compare}\n"
+    )
+    info = place / "odd_plugin-1.0.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd-plugin\nVersion: 1.0.0\n")
+    (info / "entry_points.txt").write_text("[pactmock.plugins]\nodd = odd_plugin:Odd\n")
+    yield {"PYTHONPATH": str(place)}
+
+
+def test_a_service_outlives_a_plugin_that_exits(tmp_path: Path) -> None:
+    with _installed(tmp_path, "sys.exit(3)") as found, service(tmp_path / "pacts", **found) as running:
+        status, created = call("POST", running.url, PACT)
+        assert status == 200, created
+        connection = http.client.HTTPConnection("127.0.0.1", created["mockServer"]["port"], timeout=30)
+        connection.request("POST", "/x", b"b", TSV)
+        assert b"it raised SystemExit(3)" in connection.getresponse().read()
+        connection.close()
+        assert call("GET", f"{running.url}/health")[0] == 200
+
+
+def test_a_service_ends_in_time_while_a_plugin_is_stuck(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    stuck = f"open({str(begun)!r}, 'w').close(); threading.Event().wait()"
+    with _installed(tmp_path, stuck) as found, service(tmp_path / "pacts", **found) as running:
+        created = call("POST", running.url, PACT)[1]
+        connection = http.client.HTTPConnection("127.0.0.1", created["mockServer"]["port"], timeout=30)
+        connection.request("POST", "/x", b"b", TSV)
+        until = time.monotonic() + 20
+        while not begun.exists():
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        begin = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(20) == 0
+        assert time.monotonic() - begin < 6
+        connection.close()
