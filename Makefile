@@ -9,7 +9,7 @@ TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
 
-.PHONY: help demo test laws run check bench parity image proto format constraints clean
+.PHONY: help demo test laws attacks run check bench parity image proto format constraints clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -22,6 +22,9 @@ test: $(STAMP)  ## Run the tests
 
 laws: $(STAMP)  ## Try every law of the tests with 2,000 examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(TESTERS) -m hypothesis --timeout 1800
+
+attacks: $(STAMP)  ## Attack a fresh service in every way that once fooled, hung or filled it
+	$(BIN)/python -m attacks
 
 run: $(STAMP)  ## Start the service on port 8080
 	$(BIN)/pactmock start --port 8080 --output pacts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import statistics
 import time
@@ -10,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks import load
-from benchmarks.peers import Peer, installed, running
+from benchmarks import environment, load
+from benchmarks.peers import Pactmock, Peer, installed, of_checkout, running
 from benchmarks.plot import draw
 from benchmarks.workloads import WORKLOADS, Refused, Workload
 from pactmock.cli.table import show_table
@@ -25,11 +26,19 @@ Figures = dict[str, list[float]]
 @click.option("--seconds", default=2.0, show_default=True, help="How long a load lasts.")
 @click.option("--only", default="", help="Only workloads whose name holds this text.")
 @click.option("--without", multiple=True, help="Leave a peer out, by name.")
-def main(rounds: int, seconds: float, only: str, without: tuple[str, ...]) -> None:
+@click.option(
+    "--old",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="A checkout of an older pactmock, which is then the only peer.",
+)
+def main(rounds: int, seconds: float, only: str, without: tuple[str, ...], old: Path | None) -> None:
     """Measure pactmock side by side with its peers."""
     if not load.available():
         raise click.ClickException("wrk makes the load: install it, for example with `apt-get install wrk`")
-    kinds = [kind for kind in installed() if kind.name not in without]
+    kinds: list[type[Peer]] = (
+        [Pactmock, of_checkout(old)] if old else [kind for kind in installed() if kind.name not in without]
+    )
     chosen = [workload for workload in WORKLOADS if only in workload.name]
     results = {workload.name: _play(workload, kinds, rounds, seconds) for workload in chosen}
     names = [kind.name for kind in kinds if any(kind.name in figures for figures in results.values())]
@@ -47,7 +56,7 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float)
     figures: Figures = {}
     reasons: dict[str, Exception] = {}
     for turn in range(rounds + 1):
-        for peer in peers:
+        for peer in peers if turn % 2 else reversed(peers):  # whoever comes first finds the machine otherwise
             try:
                 figure = workload.measure(peer, seconds if turn else min(seconds, 0.5))
             except Refused as error:
@@ -84,18 +93,14 @@ def _ratio(workload: Workload, figures: Figures, mine: str, other: str) -> str:
 def _keep(results: dict[str, Figures]) -> None:
     RESULTS.mkdir(exist_ok=True)
     when = time.strftime("%Y-%m-%dT%H-%M-%S")
-    machine = {"python": platform.python_version(), "system": platform.platform(), "cores": _cores()}
+    machine = {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()}
+    machine["environment"] = "clean: no variables that start with " + ", ".join(environment.TUNING)
     path = RESULTS / f"{when}.json"
     path.write_text(json.dumps({"when": when, "machine": machine, "figures": results}, indent=2))
+    click.echo("Every peer was started in a clean environment (RUST_BACKTRACE and the like are not set).")
     click.echo(f"kept in {path}")
     if draw(results, path.with_suffix(".png")):
         click.echo(f"drawn in {path.with_suffix('.png')}")
-
-
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 0
 
 
 if __name__ == "__main__":

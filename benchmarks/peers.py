@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import environment
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.packaging import PythonPlugin, package
 
@@ -44,7 +45,7 @@ class Peer(ABC):
         """What starts it."""
 
     def environment(self) -> dict[str, str]:
-        """What it is started with besides what we were."""
+        """What it is started with besides a clean environment."""
         return {}
 
     @property
@@ -56,7 +57,7 @@ class Peer(ABC):
         self.process = subprocess.Popen(  # noqa: S603  the commands below
             self.command(),
             cwd=self.directory.name,
-            env={**os.environ, **self.environment()},
+            env={**environment.clean(), **self.environment()},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # some of them are scripts that start the real thing
@@ -211,17 +212,25 @@ class BareAiohttp(Peer):
     speaks = _ONLY_HTTP
 
     def command(self) -> Sequence[str]:
-        return (sys.executable, "-m", "benchmarks.bare", str(self.port))
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command(), start_new_session=True)  # noqa: S603
-        _wait_for_port(self.port, self.name)
+        return (sys.executable, str(Path(__file__).with_name("bare.py")), str(self.port))
 
     def create(self, _pact: dict[str, Any]) -> str:
         return self.control
 
     def remove(self, _url: str) -> None:
         return
+
+
+def of_checkout(checkout: Path) -> type[Peer]:
+    """Return the pactmock of another checkout as a kind of peer; it runs with the packages that are installed here."""
+
+    class OldPactmock(Pactmock):
+        name = "old"
+
+        def environment(self) -> dict[str, str]:
+            return {"PYTHONPATH": str(checkout.resolve())}
+
+    return OldPactmock
 
 
 def installed() -> list[type[Peer]]:

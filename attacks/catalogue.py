@@ -1,0 +1,12 @@
+"""All attacks, in the order of their numbers."""
+
+from __future__ import annotations
+
+from attacks import callers, explanations, memory, patterns, texts, threads, verdicts
+from attacks.attack import Attack
+
+_FAMILIES = (verdicts, patterns, explanations, texts, threads, memory, callers)
+
+ATTACKS: tuple[Attack, ...] = tuple(
+    sorted((attack for family in _FAMILIES for attack in family.ATTACKS), key=lambda attack: attack.number)
+)
