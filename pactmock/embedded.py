@@ -18,7 +18,6 @@ from pactmock.plugins.plugin import Plugin
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.server.tls import CertificateAuthority
-from pactmock.server.transport_server import mock_server_for
 
 PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
 """A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
@@ -87,7 +86,7 @@ class MockServer:
         self._plugins = PluginHost(plugins=plugins)
         try:
             loaded = load_pact(pact)
-            self._server = mock_server_for(loaded, options, plugins_for(loaded, self._plugins))
+            self._server = _Server(loaded, options, plugins_for(loaded, self._plugins))
         except BaseException:
             self._plugins.close()
             raise
@@ -126,11 +125,11 @@ class MockServer:
 
     async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
         """Wait until a request was received for every interaction, or the time is up; tell which."""
-        return await self._server.wait(timeout)
+        return await self._server.play.wait(timeout)
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays."""
-        self._server.journal.reset()
+        self._server.reset()
 
     async def write_pact(self, directory: Path | str = ".", *, overwrite: bool = False) -> Path:
         """Write the pact file, merged with one that is there, and return its path.
@@ -139,7 +138,7 @@ class MockServer:
             WriteFailed: when not all matched, or the file cannot be written.
         """
         _refuse_failed(self._server)
-        written = await asyncio.to_thread(self._server.write_pact, Path(directory), overwrite=overwrite)
+        written = await self._server.write_pact(Path(directory), overwrite=overwrite)
         return written.path
 
     def __repr__(self) -> str:

@@ -11,7 +11,6 @@ from aiohttp.typedefs import Middleware
 
 from pactmock.control import openapi
 from pactmock.control.call import Call, json_answer
-from pactmock.control.gateway import PREFIX, pass_on
 from pactmock.control.registry import Registry
 from pactmock.control.routes import ROUTES, Route
 from pactmock.control.security import check_caller
@@ -28,8 +27,6 @@ def make_app(registry: Registry) -> web.Application:
         app.router.add_route(route.method, route.path, _adapt(route.handler, registry))
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, _adapt(route.handler, registry))
-    for path in (f"{PREFIX}{{id}}", f"{PREFIX}{{id}}/{{rest:.*}}"):
-        app.router.add_route("*", path, _adapt(pass_on, registry), expect_handler=None)
     return app
 
 
@@ -49,7 +46,7 @@ def _adapt(handler: Callable[[Call], Awaitable[web.StreamResponse]], registry: R
     async def handle(request: web.Request) -> web.StreamResponse:
         call = Call(request, registry)
         if "id" in request.match_info:
-            await call.server.refresh()
+            await call.server.play.refresh()
         return await handler(call)
 
     return handle
@@ -96,8 +93,6 @@ def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
 def _guard(registry: Registry) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
-        if request.path.startswith(PREFIX):
-            return await handler(request)  # what pages and programs under test may call is up to the pact
         headers = request.headers
         check_caller(
             registry.settings,

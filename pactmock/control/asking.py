@@ -26,8 +26,8 @@ async def mismatches(call: Call) -> web.Response:
     """List what did not match."""
     server = call.server
     headers = {}
-    if server.journal.unlisted_failures:
-        headers["X-Pactmock-Dropped"] = str(server.journal.unlisted_failures)
+    if server.play.unlisted:
+        headers["X-Pactmock-Dropped"] = str(server.play.unlisted)
     return json_answer(server.mismatches(), headers=headers)
 
 
@@ -51,14 +51,14 @@ async def show_requests(call: Call) -> web.Response:
 
 async def forget_requests(call: Call) -> web.Response:
     """Forget what was received; what is expected stays."""
-    call.server.journal.reset()
+    call.server.reset()
     return nothing()
 
 
 async def wait(call: Call) -> web.Response:
     """Answer as soon as a request was received for every interaction, or the time is up."""
     server, query = call.server, call.query(WaitQuery)
-    complete = await server.wait(query.timeout)
+    complete = await server.play.wait(query.timeout)
     return json_answer(schemas.Waited(complete=complete, matched=server.matched))
 
 
@@ -66,16 +66,17 @@ async def explain(call: Call) -> web.Response:
     """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
     server = call.server
     body = await call.body(schemas.ExplainBody)
-    verdict = await server.run(server.explain, _received(body))
-    explanation = server.explanation(verdict)
+    explanation = await server.play.explain(_received(body))
     said = json_report.verdict(explanation)
     return json_answer(
-        schemas.Explained(
-            matched=explanation.type == MATCH,
-            outcome=verdict.outcome.value,
-            sentence=sentence(explanation),
-            interaction=said["interaction"],
-            nearMisses=said["nearMisses"],
+        schemas.Explained.model_validate(
+            {
+                "matched": explanation.type == MATCH,
+                "outcome": json_report.OUTCOMES[explanation.type],
+                "sentence": sentence(explanation),
+                "interaction": said["interaction"],
+                "nearMisses": said["nearMisses"],
+            }
         )
     )
 

@@ -1,52 +1,48 @@
 """The single-port gateway: every mock server can also be called below `/m/{id}/` on the port of the control API.
 
 Mock servers get ports that nobody knows beforehand, and a container publishes ports that are known beforehand. With
-the gateway one published port is enough.
+the gateway one published port is enough. What comes through it is read by the same code as on a mock server's own
+port, so that both decide alike.
 """
 
 from __future__ import annotations
 
-from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from multidict import CIMultiDict
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from pactmock.control.call import Call
+from pactmock.control.security import sandbox_headers
 from pactmock.server.answer import Answer
-from pactmock.server.messages import to_request
+from pactmock.server.incoming import Message, decode
+from pactmock.server.messages import ABSOLUTE_FORM
 
 PREFIX = "/m/"
-_INVENTED = ("Server", "Date", "Content-Type")
 
 
-async def pass_on(call: Call) -> web.StreamResponse:
-    """Play a request on the mock server that its path names, with the prefix removed."""
-    incoming, server = call.request, call.server
-    prefix = PREFIX + call.request.match_info["id"]
-    target = incoming.raw_path[incoming.raw_path.index(prefix) + len(prefix) :]
-    request = to_request(
-        incoming.method,
-        target if target.startswith("/") else f"/{target}",
-        incoming.raw_headers,
-        await incoming.read() if incoming.body_exists else b"",
-    )
-    called_at = f"{incoming.scheme}://{incoming.host}{prefix}"
-    return _Response(await server.play(request, called_at))
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a request below `/m/` asks for: the key of a mock server, and the target there."""
+
+    key: str
+    target: str
+    prefix: str
+    """What stood before the target, as it was sent."""
+
+    @classmethod
+    def of(cls, message: Message) -> Passage | None:
+        """Read a target; None for one that is not below `/m/`."""
+        target = ABSOLUTE_FORM.sub("", decode(message.target), count=1)
+        if not target.startswith(PREFIX):
+            return None
+        end = min(found for mark in "/?#" if (found := f"{target}{mark}".find(mark, len(PREFIX))) >= 0)
+        rest = target[end:]
+        return cls(unquote(target[len(PREFIX) : end]), rest if rest.startswith("/") else f"/{rest}", target[:end])
+
+    def called_at(self, message: Message) -> str:
+        """Return the URL of the mock server as the sender of a message knows it."""
+        return f"http://{decode(message.header(b'host') or b'')}{self.prefix}"
 
 
-class _Response(web.Response):
-    """The answer of a mock server with just its own headers, as on its own port."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(status=answer.status, headers=CIMultiDict(answer.headers), body=answer.body)
-
-    async def _start(self, request: web.BaseRequest) -> AbstractStreamWriter:
-        if request.method != "HEAD":
-            self._headers.popall("Content-Length", None)
-        return await super()._start(request)
-
-    async def _prepare_headers(self) -> None:
-        asked = [name for name in _INVENTED if name in self._headers]
-        await super()._prepare_headers()
-        for name in _INVENTED:
-            if name not in asked:
-                self._headers.popall(name, None)
+def for_browser(message: Message, answer: Answer) -> Answer:
+    """Keep what a browser navigates to below `/m/` from acting as a page of the control API, whose origin it shares."""
+    more = sandbox_headers({decode(name).lower(): decode(value) for name, value in message.headers})
+    return replace(answer, headers=(*answer.headers, *more)) if more else answer

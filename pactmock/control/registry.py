@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Sequence
+from functools import partial
 
 from pactmock.control.settings import ServiceSettings
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.host import PluginHost
 from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
-from pactmock.server.mock_server import MockServer
+from pactmock.server.mock_server import MockServer, is_large
 from pactmock.server.options import MockServerOptions
+from pactmock.server.shared import Shared
 from pactmock.server.tls import CertificateAuthority
-from pactmock.server.transport_server import mock_server_for
 
 logger = logging.getLogger("pactmock.control")
 
@@ -32,6 +32,8 @@ class Registry:
         self._servers: dict[str, MockServer] = {}
         self._by_port: dict[int, MockServer] = {}
         self._starting = 0
+        self.shared = Shared(settings.intake())
+        self.shared.neighbours = self._servers.values
         self.plugins = PluginHost(settings.plugins)
         """The plugins that pacts of this service name; none runs before the first one does."""
         self._authority: CertificateAuthority | None = None
@@ -70,8 +72,9 @@ class Registry:
             )
         self._starting += 1
         try:
-            server = mock_server_for(pact, options, await self.load_plugins(pact))
-            server.neighbours = self._servers.values
+            plugins = await self.load_plugins(pact)
+            make = partial(MockServer, pact, options, plugins, self.shared)
+            server = await self.shared.compiling.run(self, make) if is_large(pact) else make()
             await server.start(self._ports(options.port))
         finally:
             self._starting -= 1
@@ -84,7 +87,7 @@ class Registry:
         """Load the plugins that a pact names, in a thread, as that may take seconds."""
         if not pact.metadata.get("plugins"):
             return NO_PLUGINS
-        return await asyncio.to_thread(plugins_for, pact, self.plugins)
+        return await self.shared.asking.run(self, partial(plugins_for, pact, self.plugins))
 
     def _ports(self, port: int) -> Sequence[int]:
         if port or self.settings.base_port is None:
@@ -115,7 +118,7 @@ class Registry:
             raise NoSuchMockServer(
                 f"There is no mock server with the id or port '{key[:100]}': GET / lists those that run", id=key[:100]
             )
-        server.touched = time.monotonic()
+        server.lease.touch()
         return server
 
     async def remove(self, server: MockServer) -> None:
@@ -131,13 +134,14 @@ class Registry:
     async def close(self) -> None:
         """Stop all servers, then all plugins."""
         await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
-        await asyncio.to_thread(self.plugins.close)
+        await self.shared.asking.run(self, self.plugins.close)
+        self.shared.close()
 
     def _watch(self, server: MockServer) -> None:
         """Look at a server with a time to live again when that could be over."""
-        if server.options.ttl is None or server.id not in self._servers:
+        left = server.lease.left
+        if left is None or server.id not in self._servers:
             return
-        left = server.touched + server.options.ttl - time.monotonic()
         if left > 0:
             self._reapers[server.id] = asyncio.get_running_loop().call_later(left, self._watch, server)
             return

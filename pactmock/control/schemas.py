@@ -33,6 +33,11 @@ class CreateQuery(_Question):
     ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
         None, description="Stop when not touched for so many seconds."
     )
+    count: Literal["request", "interaction"] = Field(
+        "request",
+        description="What has to be received: each request that is expected, or one for each interaction even where"
+        " several expect the same.",
+    )
     seed: int | None = Field(None, description="Makes what generators make repeatable.")
 
 
@@ -107,25 +112,25 @@ class Server(_Answer):
     @classmethod
     def of(cls, server: MockServer, caller_host: str | None = None) -> Server:
         """Describe a mock server as it is now, to a caller who reached this machine by a name or address."""
-        journal = server.journal
+        journal, play, expires = server.journal, server.play, server.lease.expires
         return cls(
             id=server.id,
             port=server.port,
-            address=server.address_for(caller_host),
-            url=server.url_for(caller_host),
-            scheme="https" if server.scheme == "https" else "http",
-            transport=server.transport,
+            address=server.address.for_caller(caller_host),
+            url=server.address.url_for(caller_host),
+            scheme="https" if server.address.scheme == "https" else "http",
+            transport=play.transport,
             name=server.options.name,
             consumer=server.pact.consumer,
             provider=server.pact.provider,
             specification=server.specification.name,
             status="ok" if server.matched else "error",
-            interactions=server.interactions,
+            interactions=play.interactions,
             created=datetime.fromtimestamp(server.created, UTC),
-            expires=None if server.expires is None else datetime.fromtimestamp(server.expires, UTC),
+            expires=None if expires is None else datetime.fromtimestamp(expires, UTC),
             metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),
             droppedRequests=journal.dropped,
-            droppedMismatches=journal.unlisted_failures,
+            droppedMismatches=play.unlisted,
         )
 
 

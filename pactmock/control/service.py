@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 
 from aiohttp import web
 
 from pactmock.control.app import make_app
+from pactmock.control.front_door import FrontDoor
 from pactmock.control.registry import Registry
 from pactmock.control.serving import STARTED, STOP
 from pactmock.control.settings import ServiceSettings
+from pactmock.server.connection import Connections
 from pactmock.server.listener import Listener
 
 _DEFAULT_OPEN_FILES = 65536
@@ -26,6 +29,7 @@ class Service:
         self.registry = Registry(settings)
         self._stop = asyncio.Event()
         self._listener: Listener | None = None
+        self._connections: Connections | None = None
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -38,11 +42,13 @@ class Service:
         app = make_app(self.registry)
         app[STARTED] = time.monotonic()
         app[STOP] = self.stop_after
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_STOP_SECONDS, handle_signals=False)
+        front_door = FrontDoor(self.registry)
+        self._runner = _runner(app, front_door, self.settings)
         await self._runner.setup()
         assert self._runner.server is not None  # noqa: S101  made by setup
+        self._connections = front_door.open(self._runner.server)
         try:
-            self._listener = await Listener.open(self._runner.server, self.settings.host, (self.settings.port,))
+            self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
         except BaseException:
             await self._runner.cleanup()
             raise
@@ -73,6 +79,8 @@ class Service:
         if self._listener is not None:
             listener, self._listener = self._listener, None
             listener.close()
+            if self._connections is not None:
+                await self._connections.close(_STOP_SECONDS)
             if self._runner is not None:
                 await self._runner.cleanup()
         await self.registry.close()
@@ -86,6 +94,40 @@ class Service:
 
     def __repr__(self) -> str:
         return f"<Service on {self.url}, {self.registry!r}>"
+
+
+def _runner(app: web.Application, front_door: FrontDoor, settings: ServiceSettings) -> web.AppRunner:
+    """Make what reads calls of the API and answers them. The front door has bounds and timeouts of its own."""
+    lines = settings.wire.line + settings.wire.field
+    return web.AppRunner(
+        app,
+        access_log=logging.getLogger("pactmock.control.answered"),
+        access_log_class=front_door.access_log(),
+        logger=_parser_log(),
+        shutdown_timeout=_STOP_SECONDS,
+        handle_signals=False,
+        keepalive_timeout=_NEVER,
+        max_line_size=lines,
+        max_field_size=lines,
+        max_headers=settings.wire.headers,
+        auto_decompress=False,
+    )
+
+
+_NEVER = 10.0**8
+"""Seconds after which aiohttp closes an idle connection: the front door does that."""
+
+
+def _parser_log() -> logging.Logger:
+    """Return the log of aiohttp's parser, which writes a traceback for each message that it does not like."""
+    log = logging.getLogger("pactmock.control.parser")
+    log.addFilter(_without_traceback)
+    return log
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
 
 
 def raise_open_files_limit() -> None:

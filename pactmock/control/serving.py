@@ -6,7 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -27,6 +29,8 @@ from pactmock.plugins.kept_data import plugins_of
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 
+T = TypeVar("T")
+
 STOP: web.AppKey[Callable[[float], None]] = web.AppKey("stop", Callable[[float], None])  # type: ignore[arg-type]
 """Ends the service after some seconds; the service puts it into the application."""
 
@@ -36,7 +40,7 @@ STARTED: web.AppKey[float] = web.AppKey("started", float)
 
 async def list_servers(call: Call) -> web.Response:
     """List the mock servers that run."""
-    await asyncio.gather(*(server.refresh() for server in call.registry.servers))
+    await asyncio.gather(*(server.play.refresh() for server in call.registry.servers))
     return json_answer(schemas.ServerList(mockServers=list(map(call.describe, call.registry.servers))))
 
 
@@ -48,11 +52,23 @@ async def create_server(call: Call) -> web.Response:
     content = await call.content()
     if not content.strip():
         raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
-    document = parse(content)
-    pact = await _read_contract(document, call) if is_consumer_test else reading.read_pact(document)
+    if is_consumer_test:
+        pact = await _read_contract(parse(content), call)
+    else:
+        pact = await _off_the_loop(call, content, lambda: reading.read_pact(parse(content)))
     server = await call.registry.create(pact, options)
     created = schemas.Created(mockServer=call.describe(server))
     return json_answer(created, headers={"Location": f"/mockserver/{server.id}"})
+
+
+async def _off_the_loop(call: Call, content: bytes, work: Callable[[], T]) -> T:
+    """Read what was posted: in a thread where that takes longer than others may wait for."""
+    if len(content) <= _READ_AT_ONCE:
+        return work()
+    return await call.registry.shared.compiling.run(call.registry, work)
+
+
+_READ_AT_ONCE = 64 * 1024
 
 
 async def _read_contract(document: Json, call: Call, server: MockServer | None = None) -> Pact:
@@ -68,7 +84,7 @@ async def _read_contract(document: Json, call: Call, server: MockServer | None =
     load = loader(call.registry.plugins, known)
     if not known and not (isinstance(document, dict) and document.get("plugins")):
         return read(document, load)
-    pact = await asyncio.to_thread(read, document, load)
+    pact = await call.registry.shared.asking.run(call.registry, partial(read, document, load))
     return call.registry.plugins.finish(pact)
 
 
@@ -104,6 +120,8 @@ def _options(query: CreateQuery, call: Call) -> MockServerOptions:
         specification=specification.named(query.specification) if query.specification else None,
         ttl=query.ttl,
         seed=query.seed,
+        counts_interactions=query.count == "interaction",
+        decisions=settings.decisions,
         wire=settings.wire,
         journal=settings.journal,
         secrets=settings.secrets,
@@ -128,7 +146,7 @@ async def verify(call: Call) -> web.Response:
         failed = schemas.VerifyFailed(mockServer=call.describe(server), mismatches=server.mismatches())
         return json_answer(failed, 422)
     try:
-        await asyncio.to_thread(server.write_pact, call.registry.settings.output)
+        await server.write_pact(call.registry.settings.output)
     except PactmockError as error:
         shown = {"mockServer": call.describe(server).model_dump(mode="json"), "mismatches": []}
         return json_answer({**error.to_json(), **shown}, 422)
@@ -140,11 +158,8 @@ async def write_pact(call: Call) -> web.Response:
     server = call.server
     body = await call.body(WriteBody)
     directory = _directory(call.registry.settings, body.directory)
-    written = await asyncio.to_thread(
-        server.write_pact,
-        directory,
-        overwrite=body.overwrite,
-        refuse_replacements=body.onConflict == "refuse",
+    written = await server.write_pact(
+        directory, overwrite=body.overwrite, refuse_replacements=body.onConflict == "refuse"
     )
     return json_answer(_written(written))
 
@@ -183,7 +198,7 @@ async def add_interactions(call: Call) -> web.Response:
     """Expect more interactions on a running mock server; what was received stays."""
     server = call.server
     added = await _interactions(call)
-    server.expect(*added.interactions, plugins=await _plugins_with(call, server, added))
+    await server.expect(*added.interactions, plugins=await _plugins_with(call, server, added))
     return json_answer(call.describe(server))
 
 
@@ -191,7 +206,7 @@ async def replace_interactions(call: Call) -> web.Response:
     """Expect other interactions on a running mock server; what was received is forgotten."""
     server = call.server
     given = await _interactions(call)
-    server.replace_interactions(*given.interactions, plugins=await _plugins_with(call, server, given))
+    await server.replace_interactions(*given.interactions, plugins=await _plugins_with(call, server, given))
     return json_answer(call.describe(server))
 
 

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from pactmock.errors import InvalidParameter
 from pactmock.plugins.settings import PluginSettings
+from pactmock.server.intake import Intake
 from pactmock.server.journal import JournalLimits
-from pactmock.server.options import LOOPBACK, MEGABYTE, WireLimits
+from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SHOWN, Secrets
 
 DEFAULT_PORT = 8080
@@ -43,7 +44,10 @@ class ServiceSettings:
     cors_pre_flight: bool = False
     max_mock_servers: int = 2000
     max_pact: int = 100 * MEGABYTE
+    max_intake: int = 128 * MEGABYTE
+    max_connections: int = 5000
     wire: WireLimits = field(default_factory=WireLimits)
+    decisions: DecisionLimits = field(default_factory=DecisionLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
     secrets: Secrets = SHOWN
     plugins: PluginSettings = field(default_factory=PluginSettings)
@@ -55,6 +59,10 @@ class ServiceSettings:
             _check_key("--token", self.token)
         if self.public_url is not None:
             _origin_of(self.public_url)
+
+    def intake(self) -> Intake:
+        """Make what counts how much the process takes in at once."""
+        return Intake(self.max_intake, self.max_connections)
 
     @property
     def is_on_loopback(self) -> bool:

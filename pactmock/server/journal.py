@@ -9,34 +9,55 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.matching.verdict import Outcome
 from pactmock.pact.quick_values import quick_maker
-from pactmock.server.answer import Answer
+from pactmock.server.decision import Decision
 
 _COUNTED_PATHS = 1000
+_COUNTED_PATH_LENGTH = 200
 OTHER_PATHS = "(other paths)"
-"""Where requests are counted whose path came after the first thousand different ones."""
+"""Where requests are counted whose path came after the first thousand different ones, or is very long."""
+
+_RECORD_BYTES = 1000
+"""What a record holds besides the texts and bytes that it is about, roughly."""
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request with its verdict and what was sent back. `number` counts from 1, `received` is a Unix time."""
+class Record:
+    """What was decided on one request. `number` counts from 1.
+
+    One that is *late* was decided in an epoch that has ended: it is there to be read, and counts for nothing.
+    """
 
     number: int
-    received: float
-    verdict: Verdict
-    answer: Answer
+    decision: Decision
+    is_late: bool
+
+    @property
+    def received(self) -> float:
+        return self.decision.received
+
+    @property
+    def is_match(self) -> bool:
+        return self.decision.is_match
 
     @property
     def size(self) -> int:
-        """The bytes of the bodies it holds on to."""
-        return len(self.verdict.request.body.content) + len(self.answer.body)
+        """The bytes it holds on to, as far as it is counted: the request, the answer, and what explains it."""
+        decision = self.decision
+        explained = _EXPLAINED_FACTOR if decision.explanation is not None else 1
+        return _RECORD_BYTES + decision.size + explained * len(decision.answer.body)
+
+
+_EXPLAINED_FACTOR = 4
+"""An explanation is a tree of values, of which the body of the answer is the JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A request that never became one: the HTTP parser refused it, or it was too large."""
+    """A request that never became one: it could not be read, was too large, or did not come to its end."""
 
     number: int
     received: float
@@ -45,7 +66,14 @@ class Refusal:
 
     @property
     def size(self) -> int:
-        return len(self.reason)
+        return _RECORD_BYTES + len(self.reason)
+
+    @property
+    def is_match(self) -> bool:
+        return False
+
+
+Entry: TypeAlias = Record | Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +85,7 @@ class JournalLimits:
     bytes: int = 64 * 1024 * 1024
 
 
-_make_exchange = quick_maker(Exchange)
+_make_record = quick_maker(Record)
 
 
 class Journal:
@@ -71,29 +99,37 @@ class Journal:
         self._clear()
 
     def _clear(self) -> None:
-        self._entries: deque[Exchange | Refusal] = deque()
+        self._entries: deque[Entry] = deque()
         self._bytes = 0
-        self._failures: list[Verdict] = []
+        self._failures: list[Record] = []
         self._failure_bytes = 0
         self.failed = 0
         """How many requests failed, those that are no longer listed included."""
         self.requests = 0
+        self.late = 0
+        """How many requests were decided in an epoch that had ended."""
         self.dropped = 0
         """How many entries were dropped from the list of requests."""
-        self.received: set[str] = set()
-        """The identities of the expectations that a request was received for, matching or not."""
+        self.received: dict[str, int] = {}
+        """What was received, matching or not, and how often: see `Decision.identity`."""
+        self.served: dict[str, int] = {}
+        """The keys of the interactions that were met, and how often."""
         self._by_path: dict[str, int] = {}
 
-    def record(self, received: float, verdict: Verdict, answer: Answer) -> None:
-        """Note a request before it is answered."""
-        self._count(verdict.request.path)
-        nearest = verdict.nearest
-        if nearest is not None and verdict.counts_as_received:
-            self.received.add(nearest.identity)
-        if verdict.outcome is not Outcome.MATCHED and verdict.counts_as_failure:
-            self._fail(verdict)
+    def note(self, decision: Decision) -> None:
+        """Note a decision of the present epoch, before it is answered."""
+        self._count(decision)
         self._number += 1
-        self._append(_make_exchange(self._number, received, verdict, answer))
+        record = _make_record(self._number, decision, False)
+        if decision.is_failure:
+            self._fail(record)
+        self._append(record)
+
+    def note_late(self, decision: Decision) -> None:
+        """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
+        self.late += 1
+        self._number += 1
+        self._append(Record(self._number, decision, is_late=True))
 
     def refuse(self, received: float, status: int, reason: str) -> None:
         """Note something that was refused before it was a request; it is listed, but is no failure of the pact."""
@@ -103,41 +139,54 @@ class Journal:
     def reset(self) -> None:
         """Forget what was received; numbers go on, so that a reader sees that there was something before."""
         self._clear()
-        self._notify()
+        self.notify()
 
-    def _fail(self, verdict: Verdict) -> None:
+    def _fail(self, record: Record) -> None:
         self.failed += 1
-        size = len(verdict.request.body.content)
+        size = record.size
         if len(self._failures) < self.limits.failures and self._failure_bytes + size <= self.limits.bytes:
-            self._failures.append(verdict)
+            self._failures.append(record)
             self._failure_bytes += size
 
-    def _count(self, path: str) -> None:
+    def _count(self, decision: Decision) -> None:
         self.requests += 1
-        if path not in self._by_path and len(self._by_path) >= _COUNTED_PATHS:
+        if decision.identity is not None:
+            self.received[decision.identity] = self.received.get(decision.identity, 0) + 1
+        if decision.outcome is Outcome.MATCHED and decision.interaction is not None:
+            key = decision.interaction.key
+            self.served[key] = self.served.get(key, 0) + 1
+        path = decision.request.path
+        if path not in self._by_path and (len(self._by_path) >= _COUNTED_PATHS or len(path) > _COUNTED_PATH_LENGTH):
             path = OTHER_PATHS
         self._by_path[path] = self._by_path.get(path, 0) + 1
 
-    def _append(self, entry: Exchange | Refusal) -> None:
+    def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
         self._bytes += entry.size
         while len(self._entries) > self.limits.requests or (self._bytes > self.limits.bytes and len(self._entries) > 1):
             self._bytes -= self._entries.popleft().size
             self.dropped += 1
-        self._notify()
-
-    def _notify(self) -> None:
         if self.listeners:
-            for listener in tuple(self.listeners):
-                listener()
+            self.notify()
+
+    def notify(self) -> None:
+        """Tell the listeners that something has changed."""
+        for listener in tuple(self.listeners):
+            listener()
 
     @property
-    def entries(self) -> tuple[Exchange | Refusal, ...]:
+    def entries(self) -> tuple[Entry, ...]:
         """The latest requests, oldest first."""
         return tuple(self._entries)
 
+    def entry(self, number: int) -> Entry | None:
+        """Return the entry with a number, None where it is not or no longer kept."""
+        first = self._entries[0].number if self._entries else 0
+        index = number - first
+        return self._entries[index] if 0 <= index < len(self._entries) else None
+
     @property
-    def failures(self) -> tuple[Verdict, ...]:
+    def failures(self) -> tuple[Record, ...]:
         """The first requests that failed, oldest first."""
         return tuple(self._failures)
 

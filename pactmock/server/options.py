@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pactmock.matching.budget import MAX_PARSED_BYTES, Budget
 from pactmock.pact.specification import Specification
 from pactmock.server.journal import JournalLimits
 from pactmock.server.secrets import SHOWN, Secrets
@@ -20,14 +21,41 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class WireLimits:
-    """What a mock server takes off the wire: bytes of a body, of a request line, of all headers; number of headers."""
+    """What is taken off the wire of one message: bytes of a body, of a request line, of all headers; number of headers.
+
+    The others are seconds: until a head is whole, for which a body may bring no byte, for which nothing is asked.
+    """
 
     body: int = 100 * MEGABYTE
     line: int = 64 * 1024
     field: int = 256 * 1024
     headers: int = 1000
+    head_seconds: float = 10.0
+    body_seconds: float = 30.0
+    idle_seconds: float = 75.0
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLimits:
+    """What deciding on one request may cost: seconds of CPU time, and more for each megabyte of its body.
+
+    `on_loop` of it are spent where the request arrives, if its body has no more than `inline` bytes; what takes longer
+    goes to a thread. Bodies of more than `parsed_body` bytes are not parsed.
+    """
+
+    seconds: float = 2.0
+    seconds_a_megabyte: float = 0.5
+    on_loop: float = 0.02
     inline: int = 256 * 1024
-    """Up to this size of the body a request is decided on where it arrives; larger ones go to a thread."""
+    parsed_body: int = MAX_PARSED_BYTES
+
+    def budget(self, size: int) -> Budget:
+        """Return what deciding on a request with a body of some size may cost."""
+        return Budget(self.seconds + self.seconds_a_megabyte * size / MEGABYTE, parsed_bytes=self.parsed_body)
+
+    def attempt(self) -> Budget:
+        """Return what may be spent where a request arrives; who runs out of it begins again elsewhere."""
+        return Budget(self.on_loop, tentative=True, parsed_bytes=self.parsed_body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +75,9 @@ class MockServerOptions:
     specification: Specification | None = None
     ttl: float | None = None
     seed: int | None = None
+    counts_interactions: bool = False
+    """Whether each interaction has to be served itself, also where another one has the same request."""
+    decisions: DecisionLimits = field(default_factory=DecisionLimits)
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
     secrets: Secrets = SHOWN

@@ -13,6 +13,7 @@ from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.tls import CertificateAuthority
 from tests.pacts import interaction, pact
+from tests.received import decide
 
 JSON = {"Content-Type": "application/json"}
 
@@ -22,7 +23,7 @@ def _server(options: MockServerOptions, **response: Any) -> MockServer:
 
 
 def _bodies(server: MockServer, times: int = 5) -> list[bytes]:
-    return [server.decide(Request())[2].body for _ in range(times)]
+    return [decide(server, Request()).answer.body for _ in range(times)]
 
 
 RANDOM = {"body": {"n": 0}, "generators": {"body": {"$.n": {"type": "RandomInt", "min": 0, "max": 1_000_000_000}}}}

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 import time
+from typing import Any, cast
 
 import aiohttp
 import pytest
@@ -35,12 +36,9 @@ async def test_all_that_is_expected_is_missing_at_first() -> None:
         ("missing-request", "/users/1"),
         ("missing-request", "/users"),
     ]
-    assert server.mismatches()[0]["interaction"] == {
-        "description": "a request for a user",
-        "index": 0,
-        "key": server.book.expectations[0].key,
-        "providerStates": [],
-    }
+    named = cast("dict[str, Any]", server.mismatches()[0]["interaction"])
+    assert len(named.pop("key")) == 16
+    assert named == {"description": "a request for a user", "index": 0, "providerStates": []}
 
 
 async def test_failures_come_as_they_were_received_and_then_what_is_missing() -> None:
@@ -104,7 +102,7 @@ async def test_dropping_old_requests_never_changes_the_verdict() -> None:
 
 
 def test_the_journal_holds_no_more_bytes_than_it_may() -> None:
-    journal = Journal(JournalLimits(bytes=25))
+    journal = Journal(JournalLimits(bytes=2500))
     for _ in range(10):
         journal.refuse(0.0, 400, "x" * 10)
     assert (len(journal.entries), journal.dropped) == (2, 8)
@@ -113,8 +111,8 @@ def test_the_journal_holds_no_more_bytes_than_it_may() -> None:
 async def test_waiting_ends_when_everything_was_received() -> None:
     server = _server(pact(interaction()))
     await server.start()
-    assert not await server.wait(0.01)
-    waiting = asyncio.create_task(server.wait(10))
+    assert not await server.play.wait(0.01)
+    waiting = asyncio.create_task(server.play.wait(10))
     await _get(server, "/")
     assert await asyncio.wait_for(waiting, 5)
     assert not server.journal.listeners

@@ -16,8 +16,8 @@ from pactmock.pact import reading, specification
 from pactmock.pact.writing import write_request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
-from pactmock.server.messages import to_request
 from pactmock.server.secrets import SECRET_HEADERS, SHOWN, Secrets
+from tests import received as requests
 from tests.pacts import interaction, pact
 
 HIDDEN = Secrets(active=True)
@@ -42,8 +42,7 @@ def _verdict(
 ) -> Verdict:
     rules = {} if rule is None else {"matchingRules": {"header": {name: {"matchers": [rule]}}}}
     document = pact(interaction("secret", {"headers": {name: expected}, **rules}))
-    lines = [(key.encode(), value.encode()) for key, value in received]
-    return Book(reading.read_pact(document).http_interactions).match(to_request("GET", path, lines, b""))
+    return Book(reading.read_pact(document).http_interactions).match(requests.received("GET", path, *received))
 
 
 def _noted(verdict: Verdict) -> str:

@@ -108,7 +108,7 @@ async def test_large_bodies_long_paths_and_many_headers_pass(running: Any) -> No
     body = b"b" * 3_000_000
     head = _get(path, f"Content-Length: {len(body)}", *many, method="POST")
     assert head_lines(await exchange(server.port, head + body))[0] == "HTTP/1.1 200 OK"
-    assert server.journal.entries[0].verdict.request.body.content == body
+    assert server.journal.entries[0].decision.request.body.content == body
 
 
 async def test_a_compressed_body_is_compared_as_it_was_sent(running: Any) -> None:
@@ -118,7 +118,7 @@ async def test_a_compressed_body_is_compared_as_it_was_sent(running: Any) -> Non
     server = await running(interaction(request={"method": "POST"}))
     head = _get("/", "Content-Encoding: gzip", f"Content-Length: {len(compressed)}", method="POST")
     await exchange(server.port, head + compressed)
-    assert server.journal.entries[0].verdict.request.body.content == compressed
+    assert server.journal.entries[0].decision.request.body.content == compressed
 
 
 async def test_a_client_that_expects_to_be_told_to_continue_is_told_so(running: Any) -> None:
@@ -203,7 +203,7 @@ async def test_a_body_that_comes_with_the_offer_of_another_protocol_is_read(runn
     writer.write(_get("/", *offer, framing, method="PUT") + body + _get("/next", *offer) + _get("/next"))
     for _ in range(3):
         assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
-    bodies = [entry.verdict.request.body.content for entry in server.journal.entries]
+    bodies = [entry.decision.request.body.content for entry in server.journal.entries]
     assert bodies == [b"text", b"", b""]
     writer.close()
     await writer.wait_closed()
@@ -220,7 +220,7 @@ async def test_requests_that_come_in_one_piece_or_in_many_are_the_same(running: 
         writer.write(bytes([byte]))
         await asyncio.sleep(0)
     assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
-    bodies = [entry.verdict.request.body.content for entry in server.journal.entries]
+    bodies = [entry.decision.request.body.content for entry in server.journal.entries]
     assert bodies == [b"text"] * 4
     writer.close()
     await writer.wait_closed()
@@ -265,7 +265,7 @@ async def test_methods_that_no_standard_knows_are_requests_too(running: Any, met
         assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK")
     writer.write(_get("/b"))
     assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK")
-    received = [entry.verdict.request for entry in server.journal.entries]
+    received = [entry.decision.request for entry in server.journal.entries]
     assert [request.method for request in received] == [method, method, "GET"]
     assert received[0].body.content == b"xy"
     writer.close()

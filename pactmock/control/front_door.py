@@ -1,0 +1,192 @@
+"""What stands behind the port of the service: the control API, and through the gateway every mock server.
+
+Messages are read here as on the port of a mock server, with the same bounds. One for a mock server is answered by it.
+One for the API is handed to aiohttp when it is complete, so the API never sees half a message, and what can be wrong
+with one is said in one place. On a connection both may follow each other; each waits for the answer to the one before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from aiohttp import web
+from aiohttp.abc import AbstractAccessLogger
+
+from pactmock.control.gateway import Passage, for_browser
+from pactmock.errors import PactmockError
+from pactmock.pact.json_value import compact_bytes
+from pactmock.server.answer import Answer
+from pactmock.server.connection import Connection, Connections, Door, Owed
+from pactmock.server.http_play import HttpPlay
+from pactmock.server.incoming import Message
+from pactmock.server.intake import Intake
+from pactmock.server.messages import request_to
+from pactmock.server.options import WireLimits
+from pactmock.server.refused import Refused
+
+if TYPE_CHECKING:
+    from pactmock.control.registry import Registry
+
+logger = logging.getLogger("pactmock.control")
+
+
+class FrontDoor:
+    """Sends each message to where it belongs."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._make_handler: Callable[[], asyncio.Protocol] | None = None
+        self._passed_on: dict[asyncio.Protocol, FrontConnection] = {}
+
+    def open(self, make_handler: Callable[[], asyncio.Protocol]) -> Connections:
+        """Return the connections of the door; `make_handler` makes what reads messages for the API."""
+        self._make_handler = make_handler
+        return Connections(self, FrontConnection)
+
+    @property
+    def limits(self) -> WireLimits:
+        return self._registry.settings.wire
+
+    @property
+    def intake(self) -> Intake:
+        return self._registry.shared.intake
+
+    def body_limit(self, message: Message) -> int:
+        settings = self._registry.settings
+        return settings.max_pact if Passage.of(message) is None else settings.wire.body
+
+    def answer(self, message: Message, connection: Connection) -> Owed | None:
+        passage = Passage.of(message)
+        if passage is None:
+            cast("FrontConnection", connection).pass_on(message)
+            return None
+        try:
+            play = self._play(passage)
+        except PactmockError as error:
+            return _refusal(error)
+        owed = play.play(request_to(message, passage.target), message.size, passage.called_at(message))
+        if isinstance(owed, Answer):
+            return for_browser(message, owed)
+        return asyncio.ensure_future(_later(message, owed))
+
+    def _play(self, passage: Passage) -> HttpPlay:
+        server = self._registry.find(passage.key)
+        if not isinstance(server.play, HttpPlay):
+            raise _NotOverHttp(
+                f"The mock server {server.id} speaks {server.play.transport}, which does not go through the gateway:"
+                f" call it on port {server.port}"
+            )
+        return server.play
+
+    def refuse(self, message: Message, refused: Refused) -> Answer:
+        """Say what is sent to a client whose message is not taken; one for a mock server is in its journal."""
+        passage = Passage.of(message) if message.head_is_read else None
+        if passage is not None:
+            try:
+                return self._play(passage).refuse(message, refused)
+            except PactmockError as error:
+                return _refusal(error)
+        logger.debug("refused on the control port: %s", refused.reason)
+        limit = {} if refused.limit is None else {"limit": refused.limit}
+        code = _CODES.get(refused.status, "bad_request")
+        return _json_answer(refused.status, {"error": refused.reason, "code": code, **limit})
+
+    def handler_for(self, connection: FrontConnection) -> asyncio.Protocol:
+        """Make what reads the messages of a connection for the API."""
+        assert self._make_handler is not None  # noqa: S101  the door is open
+        handler = self._make_handler()
+        self._passed_on[handler] = connection
+        return handler
+
+    def forget(self, handler: asyncio.Protocol) -> None:
+        self._passed_on.pop(handler, None)
+
+    def access_log(self) -> type[AbstractAccessLogger]:
+        """Return what aiohttp tells that a message is answered."""
+        passed_on = self._passed_on
+
+        class Answered(AbstractAccessLogger):
+            def log(self, request: web.BaseRequest, response: web.StreamResponse, time: float) -> None:  # noqa: ARG002
+                connection = passed_on.get(cast("asyncio.Protocol", request.protocol))
+                if connection is not None:
+                    asyncio.get_running_loop().call_soon(connection.api_has_answered)
+
+        return Answered
+
+
+class _NotOverHttp(PactmockError):
+    """A mock server that the gateway does not lead to."""
+
+    code = "not_over_http"
+    status = 501
+
+
+_CODES = {408: "timed_out", 413: "too_large", 414: "too_large", 431: "too_large", 500: "internal_error", 503: "busy"}
+
+
+async def _later(message: Message, owed: asyncio.Future[Answer]) -> Answer:
+    return for_browser(message, await owed)
+
+
+def _refusal(error: PactmockError) -> Answer:
+    return _json_answer(error.status, error.to_json())
+
+
+def _json_answer(status: int, document: dict[str, Any]) -> Answer:
+    return Answer(status, (("Content-Type", "application/json; charset=utf-8"),), compact_bytes(document))
+
+
+class FrontConnection(Connection):
+    """A connection whose messages may also be for the API."""
+
+    def __init__(self, door: Door, connections: Connections) -> None:
+        super().__init__(door, connections)
+        self._front = cast("FrontDoor", door)
+        self._handler: asyncio.Protocol | None = None
+
+    def pass_on(self, message: Message) -> None:
+        """Hand a complete message to the API, which answers on this connection."""
+        if self._handler is None:
+            self._handler = self._front.handler_for(self)
+            self._handler.connection_made(self.transport)
+        self._handler.data_received(_written(message))
+
+    def api_has_answered(self) -> None:
+        """Go on: the API has sent its answer to the message at hand."""
+        self.answered()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        if self._handler is not None:
+            handler, self._handler = self._handler, None
+            self._front.forget(handler)
+            handler.connection_lost(error)
+            self.answered()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._handler is not None:
+            self._handler.pause_writing()
+
+    def resume_writing(self) -> None:
+        if self._handler is not None:
+            self._handler.resume_writing()
+        super().resume_writing()
+
+
+_OF_THE_WAY_HERE = frozenset({b"connection", b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
+"""Headers about how the message came, which was as a whole when it is passed on."""
+
+
+def _written(message: Message) -> bytes:
+    """Write a message that was read, with a plain frame around its body."""
+    lines = [message.method.encode("ascii") + b" " + message.target + b" HTTP/1.1"]
+    lines += [name + b": " + value for name, value in message.headers if name.lower() not in _OF_THE_WAY_HERE]
+    if message.body_bytes:
+        lines.append(b"Content-Length: " + str(message.body_bytes).encode())
+    if not message.keeps_alive:
+        lines.append(b"Connection: close")
+    return b"\r\n".join([*lines, b"", message.content])

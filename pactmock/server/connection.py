@@ -1,0 +1,323 @@
+"""One connection: messages in, answers out, one after the other, each within its bounds.
+
+A message is only read when the one before it is answered; until then what the client has sent stays where it is, and
+reading pauses. So answers come in order, a bad message takes no answer from a good one before it, and a client that
+sends without reading holds no more memory than one that waits. Closing takes nothing more, sends what is owed, and
+then closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeAlias, cast
+
+from pactmock.server.answer import Answer
+from pactmock.server.incoming import Message, Phase
+from pactmock.server.intake import Intake
+from pactmock.server.messages import encode
+from pactmock.server.options import WireLimits
+from pactmock.server.reading import Reader
+from pactmock.server.refused import Refused
+
+logger = logging.getLogger("pactmock.server")
+
+Owed: TypeAlias = "Answer | asyncio.Future[Answer]"
+"""An answer, or one that will be known later."""
+
+_LINGER_SECONDS = 1.0
+"""How long what a refused client still sends is read and dropped: closing at once could take the refusal from it."""
+
+
+class Door(Protocol):
+    """Who answers what comes over the connections of a listener."""
+
+    @property
+    def limits(self) -> WireLimits:
+        """The bounds of one message."""
+
+    @property
+    def intake(self) -> Intake:
+        """The bounds of all messages of the process together."""
+
+    def body_limit(self, message: Message) -> int:
+        """Return how many bytes the body of a message may have, of which the head is read."""
+
+    def answer(self, message: Message, connection: Connection) -> Owed | None:
+        """Answer a message; None when somebody else writes to the connection, and then calls `answered`."""
+
+    def refuse(self, message: Message, refused: Refused) -> Answer:
+        """Say what is sent to a client whose message is not taken."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection of a listener."""
+
+    def __init__(self, door: Door, connections: Connections) -> None:
+        self._door = door
+        self._connections = connections
+        self.transport = cast("asyncio.Transport", None)  # there is one from `connection_made` on
+        self._reader = Reader(door.limits, door.intake, door.body_limit)
+        self._unread = b""
+        self._owed: asyncio.Future[Answer] | None = None
+        self._is_busy = False
+        """Whether an answer is owed for the message at hand."""
+        self._is_writing_paused = False
+        self._is_reading_paused = False
+        self._has_ended = False
+        """Whether the client sends nothing more."""
+        self._is_closing = False
+        self._is_lost = False
+        self.seen: tuple[object, ...] = ()
+        self.seen_at = 0.0
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        if not self._connections.add(self):
+            intake = self._door.intake
+            self._refuse(
+                Refused(
+                    503,
+                    f"This process has the {intake.most_connections} connections that it may have: close some, or raise"
+                    " --max-connections",
+                )
+            )
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
+        self._is_lost = self._is_closing = True
+        self._connections.discard(self)
+        if not self._is_busy:
+            self._reader.close()
+
+    def pause_writing(self) -> None:
+        """Answer nothing more to a client that does not read its answers."""
+        self._is_writing_paused = True
+
+    def resume_writing(self) -> None:
+        self._is_writing_paused = False
+        self._go_on()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_closing:
+            return
+        self._unread = self._unread + data if self._unread else data
+        self._go_on()
+
+    def eof_received(self) -> bool:
+        """Keep the way back open: a client may close its side and wait for what it is owed."""
+        self._has_ended = True
+        if self._is_closing:
+            return False
+        self._go_on()
+        return not self._is_closing and self.transport.get_extra_info("ssl_object") is None
+
+    # What follows from that.
+
+    def _go_on(self) -> None:
+        """Take up the next message, as far as it is there and nothing stands before it."""
+        while self._unread and not (self._is_busy or self._is_writing_paused or self._is_closing):
+            try:
+                self._unread = self._reader.feed(self._unread)
+            except Refused as refused:
+                self._refuse(refused)
+            else:
+                if self._reader.phase is Phase.COMPLETE:
+                    self._answer(self._reader.message)
+                elif self._reader.expects_continue:
+                    self._reader.expects_continue = False
+                    self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._has_ended and not (self._unread or self._is_busy or self._is_closing):
+            self._end()
+        elif not self._is_closing and bool(self._unread) is not self._is_reading_paused:
+            self._pause_or_resume_reading()
+
+    def _pause_or_resume_reading(self) -> None:
+        self._is_reading_paused = not self._is_reading_paused
+        if self._is_reading_paused:
+            self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
+
+    def _end(self) -> None:
+        try:
+            self._reader.end()
+        except Refused as refused:
+            self._refuse(refused)
+        else:
+            self.close()
+
+    def _answer(self, message: Message) -> None:
+        try:
+            owed = self._door.answer(message, self)
+        except Exception as error:
+            logger.exception("a request could not be handled")
+            self._fail(error)
+            return
+        if isinstance(owed, Answer):
+            self._send(message, owed)
+            return
+        self._is_busy = True
+        if owed is not None:
+            self._owed = owed
+            owed.add_done_callback(lambda future: self._settle(message, future))
+
+    def _settle(self, message: Message, future: asyncio.Future[Answer]) -> None:
+        """Send an answer that was not known at once."""
+        self._owed = None
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled() or self._is_lost:
+            self._is_busy = False
+            self._let_go()
+        elif error is not None:
+            logger.error("a request could not be handled", exc_info=error)
+            self._is_busy = False
+            self._fail(error)
+        else:
+            self._is_busy = False
+            self._send(message, future.result())
+            self._go_on()
+
+    def answered(self, *, keeps_alive: bool = True) -> None:
+        """Go on after a message that somebody else has answered."""
+        self._is_busy = False
+        self._reader.release()
+        if self._is_lost:
+            self._let_go()
+        elif self._is_closing or not keeps_alive:
+            self._finish()
+        else:
+            self._go_on()
+
+    def _let_go(self) -> None:
+        self._reader.close()
+
+    def _send(self, message: Message, answer: Answer) -> None:
+        connection = ("keep-alive" if message.is_old else None) if message.keeps_alive else "close"
+        self.transport.write(encode(answer, message.method, connection))
+        if message.body_bytes:
+            self._reader.release()
+        if self._is_closing or not message.keeps_alive:
+            self._finish()
+
+    def _fail(self, error: BaseException) -> None:
+        """Say that it is our fault; the traceback is in the log."""
+        self._refuse(Refused(500, f"pactmock failed to handle a request: {error!r}; please report this"))
+
+    def _refuse(self, refused: Refused) -> None:
+        """Answer what is not taken, and read nothing more but what the client is sending at the moment."""
+        answer = self._door.refuse(self._reader.message, refused)
+        self.transport.write(encode(answer, "GET", "close"))
+        self._reader.release()
+        self._finish(lingers=not self._has_ended)
+
+    def _finish(self, *, lingers: bool = False) -> None:
+        """Close when all that was written is sent."""
+        self._is_closing = True
+        self._unread = b""
+        if lingers and self.transport.can_write_eof():
+            self.transport.write_eof()
+            if self._is_reading_paused:
+                self._pause_or_resume_reading()
+            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
+
+    def close(self) -> None:
+        """Take nothing more, send what is owed, then close."""
+        self._is_closing = True
+        if not self._is_busy:
+            self._finish()
+
+    def abort(self) -> None:
+        """Close now."""
+        self.transport.abort()
+
+    def look(self, now: float) -> None:
+        """Close a connection on which nothing has happened for too long; called every now and then."""
+        seen = self._state()
+        if seen != self.seen:
+            self.seen, self.seen_at = seen, now
+        elif not self._is_busy and now - self.seen_at > self._patience():
+            self._expire()
+
+    def _state(self) -> tuple[object, ...]:
+        reader = self._reader
+        return reader.count, reader.phase, reader.message.body_bytes, self._is_busy, self._is_writing_paused
+
+    def _patience(self) -> float:
+        limits = self._door.limits
+        if self._is_writing_paused or self._reader.phase is Phase.BODY:
+            return limits.body_seconds
+        return limits.head_seconds if self._reader.is_within_head else limits.idle_seconds
+
+    def _expire(self) -> None:
+        if self._is_closing or self._is_writing_paused:
+            self.abort()
+        elif self._reader.phase is Phase.BODY or self._reader.is_within_head:
+            self._refuse(self._reader.expire())
+        else:
+            self.close()
+
+    def __repr__(self) -> str:
+        return f"<Connection {self._reader.phase.value}{', busy' if self._is_busy else ''}>"
+
+
+class Connections:
+    """The open connections of one listener; calling it makes the protocol of a new one."""
+
+    def __init__(self, door: Door, make: Callable[[Door, Connections], Connection] = Connection) -> None:
+        self._door = door
+        self._make = make
+        self._open: set[Connection] = set()
+        self._all_closed: asyncio.Future[None] | None = None
+        self._next_look: asyncio.TimerHandle | None = None
+
+    def __call__(self) -> asyncio.Protocol:
+        return self._make(self._door, self)
+
+    def add(self, connection: Connection) -> bool:
+        """Count a new connection; tell whether there is room for it."""
+        intake = self._door.intake
+        self._open.add(connection)
+        intake.connections += 1
+        if self._next_look is None:
+            self._look_later()
+        return intake.connections <= intake.most_connections
+
+    def discard(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        self._door.intake.connections -= 1
+        if not self._open and self._all_closed is not None and not self._all_closed.done():
+            self._all_closed.set_result(None)
+
+    def _look_later(self) -> None:
+        limits = self._door.limits
+        shortest = min(limits.head_seconds, limits.body_seconds, limits.idle_seconds)
+        self._next_look = asyncio.get_running_loop().call_later(min(1.0, shortest / 4), self._look)
+
+    def _look(self) -> None:
+        self._next_look = None
+        now = asyncio.get_running_loop().time()
+        for connection in tuple(self._open):
+            connection.look(now)
+        if self._open:
+            self._look_later()
+
+    async def close(self, seconds: float) -> None:
+        """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""
+        for connection in tuple(self._open):
+            connection.close()
+        if self._open:
+            self._all_closed = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._all_closed], timeout=seconds)
+            for connection in tuple(self._open):
+                connection.abort()
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
+
+    def __repr__(self) -> str:
+        return f"<Connections: {len(self._open)} open>"

@@ -1,0 +1,257 @@
+"""A pact played over HTTP: requests in, decisions noted, answers out (reference/matching.md §6).
+
+A small request is decided on the spot: no task, no future, nothing between the verdict and the bytes that are sent.
+What is large, slow or for plugins is decided in a thread, by the edition that is played when its turn comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+
+from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.expectation import Expectation
+from pactmock.matching.explain import explain, missing
+from pactmock.matching.explanation import Explanation
+from pactmock.pact.model import Pact, Request
+from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.server import answer as answers
+from pactmock.server.answer import Answer
+from pactmock.server.connection import Connection, Connections, Owed
+from pactmock.server.decision import Decision
+from pactmock.server.edition import Edition
+from pactmock.server.incoming import Message
+from pactmock.server.intake import Intake
+from pactmock.server.listener import Listener
+from pactmock.server.messages import request_of
+from pactmock.server.neighbours import Neighbours
+from pactmock.server.options import WireLimits
+from pactmock.server.play import Change
+from pactmock.server.refused import Refused
+from pactmock.server.stage import Stage
+
+_STOP_SECONDS = 1.0
+"""How long decisions that are under way may take when the mock server stops, and what they are owed to be sent."""
+
+_CANCEL_SECONDS = 0.3
+"""How long decisions may take to notice that nobody waits for them any more."""
+
+_PLUGIN_SECONDS = 600.0
+"""How long a decision may wait for plugins, whose calls have times of their own."""
+
+_MOST_MISSING = 1000
+"""How many interactions that were never asked for are listed."""
+
+
+class HttpPlay:
+    """The interactions of a pact, behind a port of their own and behind the gateway."""
+
+    transport = "http"
+
+    def __init__(self, pact: Pact, plugins: PactPlugins, stage: Stage) -> None:
+        """Compile a pact.
+
+        Raises:
+            InvalidRule, InvalidPact: with the JSON pointer of what cannot be played.
+        """
+        self._stage = stage
+        self._options = stage.options
+        self._journal = stage.journal
+        self._shared = stage.shared
+        self._neighbours = Neighbours(stage.address, stage.shared)
+        self.edition = self._edition(pact, plugins)
+        self._listener: Listener | None = None
+        self._connections: Connections | None = None
+        self._under_way: set[Budget] = set()
+        self._is_stopped = False
+
+    def _edition(self, pact: Pact, plugins: PactPlugins) -> Edition:
+        return Edition(pact, plugins, self._options, self._stage.address, self._neighbours)
+
+    async def start(self, ports: Sequence[int]) -> None:
+        """Start to listen, on the first of some ports that is free.
+
+        Raises:
+            PortUnavailable: when it cannot.
+        """
+        authority = self._options.authority
+        tls = authority.context(self._options.host) if authority else None
+        connections = Connections(self)
+        self._listener = await Listener.open(connections, self._options.host, ports, tls)
+        self._connections, self._stage.address.port = connections, self._listener.port
+
+    async def stop(self) -> None:
+        """Stop to listen; the port is free when this returns. What is under way is answered, or comes to nothing."""
+        if self._listener is None or self._connections is None:
+            return
+        listener, self._listener = self._listener, None
+        # They know this play, and in a circle only the garbage collector would find it and its pact, much later.
+        connections, self._connections = self._connections, None
+        listener.close()
+        giving_up = asyncio.get_running_loop().call_later(_STOP_SECONDS, self._give_up)
+        await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
+        giving_up.cancel()
+        self._give_up()
+        self._journal.notify()
+
+    def _give_up(self) -> None:
+        self._is_stopped = True
+        for budget in self._under_way:
+            budget.cancel()
+
+    @property
+    def is_running(self) -> bool:
+        return self._listener is not None
+
+    # What the connections ask.
+
+    @property
+    def limits(self) -> WireLimits:
+        return self._options.wire
+
+    @property
+    def intake(self) -> Intake:
+        return self._shared.intake
+
+    def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
+        return self._options.wire.body
+
+    def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
+        return self.play(request_of(message), message.size)
+
+    def refuse(self, message: Message, refused: Refused) -> Answer:  # noqa: ARG002
+        """Note what never became a request."""
+        self._journal.refuse(time.time(), refused.status, refused.reason)
+        return answers.refused(refused.reason, refused.status)
+
+    # Deciding.
+
+    def play(self, request: Request, size: int, called_at: str | None = None) -> Owed:
+        """Decide on a request of some size and note that; what is returned may then be sent.
+
+        `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
+        """
+        edition, limits = self.edition, self._options.decisions
+        if not edition.asks_plugins and len(request.body.content) <= limits.inline:
+            try:
+                return self._note(edition.decide(limits.attempt(), request, size, called_at))
+            except OutOfBudget:
+                pass  # it takes longer than others may wait for
+        return asyncio.ensure_future(self._decide_later(request, size, called_at))
+
+    async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
+        while True:
+            decision = await self._in_thread(self.edition, request, size, called_at)
+            if decision is None:
+                return answers.refused("The mock server was ended before this request was decided", 503)
+            if decision.is_match or decision.edition == self.edition.number or decision.epoch != self.edition.epoch:
+                return self._note(decision)
+            # What was not expected then may be expected now.
+
+    async def _in_thread(self, edition: Edition, request: Request, size: int, called_at: str | None) -> Decision | None:
+        """Decide in a thread; None when the mock server has stopped meanwhile."""
+        budget = self._options.decisions.budget(len(request.body.content))
+        if edition.asks_plugins:
+            budget.wall_seconds = _PLUGIN_SECONDS
+        workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
+        self._under_way.add(budget)
+        try:
+            decision = await workers.run(self, partial(edition.decide, budget, request, size, called_at))
+        except OutOfBudget:  # which a budget is when it was cancelled
+            return None
+        finally:
+            self._under_way.discard(budget)
+        return None if self._is_stopped else decision
+
+    def _note(self, decision: Decision) -> Answer:
+        """Note a decision, which has to happen before its answer is sent."""
+        self._stage.lease.touch()
+        if decision.epoch == self.edition.epoch:
+            self._journal.note(decision)
+        else:
+            self._journal.note_late(decision)
+        return decision.answer
+
+    def find(self, request: Request) -> Expectation | None:
+        """Return the expectation that a request would meet. One that asks plugins would take its time: it says none."""
+        return None if self.edition.asks_plugins else self.edition.book.find(request)
+
+    async def explain(self, request: Request) -> Explanation:
+        """Decide on a request that nobody sent; nothing is noted."""
+        edition = self.edition
+        budget = self._options.decisions.budget(len(request.body.content))
+        workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
+
+        def decide() -> Explanation:
+            with budget:
+                return explain(edition.book.match(request), self._neighbours)
+
+        return await workers.run(self, decide)
+
+    # What was found.
+
+    @property
+    def interactions(self) -> int:
+        return len(self.edition.book.expectations)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.edition.expected <= self._journal.received.keys()
+
+    @property
+    def matched(self) -> bool:
+        return self._journal.failed == 0 and self.is_complete
+
+    def explanations(self) -> list[Explanation]:
+        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
+        failed = [record.decision.explained for record in self._journal.failures]
+        return [*failed, *map(missing, islice(self._missing(), _MOST_MISSING))]
+
+    @property
+    def unlisted(self) -> int:
+        never = max(0, sum(1 for _ in self._missing()) - _MOST_MISSING) if not self.is_complete else 0
+        return self._journal.unlisted_failures + never
+
+    def _missing(self) -> Iterator[Expectation]:
+        received, edition = self._journal.received, self.edition
+        return (item for item in edition.book.expectations if edition.counted(item) not in received)
+
+    async def refresh(self) -> None:
+        """Do nothing: what is noted is known."""
+
+    async def wait(self, seconds: float) -> bool:
+        changed = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            if (self.is_complete or not self.is_running) and not changed.done():
+                changed.set_result(None)
+
+        self._journal.listeners.append(look)
+        try:
+            look()
+            await asyncio.wait([changed], timeout=seconds)
+        finally:
+            self._journal.listeners.remove(look)
+        return self.is_complete
+
+    def prepare(self, pact: Pact, plugins: PactPlugins) -> Change:
+        prepared = self._edition(pact, plugins)
+
+        def change(*, anew: bool) -> None:
+            now = self.edition
+            prepared.epoch, prepared.number = (now.epoch + 1, 0) if anew else (now.epoch, now.number + 1)
+            self.edition = prepared
+            if anew:
+                self._journal.reset()
+
+        return change
+
+    def reset(self) -> None:
+        self.edition = self.edition.in_next_epoch()
+        self._journal.reset()
+
+    def __repr__(self) -> str:
+        return f"<HttpPlay of {self.edition!r} at {self._stage.address!r}>"

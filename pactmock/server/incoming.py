@@ -1,0 +1,75 @@
+"""One HTTP message while it comes in: what is known of it so far, as bytes."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeAlias
+
+HeaderLines: TypeAlias = list[tuple[bytes, bytes]]
+
+
+class Phase(Enum):
+    """How far a message has come."""
+
+    IDLE = "idle"
+    """Nothing of it is there yet."""
+    HEAD = "head"
+    BODY = "body"
+    COMPLETE = "complete"
+
+
+class Message:
+    """One message on its way in: what is known of it so far."""
+
+    __slots__ = (
+        "body", "body_bytes", "head_is_read", "header_bytes", "headers", "is_old", "keeps_alive", "method", "target",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.method = ""
+        self.target = b""
+        self.headers: HeaderLines = []
+        self.header_bytes = 0
+        self.head_is_read = False
+        self.body: bytes | bytearray = b""
+        self.body_bytes = 0
+        self.keeps_alive = False
+        self.is_old = False
+        """Whether it is HTTP/1.0, whose connections are kept only when both sides say so."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it holds."""
+        return len(self.target) + self.header_bytes + self.body_bytes
+
+    def header(self, name: bytes) -> bytes | None:
+        """Return the first value of a header, whose name is given in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+    def add(self, content: bytes) -> None:
+        """Add a piece of the body: one piece is kept as it came, many are collected in one place."""
+        if not self.body_bytes:
+            self.body = content
+        elif isinstance(self.body, bytearray):
+            self.body += content
+        else:
+            self.body = bytearray(self.body) + content
+        self.body_bytes += len(content)
+
+    @property
+    def content(self) -> bytes:
+        """The body, once it is whole."""
+        if isinstance(self.body, bytearray):
+            self.body = bytes(self.body)
+        return self.body
+
+    def __repr__(self) -> str:
+        return f"<Message {self.method} {decode(self.target)!r} of {self.size} bytes>"
+
+
+def decode(raw: bytes) -> str:
+    """Decode a header: as UTF-8, and byte by byte where it is not."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,0 +1,29 @@
+"""Whether a request was meant for another mock server of this process: a hint for who took the wrong port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pactmock.matching.verdict import describe
+from pactmock.pact.model import Request
+from pactmock.server.address import Address
+from pactmock.server.shared import Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The other mock servers, as the one at an address sees them."""
+
+    address: Address
+    shared: Shared
+
+    def __call__(self, request: Request) -> str | None:
+        """Say which of them has an interaction that a request matches."""
+        for other in self.shared.neighbours():
+            found = None if other.address is self.address else other.play.find(request)
+            if found is not None:
+                return (
+                    f"The mock server of {other.title} on port {other.address.port} has {describe(found.interaction)},"
+                    " which matches"
+                )
+        return None

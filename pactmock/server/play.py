@@ -1,0 +1,85 @@
+"""How the pact of a mock server is played: over HTTP, or by the mock server of a plugin's transport."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pactmock.matching.expectation import Expectation
+from pactmock.matching.explanation import Explanation
+from pactmock.pact.model import Pact, Request
+from pactmock.plugins.pact_plugins import PactPlugins
+
+
+class Change(Protocol):
+    """Plays what was prepared: as a new epoch, or with what was received as another edition."""
+
+    def __call__(self, *, anew: bool) -> None: ...
+
+
+class Play(Protocol):
+    """What a mock server asks of what plays its pact."""
+
+    @property
+    def transport(self) -> str:
+        """What speaks to it: `http`, or the name of a plugin's transport."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it listens."""
+
+    @property
+    def interactions(self) -> int:
+        """How many interactions are played."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a request was received for every interaction, matching or not."""
+
+    @property
+    def matched(self) -> bool:
+        """Whether all that was expected was received, and nothing else."""
+
+    def explanations(self) -> list[Explanation]:
+        """Explain why it is not `matched`: the first failures, and the first interactions that were never asked for."""
+
+    @property
+    def unlisted(self) -> int:
+        """How many more there are."""
+
+    async def start(self, ports: Sequence[int]) -> None:
+        """Start to listen on the first of some ports that is free."""
+
+    async def stop(self) -> None:
+        """Stop to listen; the port is free when this returns."""
+
+    async def refresh(self) -> None:
+        """Bring up to date what is known of requests that others received."""
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait until it is complete, or the time is up, or it is stopped; tell whether it is complete."""
+
+    def prepare(self, pact: Pact, plugins: PactPlugins) -> Change:
+        """Compile another pact, in any thread; what is returned has it played from then on.
+
+        Raises:
+            InvalidPact: when it cannot be played; then all is as it was.
+            PluginError: when it cannot be changed.
+        """
+
+    def find(self, request: Request) -> Expectation | None:
+        """Return the expectation that a request would meet, where that can be said at once."""
+
+    async def explain(self, request: Request) -> Explanation:
+        """Decide on a request that nobody sent; nothing is noted.
+
+        Raises:
+            PluginError: when only a plugin could.
+        """
+
+    def reset(self) -> None:
+        """Forget what was received, and begin a new epoch with what is expected now.
+
+        Raises:
+            PluginError: when only a plugin knows what was received.
+        """

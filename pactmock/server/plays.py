@@ -1,0 +1,42 @@
+"""Which play a pact has: that of the transport which its interactions name (reference/plugins.md §6)."""
+
+from __future__ import annotations
+
+from pactmock.errors import InvalidPact
+from pactmock.pact.model import Pact
+from pactmock.pact.pointer import Pointer
+from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.server.http_play import HttpPlay
+from pactmock.server.play import Play
+from pactmock.server.plugin_play import PluginPlay
+from pactmock.server.stage import Stage
+
+_HTTP = frozenset({None, "http", "https"})
+
+
+def play_for(pact: Pact, plugins: PactPlugins, stage: Stage) -> Play:
+    """Make the play of a pact: of a plugin's transport where the interactions name one, else of HTTP.
+
+    Raises:
+        InvalidPact: when a transport is not known, or the interactions are of several.
+    """
+    transports = {item.transport for item in pact.interactions} - _HTTP
+    if not transports:
+        return HttpPlay(pact, plugins, stage)
+    name = min(filter(None, transports))
+    others = sorted({item.transport or "http" for item in pact.interactions} - {name})
+    if others:
+        raise InvalidPact(
+            f"The interactions of this pact are for several transports ({name}, {', '.join(others)}), and a mock server"
+            " has one: post a pact for each",
+            pointer=(Pointer() / "interactions").text,
+        )
+    found = plugins.transport(name)
+    if found is None:
+        raise InvalidPact(
+            f"Transport '{name}' is not a known transport: name the plugin that has it in 'metadata.plugins', or under"
+            " 'plugins' of a contract",
+            pointer=(Pointer() / "interactions" / 0 / "transport").text,
+        )
+    plugin, named = found
+    return PluginPlay(pact, stage, plugin, named)

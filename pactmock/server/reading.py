@@ -1,0 +1,265 @@
+"""Cuts what comes over a connection into messages; httptools parses them, and this is the one module that knows it.
+
+A message that is cut in any way must be read as when it comes whole, and what follows it must not be touched before it
+is complete. So the parser is never fed beyond the end of a message: heads, and bodies in chunks, end at an empty line,
+other bodies when their length is reached, and both can be seen without parsing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import cast
+
+import httptools
+
+from pactmock.server.incoming import Message, Phase, decode
+from pactmock.server.intake import Intake
+from pactmock.server.options import WireLimits
+from pactmock.server.refused import Refused
+
+
+class Reader:
+    """Reads one message after the other. `message` is the one at hand, `phase` how far it has come.
+
+    `body_limit` says how large the body of a message may be whose head is read; `intake` counts the bytes of bodies
+    that the process has taken and not yet dealt with.
+    """
+
+    def __init__(self, limits: WireLimits, intake: Intake, body_limit: Callable[[Message], int]) -> None:
+        self._limits = limits
+        self._intake = intake
+        self._body_limit = body_limit
+        self._parser = httptools.HttpRequestParser(self)
+        self.expects_continue = False
+        """Whether the client waits for a word before it sends the body; whoever gives it says so here."""
+        self.count = 0
+        """How many messages were begun."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self.message = Message()
+        self.phase = Phase.IDLE
+        self._own_method = ""
+        self._is_upgrade = False
+        self._start = b""
+        self._head_end = b""
+        self._head_bytes = 0
+        self._left = 0
+        self._is_chunked = False
+        self._unanswered_bytes = 0
+        self._refused: Refused | None = None
+
+    @property
+    def is_within_head(self) -> bool:
+        """Whether a message was begun whose head is not whole."""
+        return self.phase is Phase.HEAD or bool(self._start)
+
+    def feed(self, data: bytes) -> bytes:
+        """Take what belongs to the message at hand, and return what follows it: nothing before it is complete.
+
+        After a complete message the next one is begun.
+
+        Raises:
+            Refused: when it is no message that can be taken. Nothing more can be read then.
+        """
+        if self.phase is Phase.COMPLETE:
+            self._begin()
+        while data and self.phase is not Phase.COMPLETE:
+            if self.phase is Phase.IDLE:
+                data = self._take_start(data)
+            elif self.phase is Phase.HEAD:
+                data = self._take_head(data)
+            else:
+                data = self._take_sized(data) if self._left else self._take_chunked(data)
+        return data
+
+    def end(self) -> None:
+        """Note that nothing more comes.
+
+        Raises:
+            Refused: when that leaves a message incomplete.
+        """
+        if self.is_within_head or self.phase is Phase.BODY:
+            raise Refused(400, f"The client ended the connection in the middle of a request{self._so_far()}")
+
+    def expire(self) -> Refused:
+        """Return the refusal of a message that takes too long."""
+        return Refused(408, f"The rest of a request did not come in time{self._so_far()}")
+
+    def _so_far(self) -> str:
+        return f": {self.message.method} {decode(self.message.target)}" if self.message.head_is_read else ""
+
+    def release(self) -> None:
+        """Let go of the body of the message at hand: it was dealt with, or will never be."""
+        self._intake.give_back(self.message.body_bytes)
+        self.message.body, self.message.body_bytes = b"", 0
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.release()
+        # It knows this reader, and in a circle only the garbage collector would find both.
+        self._parser = cast("httptools.HttpRequestParser", None)
+
+    # The parts of a message.
+
+    def _take_start(self, data: bytes) -> bytes:
+        """Wait for the method; one that the parser does not know, such as `get`, is read under a name that it knows."""
+        data = (self._start + data).lstrip(b"\r\n")
+        self._start = b""
+        space = data.find(b" ")
+        if _METHOD_BEGUN.fullmatch(data):
+            self._start = data
+            return b""
+        self.count += 1
+        self.phase = Phase.HEAD
+        method = data[:space]
+        if method in _METHODS or not _OWN_METHOD.match(data):
+            return data
+        self._own_method = method.decode("ascii")
+        return b"POST" + data[space:]
+
+    def _take_head(self, data: bytes) -> bytes:
+        known = self._head_end
+        found = (known + data).find(_EMPTY_LINE) - len(known) if known else data.find(_EMPTY_LINE)
+        is_whole = found >= -len(known) if known else found >= 0
+        end = found + len(_EMPTY_LINE)
+        piece, rest = (data, b"") if not is_whole or end == len(data) else (data[:end], data[end:])
+        self._head_bytes += len(piece)
+        if self._head_bytes > self._limits.line + self._limits.field:
+            raise self._too_many_headers()
+        self._head_end = (known + piece)[-3:]
+        self._parse(piece)
+        if is_whole and self.phase is Phase.HEAD:
+            self._begin_body()
+        return rest
+
+    def _begin_body(self) -> None:
+        """Look in the headers for where the body ends, which the parser keeps to itself."""
+        self.phase = Phase.BODY
+        length = self.message.header(b"content-length")
+        if length is not None:
+            self._left = int(length)
+            if self._left > self._body_limit(self.message):
+                raise self._too_large()
+        expected = self.message.header(b"expect")
+        self.expects_continue = expected is not None and expected.lower() == b"100-continue"
+
+    def _take_sized(self, data: bytes) -> bytes:
+        piece, rest = (data, b"") if len(data) <= self._left else (data[: self._left], data[self._left :])
+        self._left -= len(piece)
+        self._parse(piece)
+        return rest
+
+    def _take_chunked(self, data: bytes) -> bytes:
+        known = self._head_end
+        found = (known + data).find(_EMPTY_LINE) - len(known)
+        end = found + len(_EMPTY_LINE)
+        piece, rest = (data, b"") if found < -len(known) or end == len(data) else (data[:end], data[end:])
+        self._head_end = (known + piece)[-3:]
+        self._unanswered_bytes += len(piece)
+        self._parse(piece)
+        if self._unanswered_bytes > self._limits.field:
+            raise self._too_many_headers()
+        return rest
+
+    def _parse(self, piece: bytes) -> None:
+        try:
+            self._parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            self._decline_upgrade()
+        except httptools.HttpParserError as error:
+            if self._refused is None:
+                raise Refused(400, f"This is not an HTTP/1.1 request that can be read: {error}") from None
+        if self._refused is not None:
+            raise self._refused
+
+    def _decline_upgrade(self) -> None:
+        """Go on as if nobody had asked for another protocol.
+
+        Java's client asks for HTTP/2 with every request, also with one that has a body. The parser takes that body for
+        another protocol, so it is parsed behind a head that only says how it ends.
+        """
+        self._parser = httptools.HttpRequestParser(self)
+        framing = [(name, value) for name, value in self.message.headers if name.lower() in _FRAMING]
+        if not framing:
+            self.phase = Phase.COMPLETE
+            return
+        self._is_upgrade = True
+        lines = [b"POST / HTTP/1.1\r\n", *(name + b": " + value + b"\r\n" for name, value in framing), b"\r\n"]
+        self._parse(b"".join(lines))
+
+    def _too_many_headers(self) -> Refused:
+        limits = self._limits
+        return Refused(
+            431, f"The request has more than {limits.headers} headers, or more than {limits.field} bytes of them"
+        )
+
+    def _too_large(self) -> Refused:
+        limit = self._body_limit(self.message)
+        return Refused(
+            413,
+            f"{self.message.method} {decode(self.message.target)}: the body is larger than the {limit} bytes that are"
+            " taken here; raise the limit, or send less",
+            limit,
+        )
+
+    # What the parser calls.
+
+    def on_url(self, url: bytes) -> None:
+        if not self._is_upgrade:
+            self.message.target += url
+            if len(self.message.target) > self._limits.line:
+                self._refused = Refused(
+                    414, f"The request line is longer than the {self._limits.line} bytes that are taken"
+                )
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        message = self.message
+        if message.head_is_read:
+            return  # trailers, which say nothing that a pact could expect; or a head that is only for the parser
+        message.headers.append((name, value))
+        message.header_bytes += len(name) + len(value)
+        if len(message.headers) > self._limits.headers or message.header_bytes > self._limits.field:
+            self._refused = self._too_many_headers()
+
+    def on_headers_complete(self) -> None:
+        message = self.message
+        if not message.head_is_read:
+            message.head_is_read = True
+            message.method = self._own_method or self._parser.get_method().decode("ascii")
+            message.is_old = self._parser.get_http_version() == "1.0"
+            message.keeps_alive = self._parser.should_keep_alive()
+
+    def on_body(self, content: bytes) -> None:
+        self._unanswered_bytes = 0
+        if self._refused is not None:
+            return
+        if self.message.body_bytes + len(content) > self._body_limit(self.message):
+            self._refused = self._too_large()
+        elif not self._intake.take(len(content)):
+            self._refused = self._intake.refusal()
+        else:
+            self.message.add(content)
+
+    def on_message_complete(self) -> None:
+        if not self._is_upgrade and self._parser.should_upgrade():
+            return  # `_decline_upgrade` sees whether there is a body
+        self.phase = Phase.COMPLETE
+
+
+_EMPTY_LINE = b"\r\n\r\n"
+_METHOD_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64} ?")
+"""What may become a method and the beginning of a target."""
+
+_OWN_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ (?=[/*h])")
+"""A method that may be one, before a target."""
+
+_METHODS = frozenset(
+    b"ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY"
+    b" OPTIONS PATCH POST PRI PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND"
+    b" UNLINK UNLOCK UNSUBSCRIBE".split()
+)
+"""The methods that the parser knows."""
+
+_FRAMING = frozenset({b"content-length", b"transfer-encoding"})

@@ -1,0 +1,41 @@
+"""What the mock servers of one process share: how much it takes in, its threads, and that they know each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from pactmock.server.intake import Intake
+from pactmock.server.workers import Workers
+
+if TYPE_CHECKING:
+    from pactmock.server.mock_server import MockServer
+
+
+class Shared:
+    """The common property of mock servers."""
+
+    def __init__(self, intake: Intake | None = None) -> None:
+        self.intake = intake or Intake()
+        self.deciding = Workers("deciding", threads=4, share=1)
+        """Compare what is large or slow; one at once for each mock server, as threads are in each other's way there."""
+        self.asking = Workers("asking plugins", threads=64, share=16)
+        """Wait for plugins."""
+        self.compiling = Workers("compiling pacts", threads=2, share=2)
+        """Read and compile large pacts."""
+        self.files = Workers("pact files", threads=32, share=1)
+        """Wait for locks and disks; the owner is the file, so that those who wait for one wait in one thread."""
+        self.neighbours: Callable[[], Iterable[MockServer]] = tuple
+        """The mock servers of this process, for a request that may have been meant for another one."""
+
+    def close(self) -> None:
+        """End the threads, when nobody gives them work any more."""
+        for workers in (self.deciding, self.asking, self.compiling, self.files):
+            workers.close()
+
+    def __repr__(self) -> str:
+        return f"<Shared {self.intake!r}>"
+
+
+ALONE = Shared()
+"""What mock servers share that belong to no service."""

@@ -1,0 +1,24 @@
+"""What a mock server puts at the disposal of whatever plays its pact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pactmock.server.address import Address
+from pactmock.server.journal import Journal
+from pactmock.server.lease import Lease
+from pactmock.server.options import MockServerOptions
+from pactmock.server.server_log import ServerLog
+from pactmock.server.shared import Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The options of a mock server, its state, and what it shares with others."""
+
+    options: MockServerOptions
+    address: Address
+    journal: Journal
+    lease: Lease
+    log: ServerLog
+    shared: Shared

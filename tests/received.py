@@ -1,0 +1,26 @@
+"""Requests as they are received, and what a mock server decides on them, without a socket."""
+
+from __future__ import annotations
+
+from pactmock.matching.budget import Budget
+from pactmock.pact.model import Request
+from pactmock.server.decision import Decision
+from pactmock.server.http_play import HttpPlay
+from pactmock.server.incoming import Message
+from pactmock.server.messages import request_of
+from pactmock.server.mock_server import MockServer
+
+
+def received(method: str, target: str, *headers: tuple[str, str], content: bytes = b"") -> Request:
+    """Make the value of a request with these header lines."""
+    message = Message()
+    message.method, message.target = method, target.encode()
+    message.headers = [(name.encode(), value.encode()) for name, value in headers]
+    message.add(content)
+    return request_of(message)
+
+
+def decide(server: MockServer, request: Request) -> Decision:
+    """Decide on a request to a mock server of HTTP; nothing is noted."""
+    assert isinstance(server.play, HttpPlay)
+    return server.play.edition.decide(Budget(), request, 0)
