@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from pactmock.matching.shortening import cut
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 
@@ -53,7 +54,7 @@ def size_problem(rule: MatchingRule, size: int, shown: Callable[[], str]) -> str
 
 def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
     """Apply AND or OR to what the rules of one list found; return what is wrong, nothing when they pass."""
-    problems = [outcome for outcome in outcomes if outcome is not None]
+    problems = [cut(outcome) for outcome in outcomes if outcome is not None]
     return [] if any_of and len(problems) < len(outcomes) else problems
 
 

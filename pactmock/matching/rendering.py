@@ -1,26 +1,29 @@
 """How values look inside mismatch texts.
 
 Users assert on these texts, and other Pact tools show them, so they are the reference's to the letter, including
-what shines through of the language it is written in (reference/matching.md §0.1, §0.2).
+what shines through of the language it is written in (reference/matching.md §0.1, §0.2). Up to a kilobyte, that is: what
+is longer is cut, and of a value that is larger no more is rendered.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
+from pactmock.matching.shortening import VALUE, cut, room_after
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, compact, to_text, type_name
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 
+T = TypeVar("T")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 
 def quoted(text: str) -> str:
     """Render a text in double quotes, escaped: `"a\\"b"`."""
-    return '"' + "".join('\\"' if c == '"' else _escaped(c) for c in text) + '"'
+    return '"' + "".join('\\"' if c == '"' else _escaped(c) for c in cut(text)) + '"'
 
 
 def quoted_character(character: str) -> str:
@@ -36,14 +39,46 @@ def _is_shown(character: str) -> bool:
     return character.isprintable() and unicodedata.category(character) not in {"Mn", "Me"}
 
 
-def quoted_list(texts: Iterable[str]) -> str:
+def quoted_list(texts: Collection[str]) -> str:
     """Render a list of texts: `["a", "b"]`."""
-    return "[" + ", ".join(map(quoted, texts)) + "]"
+    return _listed(texts, quoted)
+
+
+def shown(value: Json) -> str:
+    """Render a value as compact JSON, and no more of it than can be shown."""
+    if isinstance(value, str):
+        return cut(compact(cut(value)))
+    if not isinstance(value, list | dict) or room_after(value, VALUE) >= 0:
+        return cut(compact(value))
+    if isinstance(value, list):
+        return _listed(value, shown, separator=",")
+    return _listed(sorted(value), lambda name: f"{compact(name)}:{shown(value[name])}", "{", "}", ",")
+
+
+def _listed(
+    items: Collection[T], render: Callable[[T], str], opening: str = "[", closing: str = "]", separator: str = ", "
+) -> str:
+    """Render items one by one while there is room for them."""
+    kept: list[str] = []
+    room = VALUE
+    for item in items:
+        if room < 0:
+            return cut(opening + separator.join(kept), length=f"{len(items):,} items")
+        kept.append(render(item))
+        room -= len(kept[-1])
+    return cut(opening + separator.join(kept) + closing)
+
+
+def text_of(value: Json) -> str:
+    """Render a string as it is, null as the empty text, anything else as compact JSON (§0.1)."""
+    if isinstance(value, str):
+        return cut(value)
+    return "" if value is None else shown(value)
 
 
 def value_of(value: Json) -> str:
     """Render a JSON value: texts in single quotes, null as `null`, others as compact JSON."""
-    return f"'{value}'" if isinstance(value, str) else compact(value)
+    return f"'{cut(value)}'" if isinstance(value, str) else shown(value)
 
 
 def value_and_type(value: Json) -> str:
@@ -51,41 +86,55 @@ def value_and_type(value: Json) -> str:
     return f"{value_of(value)} ({type_name(value)})"
 
 
-def plain_list(items: Iterable[Json]) -> str:
+def plain_list(items: Collection[Json]) -> str:
     """Render a list for the texts about its size: `[1, 2, {"a":1}]`."""
-    return "[" + ", ".join(map(compact, items)) + "]"
+    return _listed(items, shown)
 
 
-def plain_texts(items: Iterable[str]) -> str:
+def plain_texts(items: Collection[str]) -> str:
     """Render a list of query or header values for the texts about its size: `[GET, put]`."""
-    return "[" + ", ".join(items) + "]"
+    return _listed(items, str)
 
 
-def stringified(items: Iterable[Json]) -> str:
+def stringified(items: Collection[Json]) -> str:
     """Render a list as a JSON array of the text of each item: `["1","{\\"a\\":1}"]`."""
-    return compact([_display(item) for item in items])
+    return _listed(items, _display, separator=",")
 
 
 def stringified_map(value: Mapping[str, Json]) -> str:
     """Render an object as a JSON object of the text of each value."""
-    return compact({name: _display(item) for name, item in value.items()})
+    return _listed(sorted(value), lambda name: f"{compact(name)}:{_display(value[name])}", "{", "}", ",")
 
 
 def _display(value: Json) -> str:
-    return compact(value)
+    return compact(shown(value))
+
+
+def json_texts(items: Collection[str]) -> str:
+    """Render a list of texts as a JSON array."""
+    return _listed(items, compact, separator=",")
 
 
 def key_set(keys: Iterable[str]) -> str:
     """Render the keys of an object as a sorted JSON array."""
-    return compact(sorted(keys))
+    return json_texts(sorted(keys))
+
+
+def names(keys: Iterable[str]) -> str:
+    """Render keys for a text, sorted: `a, b`."""
+    return _listed(sorted(keys), str, "", "")
 
 
 def debug_json(value: Json) -> str:
     """Render a JSON value with the names of its kinds: `Object {"a": Number(1)}`."""
+    return cut(_debug(value))
+
+
+def _debug(value: Json) -> str:
     if isinstance(value, dict):
         return f"Object {debug_map(value)}"
     if isinstance(value, list):
-        return f"Array [{', '.join(map(debug_json, value))}]"
+        return f"Array {_listed(value, _debug)}"
     if isinstance(value, str):
         return f"String({quoted(value)})"
     if isinstance(value, bool):
@@ -95,7 +144,7 @@ def debug_json(value: Json) -> str:
 
 def debug_map(value: Mapping[str, Json]) -> str:
     """Render an object: `{"a": Number(1)}`."""
-    return "{" + ", ".join(f"{quoted(name)}: {debug_json(value[name])}" for name in sorted(value)) + "}"
+    return _listed(sorted(value), lambda name: f"{quoted(name)}: {_debug(value[name])}", "{", "}")
 
 
 def debug_rule(rule: rules.MatchingRule) -> str:

@@ -9,7 +9,7 @@ from pactmock.matching import content_detection, semantic_version
 from pactmock.matching.checks import DEFAULT_FORMATS, anything, bounds, fixed, plugin
 from pactmock.matching.dates import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns import compile_pattern
-from pactmock.matching.rendering import value_and_type
+from pactmock.matching.rendering import shown, text_of, value_and_type
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import decode_base64
 from pactmock.pact.json_value import Json, compact, equal, to_text
@@ -54,9 +54,9 @@ def _sized(rule: MatchingRule) -> ScalarCheck:
     def check(expected: Json, actual: Json, cascaded: bool) -> str | None:
         if isinstance(expected, list) and isinstance(actual, list) and not cascaded:
             if len(actual) < low:
-                return f"Expected '{compact(actual)}' to have at least {low} item(s)"
+                return f"Expected '{shown(actual)}' to have at least {low} item(s)"
             if high is not None and len(actual) > high:
-                return f"Expected '{compact(actual)}' to have at most {high} item(s)"
+                return f"Expected '{shown(actual)}' to have at most {high} item(s)"
         return _same_type(expected, actual, cascaded)
 
     return check
@@ -68,12 +68,12 @@ def _text(value: Json) -> str:
 
 def _regex(rule: rules.Regex) -> ScalarCheck:
     pattern = compile_pattern(rule.regex)
-    return lambda _expected, actual, _cascaded: pattern.problem(_text(actual), to_text(actual))
+    return lambda _expected, actual, _cascaded: pattern.problem(_text(actual), text_of(actual))
 
 
 def _include(rule: rules.Include) -> ScalarCheck:
     return lambda _expected, actual, _cascaded: (
-        None if rule.value in _text(actual) else f"Expected '{to_text(actual)}' to include '{rule.value}'"
+        None if rule.value in _text(actual) else f"Expected '{text_of(actual)}' to include '{rule.value}'"
     )
 
 
@@ -123,7 +123,7 @@ def _not_empty(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
 
 def _semver(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
     if not isinstance(actual, str):
-        return f"Expected something that matches a semantic version, but got '{compact(actual)}'"
+        return f"Expected something that matches a semantic version, but got '{shown(actual)}'"
     reason = semantic_version.problem(actual)
     return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
 

@@ -60,8 +60,31 @@ def cut_content(content: bytes, otherwise: str | None = None, room: int = VALUE)
     return cut(text, room, None if is_whole else f"{len(content):,} bytes")
 
 
+def room_after(value: Json, room: int) -> int:
+    """Return how much room a value leaves, roughly; it looks at no more of the value than has room."""
+    if isinstance(value, str):
+        return room - len(value)
+    room -= 1
+    if isinstance(value, list):
+        for item in value:
+            room = room_after(item, room)
+            if room < 0:
+                break
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            room = room_after(item, room - len(name))
+            if room < 0:
+                break
+    return room
+
+
 def fitted(value: Json, room: int) -> Json:
-    """Shorten a JSON value to some bytes: long texts are cut, and lists and objects say how many items are left out."""
+    """Shorten a JSON value to some bytes, if it has more.
+
+    Then texts longer than a kilobyte are cut, and lists and objects say how many of their items are left out.
+    """
+    if room_after(value, room) >= 0 and size(value) <= room:
+        return value
     return _Fitting(room).fit(value, 0)
 
 
