@@ -81,7 +81,7 @@ def _reply(reply: Reply) -> tuple[int, str, bytes]:
     return reply.status, reply.x_pact, b"" if reply.x_pact else reply.body
 
 
-_ADDED = ("interaction", "nearest", "nearMisses")
+_ADDED = ("interaction", "more", "nearest", "nearMisses", "received")
 """Members that pactmock adds to what the reference says."""
 
 
