@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pactmock.errors import Conflict, NotJson, PactmockError, WriteFailed
+from pactmock.errors import Conflict, InvalidPact, NotJson, PactmockError, TooLarge, WriteFailed
 from pactmock.pact import json_value, reading, specification, writing
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
@@ -26,6 +27,9 @@ from pactmock.pact.specification import Specification
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 _LONGEST_NAME = 200
 _LOCK_SECONDS = 30.0
+_LARGEST_FILE = 100 * 1024 * 1024
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_TEMPORARY = ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,10 @@ def write(
             merged = not overwrite and path.exists()
             _replace_file(path, writing.to_bytes(result.pact, target))
     except OSError as error:
+        where = f" ({error.filename})" if error.filename not in {None, str(path), path} else ""
         raise WriteFailed(
-            f"The pact could not be written to {path}: {error.strerror or error}; check that the directory exists and"
-            " can be written",
+            f"The pact could not be written to {path}: {error.strerror or error}{where}; check that the directory"
+            " exists and can be written",
             path=str(path),
         ) from None
     return Written(path, len(result.pact.interactions), merged, result.replacements)
@@ -117,13 +122,15 @@ def _prepare(pact: Pact) -> Pact:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    # The lock is a file of its own: the rename gives the pact file a new inode at every write.
-    lock = FileLock(
-        path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=0o666
-    )  # for all users of the directory
+    # The lock is a file of its own: the rename gives the pact file a new inode at every write. It is gone afterwards.
+    # Whoever waits for it then holds what has no name any more, which filelock sees, and takes the lock anew.
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=_lock_mode(path.parent))
     try:
         with lock:
             yield
+            if os.name == "posix" and type(lock) is FileLock:  # it becomes another where the system cannot lock
+                with suppress(OSError):  # in a directory with the sticky bit it is left to whom it belongs
+                    Path(lock.lock_file).unlink()
     except Timeout:
         raise WriteFailed(
             f"Could not acquire an exclusive lock on '{path}' after {_LOCK_SECONDS:.0f} seconds: another process"
@@ -132,11 +139,17 @@ def _locked(path: Path) -> Iterator[None]:
         ) from None
 
 
+def _lock_mode(directory: Path) -> int:
+    """Let those use the lock who can write into the directory, and nobody else: containers run as different users."""
+    mode = directory.stat().st_mode
+    return 0o600 | (0o060 if mode & 0o020 else 0) | (0o006 if mode & 0o002 else 0)
+
+
 def _merge_with_file(pact: Pact, path: Path) -> Merge:
     if not path.exists():
         return Merge(pact)
     try:
-        existing = reading.read_pact(json_value.parse(path.read_bytes()))
+        existing = reading.read_pact(json_value.parse(_content(path)))
     except (NotJson, PactmockError) as error:
         raise WriteFailed(
             f"Failed to parse Pact JSON of {path}, so it cannot be merged with: {error.message}; repair or delete the"
@@ -144,6 +157,23 @@ def _merge_with_file(pact: Pact, path: Path) -> Merge:
             path=str(path),
         ) from None
     return merge(pact, existing)
+
+
+def _content(path: Path) -> bytes:
+    """Read a file, if it is one that ends: nobody waits here for who should write into a pipe.
+
+    Raises:
+        TooLarge, InvalidPact: when it is too large, or no regular file.
+    """
+    with os.fdopen(
+        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
+    ) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise InvalidPact("it is no regular file")
+        if status.st_size > _LARGEST_FILE:
+            raise TooLarge(f"it has {status.st_size} bytes, and {_LARGEST_FILE} are the most that is read")
+        return file.read(_LARGEST_FILE)
 
 
 def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:
@@ -158,7 +188,9 @@ def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:
 
 
 def _replace_file(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:64]}.", suffix=".tmp", dir=path.parent)
+    prefix = f".pactmock-{hashlib.sha256(path.name.encode()).hexdigest()[:16]}-"
+    _remove_leftovers(path.parent, prefix)
+    descriptor, temporary = tempfile.mkstemp(prefix=prefix, suffix=_TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -172,14 +204,31 @@ def _replace_file(path: Path, content: bytes) -> None:
         raise
 
 
+def _remove_leftovers(directory: Path, prefix: str) -> None:
+    """Remove the temporary files of processes that were killed; who holds the lock is the only one who has any."""
+    with os.scandir(directory) as entries:
+        left = [entry.path for entry in entries if entry.name.startswith(prefix) and entry.name.endswith(_TEMPORARY)]
+    for name in left:
+        with suppress(OSError):  # another user's, where the directory has the sticky bit
+            Path(name).unlink()
+
+
 def _mode(path: Path) -> int:
     """Keep the file's permissions, or give a new one those that any new file gets (mkstemp makes it private)."""
     try:
         return path.stat().st_mode & 0o777
     except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+        return 0o666 & ~_MASK
+
+
+def _mask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_MASK = _mask()
+"""The permissions that no new file gets. They can only be read by changing them, which no other thread must notice."""
 
 
 def _sync_directory(directory: Path) -> None:

@@ -98,6 +98,8 @@ class _Fields:
 
     def _get(self, name: str, kind: type, words: str) -> Any:
         value = self._document.get(name)
+        if isinstance(value, str) and not value.isprintable():
+            raise self._wrong(f"'{name}' is {compact(value)[:100]}: control characters cannot stand in it")
         if value is None or (isinstance(value, kind) and not isinstance(value, bool)):
             return value
         raise self._wrong(f"'{name}' is {compact(value)[:100]}: it has to be {words}")
@@ -121,9 +123,9 @@ class _Fields:
         return dict(zip(value, self._all_text(list(value.values()), name), strict=True))
 
     def _all_text(self, values: list[Json], name: str) -> list[str]:
-        if all(isinstance(item, str) for item in values):
+        if all(isinstance(item, str) and "\0" not in item for item in values):
             return [str(item) for item in values]
-        raise self._wrong(f"'{name}' holds {compact(values)[:100]}: only texts can stand in it")
+        raise self._wrong(f"'{name}' holds {compact(values)[:100]}: only texts can stand in it, without NUL")
 
     def _dependency(self, value: Json) -> Dependency:
         if not isinstance(value, dict) or not isinstance(value.get("name"), str):

@@ -27,7 +27,7 @@ from pactmock.plugins.manifest import Manifest
 
 _LAST_WORDS = 20
 _LONGEST_LINE = 64 * 1024
-_STOP_SECONDS = 1.8
+_STOP_SECONDS = 3.0
 _SETTLE_SECONDS = 0.5
 _LOOK_SECONDS = 0.2
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -72,9 +75,73 @@ def test_a_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
         store.write(_read(pact(interaction())), tmp_path / "taken")
 
 
-def test_nothing_but_the_pact_and_its_lock_is_left_behind(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="an open file cannot be removed")
+def test_nothing_but_the_pact_is_left_behind(tmp_path: Path) -> None:
     store.write(_read(pact(interaction())), tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} <= {"web-api.json", ".web-api.json.lock"}
+    assert [path.name for path in tmp_path.iterdir()] == ["web-api.json"]
+
+
+def test_what_a_process_left_that_was_killed_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    """The temporary file of another pact may be in use."""
+    killed = "import os, signal, sys; from pathlib import Path; from pactmock.pact import reading, store;"
+    program = (
+        f"{killed} os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
+        " pact = {'consumer': {'name': sys.argv[1]}, 'provider': {'name': 'api'}, 'interactions': []};"
+        " store.write(reading.read_pact(pact), Path(sys.argv[2]))"
+    )
+    for consumer in ("web", "web", "other"):
+        subprocess.run([sys.executable, "-c", program, consumer, str(tmp_path)], check=False)
+    (tmp_path / ".web-api.json.own.tmp").touch()
+    left = {path.name for path in tmp_path.glob("*.tmp")}
+    assert len(left) == 3  # the second run has removed what the first left
+    store.write(_read(pact(interaction())), tmp_path)
+    now = {path.name for path in tmp_path.glob("*.tmp")}
+    assert len(now) == 2
+    assert now < left
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path, overwrite: bool) -> None:
+    os.mkfifo(tmp_path / "web-api.json")
+    if overwrite:
+        assert store.write(_read(pact(interaction())), tmp_path, overwrite=True).path.is_file()
+        return
+    with pytest.raises(WriteFailed, match="it is no regular file"):
+        store.write(_read(pact(interaction())), tmp_path)
+
+
+def test_a_file_that_is_too_large_to_be_a_pact_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "web-api.json").open("wb") as file:
+        file.truncate(3 * 1024**3)
+    with pytest.raises(WriteFailed, match="it has 3221225472 bytes, and 104857600 are the most that is read"):
+        store.write(_read(pact(interaction())), tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="takes a user who can become another")
+def test_who_may_not_write_is_told_so_and_not_that_another_process_is_busy() -> None:
+    program = """
+import os, sys
+from pathlib import Path
+from pactmock.errors import WriteFailed
+from pactmock.pact import reading, store
+pact = reading.read_pact({"consumer": {"name": "web"}, "provider": {"name": "api"}, "interactions": []})
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+for directory in sys.argv[1:]:
+    try:
+        store.write(pact, Path(directory))
+    except WriteFailed as error:
+        print(error.message)
+"""
+    with tempfile.TemporaryDirectory() as place:
+        private, shared = Path(place, "private"), Path(place, "shared")
+        for directory, mode in ((Path(place), 0o755), (private, 0o755), (shared, 0o777)):
+            directory.mkdir(exist_ok=True)
+            directory.chmod(mode)
+            (directory / ".web-api.json.lock").touch(0o600)
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(private), str(shared)], capture_output=True, text=True, check=False
+        )
+    assert done.stdout.count("Permission denied") == 2, done
 
 
 def test_a_new_file_can_be_read_by_others(tmp_path: Path) -> None:
@@ -85,11 +152,22 @@ def test_a_new_file_can_be_read_by_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no such permissions")
-def test_the_lock_is_for_every_user_of_the_directory(tmp_path: Path) -> None:
-    """Two containers with one pact directory need not run as the same user."""
+@pytest.mark.parametrize(("of_directory", "of_lock"), [(0o700, 0o600), (0o755, 0o600), (0o775, 0o660), (0o777, 0o666)])
+def test_the_lock_is_for_those_who_can_write_into_the_directory(
+    tmp_path: Path, of_directory: int, of_lock: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two containers with one pact directory need not run as the same user, and others need not lock it."""
+    modes: list[int] = []
+    tmp_path.chmod(of_directory)
+    sync = os.fsync
+
+    def look(descriptor: int) -> None:
+        modes.extend(path.stat().st_mode & 0o777 for path in tmp_path.glob(".*.lock"))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", look)
     store.write(_read(pact(interaction())), tmp_path)
-    locks = list(tmp_path.glob(".*.lock"))
-    assert [lock.stat().st_mode & 0o777 for lock in locks] == [0o666] * len(locks)
+    assert set(modes) == {of_lock}
 
 
 @pytest.mark.parametrize("name", ["../../etc/x", "..", "/abs", "a/b", "a\\b", "nul\0", "\n", "C:x", "." * 5])

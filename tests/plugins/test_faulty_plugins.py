@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -248,6 +249,44 @@ async def test_a_plugin_ends_with_what_it_started_when_the_service_is_killed(plu
         assert len(processes_of(plugins)) >= 2  # the guard and the plugin
         running.process.kill()
         assert none_left(plugins)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process adopt orphans")
+@pytest.mark.parametrize("how", ["stop", "kill", "crash"])
+async def test_a_daemon_of_a_plugin_ends_with_it(plugins: Path, tmp_path: Path, how: str) -> None:
+    """It has a session of its own, no parent, ignores SIGTERM, and starts another that does so."""
+    (plugins / "sh").parent.mkdir(parents=True, exist_ok=True)
+    (plugins / "sh").symlink_to("/bin/sh")
+    daemon = f"trap '' TERM; setsid {plugins}/sh -c 'trap \"\" TERM; sleep 60; :' & sleep 60; :"
+    program = f"""
+import subprocess
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        subprocess.Popen(["{plugins}/sh", "-c", {daemon!r}])
+    os._exit(0)
+os.wait()
+"""
+    install(plugins, "faulty", "import os" + PLUGIN + program + SERVE)
+    with service_process(tmp_path / "pacts", "--plugin-dir", str(plugins)) as running:
+        async with aiohttp.ClientSession(running.url) as control:
+            assert (await _create(control))[0] == 200
+        assert len(processes_of(plugins)) >= 4  # guard, plugin, and two shells
+        try:
+            if how == "crash":
+                plugin = next(process for process in processes_of(plugins) if _is_plugin(process))
+                os.kill(plugin, signal.SIGKILL)
+            else:
+                running.process.send_signal(signal.SIGTERM if how == "stop" else signal.SIGKILL)
+            assert none_left(plugins)
+        finally:
+            for process in processes_of(plugins):
+                os.kill(process, signal.SIGKILL)
+
+
+def _is_plugin(process: int) -> bool:
+    command = Path(f"/proc/{process}/cmdline").read_bytes()
+    return b"guard.py" not in command and b"sh\0-c" not in command
 
 
 async def test_plugins_end_with_the_service(plugins: Path, tmp_path: Path) -> None:
