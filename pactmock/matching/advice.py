@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from pactmock.errors import NotJson
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, QueryMismatch
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, QueryMismatch, UndecidedMismatch
 from pactmock.matching.result import RequestResult
 from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Request
@@ -107,11 +107,11 @@ def _spelling_of_a_parameter(_request: Request, _expectation: Expectation, resul
     return None
 
 
-def _is_missing(item: QueryMismatch) -> bool:
+def _is_missing(item: QueryMismatch | UndecidedMismatch) -> bool:
     return item.mismatch.endswith("but was missing") and not item.actual
 
 
-def _is_unexpected(item: QueryMismatch) -> bool:
+def _is_unexpected(item: QueryMismatch | UndecidedMismatch) -> bool:
     return item.mismatch.startswith("Unexpected query parameter")
 
 

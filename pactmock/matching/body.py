@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pactmock.matching.bodies import binary, form, json, multipart, text
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import BodyState
 from pactmock.pact.content_type import TEXT, ContentType
@@ -104,8 +106,11 @@ def _guarded(
     is_present = expected.body.is_present
 
     def check(actual: Part) -> BodyMismatches:
-        if accepts(actual):
-            return compare(actual)
+        try:
+            if accepts(actual):
+                return compare(actual)
+        except OutOfBudget as error:
+            return [undecided("body", "The body", str(expected.body), str(actual.body), error)]
         return refuse(actual) if is_present else ()
 
     return check

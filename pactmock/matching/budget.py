@@ -38,10 +38,13 @@ class Budget:
     on with what is left.
     """
 
-    __slots__ = (
-        "_cancelled", "_cpu_since", "_steps", "_used", "_wall_until", "cpu_seconds", "parsed_bytes", "tentative",
-        "wall_seconds",
-    )  # fmt: skip
+    # Not slots: what is not set yet stands in the class, as a budget is made for every request.
+    _used = 0.0
+    _steps = 0
+    _cancelled = False
+    # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
+    _cpu_since: float | None = None
+    _wall_until: float | None = None
 
     def __init__(
         self,
@@ -57,15 +60,9 @@ class Budget:
         decides again with more. Bodies of more than `parsed_bytes` are not parsed.
         """
         self.cpu_seconds = cpu_seconds
-        self.wall_seconds = cpu_seconds * _WALL_FACTOR if wall_seconds is None else wall_seconds
+        self.wall_seconds = wall_seconds
         self.tentative = tentative
         self.parsed_bytes = parsed_bytes
-        self._used = 0.0
-        self._steps = 0
-        self._cancelled = False
-        # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
-        self._cpu_since: float | None = None
-        self._wall_until: float | None = None
 
     def __enter__(self) -> Self:
         _current.stack.append(self)
@@ -76,6 +73,13 @@ class Budget:
         if self._cpu_since is not None:
             self._used += time.thread_time() - self._cpu_since
             self._cpu_since = None
+
+    def renew(self) -> Self:
+        """Begin anew, for another request of the same kind; one that was hardly used costs nothing to be used again."""
+        if self._used or self._cancelled or self._wall_until is not None:
+            self._used, self._cancelled, self._cpu_since, self._wall_until = 0.0, False, None, None
+        self._steps = 0
+        return self
 
     def spend(self, steps: int = 1) -> None:
         """Note steps of work that are about to be done.
@@ -109,7 +113,8 @@ class Budget:
         if self._cpu_since is None:
             self._cpu_since = now
         if self._wall_until is None:
-            self._wall_until = time.monotonic() + self.wall_seconds
+            seconds = self.cpu_seconds * _WALL_FACTOR if self.wall_seconds is None else self.wall_seconds
+            self._wall_until = time.monotonic() + seconds
         elif time.monotonic() > self._wall_until:
             return 0.0
         return max(0.0, self.cpu_seconds - self._used - (now - self._cpu_since))
@@ -150,6 +155,11 @@ _current = _Current()
 
 
 def current() -> Budget:
-    """Return the budget of this thread, or a new one of the default size where none was entered."""
+    """Return the budget of this thread, or a new one of the default size where none is entered."""
     stack = _current.stack
     return stack[-1] if stack else Budget()
+
+
+def is_set() -> bool:
+    """Tell whether a budget is entered in this thread."""
+    return bool(_current.stack)

@@ -7,11 +7,13 @@ from functools import cached_property
 from pactmock.errors import TooLarge
 from pactmock.matching import headers, query
 from pactmock.matching.body import accept_any_body, body_rules, compile_body
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import check_rules, compile_category, compile_rules, lower_cased
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.result import RequestResult
+from pactmock.matching.result import PathMismatches, RequestResult
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.matching.undecided import undecided
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
 from pactmock.pact.quick_values import quick_maker
 
@@ -63,19 +65,32 @@ class Expectation:
         part = ExpectedPart(request.body, part_content_type(request), request.headers, self.body_rules, strict=True)
         return compile_body(part, self.header_rules, self._body_compiler)
 
-    @property
+    @cached_property
     def most_parts(self) -> int:
         """The score that query and headers can add at the most; more than that no request can reach."""
         return len(self.request.query or ()) + len(self.request.headers)
 
-    def match(self, request: Request) -> RequestResult:
-        """Compare a request; `request` has lower-case header names and a content type stored with its body."""
+    def match(self, request: Request, path: PathMismatches | None = None) -> RequestResult:
+        """Compare a request; `request` has lower-case header names and a content type stored with its body.
+
+        `path` is what `match_path` found, where it was asked before.
+        """
+        return _make_result(
+            method=self.match_method(request),
+            path=self.match_path(request) if path is None else path,
+            query=self.match_query(request),
+            headers=headers.compare(self.request.headers, request.headers, self.header_rules),
+            body=self.match_body(request),
+        )
+
+    def match_without_body(self, request: Request) -> RequestResult:
+        """Compare all but the body, which costs the most."""
         return _make_result(
             method=self.match_method(request),
             path=self.match_path(request),
             query=self.match_query(request),
             headers=headers.compare(self.request.headers, request.headers, self.header_rules),
-            body=self.match_body(request),
+            body=(),
         )
 
     def match_method(self, request: Request) -> MethodMismatch | None:
@@ -85,7 +100,7 @@ class Expectation:
         text = f"expected {self.request.method} but was {request.method}"
         return MethodMismatch(self.request.method, request.method, text)
 
-    def match_path(self, request: Request) -> tuple[PathMismatch, ...]:
+    def match_path(self, request: Request) -> PathMismatches:
         """Compare the paths, still percent-encoded, under the rules of the category `path` or for equality (§5.4)."""
         expected, actual = self.request.path, request.path
         if self.path_rules is None:
@@ -93,7 +108,10 @@ class Expectation:
                 return ()
             problems = [f"Expected '{actual}' to be equal to '{expected}'"]
         else:
-            problems = self.path_rules.string_problems(expected, actual, False)
+            try:
+                problems = self.path_rules.string_problems(expected, actual, False)
+            except OutOfBudget as error:
+                return (undecided("path", "The path", expected, actual, error),)
         return tuple(PathMismatch(expected, actual, problem) for problem in problems)
 
     def match_query(self, request: Request) -> query.QueryMismatches:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pactmock.matching import lists
-from pactmock.matching.mismatch import HeaderMismatch
+from pactmock.matching import budget, lists
+from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
 from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
 from pactmock.pact.headers import Headers
 
-HeaderMismatches = dict[str, list[HeaderMismatch]]
+HeaderMismatches = dict[str, list[HeaderMismatch | UndecidedMismatch]]
 """Expected header name to what differs; every expected name is there."""
 
 PARAMETERISED = frozenset({"accept", "content-type"})
@@ -21,7 +23,9 @@ def compare(expected: Headers, actual: Headers, rules: Place) -> HeaderMismatche
     return {name: _header(name, values, actual.get(name.lower()), rules) for name, values in expected.items()}
 
 
-def _header(name: str, expected: tuple[str, ...], actual: tuple[str, ...] | None, rules: Place) -> list[HeaderMismatch]:
+def _header(
+    name: str, expected: tuple[str, ...], actual: tuple[str, ...] | None, rules: Place
+) -> list[HeaderMismatch | UndecidedMismatch]:
     if actual is None:
         text = f"Expected a header '{name}' but was missing"
         return [HeaderMismatch(quoted(", ".join(expected)), "", text, name)]
@@ -32,7 +36,11 @@ def _header(name: str, expected: tuple[str, ...], actual: tuple[str, ...] | None
     if expected == actual and rules is NO_RULES:
         return []
     walk = _Values(name, rules.field(name.lower()), is_single=len(expected) == len(actual) == 1)
-    walk.compare(expected, actual)
+    try:
+        walk.compare(expected, actual)
+    except OutOfBudget as error:
+        found = undecided("headers", f"The header '{name}'", ", ".join(expected), ", ".join(actual), error)
+        return [*dict.fromkeys(walk.found), found]
     return list(dict.fromkeys(walk.found))
 
 
@@ -54,7 +62,9 @@ class _Values(lists.RendersTexts):
             self._one_by_one(expected, actual)
 
     def _one_by_one(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> None:
+        given = budget.current()
         for index, value in enumerate(actual):
+            given.spend()
             self._value(self.place, index, expected[index] if index < len(expected) else "", value)
         for index in range(len(actual), len(expected)):
             text = (

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
+from pactmock.matching import budget
 from pactmock.matching.checks import size_problem
 from pactmock.matching.compiling import compile_entries
-from pactmock.matching.rendering import debug_rule, plain_texts
+from pactmock.matching.rendering import debug_rule, json_texts, plain_texts
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import compact, equal
+from pactmock.pact.json_value import equal
 from pactmock.pact.rule_reading import EQUALITY_EVERYWHERE
 
 T = TypeVar("T")
@@ -78,7 +79,9 @@ class _Algorithm(Generic[T]):
         """Compare item by item; what is beyond the expected list is compared with its first item."""
         first = self.expected[0]
         known = len(self.expected)
+        given = budget.current()
         for index, actual in enumerate(self.actual):
+            given.spend()
             self.walk.item(place, index, self.expected[index] if index < known else first, actual)
 
     def _contains(self, compiled: CompiledRule) -> None:
@@ -89,7 +92,7 @@ class _Algorithm(Generic[T]):
                     f"ArrayContains: variant {index} is missing from the expected list,"
                     f" which has {len(self.expected)} items"
                 )
-            elif not any(self._is_variant(root, self.expected[index], item) for item in self.actual):
+            elif not self._is_any_variant(root, self.expected[index]):
                 shown = self.walk.display([self.expected[index]])[1:-1]
                 self.walk.fail(
                     f"Variant at index {index} ({shown}) was not found in the actual list",
@@ -97,12 +100,21 @@ class _Algorithm(Generic[T]):
                     self.walk.stringified(self.actual),
                 )
 
+    def _is_any_variant(self, root: Place, expected: T) -> bool:
+        given = budget.current()
+        for item in self.actual:
+            given.spend()
+            if self._is_variant(root, expected, item):
+                return True
+        return False
+
     def _is_variant(self, root: Place, expected: T, actual: T) -> bool:
         start = len(self.walk.found)
-        self.walk.variant(root, expected, actual)
-        fits = len(self.walk.found) == start
-        del self.walk.found[start:]
-        return fits
+        try:
+            self.walk.variant(root, expected, actual)
+            return len(self.walk.found) == start
+        finally:
+            del self.walk.found[start:]
 
 
 EQUALITY = compile_entries((EQUALITY_EVERYWHERE,))
@@ -122,6 +134,7 @@ def _sized(lists: _Algorithm[Any], rule: Any) -> str | None:
 
 
 def _equality(lists: _Algorithm[Any], _rule: object) -> str | None:
+    budget.current().check()  # so that what is compared again at every level below does not add up
     if equal(list(lists.expected), list(lists.actual)):
         return None
     walk = lists.walk
@@ -171,4 +184,4 @@ class RendersTexts:
         return plain_texts(items)
 
     def stringified(self, items: Sequence[str]) -> str:
-        return compact(list(items))
+        return json_texts(items)

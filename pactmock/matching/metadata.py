@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.headers import parameter_problems
-from pactmock.matching.mismatch import MetadataMismatch
-from pactmock.matching.rendering import value_of
+from pactmock.matching.mismatch import MetadataMismatch, UndecidedMismatch
+from pactmock.matching.rendering import shown, value_of
 from pactmock.matching.rule_set import Place
-from pactmock.pact.json_value import Json, compact, equal, to_text
+from pactmock.matching.undecided import undecided
+from pactmock.pact.json_value import Json, equal, to_text
 
 _CONTENT_TYPE_KEYS = frozenset({"contenttype", "content-type"})
 
 
-def compare(expected: Mapping[str, Json], actual: Mapping[str, Json], rules: Place) -> list[MetadataMismatch]:
+def compare(
+    expected: Mapping[str, Json], actual: Mapping[str, Json], rules: Place
+) -> list[MetadataMismatch | UndecidedMismatch]:
     """Compare metadata; keys that are not expected are ignored."""
-    found: list[MetadataMismatch] = []
+    found: list[MetadataMismatch | UndecidedMismatch] = []
     for key, value in expected.items():
         if key not in actual:
             text = f"Expected message metadata '{key}' but was missing"
@@ -25,13 +29,14 @@ def compare(expected: Mapping[str, Json], actual: Mapping[str, Json], rules: Pla
     return found
 
 
-def _value(key: str, expected: Json, actual: Json, place: Place) -> list[MetadataMismatch]:
-    wanted, received = compact(expected), compact(actual)
+def _value(key: str, expected: Json, actual: Json, place: Place) -> list[MetadataMismatch | UndecidedMismatch]:
+    wanted, received = shown(expected), shown(actual)
     prefix = f"Expected metadata key '{key}' to have value '{wanted}' but was '{received}'"
-    return [
-        MetadataMismatch(wanted, received, f"{prefix} - {problem}", key)
-        for problem in _problems(key, expected, actual, place)
-    ]
+    try:
+        problems = _problems(key, expected, actual, place)
+    except OutOfBudget as error:
+        return [undecided("metadata", f"The metadata '{key}'", wanted, received, error)]
+    return [MetadataMismatch(wanted, received, f"{prefix} - {problem}", key) for problem in problems]
 
 
 def _problems(key: str, expected: Json, actual: Json, place: Place) -> list[str]:

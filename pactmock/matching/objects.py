@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pactmock.matching import budget
 from pactmock.matching.checks import size_problem
 from pactmock.matching.rendering import debug_map, debug_rule
 from pactmock.pact import matching_rules as rules
@@ -34,6 +35,7 @@ def _sized(rule: MatchingRule, _expected: _Object, actual: _Object, cascaded: bo
 
 
 def _equality(_rule: MatchingRule, expected: _Object, actual: _Object, _cascaded: bool) -> str | None:
+    budget.current().check()  # so that what is compared again at every level below does not add up
     return None if equal(expected, actual) else f"Expected {debug_map(actual)} to be equal to {debug_map(expected)}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
@@ -40,7 +40,7 @@ class ExpectedPart(Part):
     strict: bool = True
 
 
-BodyMismatches: TypeAlias = Sequence[BodyMismatch | BodyTypeMismatch]
+BodyMismatches: TypeAlias = Sequence[BodyMismatch | BodyTypeMismatch | UndecidedMismatch]
 
 BodyCheck: TypeAlias = Callable[[Part], BodyMismatches]
 """Compares a received part with the expected one it was compiled from; it returns what differs, nothing if all fits."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from pactmock.matching import lists
+from pactmock.matching import budget, lists
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.location import field_name, part_of_key
-from pactmock.matching.mismatch import QueryMismatch
+from pactmock.matching.mismatch import QueryMismatch, UndecidedMismatch
 from pactmock.matching.rendering import quoted_list
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
 from pactmock.pact.query_string import Query, pieces
 
-QueryMismatches = dict[str, list[QueryMismatch]]
+QueryMismatches = dict[str, list[QueryMismatch | UndecidedMismatch]]
 """Parameter name to what differs. Expected names are always there, unexpected ones when they were received."""
 
 
@@ -55,14 +57,19 @@ def _parameter(
     actual: Sequence[str | None] | None,
     rules: Place,
     list_parameter: Callable[[str], str],
-) -> list[QueryMismatch]:
+) -> list[QueryMismatch | UndecidedMismatch]:
     wanted = _texts(expected)
     if actual is None:
         return [QueryMismatch(quoted_list(wanted), "", f"Expected query parameter '{name}' but was missing", name)]
     if expected == actual and rules is NO_RULES:
         return []
     walk = _Values(name, rules.field(name), list_parameter(name))
-    walk.compare(wanted, _texts(actual))
+    received = _texts(actual)
+    try:
+        walk.compare(wanted, received)
+    except OutOfBudget as error:
+        found = undecided("query", f"The query parameter '{name}'", quoted_list(wanted), quoted_list(received), error)
+        return [*dict.fromkeys(walk.found), found]
     return list(dict.fromkeys(walk.found))
 
 
@@ -86,7 +93,9 @@ class _Values(lists.RendersTexts):
             self._one_by_one(expected, actual)
 
     def _one_by_one(self, expected: list[str], actual: list[str]) -> None:
+        given = budget.current()
         for index, value in enumerate(actual):
+            given.spend()
             self._value(self.place.index(index), expected[index] if index < len(expected) else "", value)
         whole = quoted_list(expected), quoted_list(actual)
         for value in expected[len(actual) :]:

@@ -7,9 +7,11 @@ is longer is cut, and of a value that is larger no more is rendered.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pactmock.matching.shortening import VALUE, cut, room_after
@@ -23,7 +25,13 @@ _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 def quoted(text: str) -> str:
     """Render a text in double quotes, escaped: `"a\\"b"`."""
-    return '"' + "".join('\\"' if c == '"' else _escaped(c) for c in cut(text)) + '"'
+    shown = cut(text)
+    if _PLAIN.fullmatch(shown):
+        return f'"{shown}"'
+    return '"' + "".join('\\"' if c == '"' else _escaped(c) for c in shown) + '"'
+
+
+_PLAIN = re.compile(r"[ !#-\[\]-~]*")
 
 
 def quoted_character(character: str) -> str:
@@ -31,6 +39,7 @@ def quoted_character(character: str) -> str:
     return "'\\''" if character == "'" else f"'{_escaped(character)}'"
 
 
+@lru_cache(maxsize=4096)
 def _escaped(character: str) -> str:
     return _ESCAPES.get(character) or (character if _is_shown(character) else f"\\u{{{ord(character):x}}}")
 

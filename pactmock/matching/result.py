@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from pactmock.matching.headers import HeaderMismatches
-from pactmock.matching.mismatch import BodyTypeMismatch, MethodMismatch, Mismatch, PathMismatch
+from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, Mismatch, PathMismatch, UndecidedMismatch
 from pactmock.matching.part import BodyMismatches
 from pactmock.matching.query import QueryMismatches
+
+PathMismatches: TypeAlias = tuple[PathMismatch | UndecidedMismatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class RequestResult:
     """The mismatches of a request by part; `query` and `headers` have an entry for whatever was compared."""
 
     method: MethodMismatch | None
-    path: tuple[PathMismatch, ...]
+    path: PathMismatches
     query: QueryMismatches
     headers: HeaderMismatches
     body: BodyMismatches
@@ -25,6 +28,16 @@ class RequestResult:
     def is_elsewhere(self) -> bool:
         """Whether the method or the path differs: such a request was not meant for this interaction."""
         return self.method is not None or bool(self.path)
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the request may be what was expected: nothing is known to differ, but not all could be compared."""
+        found = False
+        for item in self._flatten():
+            if type(item) is not UndecidedMismatch:
+                return False
+            found = True
+        return found
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
@@ -56,4 +69,4 @@ class RequestResult:
 
     @property
     def _body_penalty(self) -> int:
-        return len({item.type if isinstance(item, BodyTypeMismatch) else item.path for item in self.body})
+        return len({item.path if isinstance(item, BodyMismatch) else item.type for item in self.body})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.checks import combine
 from pactmock.matching.location import part_of_key
 from pactmock.matching.scalars import ScalarCheck
@@ -67,7 +68,12 @@ class RuleList:
         start = len(found)
         for rule in self.rules:
             before = len(found)
-            apply_rule(rule)
+            try:
+                apply_rule(rule)
+            except OutOfBudget:
+                if self.any_of:  # the rule may pass: only what is certain stays
+                    del found[start:]
+                raise
             if self.any_of and len(found) == before:
                 del found[start:]
                 return

@@ -21,13 +21,12 @@ def parse(text: str) -> dict[str, tuple[str | None, ...]] | None:
     """Parse what stands after the `?`. No text, and a text without parameters, is no query at all (None)."""
     if not text:
         return None
-    query: dict[str, tuple[str | None, ...]] = {}
+    query: dict[str, list[str | None]] = {}
     for piece in text.split("&"):
         if piece:
             name, equals, value = piece.partition("=")
-            key = _decode(name)
-            query[key] = (*query.get(key, ()), _decode(value) if equals else None)
-    return query or None
+            query.setdefault(_decode(name), []).append(_decode(value) if equals else None)
+    return {name: tuple(values) for name, values in query.items()} or None
 
 
 def _decode(text: str) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.mismatch import HeaderMismatch
+from pactmock.matching.headers import HeaderMismatches
+from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
 from pactmock.matching.rendering import debug_rule
 from pactmock.matching.rule_set import RuleList
 from pactmock.matching.verdict import Candidate, Verdict
@@ -77,10 +78,20 @@ class Secrets:
         secret = {name: found for name, found in result.headers.items() if found and self._hides(name)}
         if not secret:
             return candidate
-        masked = {
-            name: [self._mismatch(candidate.expectation, item) for item in found] for name, found in secret.items()
+        masked: HeaderMismatches = {
+            name: [
+                self._undecided(name, item)
+                if isinstance(item, UndecidedMismatch)
+                else self._mismatch(candidate.expectation, item)
+                for item in found
+            ]
+            for name, found in secret.items()
         }
         return replace(candidate, result=replace(result, headers={**result.headers, **masked}))
+
+    def _undecided(self, name: str, mismatch: UndecidedMismatch) -> UndecidedMismatch:
+        text = f"The header '{name}' could not be compared within the budget of the request"
+        return replace(mismatch, actual=self.mask(name, mismatch.actual), mismatch=text)
 
     def _mismatch(self, expectation: Expectation, mismatch: HeaderMismatch) -> HeaderMismatch:
         """Say a mismatch anew: the received value can stand in its text in many spellings, whole and in parts."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pactmock.matching.bodies.json import compare
 from pactmock.matching.compiling import compile_category
+from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import rule_categories
 from pactmock.pact.json_value import equal
@@ -252,6 +253,7 @@ def test_a_mismatch_says_where() -> None:
     expected = {"a": [{"b-c": {"7": 1}}]}
     actual = {"a": [{"b-c": {"7": 2}}]}
     (found,) = compare(expected, actual, NO_RULES, strict=True)
+    assert isinstance(found, BodyMismatch)
     assert found.path == "$.a[0]['b-c'][7]"
     assert (found.expected, found.actual) == (b"1", b"2")
 
@@ -292,6 +294,4 @@ def test_keys_are_checked_where_a_rule_was_written_though_a_stronger_one_came_do
     each_key = {"match": "eachKey", "rules": [{"match": "integer"}]}
     root = _root(**{"$.a[0]": each_key, "$.a[*].*": {"match": "values"}})
     found = compare({"a": [{"1": {"x": True}}]}, {"a": [{"1": {"x": True}}]}, root, strict=True)
-    assert [(item.path, item.mismatch) for item in found] == [
-        ("$.a[0][1].x", "Expected 'x' to match an integer number")
-    ]
+    assert [item.description() for item in found] == ["$.a[0][1].x -> Expected 'x' to match an integer number"]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from pactmock.matching import query
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+
+from pactmock.matching import budget, query
 from pactmock.matching.location import render
-from pactmock.matching.mismatch import BodyMismatch, QueryMismatch
+from pactmock.matching.mismatch import BodyMismatch, QueryMismatch, UndecidedMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
+from pactmock.matching.rule_set import NO_RULES
 from pactmock.pact.query_string import Query, parse
 
 
@@ -17,8 +22,12 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     parameters = _parse(expected.content)
 
     def check(actual: Part) -> BodyMismatches:
+        if expected.rules is NO_RULES and actual.content == expected.content:
+            return ()
+        budget.current().check_parsed(len(actual.content))
         found = query.compare(parameters, _parse(actual.content), expected.rules, _expression)
-        return [_as_body_mismatch(item) for name in sorted(found) for item in found[name]]
+        encode = lru_cache(maxsize=16)(str.encode)  # a list stands in the mismatch of each of its values
+        return [_as_body_mismatch(item, encode) for name in sorted(found) for item in found[name]]
 
     return check
 
@@ -32,6 +41,10 @@ def _parse(content: bytes) -> Query:
     return {name: tuple(value or "" for value in values) for name, values in parsed.items()}
 
 
-def _as_body_mismatch(item: QueryMismatch) -> BodyMismatch:
+def _as_body_mismatch(
+    item: QueryMismatch | UndecidedMismatch, encode: Callable[[str], bytes]
+) -> BodyMismatch | UndecidedMismatch:
     text = item.mismatch.replace("query parameter", "form post parameter")
-    return BodyMismatch(f"$.{item.parameter}", item.expected.encode(), item.actual.encode(), text)
+    if isinstance(item, UndecidedMismatch):
+        return replace(item, mismatch=text, part="body")
+    return BodyMismatch(f"$.{item.parameter}", encode(item.expected), encode(item.actual), text)

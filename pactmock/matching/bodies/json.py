@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pactmock.errors import NotJson
-from pactmock.matching import lists, scalars
+from pactmock.matching import budget, lists, scalars
 from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
 from pactmock.matching.bodies.reading import Unreadable, compile_read
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.location import Location, render
-from pactmock.matching.mismatch import BodyMismatch
+from pactmock.matching.mismatch import BodyMismatch, UndecidedMismatch
 from pactmock.matching.objects import object_problem
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.rendering import key_set, plain_list, stringified, stringified_map
+from pactmock.matching.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
 from pactmock.matching.rule_set import NO_RULES, CompiledRule, Place, RuleList
+from pactmock.matching.undecided import undecided
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import Json, compact, parse, to_text
+from pactmock.pact.json_value import Json, parse
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
@@ -46,10 +48,20 @@ def compile_predicate(expected: Json, rules: Place, *, strict: bool) -> Predicat
     return PredicateCompiler(walk, strict=strict).compile(expected, rules)
 
 
-def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list[BodyMismatch]:
-    """Compare two documents; each difference is named once, however many rules of a list found it."""
+def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list[BodyMismatch | UndecidedMismatch]:
+    """Compare two documents; each difference is named once, however many rules of a list found it.
+
+    Raises:
+        OutOfBudget: when the budget ends before a difference was found.
+    """
     walk = _Walk(strict)
-    walk.compare(expected, actual, rules, None)
+    try:
+        walk.compare(expected, actual, rules, None)
+    except OutOfBudget as error:
+        if not walk.found:
+            raise
+        rest = undecided("body", "The rest of the body", "", "", error)
+        return [*dict.fromkeys(walk.found), rest]
     return list(dict.fromkeys(walk.found))
 
 
@@ -59,8 +71,10 @@ class _Walk:
     def __init__(self, strict: bool) -> None:
         self.strict = strict
         self.found: list[BodyMismatch] = []
+        self._spend = budget.current().spend
 
     def compare(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
+        self._spend()
         if isinstance(expected, dict):
             if isinstance(actual, dict):
                 self._objects(expected, actual, place, location)
@@ -75,11 +89,16 @@ class _Walk:
             self._scalars(expected, actual, place, location)
 
     def _add(self, location: Location, expected: str, actual: str, text: str) -> None:
-        self.found.append(BodyMismatch(render(location), expected.encode(), actual.encode(), text))
+        self.say(location, expected.encode(), actual.encode(), text)
+
+    def say(self, location: Location, expected: bytes, actual: bytes, text: str) -> None:
+        """Add a mismatch."""
+        self._spend()
+        self.found.append(BodyMismatch(render(location), expected, actual, text))
 
     def _type_mismatch(self, expected: Json, actual: Json, location: Location) -> None:
         text = f"Type mismatch: {scalars.type_mismatch(expected, actual)}"
-        self._add(location, to_text(expected), to_text(actual), text)
+        self._add(location, text_of(expected), text_of(actual), text)
 
     def _scalars(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
         if place.rules is None:
@@ -88,31 +107,33 @@ class _Walk:
         else:
             problems = place.rules.scalar_problems(expected, actual, place.cascaded)
         for problem in problems:
-            self._add(location, compact(expected), compact(actual), problem)
+            self._add(location, shown(expected), shown(actual), problem)
 
     def _lists(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
         if place.rules is not None:
             lists.compare(_JsonLists(self, location), place, place.rules, expected, actual)
         elif not expected and actual:
-            text = f"Expected an empty List but received {compact(actual)}"
-            self._add(location, compact(expected), compact(actual), text)
+            text = f"Expected an empty List but received {shown(actual)}"
+            self._add(location, shown(expected), shown(actual), text)
         else:
             self._list_items(expected, actual, place, location)
 
     def _list_items(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
-        for index, item in enumerate(expected):
-            if index < len(actual):
-                self.compare(item, actual[index], place.index(index), (location, index))
-            elif place.index(index).rules is None:
-                self._add(location, compact(expected), compact(actual), f"Expected {to_text(item)} but was missing")
-        if len(expected) != len(actual):
-            text = f"Expected a List with {len(expected)} elements but received {len(actual)} elements"
-            self._add(location, compact(expected), compact(actual), text)
+        for index, item in enumerate(expected[: len(actual)]):
+            self.compare(item, actual[index], place.index(index), (location, index))
+        if len(expected) == len(actual):
+            return
+        whole = shown(expected).encode(), shown(actual).encode()
+        for index in range(len(actual), len(expected)):
+            if place.index(index).rules is None:
+                self.say(location, *whole, f"Expected {text_of(expected[index])} but was missing")
+        text = f"Expected a List with {len(expected)} elements but received {len(actual)} elements"
+        self.say(location, *whole, text)
 
     def _objects(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
         if not expected and self.strict and actual:
-            text = f"Expected an empty Map but received {compact(actual)}"
-            self._add(location, compact(expected), compact(actual), text)
+            text = f"Expected an empty Map but received {shown(actual)}"
+            self._add(location, shown(expected), shown(actual), text)
         elif place.rules is None:
             self._keys(expected, actual, place, location)
             self._members(expected, actual, place, location)
@@ -172,16 +193,17 @@ class _Walk:
             if expected.keys() == actual.keys():
                 return None
             return (
-                f"Expected a Map with keys [{', '.join(sorted(expected))}]"
-                f" but received one with keys [{', '.join(sorted(actual))}]"
+                f"Expected a Map with keys [{names(expected)}]"
+                f" but received one with keys [{names(actual)}]"
             )
-        missing = sorted(expected.keys() - actual.keys())
-        return f"Actual map is missing the following keys: {', '.join(missing)}" if missing else None
+        missing = expected.keys() - actual.keys()
+        return f"Actual map is missing the following keys: {names(missing)}" if missing else None
 
     def _each_key(self, rule_list: RuleList, actual: dict[str, Json], location: Location) -> None:
         for compiled in rule_list.rules:
             for check in compiled.keys:
                 for key in sorted(actual):
+                    self._spend()
                     problem = check("", key, False)
                     if problem is not None:
                         self._add((location, key), "", key, problem)
@@ -205,7 +227,7 @@ class _JsonLists:
         return stringified(items)
 
     def fail(self, text: str, expected: str, actual: str) -> None:
-        self.found.append(BodyMismatch(render(self.location), expected.encode(), actual.encode(), text))
+        self.walk.say(self.location, expected.encode(), actual.encode(), text)
 
     def item(self, place: Place, index: int, expected: Json, actual: Json) -> None:
         self.walk.compare(expected, actual, place.index(index), (self.location, index))

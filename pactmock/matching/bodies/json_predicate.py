@@ -13,6 +13,7 @@ from functools import partial
 from operator import eq
 from typing import Any, TypeAlias
 
+from pactmock.matching import budget
 from pactmock.matching.checks import bounds
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.pact import matching_rules as rules
@@ -160,6 +161,8 @@ def _list_of_like_items(fits: Predicate, low: int, high: int | None) -> Predicat
     def check(actual: Json) -> bool:
         if type(actual) is not list or len(actual) < low or (high is not None and len(actual) > high):
             return False
+        if len(actual) > _UNWATCHED:
+            return _all_fit(fits, actual)
         for item in actual:  # noqa: SIM110  as above
             if not fits(item):
                 return False
@@ -168,13 +171,26 @@ def _list_of_like_items(fits: Predicate, low: int, high: int | None) -> Predicat
     return check
 
 
+_UNWATCHED = 64
+"""How many items of a received list are compared between two looks at the budget."""
+
+
+def _all_fit(fits: Predicate, items: list[Json]) -> bool:
+    given = budget.current()
+    for start in range(0, len(items), _UNWATCHED):
+        given.spend(_UNWATCHED)
+        if not all(map(fits, items[start : start + _UNWATCHED])):
+            return False
+    return True
+
+
 def _sized_list(items: tuple[Predicate, ...], low: int, high: int | None) -> Predicate:
     first, known = items[0], len(items)
 
     def check(actual: Json) -> bool:
         if type(actual) is not list or len(actual) < low or (high is not None and len(actual) > high):
             return False
-        return all((items[index] if index < known else first)(item) for index, item in enumerate(actual))
+        return all(fits(item) for fits, item in zip(items, actual, strict=False)) and _all_fit(first, actual[known:])
 
     return check
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import parse_options_header
 
+from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.location import Location, field_name, render
-from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import Place
@@ -35,7 +37,12 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     def compile_comparison(parts: _Parts) -> Callable[[_Parts], BodyMismatches]:
         header_rules = expected.rules.in_lower_case()
         checks = [_compile_part(part, expected, header_rules.field(part.key)) for part in parts]
-        return lambda received: [item for check_part in checks for item in check_part(received)]
+
+        def compare(received: _Parts) -> BodyMismatches:
+            counterparts = _Counterparts(received)
+            return [item for check_part in checks for item in check_part(counterparts)]
+
+        return compare
 
     return compile_read(expected, _parse, compile_comparison, " as a MIME multipart body")
 
@@ -65,15 +72,37 @@ class _MimePart:
 
 
 _Parts: TypeAlias = Sequence[_MimePart]
+_BodyMismatch: TypeAlias = BodyMismatch | BodyTypeMismatch | UndecidedMismatch
 _PartCheck: TypeAlias = Callable[[_MimePart], BodyMismatches]
 
 
-def _compile_part(part: _MimePart, expected: ExpectedPart, header_rules: Place) -> Callable[[_Parts], BodyMismatches]:
+class _Counterparts:
+    """Finds the received part of an expected one: the first, as more parts of its name are ignored (§11 row 30, K)."""
+
+    def __init__(self, received: _Parts) -> None:
+        self._by_name: dict[str, _MimePart] = {}
+        for item in received:
+            self._by_name.setdefault(item.name, item)
+        self._received = received
+
+    def of(self, part: _MimePart) -> _MimePart | None:
+        """Return the part of this name, or where that is at this place and has no name."""
+        unnamed = self._received[part.index] if part.index < len(self._received) else None
+        candidates = [unnamed] if unnamed is not None and not unnamed.name else []
+        if part.name and part.name in self._by_name:
+            candidates.append(self._by_name[part.name])
+        return min(candidates, key=attrgetter("index"), default=None)
+
+
+def _compile_part(
+    part: _MimePart, expected: ExpectedPart, header_rules: Place
+) -> Callable[[_Counterparts], BodyMismatches]:
     check_content = _compile_file(part, expected) if part.is_file else _compile_field(part, expected)
     kinds = ("file", "field") if part.is_file else ("field", "file")
 
-    def check(received: _Parts) -> BodyMismatches:
-        actual = _counterpart(part, received)
+    def check(received: _Counterparts) -> BodyMismatches:
+        budget.current().spend(_STEPS_A_PART)
+        actual = received.of(part)
         if actual is None:
             return [_about(part, f"Expected a MIME part '{part.name}' but was missing")]
         if actual.is_file is not part.is_file:
@@ -81,12 +110,6 @@ def _compile_part(part: _MimePart, expected: ExpectedPart, header_rules: Place) 
         return [*_header_mismatches(part, actual, header_rules), *check_content(actual)]
 
     return check
-
-
-def _counterpart(part: _MimePart, received: _Parts) -> _MimePart | None:
-    # The first one found: more parts of its name, and parts that nobody expects, are ignored (§11 row 30, K).
-    found = (item for item in received if (item.name == part.name if item.name else item.index == part.index))
-    return next(found, None)
 
 
 def _about(part: _MimePart, text: str) -> BodyMismatch:
@@ -129,7 +152,7 @@ def _as_body(part: _MimePart) -> Part:
     return Part(Body(BodyState.PRESENT, part.decoded, content_type), content_type)
 
 
-def _prefixed(part: _MimePart, item: BodyMismatch | BodyTypeMismatch) -> BodyMismatch | BodyTypeMismatch:
+def _prefixed(part: _MimePart, item: _BodyMismatch) -> _BodyMismatch:
     return replace(item, mismatch=f"MIME part '{part.key}': {item.mismatch}")
 
 
@@ -165,6 +188,8 @@ def _header_problems(name: str, expected: str, actual: str | None, place: Place)
         return []
     return [f"header '{name}': Expected '{actual}' to be equal to '{expected}'"]
 
+
+_STEPS_A_PART = 8
 
 _MOST_HEADERS = 32
 """How many headers a part may have."""
@@ -234,6 +259,7 @@ class _Collector:
         self.parts: list[_MimePart] = []
         self.is_complete = False
         self._is_in_content = False
+        self._spend = budget.current().spend
 
     def callbacks(self) -> MultipartCallbacks:
         return {
@@ -252,6 +278,7 @@ class _Collector:
         return f"field {quoted(self._part().name or '<unknown>')} received with incomplete data"
 
     def _begin_part(self) -> None:
+        self._spend(_STEPS_A_PART)
         self._headers: list[tuple[str, bytes]] = []
         self._content = bytearray()
 

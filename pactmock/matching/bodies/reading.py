@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from pactmock.matching import budget
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 
@@ -32,9 +33,13 @@ def compile_read(
     def problem(side: str, actual: Part, reason: Unreadable) -> BodyMismatch:
         return mismatch("$", expected, actual, f"Failed to parse the {side} body{kind}: '{reason}'")
 
+    def read_received(actual: Part) -> Document:
+        budget.current().check_parsed(len(actual.content))
+        return read(actual)
+
     def unreadable(actual: Part) -> list[BodyMismatch]:
         try:
-            read(actual)
+            read_received(actual)
         except Unreadable as error:
             return [problem("actual", actual, error)]
         return []
@@ -49,7 +54,7 @@ def compile_read(
         if same_bytes_pass and actual.content == expected.content:
             return ()
         try:
-            received = read(actual)
+            received = read_received(actual)
         except Unreadable as error:
             return [problem("actual", actual, error)]
         return compare(received)

@@ -14,14 +14,16 @@ from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
-from pactmock.matching import utf8
+from pactmock.matching import budget, utf8
 from pactmock.matching.bodies.reading import Unreadable, compile_read
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.elements import Element, element_problem, name_problem, split_name
 from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart
 from pactmock.matching.rendering import quoted
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
@@ -33,7 +35,12 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
         def compare(received: _Document) -> BodyMismatches:
             walk = _Walk(prefixes, expected.strict)
             name = wanted.element.name
-            walk.compare(wanted.element, received.element, walk.step(expected.rules, name), (None, name))
+            try:
+                walk.compare(wanted.element, received.element, walk.step(expected.rules, name), (None, name))
+            except OutOfBudget as error:
+                if not walk.found:
+                    raise
+                return [*walk.found, undecided("body", "The rest of the body", "", "", error)]
             return walk.found
 
         return compare
@@ -86,7 +93,9 @@ def _declared_defaults(content: bytes) -> Iterator[str | None]:
     parser = etree.XMLPullParser(("start-ns", "start"), **_PARSER_OPTIONS)
     parser.feed(content)
     declared = None
+    spend = budget.current().spend
     for event, value in cast("Iterator[tuple[str, Any]]", parser.read_events()):
+        spend()
         if event == "start":
             yield declared
             declared = None
@@ -116,11 +125,13 @@ class _Document:
     def __init__(self, content: bytes) -> None:
         self.root = _parse(content)
         self._has_sections = b"<![CDATA[" in content
+        self._spend = budget.current().spend
         self.element = self._element(self.root, 1)
 
     def _element(self, element: etree._Element, level: int) -> Element:
         if level > _MOST_LEVELS:
             raise Unreadable(_TOO_DEEP)
+        self._spend()
         children, pieces = [], [element.text]
         for child in element:
             if isinstance(child.tag, str):
@@ -172,6 +183,7 @@ class _Walk:
         self.prefixes = prefixes
         self.strict = strict
         self.found: list[BodyMismatch] = []
+        self._spend = budget.current().spend
 
     def step(self, place: Place, name: str, mark: str = "") -> Place:
         """Return the place of a child, or with the mark `@` of an attribute.
@@ -191,6 +203,7 @@ class _Walk:
 
     def compare(self, expected: Element, actual: Element, place: Place, location: Location) -> None:
         """Compare two elements: what is inside them only when they themselves agree."""
+        self._spend(1 + len(actual.attributes))
         problems = _element_problems(expected, actual, place)
         for problem in problems:
             self._add(location, expected.name, actual.name, problem)

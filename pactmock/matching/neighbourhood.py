@@ -1,0 +1,79 @@
+"""Finds the few expectations whose path is like that of a request, without comparing the request with all of them.
+
+A request that nobody expects is told what comes nearest. In a pact of fifty thousand interactions that has to be
+looked up: what differs from the request in one place of its path shares the beginning or the end of it, so it stands
+beside it where paths are sorted forwards or backwards.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from pactmock.matching.expectation import Expectation
+
+MOST_LOOKED_UP = 16
+"""How many expectations are compared with a request that is unlike all of them."""
+
+_ON_EACH_SIDE = 6
+"""How many paths are looked at before and behind the place where the path of a request would stand."""
+
+_OF_ONE_PATH = 4
+"""How many expectations of one path are looked at that is not that of the request; its own method goes first."""
+
+
+class Neighbourhood:
+    """The paths of a pact, sorted forwards and backwards."""
+
+    def __init__(self, expectations: Sequence[Expectation]) -> None:
+        self._by_path: dict[str, list[Expectation]] = {}
+        for item in expectations:
+            self._by_path.setdefault(item.request.path, []).append(item)
+        self._forwards = sorted(self._by_path)
+        self._backwards = sorted(path[::-1] for path in self._by_path)
+        self.everything = expectations if len(expectations) <= MOST_LOOKED_UP else None
+        """All expectations of a pact that has few; else None."""
+
+    def around(self, method: str, path: str) -> Sequence[Expectation]:
+        """Return the expectations that are most like a method and path; all of a small pact."""
+        if self.everything is not None:
+            return self.everything
+        paths = {*_beside(self._forwards, path), *(each[::-1] for each in _beside(self._backwards, path[::-1]))}
+        ordered = sorted(paths, key=lambda each: (-_likeness(path, each), each))
+        found: list[Expectation] = []
+        for each in ordered:
+            found += self._of(each, method, MOST_LOOKED_UP if each == path else _OF_ONE_PATH)
+            if len(found) >= MOST_LOOKED_UP:
+                break
+        return found[:MOST_LOOKED_UP]
+
+    def _of(self, path: str, method: str, most: int) -> list[Expectation]:
+        items = self._by_path[path][:_MOST_SORTED]
+        return sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
+
+
+_MOST_SORTED = 256
+"""How many of the expectations of one path are asked for their method."""
+
+
+def _beside(paths: Sequence[str], path: str) -> Iterator[str]:
+    at = bisect_left(paths, path)
+    yield from paths[max(0, at - _ON_EACH_SIDE) : at + _ON_EACH_SIDE]
+
+
+def _likeness(one: str, other: str) -> int:
+    """Count what two paths share: the characters at the beginning and at the end, and more where they are as deep."""
+    shared = _shared(one, other) + _shared(one[::-1], other[::-1])
+    return 4 * shared - abs(len(one) - len(other)) + 8 * (one.count("/") == other.count("/"))
+
+
+def _shared(one: str, other: str) -> int:
+    """Count the characters that two texts begin with, by halves, as paths may be very long."""
+    least, most = 0, min(len(one), len(other))
+    while least < most:
+        middle = (least + most + 1) // 2
+        if one[:middle] == other[:middle]:
+            least = middle
+        else:
+            most = middle - 1
+    return least
