@@ -192,10 +192,7 @@ class _Walk:
         if self.strict:
             if expected.keys() == actual.keys():
                 return None
-            return (
-                f"Expected a Map with keys [{names(expected)}]"
-                f" but received one with keys [{names(actual)}]"
-            )
+            return f"Expected a Map with keys [{names(expected)}] but received one with keys [{names(actual)}]"
         missing = expected.keys() - actual.keys()
         return f"Actual map is missing the following keys: {names(missing)}" if missing else None
 
