@@ -7,22 +7,24 @@ few are looked at that may be nearer, or whose path is similar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.mismatch import UndecidedMismatch
-from pactmock.matching.neighbourhood import Neighbourhood
+from pactmock.matching.neighbourhood import MOST_LOOKED_UP, Neighbourhood
 from pactmock.matching.part import BodyCompiler
+from pactmock.matching.rivals import Rivals
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.quick_values import quick_maker
 
+T = TypeVar("T")
 _Target: TypeAlias = tuple[str, str]
 """A method and a literal path."""
 
@@ -30,8 +32,8 @@ _make_candidate, _make_verdict = quick_maker(Candidate), quick_maker(Verdict)
 _LISTED = 3
 """How many of the nearest interactions a verdict names."""
 
-_LARGE = 2000
-"""How many expectations make what is looked up for the nearest when the book is made, and not when it is needed."""
+_FEW = 1000
+"""How many expectations are sorted for the nearest in a few milliseconds."""
 
 _STEPS = 8
 """What comparing one expectation costs of the steps after which the clock is looked at."""
@@ -71,16 +73,19 @@ class Book:
             expectations.append(expectation)
         self.expectations = tuple(expectations)
 
-        if len(expectations) > _LARGE:  # so that no request has to wait for them
-            _ = self._by_most_parts, self._neighbourhood
-
     @cached_property
-    def _by_most_parts(self) -> list[Expectation]:
-        return sorted(self.expectations, key=attrgetter("most_parts"), reverse=True)
+    def _rivals(self) -> Rivals:
+        return self._looked_up(Rivals)
 
     @cached_property
     def _neighbourhood(self) -> Neighbourhood:
-        return Neighbourhood(self.expectations)
+        return self._looked_up(Neighbourhood)
+
+    def _looked_up(self, index: Callable[[Sequence[Expectation]], T]) -> T:
+        if len(self.expectations) <= _FEW:
+            return index(self.expectations)
+        with budget.current().for_all():
+            return index(self.expectations)
 
     def match(self, request: Request) -> Verdict:
         """Decide on a request, within the current budget.
@@ -124,39 +129,23 @@ class Book:
         given = budget.current()
         found = {candidate.expectation.index: candidate for candidate in near}
         try:
-            for item in self._elsewhere(request, near[0] if near else None, frozenset(found)):
+            if near and len(self.expectations) > MOST_LOOKED_UP:
+                rival = self._rivals.of(request, near[0], found.keys())
+                found |= {rival.expectation.index: rival} if rival else {}
+            for item in self._neighbourhood.around(request.method.upper(), request.path):
                 given.spend(_STEPS)
                 found[item.index] = found.get(item.index) or Candidate(item, item.match(request))
         except OutOfBudget:
             if given.gives_back:
                 raise
-        listed = sorted(found.values(), key=attrgetter("rank"))[:_LISTED]
+        # Of those that score the same the ones with a similar path were found first.
+        order = attrgetter("rank") if near else attrgetter("distance")
+        listed = sorted(found.values(), key=order)[:_LISTED]
         is_elsewhere = not listed or listed[0].result.is_elsewhere
         return Verdict(Outcome.NOT_FOUND if is_elsewhere else Outcome.MISMATCH, request, tuple(listed))
 
-    def _elsewhere(self, request: Request, best: Candidate | None, known: Collection[int]) -> Iterator[Expectation]:
-        """Find what has another method or path: all that may be nearer than `best`, then those with a similar path."""
-        if best is not None and self._neighbourhood.everything is None:
-            yield from self._nearer(request, best, known)
-        yield from self._neighbourhood.around(request.method.upper(), request.path)
-
-    def _nearer(self, request: Request, best: Candidate, known: Collection[int]) -> Iterator[Expectation]:
-        given = budget.current()
-        for item in self._by_most_parts:
-            # What is elsewhere differs in method or path, so it scores its other parts at the very most.
-            if item.most_parts < best.result.score:
-                return
-            given.spend(_STEPS)
-            if item.index not in known and _may_rank_before(item, request, best.rank):
-                yield item
-
     def __repr__(self) -> str:
         return f"<Book of {len(self.expectations)} expectations>"
-
-
-def _may_rank_before(item: Expectation, request: Request, rank: tuple[int, int]) -> bool:
-    """Tell whether an expectation may be nearer, by all parts but the body, which can only lower its score."""
-    return (-item.match_without_body(request).score, item.index) < rank
 
 
 def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:

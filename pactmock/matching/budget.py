@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -127,6 +129,24 @@ class Budget:
     def cancel(self) -> None:
         """Have the next check raise, in whatever thread it is; what is decided is wanted by nobody any more."""
         self._cancelled = True
+
+    @contextmanager
+    def for_all(self) -> Iterator[None]:
+        """Do work for all requests to come, which is not counted; with a tentative budget it is not even begun.
+
+        Raises:
+            OutOfBudget: when the budget is tentative: whoever gave it has no time for that.
+        """
+        if self.tentative:
+            raise OutOfBudget("it takes long to compile")
+        self.check()
+        cpu, wall = time.thread_time(), time.monotonic()
+        try:
+            yield
+        finally:
+            self._used -= time.thread_time() - cpu
+            if self._wall_until is not None:
+                self._wall_until += time.monotonic() - wall
 
     def check_parsed(self, size: int) -> None:
         """Make sure that a body of so many bytes may be parsed, and note the work.

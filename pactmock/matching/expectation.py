@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 
 from pactmock.errors import TooLarge
-from pactmock.matching import headers, query
+from pactmock.matching import budget, headers, query
 from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import check_rules, compile_category, compile_rules, lower_cased
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.result import PathMismatches, RequestResult
+from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.undecided import undecided
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
@@ -61,6 +61,12 @@ class Expectation:
 
     @cached_property
     def body_check(self) -> BodyCheck:
+        if len(self.request.body.content) <= _COMPILED_AT_ONCE:
+            return self._compile_body()
+        with budget.current().for_all():
+            return self._compile_body()
+
+    def _compile_body(self) -> BodyCheck:
         request = self.request
         part = ExpectedPart(request.body, part_content_type(request), request.headers, self.body_rules, strict=True)
         return compile_body(part, self.header_rules, self._body_compiler)
@@ -83,15 +89,10 @@ class Expectation:
             body=self.match_body(request),
         )
 
-    def match_without_body(self, request: Request) -> RequestResult:
-        """Compare all but the body, which costs the most."""
-        return _make_result(
-            method=self.match_method(request),
-            path=self.match_path(request),
-            query=self.match_query(request),
-            headers=headers.compare(self.request.headers, request.headers, self.header_rules),
-            body=(),
-        )
+    def score_of_fields(self, request: Request) -> int:
+        """Return what query and headers score (§6.2)."""
+        found = headers.compare(self.request.headers, request.headers, self.header_rules)
+        return score_of([*self.match_query(request).values(), *found.values()])
 
     def match_method(self, request: Request) -> MethodMismatch | None:
         """Compare the methods in any case; rules of the category `method` are ignored (§11 row 28)."""
@@ -164,3 +165,6 @@ def compile_expectation(
 
 
 _SURELY_NOT_TOO_DEEP = 100
+
+_COMPILED_AT_ONCE = 32 * 1024
+"""How large a body may be so that its comparison is compiled in a few milliseconds."""

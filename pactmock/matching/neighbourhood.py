@@ -8,7 +8,7 @@ beside it where paths are sorted forwards or backwards.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from pactmock.matching.expectation import Expectation
 
@@ -26,26 +26,27 @@ class Neighbourhood:
     """The paths of a pact, sorted forwards and backwards."""
 
     def __init__(self, expectations: Sequence[Expectation]) -> None:
+        self._is_small = len(expectations) <= MOST_LOOKED_UP
         self._by_path: dict[str, list[Expectation]] = {}
         for item in expectations:
             self._by_path.setdefault(item.request.path, []).append(item)
         self._forwards = sorted(self._by_path)
         self._backwards = sorted(path[::-1] for path in self._by_path)
-        self.everything = expectations if len(expectations) <= MOST_LOOKED_UP else None
-        """All expectations of a pact that has few; else None."""
 
     def around(self, method: str, path: str) -> Sequence[Expectation]:
-        """Return the expectations that are most like a method and path; all of a small pact."""
-        if self.everything is not None:
-            return self.everything
-        paths = {*_beside(self._forwards, path), *(each[::-1] for each in _beside(self._backwards, path[::-1]))}
-        ordered = sorted(paths, key=lambda each: (-_likeness(path, each), each))
+        """Return the expectations that are most like a method and path, the most like first; all of a small pact."""
+        ordered = sorted(self._beside(path), key=lambda each: (-_likeness(path, each), self._by_path[each][0].index))
         found: list[Expectation] = []
         for each in ordered:
-            found += self._of(each, method, MOST_LOOKED_UP if each == path else _OF_ONE_PATH)
+            found += self._of(each, method, MOST_LOOKED_UP if each == path or self._is_small else _OF_ONE_PATH)
             if len(found) >= MOST_LOOKED_UP:
                 break
         return found[:MOST_LOOKED_UP]
+
+    def _beside(self, path: str) -> Collection[str]:
+        if len(self._by_path) <= MOST_LOOKED_UP:
+            return self._by_path
+        return {*_beside(self._forwards, path), *(each[::-1] for each in _beside(self._backwards, path[::-1]))}
 
     def _of(self, path: str, method: str, most: int) -> list[Expectation]:
         items = self._by_path[path][:_MOST_SORTED]

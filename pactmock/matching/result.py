@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -63,10 +63,14 @@ class RequestResult:
     @property
     def score(self) -> int:
         """How near this was: one more for each part that fits, one less for each that does not (§6.2)."""
-        entries = [self.method is None, not self.path]
-        entries += [not found for found in (*self.query.values(), *self.headers.values())]
-        return 2 * sum(entries) - len(entries) - self._body_penalty
+        found = [(self.method,) if self.method else (), self.path, *self.query.values(), *self.headers.values()]
+        return score_of(found) - self._body_penalty
 
     @property
     def _body_penalty(self) -> int:
         return len({item.path if isinstance(item, BodyMismatch) else item.type for item in self.body})
+
+
+def score_of(found: Sequence[Sequence[Mismatch]]) -> int:
+    """Count the parts in which nothing differs, less those in which something does."""
+    return len(found) - 2 * sum(map(bool, found))

@@ -32,6 +32,11 @@ class Candidate:
         """What is nearer comes first: a higher score, then the order in the pact."""
         return -self.result.score, self.expectation.index
 
+    @property
+    def distance(self) -> int:
+        """How far it is by the score alone."""
+        return -self.result.score
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

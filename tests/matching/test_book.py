@@ -6,7 +6,7 @@ import base64
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
@@ -136,6 +136,23 @@ def test_the_index_chooses_as_comparing_with_every_interaction_does(
     results = [(item.index, item.match(request)) for item in book.expectations]
     best = max(results, key=lambda item: (item[1].all_matched, item[1].score, -item[0]))
     verdict = book.match(request)
-    assert _index(verdict) == best[0]
+    assert verdict.near[0].result.score == best[1].score
+    assert _index(verdict) == best[0] or verdict.outcome is Outcome.NOT_FOUND  # then the path that is most like it
     assert (verdict.outcome is Outcome.MATCHED) is best[1].all_matched
     assert (verdict.outcome is Outcome.NOT_FOUND) is (best[1].is_elsewhere and not best[1].all_matched)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(requests, min_size=17, max_size=24), requests)
+def test_in_a_larger_pact_the_outcome_is_that_of_comparing_with_every_interaction(
+    expected: list[dict[str, Any]], actual: dict[str, Any]
+) -> None:
+    """There what scores higher elsewhere is looked up by query and headers, and bodies are compared where they matter."""
+    book, request = _book(*expected), _request(actual)
+    results = [(item.index, item.match(request)) for item in book.expectations]
+    best = max(results, key=lambda item: (item[1].all_matched, item[1].score, -item[0]))
+    verdict = book.match(request)
+    assert (verdict.outcome is Outcome.MATCHED) is best[1].all_matched
+    assert (verdict.outcome is Outcome.NOT_FOUND) is (best[1].is_elsewhere and not best[1].all_matched)
+    if not all(result.is_elsewhere for _, result in results):
+        assert _index(verdict) == best[0]
