@@ -79,32 +79,26 @@ class Secrets:
         if not secret:
             return candidate
         masked: HeaderMismatches = {
-            name: [
-                self._undecided(name, item)
-                if isinstance(item, UndecidedMismatch)
-                else self._mismatch(candidate.expectation, item)
-                for item in found
-            ]
+            name: [self._mismatch(candidate.expectation, name, item) for item in found]
             for name, found in secret.items()
         }
         return replace(candidate, result=replace(result, headers={**result.headers, **masked}))
 
-    def _undecided(self, name: str, mismatch: UndecidedMismatch) -> UndecidedMismatch:
-        text = f"The header '{name}' could not be compared within the budget of the request"
-        return replace(mismatch, actual=self.mask(name, mismatch.actual), mismatch=text)
-
-    def _mismatch(self, expectation: Expectation, mismatch: HeaderMismatch) -> HeaderMismatch:
+    def _mismatch(
+        self, expectation: Expectation, name: str, mismatch: HeaderMismatch | UndecidedMismatch
+    ) -> HeaderMismatch | UndecidedMismatch:
         """Say a mismatch anew: the received value can stand in its text in many spellings, whole and in parts."""
-        if not isinstance(mismatch, HeaderMismatch) or not mismatch.actual:
+        if not mismatch.actual:
             return mismatch
-        key, expected = mismatch.key, mismatch.expected
-        rules = _rules_of(expectation, key)
-        actual = self.mask(key, mismatch.actual, expected if rules is None else None)
-        if rules is None:
-            problem = f"Expected '{actual}' to be equal to '{expected}'"
-        else:
-            problem = f"Unable to match '{actual}' using {_names_of(rules)}"
-        return HeaderMismatch(expected, actual, f"Mismatch with header '{key}': {problem}", key)
+        expected, rules = mismatch.expected, _rules_of(expectation, name)
+        actual = self.mask(name, mismatch.actual, expected if rules is None else None)
+        used = "for equality" if rules is None else f"using {_names_of(rules)}"
+        if isinstance(mismatch, UndecidedMismatch):
+            text = f"The header '{name}' could not be compared: '{actual}' was given up, {used}"
+            return replace(mismatch, actual=actual, mismatch=text)
+        unequal = f"Expected '{actual}' to be equal to '{expected}'"
+        problem = unequal if rules is None else f"Unable to match '{actual}' {used}"
+        return replace(mismatch, actual=actual, mismatch=f"Mismatch with header '{name}': {problem}")
 
 
 SHOWN = Secrets()
