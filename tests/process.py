@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,10 +65,10 @@ def service(output: Path, *options: str, **environment: str) -> Iterator[Running
         process.communicate(timeout=10)
 
 
-def call(method: str, url: str, document: Any = None) -> tuple[int, Any]:
+def call(method: str, url: str, document: Any = None, headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
     """Make one HTTP call; return the status and the JSON that came back, None where there was none."""
     body = None if document is None else json.dumps(document).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json", **(headers or {})}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
             content, status = response.read(), response.status

@@ -153,6 +153,11 @@ def test_an_empty_token_does_not_open_the_service(arguments: tuple[str, ...], en
     assert "is empty" in refused.stderr
 
 
+def test_a_secret_header_that_is_none_is_refused() -> None:
+    refused = run("start", "--port", "0", "--redact-header", "X Secret")
+    assert (refused.returncode, "'x secret' is no name of a header" in refused.stderr) == (1, True)
+
+
 def test_a_directory_that_cannot_be_written_to_is_found_out_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no directory")
     for place in (tmp_path / "file" / "below", Path("/proc/pacts")):

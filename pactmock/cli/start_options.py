@@ -1,0 +1,128 @@
+"""What `pactmock start` can be told, and the settings that come of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pactmock.cli.options import LEVELS, Command, option
+from pactmock.control.settings import ServiceSettings, is_loopback
+from pactmock.errors import InvalidParameter
+from pactmock.matching.budget import MAX_PARSED_BYTES
+from pactmock.plugins.discovery import default_directory
+from pactmock.plugins.settings import PluginSettings
+from pactmock.server.journal import JournalLimits
+from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
+from pactmock.server.secrets import SECRET_HEADERS, Secrets
+
+_WIRE, _DECISIONS, _JOURNAL, _PLUGINS = WireLimits(), DecisionLimits(), JournalLimits(), PluginSettings(Path())
+
+
+def _count(name: str, default: int, text: str) -> Callable[[Command], Command]:
+    return option(name, type=click.IntRange(1), default=default, help=text)
+
+
+def _seconds(name: str, default: float, text: str) -> Callable[[Command], Command]:
+    return option(name, type=click.FloatRange(min=0.1, max=86400.0), default=default, help=text)
+
+
+_OPTIONS = (
+    option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the control API; 0 for any."),
+    option("-h", "--host", default="127.0.0.1", help="Address to listen on, for all that listens."),
+    option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go."),
+    option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get."),
+    option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
+    option("--token", default=None, help="What callers of the control API must show as a bearer token."),
+    option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it."),
+    option("--allowed-host", multiple=True, help="A name, or a pattern such as *.team, to be called by; repeatable."),
+    option("--redact/--no-redact", default=None, help="Hide the values of secret headers. By default beyond loopback."),
+    option("--redact-header", multiple=True, help="A secret header, besides Authorization and such; repeatable."),
+    option("-c", "--cors-preflight", is_flag=True, help="All mock servers answer CORS pre-flight requests."),
+    option("--allow-any-directory", is_flag=True, help="Pacts may be written outside the output directory."),
+    _count("--max-mock-servers", 2000, "How many may run at once."),
+    _count("--max-pact-size", 100 * MEGABYTE, "Largest pact, in bytes."),
+    _count("--max-body-size", _WIRE.body, "Largest request body, in bytes."),
+    _count("--max-parsed-body", MAX_PARSED_BYTES, "Largest request body that is parsed to be compared, in bytes."),
+    _count("--max-intake-size", 128 * MEGABYTE, "Bytes of all bodies that are at hand at once."),
+    _count("--max-connections", 5000, "How many may be open at once."),
+    _seconds("--header-timeout", _WIRE.head_seconds, "Seconds until the headers of a request are there."),
+    _seconds("--body-timeout", _WIRE.body_seconds, "Seconds for which no byte of a body may come."),
+    _seconds("--idle-timeout", _WIRE.idle_seconds, "Seconds for which nothing may be asked on a connection."),
+    _seconds(
+        "--decision-time", _DECISIONS.seconds, "CPU seconds that a request may take; half of one more a megabyte."
+    ),
+    _count("--journal-size", _JOURNAL.requests, "Requests that each mock server keeps."),
+    _count("--journal-bytes", _JOURNAL.bytes, "Bytes of requests that each mock server keeps, and of failures."),
+    option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are."),
+    _seconds("--plugin-timeout", _PLUGINS.start_timeout, "Seconds that a plugin may take to start."),
+    _seconds("--plugin-call-timeout", _PLUGINS.call_timeout, "Seconds that a plugin may take to compare or generate."),
+    option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="info", help="What to log."),
+)
+
+
+def start_options(command: Command) -> Command:
+    """Add the options to a command, which gets them as keywords."""
+    for add in reversed(_OPTIONS):
+        command = add(command)
+    return command
+
+
+def settings_of(options: dict[str, Any]) -> ServiceSettings:
+    """Make settings of what was given.
+
+    Raises:
+        InvalidParameter: naming the option that cannot be used.
+    """
+    token = options["token"]
+    if token is None and "PACTMOCK_TOKEN" in os.environ:
+        token = ""  # click takes a variable that is empty for one that is not there
+    given = {} if options["server_key"] is None else {"server_key": options["server_key"]}
+    return ServiceSettings(
+        host=options["host"],
+        port=options["port"],
+        base_port=options["base_port"],
+        output=options["output"],
+        allow_any_directory=options["allow_any_directory"],
+        token=token,
+        public_url=options["public_url"],
+        allowed_hosts=options["allowed_host"],
+        cors_pre_flight=options["cors_preflight"],
+        max_mock_servers=options["max_mock_servers"],
+        max_pact=options["max_pact_size"],
+        max_intake=options["max_intake_size"],
+        max_connections=options["max_connections"],
+        wire=_wire(options),
+        decisions=DecisionLimits(seconds=options["decision_time"], parsed_body=options["max_parsed_body"]),
+        journal=JournalLimits(requests=options["journal_size"], bytes=options["journal_bytes"]),
+        secrets=_secrets(options),
+        plugins=PluginSettings(
+            options["plugin_dir"] or default_directory(), options["plugin_timeout"], options["plugin_call_timeout"]
+        ),
+        **given,
+    )
+
+
+def _wire(options: dict[str, Any]) -> WireLimits:
+    return WireLimits(
+        body=options["max_body_size"],
+        head_seconds=options["header_timeout"],
+        body_seconds=options["body_timeout"],
+        idle_seconds=options["idle_timeout"],
+    )
+
+
+def _secrets(options: dict[str, Any]) -> Secrets:
+    names = frozenset(name.strip().lower() for name in options["redact_header"])
+    for name in names:
+        if not _HEADER_NAME.fullmatch(name):
+            raise InvalidParameter(f"--redact-header {name!r} is no name of a header: give one like X-Session")
+    active = options["redact"] if options["redact"] is not None else not is_loopback(options["host"])
+    return Secrets(SECRET_HEADERS | names, active)
+
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+")
