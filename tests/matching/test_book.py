@@ -147,7 +147,7 @@ def test_the_index_chooses_as_comparing_with_every_interaction_does(
 def test_in_a_larger_pact_the_outcome_is_that_of_comparing_with_every_interaction(
     expected: list[dict[str, Any]], actual: dict[str, Any]
 ) -> None:
-    """There what scores higher elsewhere is looked up by query and headers, and bodies are compared where they matter."""
+    """What scores higher elsewhere is looked up by query and headers; bodies are compared where they matter."""
     book, request = _book(*expected), _request(actual)
     results = [(item.index, item.match(request)) for item in book.expectations]
     best = max(results, key=lambda item: (item[1].all_matched, item[1].score, -item[0]))

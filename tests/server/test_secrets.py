@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
+from pactmock.matching.budget import Budget
 from pactmock.matching.explain import explain
-from pactmock.matching.verdict import Verdict
+from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.writing import write_request
 from pactmock.reports import json as json_report
@@ -122,6 +123,18 @@ def test_no_character_of_a_secret_is_noted_whatever_the_pact_expects_of_it(
     assert not set(_noted(masked)) & set("αβγδεζηθ")
     assert masked.outcome is verdict.outcome
     assert [item.result.score for item in masked.near] == [item.result.score for item in verdict.near]
+
+
+def test_a_secret_that_a_pattern_was_given_up_on_is_not_shown_either() -> None:
+    secret = "ζ" * 60 + "!"
+    rule = {"match": "regex", "regex": "(?:\\w|\\w\\w)+$"}
+    with Budget(0.05):
+        verdict = _verdict("ab", ("authorization", secret), rule=rule)
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert "ζ" in _noted(verdict)
+    masked = HIDDEN.verdict(verdict)
+    assert "ζ" not in _noted(masked)
+    assert "The header 'Authorization' could not be compared: '[61 characters]' was given up" in _noted(masked)
 
 
 def test_the_law_above_can_fail() -> None:
