@@ -7,17 +7,17 @@ from pactmock.pact.model import Request
 from pactmock.server.decision import Decision
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.incoming import Message
-from pactmock.server.messages import request_of
+from pactmock.server.messages import request_to
 from pactmock.server.mock_server import MockServer
 
 
 def received(method: str, target: str, *headers: tuple[str, str], content: bytes = b"") -> Request:
     """Make the value of a request with these header lines."""
     message = Message()
-    message.method, message.target = method, target.encode()
+    message.method = method
     message.headers = [(name.encode(), value.encode()) for name, value in headers]
     message.add(content)
-    return request_of(message)
+    return request_to(message, target)
 
 
 def decide(server: MockServer, request: Request) -> Decision:

@@ -97,7 +97,7 @@ class Book:
             with Budget():
                 return self.match(request)
         near = self._compared(request)
-        best = _best_of_those_that_match(near)
+        best = near[0] if len(near) == 1 and near[0].result.all_matched else _best_of_those_that_match(near)
         if best is not None:
             return _make_verdict(Outcome.MATCHED, request, (best,))
         near.sort(key=attrgetter("rank"))

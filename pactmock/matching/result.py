@@ -58,7 +58,7 @@ class RequestResult:
     def all_matched(self) -> bool:
         if self.method is not None or self.path or self.body:
             return False
-        return not any(self.headers.values()) and not any(self.query.values())
+        return not (self.headers and any(self.headers.values())) and not (self.query and any(self.query.values()))
 
     @property
     def score(self) -> int:
@@ -74,3 +74,7 @@ class RequestResult:
 def score_of(found: Sequence[Sequence[Mismatch]]) -> int:
     """Count the parts in which nothing differs, less those in which something does."""
     return len(found) - 2 * sum(map(bool, found))
+
+
+ALIKE = RequestResult(None, (), {}, {}, ())
+"""What is found of a request that differs in nothing, where nothing but method and path is expected."""

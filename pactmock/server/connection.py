@@ -30,6 +30,9 @@ _LINGER_SECONDS = 1.0
 """How long what a refused client still sends is read and dropped: closing at once could take the refusal from it."""
 
 
+_COMPLETE = Phase.COMPLETE
+
+
 class Door(Protocol):
     """Who answers what comes over the connections of a listener."""
 
@@ -118,20 +121,28 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Take up the next message, as far as it is there and nothing stands before it."""
+        reader = self._reader
         while self._unread and not (self._is_busy or self._is_writing_paused or self._is_closing):
             try:
-                self._unread = self._reader.feed(self._unread)
+                self._unread = reader.feed(self._unread)
             except Refused as refused:
                 self._refuse(refused)
-            else:
-                if self._reader.phase is Phase.COMPLETE:
-                    self._answer(self._reader.message)
-                elif self._reader.expects_continue:
-                    self._reader.expects_continue = False
-                    self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        if self._has_ended and not (self._unread or self._is_busy or self._is_closing):
+                return
+            if reader.phase is _COMPLETE:
+                self._answer(reader.message)
+            elif reader.expects_continue:
+                reader.expects_continue = False
+                self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if self._unread or self._is_reading_paused or self._has_ended:
+            self._look_at_the_rest()
+
+    def _look_at_the_rest(self) -> None:
+        """Read on only when nothing is left to take up; close when nothing more comes and nothing is owed."""
+        if self._is_closing:
+            return
+        if self._has_ended and not (self._unread or self._is_busy):
             self._end()
-        elif not self._is_closing and bool(self._unread) is not self._is_reading_paused:
+        elif bool(self._unread) is not self._is_reading_paused:
             self._pause_or_resume_reading()
 
     def _pause_or_resume_reading(self) -> None:

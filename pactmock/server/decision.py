@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pactmock.matching.explanation import MATCH, Explanation, InteractionName
 from pactmock.matching.verdict import Outcome
@@ -10,13 +11,28 @@ from pactmock.pact.model import Request
 from pactmock.server.answer import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A request with the verdict on it and the answer to it, and what they were decided against.
+class EditionId(NamedTuple):
+    """What a decision was made against.
 
     A pact that is replaced, and a reset, begin an *epoch*; interactions that are added make an *edition* of it. What
     was decided in another epoch says nothing of this one; in an older edition, a match is still a match.
     """
+
+    epoch: int
+    number: int
+
+    @property
+    def next_epoch(self) -> EditionId:
+        return EditionId(self.epoch + 1, 0)
+
+    @property
+    def next_edition(self) -> EditionId:
+        return EditionId(self.epoch, self.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A request with the verdict on it and the answer to it, and what they were decided against."""
 
     received: float
     """When it came, as a Unix time."""
@@ -25,7 +41,6 @@ class Decision:
     size: int
     """The bytes that it had on the wire."""
     outcome: Outcome
-    is_failure: bool
     interaction: InteractionName | None
     """The interaction that was met, or came nearest."""
     identity: str | None
@@ -33,8 +48,14 @@ class Decision:
     explanation: Explanation | None
     """None for a request that matched."""
     answer: Answer
-    epoch: int
-    edition: int
+    edition: EditionId
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether it fails a test. An unexpected OPTIONS request never does: browsers send them (§11 row 53)."""
+        if self.outcome is Outcome.NOT_FOUND:
+            return self.request.method != "OPTIONS"
+        return self.outcome is not Outcome.MATCHED
 
     @property
     def explained(self) -> Explanation:

@@ -23,10 +23,10 @@ from pactmock.server.answer import Answer
 from pactmock.server.connection import Connection, Connections, Owed
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
-from pactmock.server.incoming import Message
+from pactmock.server.incoming import Message, decode
 from pactmock.server.intake import Intake
 from pactmock.server.listener import Listener
-from pactmock.server.messages import request_of
+from pactmock.server.messages import request_to
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import WireLimits
 from pactmock.server.play import Change
@@ -60,11 +60,14 @@ class HttpPlay:
         self._stage = stage
         self._options = stage.options
         self._journal = stage.journal
+        self._lease = stage.lease
         self._shared = stage.shared
         self._neighbours = Neighbours(stage.address, stage.shared)
         self.edition = self._edition(pact, plugins)
         self._listener: Listener | None = None
         self._connections: Connections | None = None
+        self._attempt = stage.options.decisions.attempt()
+        self._most_inline = stage.options.decisions.inline
         self._under_way: set[Budget] = set()
         self._is_stopped = False
 
@@ -120,7 +123,7 @@ class HttpPlay:
         return self._options.wire.body
 
     def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
-        return self.play(request_of(message), message.size)
+        return self.play(request_to(message, decode(message.target)), message.size)
 
     def refuse(self, message: Message, refused: Refused) -> Answer:  # noqa: ARG002
         """Note what never became a request."""
@@ -134,10 +137,10 @@ class HttpPlay:
 
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
-        edition, limits = self.edition, self._options.decisions
-        if not edition.asks_plugins and len(request.body.content) <= limits.inline:
+        edition = self.edition
+        if size <= self._most_inline and not edition.asks_plugins:
             try:
-                return self._note(edition.decide(limits.attempt(), request, size, called_at))
+                return self._note(edition.decide(self._attempt.renew(), request, size, called_at))
             except OutOfBudget:
                 pass  # it takes longer than others may wait for
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
@@ -147,7 +150,8 @@ class HttpPlay:
             decision = await self._in_thread(self.edition, request, size, called_at)
             if decision is None:
                 return answers.refused("The mock server was ended before this request was decided", 503)
-            if decision.is_match or decision.edition == self.edition.number or decision.epoch != self.edition.epoch:
+            now = self.edition.id
+            if decision.is_match or decision.edition == now or decision.edition.epoch != now.epoch:
                 return self._note(decision)
             # What was not expected then may be expected now.
 
@@ -168,8 +172,8 @@ class HttpPlay:
 
     def _note(self, decision: Decision) -> Answer:
         """Note a decision, which has to happen before its answer is sent."""
-        self._stage.lease.touch()
-        if decision.epoch == self.edition.epoch:
+        self._lease.touch()
+        if decision.edition.epoch == self.edition.id.epoch:
             self._journal.note(decision)
         else:
             self._journal.note_late(decision)
@@ -199,7 +203,7 @@ class HttpPlay:
 
     @property
     def is_complete(self) -> bool:
-        return self.edition.expected <= self._journal.received.keys()
+        return self.edition.expected <= self._journal.received
 
     @property
     def matched(self) -> bool:
@@ -241,8 +245,8 @@ class HttpPlay:
         prepared = self._edition(pact, plugins)
 
         def change(*, anew: bool) -> None:
-            now = self.edition
-            prepared.epoch, prepared.number = (now.epoch + 1, 0) if anew else (now.epoch, now.number + 1)
+            now = self.edition.id
+            prepared.id = now.next_epoch if anew else now.next_edition
             self.edition = prepared
             if anew:
                 self._journal.reset()

@@ -6,12 +6,11 @@ a failed test into a passed one.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pactmock.matching.verdict import Outcome
 from pactmock.pact.quick_values import quick_maker
 from pactmock.server.decision import Decision
 
@@ -33,7 +32,9 @@ class Record:
 
     number: int
     decision: Decision
-    is_late: bool
+    size: int
+    """The bytes it holds on to, as far as they are counted."""
+    is_late: bool = False
 
     @property
     def received(self) -> float:
@@ -43,12 +44,11 @@ class Record:
     def is_match(self) -> bool:
         return self.decision.is_match
 
-    @property
-    def size(self) -> int:
-        """The bytes it holds on to, as far as it is counted: the request, the answer, and what explains it."""
-        decision = self.decision
-        explained = _EXPLAINED_FACTOR if decision.explanation is not None else 1
-        return _RECORD_BYTES + decision.size + explained * len(decision.answer.body)
+
+def _size(decision: Decision) -> int:
+    """Count what a decision holds: the request, the answer, and what explains it."""
+    explained = 1 if decision.explanation is None else _EXPLAINED_FACTOR
+    return _RECORD_BYTES + decision.size + explained * len(decision.answer.body)
 
 
 _EXPLAINED_FACTOR = 4
@@ -92,7 +92,8 @@ class Journal:
     """The record of one mock server."""
 
     def __init__(self, limits: JournalLimits | None = None) -> None:
-        self.limits = limits or JournalLimits()
+        self.limits = limits = limits or JournalLimits()
+        self._most_entries, self._most_bytes = limits.requests, limits.bytes
         self.listeners: list[Callable[[], None]] = []
         """Called after every record and reset; they must not block."""
         self._number = 0
@@ -110,18 +111,18 @@ class Journal:
         """How many requests were decided in an epoch that had ended."""
         self.dropped = 0
         """How many entries were dropped from the list of requests."""
-        self.received: dict[str, int] = {}
-        """What was received, matching or not, and how often: see `Decision.identity`."""
-        self.served: dict[str, int] = {}
+        self.received: set[str] = set()
+        """What was received, matching or not: see `Decision.identity`."""
+        self.served: defaultdict[str, int] = defaultdict(int)
         """The keys of the interactions that were met, and how often."""
-        self._by_path: dict[str, int] = {}
+        self._by_path: defaultdict[str, int] = defaultdict(int)
 
     def note(self, decision: Decision) -> None:
         """Note a decision of the present epoch, before it is answered."""
         self._count(decision)
         self._number += 1
-        record = _make_record(self._number, decision, False)
-        if decision.is_failure:
+        record = _make_record(self._number, decision, _size(decision), False)
+        if decision.explanation is not None and decision.is_failure:
             self._fail(record)
         self._append(record)
 
@@ -129,7 +130,7 @@ class Journal:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
         self.late += 1
         self._number += 1
-        self._append(Record(self._number, decision, is_late=True))
+        self._append(Record(self._number, decision, _size(decision), is_late=True))
 
     def refuse(self, received: float, status: int, reason: str) -> None:
         """Note something that was refused before it was a request; it is listed, but is no failure of the pact."""
@@ -143,27 +144,25 @@ class Journal:
 
     def _fail(self, record: Record) -> None:
         self.failed += 1
-        size = record.size
-        if len(self._failures) < self.limits.failures and self._failure_bytes + size <= self.limits.bytes:
+        if len(self._failures) < self.limits.failures and self._failure_bytes + record.size <= self.limits.bytes:
             self._failures.append(record)
-            self._failure_bytes += size
+            self._failure_bytes += record.size
 
     def _count(self, decision: Decision) -> None:
         self.requests += 1
         if decision.identity is not None:
-            self.received[decision.identity] = self.received.get(decision.identity, 0) + 1
-        if decision.outcome is Outcome.MATCHED and decision.interaction is not None:
-            key = decision.interaction.key
-            self.served[key] = self.served.get(key, 0) + 1
+            self.received.add(decision.identity)
+        if decision.explanation is None and decision.interaction is not None:
+            self.served[decision.interaction.key] += 1
         path = decision.request.path
         if path not in self._by_path and (len(self._by_path) >= _COUNTED_PATHS or len(path) > _COUNTED_PATH_LENGTH):
             path = OTHER_PATHS
-        self._by_path[path] = self._by_path.get(path, 0) + 1
+        self._by_path[path] += 1
 
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
         self._bytes += entry.size
-        while len(self._entries) > self.limits.requests or (self._bytes > self.limits.bytes and len(self._entries) > 1):
+        while len(self._entries) > self._most_entries or (self._bytes > self._most_bytes and len(self._entries) > 1):
             self._bytes -= self._entries.popleft().size
             self.dropped += 1
         if self.listeners:

@@ -23,13 +23,11 @@ from pactmock.server.incoming import Message, decode
 ABSOLUTE_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
-def request_of(message: Message) -> Request:
-    """Make the value of a received request (reference/matching.md §6.5). The path stays percent-encoded."""
-    return request_to(message, decode(message.target))
-
-
 def request_to(message: Message, target: str) -> Request:
-    """Make the value of a request that was received for some target."""
+    """Make the value of a request that was received for some target (reference/matching.md §6.5).
+
+    The path stays percent-encoded.
+    """
     if not target.startswith("/"):
         target = ABSOLUTE_FORM.sub("", target, count=1)
     path, _, query_text = target.partition("#")[0].partition("?")

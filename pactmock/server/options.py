@@ -39,8 +39,8 @@ class WireLimits:
 class DecisionLimits:
     """What deciding on one request may cost: seconds of CPU time, and more for each megabyte of its body.
 
-    `on_loop` of it are spent where the request arrives, if its body has no more than `inline` bytes; what takes longer
-    goes to a thread. Bodies of more than `parsed_body` bytes are not parsed.
+    `on_loop` of it are spent where the request arrives, if it has no more than `inline` bytes; what takes longer goes
+    to a thread. Bodies of more than `parsed_body` bytes are not parsed.
     """
 
     seconds: float = 2.0

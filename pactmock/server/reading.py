@@ -18,6 +18,25 @@ from pactmock.server.intake import Intake
 from pactmock.server.options import WireLimits
 from pactmock.server.refused import Refused
 
+_IDLE, _HEAD, _BODY, _COMPLETE = Phase  # as names of their own they are found in a quarter of the time
+
+
+class _Frame:
+    """What the reader has to know of a message besides what it is made of."""
+
+    is_upgrade = False
+    """Whether the head at hand is not its own, but only frames its body."""
+    start = b""
+    """The beginning of a message whose method is not whole."""
+    tail = b""
+    """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next ones."""
+    head_bytes = 0
+    left = 0
+    """How many bytes of a body with a length are still to come."""
+    line_bytes = 0
+    """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
+    refused: Refused | None = None
+
 
 class Reader:
     """Reads one message after the other. `message` is the one at hand, `phase` how far it has come.
@@ -29,31 +48,28 @@ class Reader:
     def __init__(self, limits: WireLimits, intake: Intake, body_limit: Callable[[Message], int]) -> None:
         self._limits = limits
         self._intake = intake
+        self._most_head_bytes = limits.line + limits.field
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
         self.expects_continue = False
         """Whether the client waits for a word before it sends the body; whoever gives it says so here."""
+        self._frame = _Frame()
+        self._take = {_IDLE: self._take_start, _HEAD: self._take_head, _BODY: self._take_body}
+        self._may_be_old = False
         self.count = 0
         """How many messages were begun."""
         self._begin()
 
     def _begin(self) -> None:
         self.message = Message()
-        self.phase = Phase.IDLE
-        self._own_method = ""
-        self._is_upgrade = False
-        self._start = b""
-        self._head_end = b""
-        self._head_bytes = 0
-        self._left = 0
-        self._is_chunked = False
-        self._unanswered_bytes = 0
-        self._refused: Refused | None = None
+        self.phase = _IDLE
+        if vars(self._frame):  # a message that comes whole, and has no body, leaves it as it was
+            self._frame = _Frame()
 
     @property
     def is_within_head(self) -> bool:
         """Whether a message was begun whose head is not whole."""
-        return self.phase is Phase.HEAD or bool(self._start)
+        return self.phase is _HEAD or bool(self._frame.start)
 
     def feed(self, data: bytes) -> bytes:
         """Take what belongs to the message at hand, and return what follows it: nothing before it is complete.
@@ -63,15 +79,10 @@ class Reader:
         Raises:
             Refused: when it is no message that can be taken. Nothing more can be read then.
         """
-        if self.phase is Phase.COMPLETE:
+        if self.phase is _COMPLETE:
             self._begin()
-        while data and self.phase is not Phase.COMPLETE:
-            if self.phase is Phase.IDLE:
-                data = self._take_start(data)
-            elif self.phase is Phase.HEAD:
-                data = self._take_head(data)
-            else:
-                data = self._take_sized(data) if self._left else self._take_chunked(data)
+        while data and self.phase is not _COMPLETE:
+            data = self._take[self.phase](data)
         return data
 
     def end(self) -> None:
@@ -80,7 +91,7 @@ class Reader:
         Raises:
             Refused: when that leaves a message incomplete.
         """
-        if self.is_within_head or self.phase is Phase.BODY:
+        if self.is_within_head or self.phase is _BODY:
             raise Refused(400, f"The client ended the connection in the middle of a request{self._so_far()}")
 
     def expire(self) -> Refused:
@@ -98,68 +109,84 @@ class Reader:
     def close(self) -> None:
         """Let go of everything."""
         self.release()
-        # It knows this reader, and in a circle only the garbage collector would find both.
+        # They know this reader, and in a circle only the garbage collector would find them.
         self._parser = cast("httptools.HttpRequestParser", None)
+        self._take = {}
 
     # The parts of a message.
 
     def _take_start(self, data: bytes) -> bytes:
         """Wait for the method; one that the parser does not know, such as `get`, is read under a name that it knows."""
-        data = (self._start + data).lstrip(b"\r\n")
-        self._start = b""
-        space = data.find(b" ")
-        if _METHOD_BEGUN.fullmatch(data):
-            self._start = data
-            return b""
+        method = _METHODS.get(data[: data.find(b" ")])
+        if method is None or self._frame.start or b" " not in data:
+            return self._take_odd_start(data)
+        self.message.method = method
         self.count += 1
-        self.phase = Phase.HEAD
-        method = data[:space]
-        if method in _METHODS or not _OWN_METHOD.match(data):
-            return data
-        self._own_method = method.decode("ascii")
-        return b"POST" + data[space:]
+        self.phase = _HEAD
+        return self._take_head(data)
+
+    def _take_odd_start(self, data: bytes) -> bytes:
+        frame = self._frame
+        data = (frame.start + data).lstrip(b"\r\n")
+        frame.start = b""
+        if _METHOD_BEGUN.fullmatch(data):
+            frame.start = data
+            return b""
+        method, _, rest = data.partition(b" ")
+        self.message.method = method.decode("ascii", errors="replace")
+        if method not in _METHODS and _OWN_METHOD.match(data):
+            data = b"POST " + rest
+        self.count += 1
+        self.phase = _HEAD
+        return self._take_head(data)
 
     def _take_head(self, data: bytes) -> bytes:
-        known = self._head_end
-        found = (known + data).find(_EMPTY_LINE) - len(known) if known else data.find(_EMPTY_LINE)
-        is_whole = found >= -len(known) if known else found >= 0
-        end = found + len(_EMPTY_LINE)
-        piece, rest = (data, b"") if not is_whole or end == len(data) else (data[:end], data[end:])
-        self._head_bytes += len(piece)
-        if self._head_bytes > self._limits.line + self._limits.field:
+        frame = self._frame
+        found = (frame.tail + data).find(_EMPTY_LINE)
+        end = 0 if found < 0 else found + len(_EMPTY_LINE) - len(frame.tail)
+        piece, rest = (data, b"") if end in {0, len(data)} else (data[:end], data[end:])
+        if frame.head_bytes + len(piece) > self._most_head_bytes:
             raise self._too_many_headers()
-        self._head_end = (known + piece)[-3:]
+        self._may_be_old = bool(frame.tail) or b"HTTP/1.0" in piece  # to ask the parser of each takes its time
         self._parse(piece)
-        if is_whole and self.phase is Phase.HEAD:
+        if not end:
+            frame.head_bytes += len(piece)
+            frame.tail = (frame.tail + piece)[-3:]
+        elif self.phase is _HEAD:
             self._begin_body()
         return rest
 
     def _begin_body(self) -> None:
         """Look in the headers for where the body ends, which the parser keeps to itself."""
-        self.phase = Phase.BODY
+        self.phase = _BODY
+        self._frame.tail = b""
         length = self.message.header(b"content-length")
         if length is not None:
-            self._left = int(length)
-            if self._left > self._body_limit(self.message):
+            self._frame.left = int(length)
+            if self._frame.left > self._body_limit(self.message):
                 raise self._too_large()
         expected = self.message.header(b"expect")
         self.expects_continue = expected is not None and expected.lower() == b"100-continue"
 
+    def _take_body(self, data: bytes) -> bytes:
+        return self._take_sized(data) if self._frame.left else self._take_chunked(data)
+
     def _take_sized(self, data: bytes) -> bytes:
-        piece, rest = (data, b"") if len(data) <= self._left else (data[: self._left], data[self._left :])
-        self._left -= len(piece)
+        left = self._frame.left
+        piece, rest = (data, b"") if len(data) <= left else (data[:left], data[left:])
+        self._frame.left -= len(piece)
         self._parse(piece)
         return rest
 
     def _take_chunked(self, data: bytes) -> bytes:
-        known = self._head_end
-        found = (known + data).find(_EMPTY_LINE) - len(known)
-        end = found + len(_EMPTY_LINE)
-        piece, rest = (data, b"") if found < -len(known) or end == len(data) else (data[:end], data[end:])
-        self._head_end = (known + piece)[-3:]
-        self._unanswered_bytes += len(piece)
+        frame = self._frame
+        found = (frame.tail + data).find(_EMPTY_LINE)
+        end = 0 if found < 0 else found + len(_EMPTY_LINE) - len(frame.tail)
+        piece, rest = (data, b"") if end in {0, len(data)} else (data[:end], data[end:])
+        frame.tail = (frame.tail + piece)[-3:]
+        frame.line_bytes += len(piece)
         self._parse(piece)
-        if self._unanswered_bytes > self._limits.field:
+        if frame.line_bytes > self._limits.field:
             raise self._too_many_headers()
         return rest
 
@@ -169,10 +196,10 @@ class Reader:
         except httptools.HttpParserUpgrade:
             self._decline_upgrade()
         except httptools.HttpParserError as error:
-            if self._refused is None:
+            if self._frame.refused is None:
                 raise Refused(400, f"This is not an HTTP/1.1 request that can be read: {error}") from None
-        if self._refused is not None:
-            raise self._refused
+        if self._frame.refused is not None:
+            raise self._frame.refused
 
     def _decline_upgrade(self) -> None:
         """Go on as if nobody had asked for another protocol.
@@ -183,9 +210,9 @@ class Reader:
         self._parser = httptools.HttpRequestParser(self)
         framing = [(name, value) for name, value in self.message.headers if name.lower() in _FRAMING]
         if not framing:
-            self.phase = Phase.COMPLETE
+            self.phase = _COMPLETE
             return
-        self._is_upgrade = True
+        self._frame.is_upgrade = True
         lines = [b"POST / HTTP/1.1\r\n", *(name + b": " + value + b"\r\n" for name, value in framing), b"\r\n"]
         self._parse(b"".join(lines))
 
@@ -207,10 +234,10 @@ class Reader:
     # What the parser calls.
 
     def on_url(self, url: bytes) -> None:
-        if not self._is_upgrade:
+        if not self._frame.is_upgrade:
             self.message.target += url
             if len(self.message.target) > self._limits.line:
-                self._refused = Refused(
+                self._frame.refused = Refused(
                     414, f"The request line is longer than the {self._limits.line} bytes that are taken"
                 )
 
@@ -221,45 +248,48 @@ class Reader:
         message.headers.append((name, value))
         message.header_bytes += len(name) + len(value)
         if len(message.headers) > self._limits.headers or message.header_bytes > self._limits.field:
-            self._refused = self._too_many_headers()
+            self._frame.refused = self._too_many_headers()
 
     def on_headers_complete(self) -> None:
         message = self.message
         if not message.head_is_read:
             message.head_is_read = True
-            message.method = self._own_method or self._parser.get_method().decode("ascii")
-            message.is_old = self._parser.get_http_version() == "1.0"
             message.keeps_alive = self._parser.should_keep_alive()
+            if self._may_be_old:
+                message.is_old = self._parser.get_http_version() == "1.0"
 
     def on_body(self, content: bytes) -> None:
-        self._unanswered_bytes = 0
-        if self._refused is not None:
+        self._frame.line_bytes = 0
+        if self._frame.refused is not None:
             return
         if self.message.body_bytes + len(content) > self._body_limit(self.message):
-            self._refused = self._too_large()
+            self._frame.refused = self._too_large()
         elif not self._intake.take(len(content)):
-            self._refused = self._intake.refusal()
+            self._frame.refused = self._intake.refusal()
         else:
             self.message.add(content)
 
     def on_message_complete(self) -> None:
-        if not self._is_upgrade and self._parser.should_upgrade():
+        if not self._frame.is_upgrade and self._parser.should_upgrade():
             return  # `_decline_upgrade` sees whether there is a body
-        self.phase = Phase.COMPLETE
+        self.phase = _COMPLETE
 
 
 _EMPTY_LINE = b"\r\n\r\n"
+
+
 _METHOD_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64} ?")
 """What may become a method and the beginning of a target."""
 
 _OWN_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ (?=[/*h])")
 """A method that may be one, before a target."""
 
-_METHODS = frozenset(
+_KNOWN = (
     b"ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY"
     b" OPTIONS PATCH POST PRI PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND"
-    b" UNLINK UNLOCK UNSUBSCRIBE".split()
+    b" UNLINK UNLOCK UNSUBSCRIBE"
 )
+_METHODS = {name: name.decode() for name in _KNOWN.split()}
 """The methods that the parser knows."""
 
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
