@@ -54,7 +54,7 @@ def test_running_out_says_after_how_long_and_what_to_do() -> None:
 
 
 def test_time_in_which_the_thread_does_not_work_is_not_counted() -> None:
-    with Budget(0.2) as given:
+    with Budget(0.2, wall_seconds=60) as given:
         given.check()
         time.sleep(0.3)
         given.check()
@@ -70,7 +70,7 @@ def test_the_wall_clock_is_the_backstop_for_what_only_waits() -> None:
 
 
 def test_a_budget_that_is_entered_again_goes_on_with_what_is_left() -> None:
-    given = Budget(0.1)
+    given = Budget(0.1, wall_seconds=60)
     for _ in range(2):
         with given:
             given.check()
@@ -79,7 +79,7 @@ def test_a_budget_that_is_entered_again_goes_on_with_what_is_left() -> None:
 
 
 def test_work_between_two_blocks_is_not_counted() -> None:
-    given = Budget(0.1)
+    given = Budget(0.1, wall_seconds=60)
     with given:
         given.check()
     _work(0.2)
