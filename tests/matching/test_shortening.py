@@ -21,7 +21,7 @@ documents = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=20)
         | st.dictionaries(st.text(max_size=9), inner, max_size=20)
-        | st.builds(lambda item, times: [item] * times, inner, st.integers(0, 900))
+        | st.builds(lambda item, times: [item] * times, scalars, st.integers(0, 900))
     ),
     max_leaves=30,
 )
