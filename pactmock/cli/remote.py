@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 import click
 
+from pactmock.reports.visible import visible
+
 EXIT_ERROR = 1
 EXIT_MISMATCHES = 2
 EXIT_NO_SUCH_SERVER = 3
@@ -26,9 +28,9 @@ class Reply:
 
     @property
     def error(self) -> str:
-        """What the service says went wrong."""
+        """What the service says went wrong, in one line."""
         if isinstance(self.document, dict) and "error" in self.document:
-            return str(self.document["error"])
+            return visible(str(self.document["error"]))
         return f"the service answered with status {self.status}"
 
 

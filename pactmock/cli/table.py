@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 import click
 
+from pactmock.reports.visible import visible
+
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: with lines on a terminal, else with columns of spaces."""
+    """Print a table: with lines on a terminal, else with columns of spaces; control characters are escaped."""
+    rows = [tuple(map(visible, row)) for row in rows]
     if sys.stdout.isatty():
         _show_rich(columns, rows)
         return

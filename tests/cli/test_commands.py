@@ -78,6 +78,20 @@ def test_the_whole_way_on_the_command_line(running: Running, pact_file: str, tmp
         assert "pactmock list" in gone.stderr
 
 
+def test_what_a_pact_says_forges_no_line(running: Running, tmp_path: Path) -> None:
+    at = ("--port", str(running.port))
+    path = tmp_path / "pact.json"
+    path.write_text(json.dumps(pact(interaction("x\nforged"), consumer="web\nforged", provider="api\x1b[2K")))
+    port = run("create", *at, "--file", str(path)).stdout.split()[-1]
+    listed = run("list", *at).stdout.splitlines()
+    assert len(listed) == 2
+    assert "web\\nforged" in listed[1]
+    assert "api\\u{1b}[2K" in listed[1]
+    assert not any(line.startswith("forged") for line in run("verify", *at, "-m", port).stdout.splitlines())
+    path.write_text(json.dumps(pact({"description": "x", "request": {"method": 1}, "response": {"status": "a\nb"}})))
+    assert len(run("create", *at, "--file", str(path)).stderr.splitlines()) == 1
+
+
 def test_the_master_ends_for_who_knows_its_key(running: Running) -> None:
     at = ("--port", str(running.port))
     refused = run("shutdown-master", *at, "--server-key", "wrong")
