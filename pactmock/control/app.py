@@ -23,11 +23,17 @@ logger = logging.getLogger("pactmock.control")
 def make_app(registry: Registry) -> web.Application:
     """Make the application for a registry of mock servers."""
     app = web.Application(middlewares=[_errors_as_json, _guard(registry)], client_max_size=registry.settings.max_pact)
+    app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
         app.router.add_route(route.method, route.path, _adapt(route.handler, registry))
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, _adapt(route.handler, registry))
     return app
+
+
+async def _name_no_software(_request: web.Request, response: web.StreamResponse) -> None:
+    """Say who answers, and not with which versions of what."""
+    response.headers["Server"] = "pactmock"
 
 
 def _openapi_route() -> Route:

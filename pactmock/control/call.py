@@ -87,7 +87,7 @@ def _validate(model: type[Model], values: Mapping[str, object], kind: str) -> Mo
             known = ", ".join(model.model_fields)
             message = f"{kind} '{name}' is not known here: use {known}"
         else:
-            message = f"{kind} '{name}' cannot be {first['input']!r}: {first['msg'].lower()}"
+            message = f"{kind} '{name}' cannot be {repr(first['input'])[:200]}: {first['msg'].lower()}"
         raise InvalidParameter(message, parameter=name) from None
 
 

@@ -29,7 +29,7 @@ class CreateQuery(_Question):
     specification: str | None = Field(None, description="The version the pact is written in: V1, V1.1, V2, V3 or V4.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
     host: str | None = Field(None, description="The address to listen on; by default that of the service.")
-    name: str | None = Field(None, description="A name for people to know it by.")
+    name: Annotated[str, Field(max_length=200)] | None = Field(None, description="A name for people to know it by.")
     ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
         None, description="Stop when not touched for so many seconds."
     )

@@ -20,7 +20,7 @@ from pactmock.pact.quick_values import quick_maker
 from pactmock.server.answer import Answer
 from pactmock.server.incoming import Message, decode
 
-ABSOLUTE_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+ABSOLUTE_FORM = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
 
 def request_to(message: Message, target: str) -> Request:

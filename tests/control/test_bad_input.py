@@ -128,6 +128,7 @@ async def test_other_content_types_are_refused(control: aiohttp.ClientSession, k
         ({"ttl": "inf"}, "ttl"),
         ({"ttl": "nan"}, "ttl"),
         ({"prot": "1"}, "prot"),
+        ({"name": "x" * 20_000}, "name"),
     ],
 )
 async def test_a_wrong_parameter_is_named(
@@ -137,6 +138,7 @@ async def test_a_wrong_parameter_is_named(
         answer = await response.json()
         assert (response.status, answer["code"], answer["parameter"]) == (400, "invalid_parameter", parameter)
         assert f"'{parameter}'" in answer["error"] or "V5" in answer["error"]
+        assert len(answer["error"]) < 1000
 
 
 async def test_a_port_in_use_is_refused(control: aiohttp.ClientSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import aiohttp
@@ -39,6 +40,25 @@ async def test_the_root_of_a_mock_server_can_be_called(control: aiohttp.ClientSe
         assert response.status == 500
     async with control.get(f"/mockserver/{server['id']}/requests") as response:
         assert (await response.json())["requests"][0]["request"]["path"] == played
+
+
+async def test_a_url_in_the_query_stays_there(service: Service, control: aiohttp.ClientSession) -> None:
+    query = {"to": ["http://other.example/x"]}
+    server = await _create(control, interaction("a", {"path": "/login", "query": query}))
+    for absolute in (b"", f"http://127.0.0.1:{service.port}".encode()):
+        target = absolute + f"/m/{server['id']}/login?to=http://other.example/x".encode()
+        answer = await exchange(service.port, b"GET " + target + b" HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_a_long_target_holds_up_nobody(service: Service, control: aiohttp.ClientSession) -> None:
+    server = await _create(control, interaction("a"))
+    begin = time.monotonic()
+    for prefix in ("/?name=", f"/m/{server['id']}/?q="):
+        request = f"GET {prefix}{'x' * 60_000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        for _ in range(20):
+            await exchange(service.port, request)
+    assert time.monotonic() - begin < 5
 
 
 async def test_generated_urls_lead_through_the_gateway(service: Service, control: aiohttp.ClientSession) -> None:
