@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 
-
 _MOST_HOSTS = 64
 """How many certificates are kept: whoever asks for a mock server can name a host that is none."""
 
