@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from benchmarks import environment
 
 JSON = (("Content-Type", "application/json"),)
 _END_PATIENCE = 60.0
+_MOST_MEMORY = 8 * 1024**3
+"""Bytes of addresses that the service may have: an attack that succeeds must not fill the machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +116,14 @@ def running(*options: str, **variables: str) -> Iterator[Service]:
 
 def start(*options: str, log: Any = subprocess.PIPE, **variables: str) -> subprocess.Popen[bytes]:
     """Start the command in a clean environment."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "pactmock", "start", "--port", "0", "--server-key", "attacked", *options],
         env={**environment.clean(), **variables},
         stdout=subprocess.PIPE,
         stderr=log,
     )
+    resource.prlimit(process.pid, resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    return process
 
 
 def _port(process: subprocess.Popen[bytes]) -> int:

@@ -26,6 +26,8 @@ class Passage:
     target: str
     prefix: str
     """What stood before the target, as it was sent."""
+    is_whole: bool
+    """Whether the key is known to its end; that of a message that broke off may lack some."""
 
     @classmethod
     def of(cls, message: Message) -> Passage | None:
@@ -35,7 +37,9 @@ class Passage:
             return None
         end = min(found for mark in "/?#" if (found := f"{target}{mark}".find(mark, len(PREFIX))) >= 0)
         rest = target[end:]
-        return cls(unquote(target[len(PREFIX) : end]), rest if rest.startswith("/") else f"/{rest}", target[:end])
+        is_whole = bool(rest) or message.head_is_read
+        played = rest if rest.startswith("/") else f"/{rest}"
+        return cls(unquote(target[len(PREFIX) : end]), played, target[:end], is_whole)
 
     def called_at(self, message: Message) -> str:
         """Return the URL of the mock server as the sender of a message knows it."""

@@ -12,11 +12,7 @@ from pactmock.control.routes import Route
 
 _REFERENCE = "#/components/schemas/{model}"
 _LISTS = frozenset({"/mockserver/{id}/mismatches"})
-_PLAIN = {
-    "/mockserver/{id}/logs": "text/plain",
-    "/ca.pem": "application/x-pem-file",
-    "/mockserver/{id}/requests/{number}/body": "application/octet-stream",
-}
+_PLAIN = {"/mockserver/{id}/logs": "text/plain", "/ca.pem": "application/x-pem-file"}
 
 
 def document(routes: Iterable[Route]) -> dict[str, Any]:
@@ -71,11 +67,6 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         text = "The id of the mock server, or its port number."
         parameters.append(
             {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
-        )
-    if "{number}" in route.path:
-        text = "The number of the request in the journal."
-        parameters.append(
-            {"name": "number", "in": "path", "required": True, "description": text, "schema": {"type": "integer"}}
         )
     properties = route.query.model_json_schema()["properties"] if route.query else {}
     for name, schema in properties.items():

@@ -130,8 +130,7 @@ class Connection(asyncio.Protocol):
                 return
             if reader.phase is _COMPLETE:
                 self._answer(reader.message)
-            elif reader.expects_continue:
-                reader.expects_continue = False
+            elif reader.expects_continue():
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._unread or self._is_reading_paused or self._has_ended:
             self._look_at_the_rest()

@@ -36,6 +36,7 @@ class _Frame:
     line_bytes = 0
     """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
     refused: Refused | None = None
+    expects_continue = False
 
 
 class Reader:
@@ -51,8 +52,6 @@ class Reader:
         self._most_head_bytes = limits.line + limits.field
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
-        self.expects_continue = False
-        """Whether the client waits for a word before it sends the body; whoever gives it says so here."""
         self._frame = _Frame()
         self._take = {_IDLE: self._take_start, _HEAD: self._take_head, _BODY: self._take_body}
         self._may_be_old = False
@@ -84,6 +83,11 @@ class Reader:
         while data and self.phase is not _COMPLETE:
             data = self._take[self.phase](data)
         return data
+
+    def expects_continue(self) -> bool:
+        """Tell once whether the client waits for a word before it sends the body of the message at hand."""
+        expects, self._frame.expects_continue = self._frame.expects_continue, False
+        return expects
 
     def end(self) -> None:
         """Note that nothing more comes.
@@ -166,7 +170,8 @@ class Reader:
             if self._frame.left > self._body_limit(self.message):
                 raise self._too_large()
         expected = self.message.header(b"expect")
-        self.expects_continue = expected is not None and expected.lower() == b"100-continue"
+        if expected is not None and expected.lower() == b"100-continue":
+            self._frame.expects_continue = True
 
     def _take_body(self, data: bytes) -> bytes:
         return self._take_sized(data) if self._frame.left else self._take_chunked(data)
