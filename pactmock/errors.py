@@ -93,6 +93,13 @@ class NoSuchMockServer(PactmockError):
     status = 404
 
 
+class NoSuchRequest(PactmockError):
+    """The journal of a mock server has no request with this number."""
+
+    code = "no_such_request"
+    status = 404
+
+
 class PortUnavailable(PactmockError):
     """A mock server cannot listen on the port or host that was asked for."""
 

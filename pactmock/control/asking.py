@@ -8,13 +8,15 @@ from aiohttp import web
 
 from pactmock.control import journal_view, schemas
 from pactmock.control.call import Call, json_answer, nothing, text_answer
-from pactmock.control.schemas import JournalQuery, WaitQuery
+from pactmock.control.schemas import JournalQuery, PageQuery, WaitQuery
+from pactmock.errors import NoSuchRequest
 from pactmock.matching.explanation import MATCH
 from pactmock.pact import reading, specification, writing
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
+from pactmock.server.journal import Entry, Record
 
 
 async def matched(call: Call) -> web.Response:
@@ -24,11 +26,16 @@ async def matched(call: Call) -> web.Response:
 
 async def mismatches(call: Call) -> web.Response:
     """List what did not match."""
-    server = call.server
+    server, query = call.server, call.query(PageQuery)
+    found = server.play.explanations()
+    shown = found[query.offset : query.offset + query.limit]
+    rest = len(found) - query.offset - len(shown)
     headers = {}
+    if rest > 0:
+        headers["Link"] = f'<{call.request.path}?offset={query.offset + query.limit}&limit={query.limit}>; rel="next"'
     if server.play.unlisted:
         headers["X-Pactmock-Dropped"] = str(server.play.unlisted)
-    return json_answer(server.mismatches(), headers=headers)
+    return json_answer(list(map(json_report.mismatch, shown)), headers=headers)
 
 
 async def show_pact(call: Call) -> web.Response:
@@ -45,8 +52,63 @@ async def show_logs(call: Call) -> web.Response:
 async def show_requests(call: Call) -> web.Response:
     """List the requests that a mock server received."""
     server, query = call.server, call.query(JournalQuery)
-    listed = journal_view.entries(server, query)
-    return json_answer(schemas.Requests(requests=listed, total=server.journal.requests, dropped=server.journal.dropped))
+    journal = server.journal
+    page = journal_view.page(journal.entries, query)
+    return json_answer(
+        schemas.Requests(
+            requests=page.entries, next=page.next, total=journal.requests, late=journal.late, dropped=journal.dropped
+        )
+    )
+
+
+async def show_request(call: Call) -> web.Response:
+    """Show one request that was received, whole."""
+    return json_answer(journal_view.entry(_entry(call)))
+
+
+async def show_body(call: Call) -> web.Response:
+    """Return the body of a request as it was received."""
+    entry = _entry(call)
+    content = entry.decision.request.body.content if isinstance(entry, Record) else b""
+    # As what it was sent as, it would be a page of this very origin in a browser.
+    return web.Response(
+        body=content, content_type="application/octet-stream", headers={"X-Content-Type-Options": "nosniff"}
+    )
+
+
+def _entry(call: Call) -> Entry:
+    number = call.request.match_info["number"]
+    journal = call.server.journal
+    found = journal.entry(int(number)) if number.isascii() and number.isdigit() and len(number) < 20 else None
+    if found is None:
+        raise NoSuchRequest(
+            f"There is no request {number[:20]} in the journal of this mock server: GET .../requests lists those that"
+            " are kept"
+        )
+    return found
+
+
+async def show_interactions(call: Call) -> web.Response:
+    """List what is expected, and how far it was asked for."""
+    query, listed = call.query(PageQuery), call.server.play.listed()
+    shown = listed[query.offset : query.offset + query.limit]
+    return json_answer(
+        schemas.Interactions(
+            interactions=[
+                schemas.ListedInteraction.model_validate(
+                    {
+                        **json_report.interaction(item.name),
+                        "method": item.method,
+                        "path": item.path,
+                        "received": item.received,
+                        "served": item.served,
+                    }
+                )
+                for item in shown
+            ],
+            total=len(listed),
+        )
+    )
 
 
 async def forget_requests(call: Call) -> web.Response:

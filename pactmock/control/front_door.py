@@ -21,9 +21,9 @@ from pactmock.pact.json_value import compact_bytes
 from pactmock.server.answer import Answer
 from pactmock.server.connection import Connection, Connections, Door, Owed
 from pactmock.server.http_play import HttpPlay
-from pactmock.server.incoming import Message
+from pactmock.server.incoming import Message, decode
 from pactmock.server.intake import Intake
-from pactmock.server.messages import request_to
+from pactmock.server.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.options import WireLimits
 from pactmock.server.refused import Refused
 
@@ -183,7 +183,9 @@ _OF_THE_WAY_HERE = frozenset({b"connection", b"content-length", b"expect", b"tra
 
 def _written(message: Message) -> bytes:
     """Write a message that was read, with a plain frame around its body."""
-    lines = [message.method.encode("ascii") + b" " + message.target + b" HTTP/1.1"]
+    path = ABSOLUTE_FORM.sub("", decode(message.target), count=1)  # aiohttp knows few forms of a target
+    target = path if path.startswith("/") else f"/{path}"
+    lines = [f"{message.method} {target} HTTP/1.1".encode()]
     lines += [name + b": " + value for name, value in message.headers if name.lower() not in _OF_THE_WAY_HERE]
     if message.body_bytes:
         lines.append(b"Content-Length: " + str(message.body_bytes).encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pactmock.control.schemas import JournalQuery
@@ -10,21 +12,41 @@ from pactmock.pact.json_value import Json
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.server.journal import Entry, Refusal
-from pactmock.server.mock_server import MockServer
+
+_PAGE_BYTES = 4 * 1024 * 1024
+"""How much one page of a list may hold, roughly: who wants more asks for the next one."""
+
+_LISTED_BODY = 1024
+"""How many bytes of a body are shown in a list."""
 
 
-def entries(server: MockServer, query: JournalQuery) -> list[dict[str, Json]]:
-    """Return the entries of a mock server's journal that a query asks for, oldest first."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the entries that were asked for, oldest first, and the number to ask on from; None when that is all."""
+
+    entries: list[dict[str, Json]]
+    next: int | None
+
+
+def page(entries: Iterable[Entry], query: JournalQuery) -> Page:
+    """Return as many of the entries that a query asks for as one page can hold."""
     wanted = [
         item
-        for item in server.journal.entries
+        for item in entries
         if item.number > query.since and (query.matched is None or item.is_match is query.matched)
     ]
-    return list(map(entry, wanted[-query.limit :] if query.limit else wanted))
+    shown: list[dict[str, Json]] = []
+    room = _PAGE_BYTES
+    for item in wanted[-query.limit :] if query.limit else wanted:
+        room -= item.shown_size
+        if room < 0 and shown:
+            return Page(shown, shown[-1]["number"])
+        shown.append(entry(item, _LISTED_BODY))
+    return Page(shown, None)
 
 
-def entry(item: Entry) -> dict[str, Json]:
-    """Return one entry."""
+def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
+    """Return one entry, of its bodies at most so many bytes."""
     when = datetime.fromtimestamp(item.received, UTC).isoformat()
     if isinstance(item, Refusal):
         return {
@@ -49,20 +71,23 @@ def entry(item: Entry) -> dict[str, Json]:
             "path": request.path,
             "query": request.query_text,
             "headers": {name: list(values) for name, values in request.headers.items()},
-            "body": _body(request.body),
+            "body": _body(request.body, most),
         },
         "response": {
             "status": decision.answer.status,
             "headers": [list(line) for line in decision.answer.headers],
-            "body": _body(present(decision.answer.body)),
+            "body": _body(present(decision.answer.body), most),
         },
     }
 
 
-def _body(body: Body) -> dict[str, Json] | None:
+def _body(body: Body, most: int | None) -> dict[str, Json] | None:
     if not body.is_present:
         return None
+    size = len(body.content)
+    is_whole = most is None or size <= most
+    shown: dict[str, Json] = {"size": size} if is_whole else {"size": size, "shown": most}
     text = body.text()
     if text is None:
-        return {"content": encode_base64(body.content), "encoded": "base64", "size": len(body.content)}
-    return {"content": text, "encoded": False, "size": len(body.content)}
+        return {"content": encode_base64(body.content[:most]), "encoded": "base64", **shown}
+    return {"content": text if is_whole else body.content[:most].decode(errors="ignore"), "encoded": False, **shown}

@@ -12,7 +12,11 @@ from pactmock.control.routes import Route
 
 _REFERENCE = "#/components/schemas/{model}"
 _LISTS = frozenset({"/mockserver/{id}/mismatches"})
-_PLAIN = {"/mockserver/{id}/logs": "text/plain", "/ca.pem": "application/x-pem-file"}
+_PLAIN = {
+    "/mockserver/{id}/logs": "text/plain",
+    "/ca.pem": "application/x-pem-file",
+    "/mockserver/{id}/requests/{number}/body": "application/octet-stream",
+}
 
 
 def document(routes: Iterable[Route]) -> dict[str, Any]:
@@ -67,6 +71,11 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
         text = "The id of the mock server, or its port number."
         parameters.append(
             {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
+        )
+    if "{number}" in route.path:
+        text = "The number of the request in the journal."
+        parameters.append(
+            {"name": "number", "in": "path", "required": True, "description": text, "schema": {"type": "integer"}}
         )
     properties = route.query.model_json_schema()["properties"] if route.query else {}
     for name, schema in properties.items():

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from pactmock.control import asking, schemas, serving
 from pactmock.control.call import Call
-from pactmock.control.schemas import CreateQuery, JournalQuery, ShutdownBody, WaitQuery, WriteBody
+from pactmock.control.schemas import CreateQuery, JournalQuery, PageQuery, ShutdownBody, WaitQuery, WriteBody
 
 Handler = Callable[[Call], Awaitable[web.Response]]
 
@@ -64,7 +64,12 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", f"{_ONE}/matched", asking.matched, "Did all match?", answers=_answers(schemas.Matched, 404)),
     Route(
-        "GET", f"{_ONE}/mismatches", asking.mismatches, "What did not match", answers=_answers(schemas.Mismatch, 404)
+        "GET",
+        f"{_ONE}/mismatches",
+        asking.mismatches,
+        "What did not match",
+        query=PageQuery,
+        answers=_answers(schemas.Mismatch, 400, 404),
     ),
     Route(
         "POST",
@@ -89,6 +94,28 @@ ROUTES: tuple[Route, ...] = (
         "What was received",
         query=JournalQuery,
         answers=_answers(schemas.Requests, 400, 404),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/requests/{{number}}",
+        asking.show_request,
+        "One request that was received",
+        answers=_answers(schemas.Entry, 404),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/requests/{{number}}/body",
+        asking.show_body,
+        "The body of a request as it was received",
+        answers=_answers("The bytes", 404),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/interactions",
+        asking.show_interactions,
+        "What is expected",
+        query=PageQuery,
+        answers=_answers(schemas.Interactions, 400, 404),
     ),
     Route(
         "DELETE",

@@ -71,6 +71,24 @@ class JournalQuery(_Question):
     since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
 
 
+class Entry(BaseModel):
+    """A request as it was received, its verdict and the answer to it; or what was refused before it was a request."""
+
+    model_config = ConfigDict(extra="allow")
+
+    number: int
+    received: datetime
+    matched: bool
+    outcome: str
+
+
+class PageQuery(_Question):
+    """The query parameters of long lists."""
+
+    offset: Annotated[int, Field(ge=0)] = Field(0, description="Leave out so many at the beginning.")
+    limit: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Show no more than so many.")
+
+
 class ExplainBody(_Question):
     """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it."""
 
@@ -194,8 +212,31 @@ class Requests(_Answer):
     """The answer of `GET /mockserver/{id}/requests`."""
 
     requests: list[dict[str, Any]]
+    next: int | None = Field(description="Where there are more: the `since` of the next page.")
     total: int = Field(description="How many were received since the start or the last reset.")
+    late: int = Field(description="How many more were decided on when what they were decided against was gone.")
     dropped: int = Field(description="How many of those are no longer listed.")
+
+
+class ListedInteraction(_Answer):
+    """An interaction, and how far it was asked for; null is what only a plugin knows."""
+
+    key: str = Field(description="What it is known by, the same on every replica and after a restart.")
+    description: str
+    providerStates: list[Any]  # noqa: N815  the name in the API
+    index: int
+    interactionMarkup: Any = None  # noqa: N815
+    method: str | None
+    path: str | None
+    received: bool | None = Field(description="Whether a request for it was received, matching or not.")
+    served: int | None = Field(description="How many requests it was the answer to.")
+
+
+class Interactions(_Answer):
+    """The answer of `GET /mockserver/{id}/interactions`."""
+
+    interactions: list[ListedInteraction]
+    total: int
 
 
 class Explained(_Answer):

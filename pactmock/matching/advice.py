@@ -116,7 +116,7 @@ def _is_unexpected(item: QueryMismatch | UndecidedMismatch) -> bool:
 
 
 _LOOKED_AT = 100
-_SMALL = 1024
+_LONGEST_NUMBER = 64
 
 
 def _body_mismatches(result: RequestResult) -> list[BodyMismatch]:
@@ -124,8 +124,8 @@ def _body_mismatches(result: RequestResult) -> list[BodyMismatch]:
 
 
 def _value(content: bytes | None) -> Json:
-    if content is None or len(content) > _SMALL:
-        return None  # no number is as long
+    if content is None or len(content) > _LONGEST_NUMBER or content[:1] in {b"[", b"{"}:
+        return None
     try:
         return parse(content or b"null")
     except NotJson:

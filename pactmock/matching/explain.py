@@ -18,7 +18,7 @@ from pactmock.matching.advice import advise
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
 from pactmock.matching.mismatch import BodyMismatch, HeaderMismatch, Mismatch, PathMismatch, QueryMismatch
-from pactmock.matching.rule_set import Place, RuleList
+from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
@@ -83,7 +83,7 @@ def name_interaction(expectation: Expectation) -> InteractionName:
     markup = interaction.markup
     return InteractionName(
         cut(interaction.description),
-        cut(expectation.key),
+        expectation.key,
         expectation.index,
         tuple(fitted([state.to_json() for state in interaction.provider_states], _STATES)),
         {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
@@ -223,7 +223,9 @@ def _place_of(expectation: Expectation, mismatch: Mismatch) -> Place | RuleList 
         return expectation.header_rules.field(mismatch.key.lower())
     if isinstance(mismatch, QueryMismatch):
         return expectation.query_rules.field(mismatch.parameter)
-    return _walk(expectation.body_rules, mismatch.path) if isinstance(mismatch, BodyMismatch) else None
+    if isinstance(mismatch, BodyMismatch) and expectation.body_rules is not NO_RULES:
+        return _walk(expectation.body_rules, mismatch.path)
+    return None
 
 
 def _walk(place: Place, path: str) -> Place | None:

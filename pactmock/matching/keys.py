@@ -17,6 +17,7 @@ from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.rule_categories import MatchingRules
 
 _HASHED_DIGITS = 16
+_LONGEST = 100
 
 
 class Keys:
@@ -27,8 +28,12 @@ class Keys:
         """Key to the number of the last one that was asked for under that name."""
 
     def key_of(self, interaction: HttpInteraction) -> str:
-        """Return the key of the pact, else a hash; `-2`, `-3` ... are added where it is taken."""
-        name = key = interaction.key or _hash(interaction)
+        """Return the key of the pact, else a hash; `-2`, `-3` ... are added where it is taken.
+
+        A key of the pact that is very long, with which explanations would be, is hashed.
+        """
+        name = interaction.key or _hash(interaction)
+        name = key = name if len(name) <= _LONGEST else _digest(name)
         number = self._given.get(name, 1)
         while key in self._given:
             number += 1
@@ -42,7 +47,11 @@ def _hash(interaction: HttpInteraction) -> str:
     # Not written as JSON where that says no more: a large pact has many interactions, and few states.
     states = [state.to_json() for state in interaction.provider_states]
     named = f"{interaction.type}\0{interaction.description}\0{compact(states) if states else ''}"
-    return sha256(named.encode(errors="surrogatepass")).hexdigest()[:_HASHED_DIGITS]
+    return _digest(named)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASHED_DIGITS]
 
 
 @dataclass(slots=True)

@@ -59,9 +59,28 @@ def shown(value: Json) -> str:
         return cut(compact(cut(value)))
     if not isinstance(value, list | dict) or room_after(value, VALUE) >= 0:
         return cut(compact(value))
-    if isinstance(value, list):
-        return _listed(value, shown, separator=",")
-    return _listed(sorted(value), lambda name: f"{compact(name)}:{shown(value[name])}", "{", "}", ",")
+    pieces: list[str] = []
+    if _write(value, pieces, VALUE) >= 0:
+        return cut("".join(pieces))
+    return cut("".join(pieces), length=f"{len(value):,} {'items' if isinstance(value, list) else 'members'}")
+
+
+def _write(value: Json, pieces: list[str], room: int) -> int:
+    """Write a value piece by piece while there is room, and return what is left of the room."""
+    if not isinstance(value, list | dict):
+        pieces.append(compact(cut(value) if isinstance(value, str) else value))
+        return room - len(pieces[-1])
+    opening, closing = "[]" if isinstance(value, list) else "{}"
+    for number, item in enumerate(value if isinstance(value, list) else sorted(value)):
+        pieces.append("," if number else opening)
+        if isinstance(value, dict):
+            pieces.append(f"{compact(item)}:")
+            room -= len(pieces[-1])
+        room = _write(value[item] if isinstance(value, dict) else item, pieces, room - 1)
+        if room < 0:
+            return room
+    pieces.append(closing if value else opening + closing)
+    return room - 1
 
 
 def _listed(

@@ -88,7 +88,7 @@ class Edition:
             request=self._secrets.request(request) if self._secrets.active else request,
             size=size,
             outcome=verdict.outcome,
-            interaction=self._name(nearest) if nearest else None,
+            interaction=self.name(nearest) if nearest else None,
             identity=self.counted(nearest) if nearest and verdict.counts_as_received else None,
             explanation=explanation,
             answer=reply,
@@ -105,7 +105,8 @@ class Edition:
         """Return under which name it counts that an expectation was received: one request can serve several (§6.4)."""
         return expectation.key if self._counts_interactions else expectation.identity
 
-    def _name(self, expectation: Expectation) -> InteractionName:
+    def name(self, expectation: Expectation) -> InteractionName:
+        """Name an expectation's interaction."""
         name = self._names.get(expectation.index)
         if name is None:
             name = self._names[expectation.index] = name_interaction(expectation)

@@ -16,6 +16,7 @@ from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explain import explain, missing
 from pactmock.matching.explanation import Explanation
+from pactmock.matching.shortening import cut
 from pactmock.pact.model import Pact, Request
 from pactmock.plugins.pact_plugins import PactPlugins
 from pactmock.server import answer as answers
@@ -29,7 +30,7 @@ from pactmock.server.listener import Listener
 from pactmock.server.messages import request_to
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import WireLimits
-from pactmock.server.play import Change
+from pactmock.server.play import Change, ListedInteraction
 from pactmock.server.refused import Refused
 from pactmock.server.stage import Stage
 
@@ -208,6 +209,19 @@ class HttpPlay:
     @property
     def matched(self) -> bool:
         return self._journal.failed == 0 and self.is_complete
+
+    def listed(self) -> list[ListedInteraction]:
+        edition, journal = self.edition, self._journal
+        return [
+            ListedInteraction(
+                edition.name(item),
+                item.request.method,
+                cut(item.request.path),
+                edition.counted(item) in journal.received,
+                journal.served.get(item.key, 0),
+            )
+            for item in edition.book.expectations
+        ]
 
     def explanations(self) -> list[Explanation]:
         """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""

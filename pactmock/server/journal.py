@@ -41,6 +41,13 @@ class Record:
         return self.decision.received
 
     @property
+    def shown_size(self) -> int:
+        """How much it says of itself in a list, roughly: bodies are cut short there."""
+        return 2 * (_RECORD_BYTES + self.decision.size - len(self.decision.request.body.content)) + (
+            0 if self.decision.explanation is None else len(self.decision.answer.body)
+        )
+
+    @property
     def is_match(self) -> bool:
         return self.decision.is_match
 
@@ -67,6 +74,10 @@ class Refusal:
     @property
     def size(self) -> int:
         return _RECORD_BYTES + len(self.reason)
+
+    @property
+    def shown_size(self) -> int:
+        return self.size
 
     @property
     def is_match(self) -> bool:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explanation import Explanation
+from pactmock.matching.explanation import Explanation, InteractionName
 from pactmock.pact.model import Pact, Request
 from pactmock.plugins.pact_plugins import PactPlugins
+
+
+@dataclass(frozen=True, slots=True)
+class ListedInteraction:
+    """An interaction, and how far it was asked for; None where only a plugin knows."""
+
+    name: InteractionName
+    method: str | None = None
+    path: str | None = None
+    received: bool | None = None
+    """Whether a request for it was received, matching or not."""
+    served: int | None = None
+    """How many requests it was the answer to."""
 
 
 class Change(Protocol):
@@ -39,6 +53,9 @@ class Play(Protocol):
     @property
     def matched(self) -> bool:
         """Whether all that was expected was received, and nothing else."""
+
+    def listed(self) -> Sequence[ListedInteraction]:
+        """List the interactions in their order in the pact, with what is known of requests for them."""
 
     def explanations(self) -> list[Explanation]:
         """Explain why it is not `matched`: the first failures, and the first interactions that were never asked for."""

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pactmock.errors import PactmockError, PluginError
 from pactmock.matching.explain import MOST_DIFFERENCES
-from pactmock.matching.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
+from pactmock.matching.explanation import PLUGIN_MISMATCH, Difference, Explanation, InteractionName, PartFinding
 from pactmock.matching.shortening import cut, cut_content
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import compact
@@ -30,6 +30,7 @@ from pactmock.plugins.values import (
     StartMockServerRequest,
 )
 from pactmock.server.options import ALL_INTERFACES, LOOPBACK
+from pactmock.server.play import ListedInteraction
 from pactmock.server.stage import Stage
 
 T = TypeVar("T")
@@ -123,6 +124,12 @@ class PluginPlay:
     @property
     def matched(self) -> bool:
         return self._results.ok
+
+    def listed(self) -> list[ListedInteraction]:
+        return [
+            ListedInteraction(InteractionName(cut(item.description), cut(item.key or ""), index))
+            for index, item in enumerate(self._pact.interactions)
+        ]
 
     def explanations(self) -> list[Explanation]:
         """Explain what the plugin found wrong; entries that say nothing are left out."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 
+_MOST_HOSTS = 64
+"""How many certificates are kept: whoever asks for a mock server can name a host that is none."""
+
 
 class CertificateAuthority:
     """A CA that lives as long as the process. A client that trusts `ca_pem` trusts all its mock servers."""
@@ -27,5 +30,7 @@ class CertificateAuthority:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._authority.issue_cert(*(name for name in names if name)).configure_cert(context)
             context.set_alpn_protocols(["http/1.1"])
+            if len(self._contexts) >= _MOST_HOSTS:
+                del self._contexts[next(iter(self._contexts))]
             self._contexts[host] = context
         return self._contexts[host]

@@ -15,6 +15,7 @@ from tests.process import call, service
 LARGE = json.dumps(pact(interaction("x" * 4_000_000))).encode()
 POST = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
 NO_HTTP = (b"\x16\x03\x01\x02\x00\x01", b"\r\n\r\n\0\0\0\0", b"EHLO x\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+TARGETS = (b"/health", b"/nowhere", b"*", b"http://[/", b"http://localhost:99999/", b"http://localhost/health", b"/%")
 GET = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -61,4 +62,5 @@ def test_the_log_has_no_traceback_of_them(tmp_path: Path, level: str) -> None:
         running.process.terminate()
         errors = running.process.communicate(timeout=20)[1]
     assert "Traceback" not in errors
+    assert "ERROR" not in errors
     assert "never retrieved" not in errors
