@@ -1,19 +1,26 @@
 """Why a text is not JSON, in the words and with the positions of the reference's parser.
 
 The parser that pactmock uses says it in other words, and these stand in mismatch texts that people compare. So a text
-that was refused is read once more, slowly, up to the first fault. Lines count from 1; the column is that of the byte
-at fault, or of the last one where the text ends too early.
+that was refused is read once more, slowly, up to the first fault; a long one from shortly before the place where the
+parser stopped. Lines count from 1; the column is that of the byte at fault, or of the last one where the text ends too
+early.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-_SPACE = re.compile(rb"[ \t\n\r]*")
+from pactmock.pact.json_place import Expects, FineText
+
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_DIGITS = re.compile(rb"[0-9]*+")
+_PLAIN = re.compile(rb'(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*+')
 _LITERALS = {b"t": b"true", b"f": b"false", b"n": b"null"}
 _NUMBER = re.compile(rb"-?(0|[1-9][0-9]*)")
 _ESCAPES = frozenset(b'"\\/bfnrtu')
 _DEEPEST = 127
+_END_OF_OBJECT, _END_OF_LIST = "EOF while parsing an object", "EOF while parsing a list"
 
 
 class _Fault(Exception):
@@ -27,16 +34,32 @@ class _Fault(Exception):
 
 def diagnose(text: bytes) -> str | None:
     """Return the first fault of a text, `trailing comma at line 1 column 3`, or None when there is none."""
+    return _fault_of(text, lambda reader: reader.whole())
+
+
+def diagnose_at(text: bytes, stop: int) -> str | None:
+    """Return what `diagnose` does, for a text in which there is no fault before a position but that it is too deep.
+
+    None says that nothing is wrong there either.
+    """
+    return _fault_of(text, lambda reader: reader.resume(FineText(text, stop)))
+
+
+def _fault_of(text: bytes, read: Callable[[_Reader], None]) -> str | None:
     try:
-        reader = _Reader(text)
-        reader.value(0)
-        reader.end()
+        read(_Reader(text))
     except _Fault as fault:
         before = text[: fault.consumed]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1)
         return f"{fault.reason} at line {line} column {column}"
     return None
+
+
+def _end_of(run: re.Pattern[bytes], text: bytes, at: int) -> int:
+    """Return where a run ends that may be empty."""
+    found = run.match(text, at)
+    return found.end() if found else at
 
 
 class _Reader:
@@ -47,8 +70,7 @@ class _Reader:
         self.at = 0
 
     def _skip_space(self) -> None:
-        found = _SPACE.match(self.text, self.at)
-        self.at = found.end() if found else self.at
+        self.at = _end_of(_SPACE, self.text, self.at)
 
     def _peek(self) -> bytes:
         return self.text[self.at : self.at + 1]
@@ -62,6 +84,44 @@ class _Reader:
 
     def _fault(self, reason: str) -> _Fault:
         return _Fault(reason, self.at + 1)
+
+    def whole(self) -> None:
+        """Read the text from its beginning."""
+        self.value(0)
+        self.end()
+
+    def resume(self, fine: FineText) -> None:
+        """Read what follows upon the part of the text that is fine, to the end of what is open there."""
+        too_deep = fine.first_at_depth(_DEEPEST + 1)
+        if too_deep is not None:
+            self.at = too_deep
+            raise self._fault("recursion limit exceeded")
+        place = fine.end
+        self.at = place.at
+        if place.container:
+            (self._resume_object if place.container == b"{" else self._resume_list)(place.depth, place.expects)
+        else:
+            if place.expects is Expects.VALUE:
+                self.value(0)
+            self.end()
+
+    def _resume_object(self, depth: int, expects: Expects) -> None:
+        if expects is Expects.FIRST:
+            self._object(depth)
+            return
+        if expects is Expects.COLON:
+            self._colon()
+            expects = Expects.VALUE
+        if expects is Expects.VALUE:
+            self.value(depth)
+        if not self._closes("}", _END_OF_OBJECT):
+            self._members(depth)
+
+    def _resume_list(self, depth: int, expects: Expects) -> None:
+        if expects is Expects.FIRST:
+            self._list(depth)
+        elif not self._closes("]", _END_OF_LIST):
+            self._items(depth)
 
     def end(self) -> None:
         self._skip_space()
@@ -115,8 +175,7 @@ class _Reader:
     def _digits(self) -> None:
         if not self._peek().isdigit():
             self._bad_number()
-        while self._peek().isdigit():
-            self.at += 1
+        self.at = _end_of(_DIGITS, self.text, self.at)
 
     def _bad_number(self) -> None:
         if self.at >= len(self.text):
@@ -127,6 +186,7 @@ class _Reader:
         self.at += 1
         start = self.at
         while True:
+            self.at = _end_of(_PLAIN, self.text, self.at)
             if self.at >= len(self.text):
                 raise _Fault("EOF while parsing a string", len(self.text))
             byte = self.text[self.at]
@@ -136,7 +196,7 @@ class _Reader:
                 return
             if byte == ord("\\"):
                 self._escape()
-            elif byte < 0x20:
+            else:
                 raise _Fault("control character (\\u0000-\\u001F) found while parsing a string", self.at)
 
     def _check_unicode(self, start: int) -> None:
@@ -180,34 +240,45 @@ class _Reader:
             raise _Fault("invalid escape", self.at) from None
 
     def _object(self, depth: int) -> None:
-        end = "EOF while parsing an object"
-        if self._next(end) == b"}":
+        if self._next(_END_OF_OBJECT) == b"}":
             self.at += 1
-            return
+        else:
+            self._members(depth)
+
+    def _members(self, depth: int) -> None:
         while True:
-            if self._next(end) != b'"':
+            if self._next(_END_OF_OBJECT) != b'"':
                 raise self._fault("key must be a string")
             self._string()
-            if self._next(end) != b":":
-                raise self._fault("expected `:`")
-            self.at += 1
+            self._colon()
             self.value(depth)
-            if self._next(end) == b"}":
-                self.at += 1
+            if self._closes("}", _END_OF_OBJECT):
                 return
-            self._comma("}")
+
+    def _colon(self) -> None:
+        if self._next(_END_OF_OBJECT) != b":":
+            raise self._fault("expected `:`")
+        self.at += 1
 
     def _list(self, depth: int) -> None:
-        end = "EOF while parsing a list"
-        if self._next(end) == b"]":
+        if self._next(_END_OF_LIST) == b"]":
             self.at += 1
-            return
+        else:
+            self._items(depth)
+
+    def _items(self, depth: int) -> None:
         while True:
             self.value(depth)
-            if self._next(end) == b"]":
-                self.at += 1
+            if self._closes("]", _END_OF_LIST):
                 return
-            self._comma("]")
+
+    def _closes(self, closing: str, reason_at_end: str) -> bool:
+        """Read the closing bracket, or the comma before the next item."""
+        if self._next(reason_at_end) == closing.encode():
+            self.at += 1
+            return True
+        self._comma(closing)
+        return False
 
     def _comma(self, closing: str) -> None:
         if self._peek() != b",":

@@ -6,6 +6,7 @@ NaN and lone surrogates are refused. This is the one module that imports it.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -13,7 +14,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from pactmock.errors import NotJson, TooLarge
-from pactmock.pact.json_diagnosis import diagnose
+from pactmock.pact.json_diagnosis import diagnose, diagnose_at
 
 Json: TypeAlias = Any
 """What `parse` returns: dict, list, str, int, float, bool or None, nested. mypy has no useful recursive form of it."""
@@ -31,14 +32,48 @@ def parse(text: bytes | str) -> Json:
         NotJson: with the reference's reason, line and column.
     """
     try:
-        value = orjson.loads(text)
+        value = _loads(text)
     except orjson.JSONDecodeError as error:
-        fault = diagnose(text.encode(errors="surrogatepass") if isinstance(text, str) else text)
-        if fault is None:  # what only orjson refuses
-            fault = f"{str(error).partition(': line ')[0]} at line {error.lineno} column {error.colno}"
-        raise NotJson(fault) from None
+        raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text
-    return orjson.loads(_with_decimal_zeros(content)) if _NEGATIVE_ZERO.search(content) else value
+    return _loads(_with_decimal_zeros(content)) if _NEGATIVE_ZERO.search(content) else value
+
+
+_UNCOLLECTED = 64 * 1024
+
+
+def _loads(text: bytes | str) -> Json:
+    # Of a megabyte, the collector takes five times as long as the parser, in search of garbage that it does not make.
+    if len(text) < _UNCOLLECTED or not gc.isenabled():
+        return orjson.loads(text)
+    gc.disable()
+    try:
+        return orjson.loads(text)
+    finally:
+        gc.enable()
+
+
+_READ_WHOLE = 4096
+"""Up to how many bytes of a text are read again to find its fault."""
+
+
+def _fault(text: bytes, error: orjson.JSONDecodeError) -> str:
+    found = diagnose(text) if len(text) <= _READ_WHOLE else diagnose_at(text, stop_of(text, error))
+    # What only orjson refuses is told in its words.
+    return found or f"{str(error).partition(': line ')[0]} at line {error.lineno} column {error.colno}"
+
+
+def stop_of(text: bytes, error: orjson.JSONDecodeError) -> int:
+    """Return where orjson stopped, in bytes. It looks first whether all is UTF-8, and reads nothing when it is not."""
+    try:
+        text.decode()
+    except UnicodeDecodeError as invalid:
+        try:
+            _loads(text[: invalid.start])
+        except orjson.JSONDecodeError as earlier:
+            return len(earlier.doc[: earlier.pos].encode())
+        return invalid.start
+    return len(error.doc[: error.pos].encode())
 
 
 _NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 
+import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactmock.errors import NotJson
 from pactmock.pact import json_value
-from pactmock.pact.json_diagnosis import diagnose
+from pactmock.pact.json_diagnosis import diagnose, diagnose_at
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,52 @@ def test_a_fault_is_found_just_where_parsing_fails(text: bytes) -> None:
     else:
         with pytest.raises(NotJson, match=re.escape(fault)):
             json_value.parse(text)
+
+
+_pieces = st.sampled_from(
+    ["{", "}", "[", "]", '"', ",", ":", "\\", "n", "u00e9", "true", "nul", "0", "1", "-", ".", "e", " ", "\n", "\x01",
+     "é", '\\"', '\\\\', '"a"', '"b" : ', "\\ud800", "1e999", "[1, 2], ", '{"k": [1]}', "[" * 127]
+)  # fmt: skip
+
+
+def _stop(text: bytes) -> int | None:
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return json_value.stop_of(text, error)
+    return None
+
+
+@settings(max_examples=1000)
+@given(st.lists(_pieces, max_size=20).map("".join).map(str.encode), st.binary(max_size=2))
+def test_reading_from_where_the_parser_stopped_finds_what_reading_all_finds(text: bytes, more: bytes) -> None:
+    text += more
+    stop = _stop(text)
+    assert stop is None or diagnose_at(text, stop) == diagnose(text)
+
+
+_HALF = 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[" + b"1," * _HALF + b"x]",
+        b"[" + b'"a",' * _HALF + b"x]",
+        b"[" + b'{"a":1},' * _HALF + b"x]",
+        b'"' + b"\\n" * _HALF + b"\\x",
+        b"[" + b"[" * 100 + b"]" * 100 + b"," + b"[]," * _HALF + b"x]",
+        b"1" * _HALF + b"x",
+        b"[" + b'"a",' * _HALF + b'"\xff"]',
+    ],
+    ids=["numbers", "strings", "objects", "escapes", "lists", "digits", "no UTF-8"],
+)
+def test_a_fault_at_the_end_of_megabytes_is_found_in_a_moment(text: bytes) -> None:
+    """Ten megabytes took up to 42 seconds."""
+    started = time.thread_time()
+    with pytest.raises(NotJson):
+        json_value.parse(text)
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize("text", ["-0", " -0\n", "-0.0", "-0e1"])
