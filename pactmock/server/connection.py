@@ -27,7 +27,9 @@ Owed: TypeAlias = "Answer | asyncio.Future[Answer]"
 """An answer, or one that will be known later."""
 
 _LINGER_SECONDS = 1.0
-"""How long what a refused client still sends is read and dropped: closing at once could take the refusal from it."""
+_LINGER_BYTES = 1024 * 1024
+"""For how long, and how many bytes, what a refused client still sends is read and dropped: closing at once could take
+the refusal from it."""
 
 
 _COMPLETE = Phase.COMPLETE
@@ -72,6 +74,7 @@ class Connection(asyncio.Protocol):
         """Whether the client sends nothing more."""
         self._is_closing = False
         self._is_lost = False
+        self._dropped_bytes = 0
         self.seen: tuple[object, ...] = ()
         self.seen_at = 0.0
 
@@ -105,6 +108,9 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_closing:
+            self._dropped_bytes += len(data)
+            if self._dropped_bytes > _LINGER_BYTES:
+                self.abort()
             return
         self._unread = self._unread + data if self._unread else data
         self._go_on()
