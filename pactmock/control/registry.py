@@ -14,12 +14,14 @@ from pactmock.plugins.host import PluginHost
 from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
 from pactmock.server.mock_server import MockServer, is_large
 from pactmock.server.options import MockServerOptions
+from pactmock.server.plugin_play import PluginPlay
 from pactmock.server.shared import Shared
 from pactmock.server.tls import CertificateAuthority
 
 logger = logging.getLogger("pactmock.control")
 
 _LARGEST_PORT = 65535
+_REFRESH_SECONDS = 1.0
 
 
 class Registry:
@@ -39,6 +41,7 @@ class Registry:
         self._authority: CertificateAuthority | None = None
         self._reapers: dict[str, asyncio.TimerHandle] = {}
         self._stops: set[asyncio.Task[None]] = set()
+        self._refreshing: dict[str, asyncio.Task[None]] = {}
 
     @property
     def authority(self) -> CertificateAuthority:
@@ -82,6 +85,22 @@ class Registry:
         self._by_port[server.port] = server
         self._watch(server)
         return server
+
+    async def refresh(self) -> None:
+        """Bring up to date what plugins found, as far as they say it within a moment.
+
+        One that does not answer must not hold up the list of all servers. Who asks for a single one waits for it.
+        """
+        for server in self.servers:
+            if isinstance(server.play, PluginPlay) and server.id not in self._refreshing:
+                task = asyncio.ensure_future(server.play.refresh())
+                self._refreshing[server.id] = task
+                task.add_done_callback(partial(self._has_refreshed, server.id))
+        if self._refreshing:
+            await asyncio.wait(self._refreshing.values(), timeout=_REFRESH_SECONDS)
+
+    def _has_refreshed(self, key: str, _task: asyncio.Task[None]) -> None:
+        self._refreshing.pop(key, None)
 
     async def load_plugins(self, pact: Pact) -> PactPlugins:
         """Load the plugins that a pact names, in a thread, as that may take seconds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +39,7 @@ STARTED: web.AppKey[float] = web.AppKey("started", float)
 
 async def list_servers(call: Call) -> web.Response:
     """List the mock servers that run."""
-    await asyncio.gather(*(server.play.refresh() for server in call.registry.servers))
+    await call.registry.refresh()
     return json_answer(schemas.ServerList(mockServers=list(map(call.describe, call.registry.servers))))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,25 @@ async def test_interactions_of_a_plugin_server_cannot_be_changed(control: aiohtt
         refused = await response.json()
     assert (response.status, refused["code"]) == (422, "plugin_failed")
     assert "start another" in refused["error"]
+
+
+async def test_a_plugin_that_does_not_answer_holds_up_no_list(tmp_path: Path) -> None:
+    mark = tmp_path / "hang"
+    asked = "def mock_server_results(self, key):\n"
+    hangs = f"        import os, time\n        while os.path.exists({str(mark)!r}): time.sleep(0.05)\n"
+    plugins = install(tmp_path / "plugins", "lines", LINES.replace(asked, asked + hangs))
+    settings = ServiceSettings(port=0, output=tmp_path / "pacts", plugins=PluginSettings(plugins, call_timeout=60))
+    async with Service(settings) as running, aiohttp.ClientSession(running.url) as control:
+        status, created = await _create(control, _pact())
+        assert status == 200, created
+        mark.touch()
+        begin = time.monotonic()
+        lists = await asyncio.gather(*(_get(control, "/") for _ in range(40)))
+        assert all(len(listed["mockServers"]) == 1 for listed in lists)
+        assert time.monotonic() - begin < 10
+        mark.unlink()
+        assert await _get(control, f"/mockserver/{created['mockServer']['id']}/matched") == {"matched": False}
+    assert none_left(tmp_path)
 
 
 async def test_a_plugin_that_died_is_a_mismatch_of_its_servers(control: aiohttp.ClientSession, tmp_path: Path) -> None:
