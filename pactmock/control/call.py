@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from pactmock.control.gateway import PREFIX
 from pactmock.control.registry import Registry
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge
@@ -39,7 +40,13 @@ class Call:
 
     def describe(self, server: MockServer) -> Server:
         """Describe a mock server to this caller, by whose way to us it can be reached too."""
-        return Server.of(server, host_name(self.request.headers.get("Host", "")))
+        return Server.of(server, host_name(self.request.headers.get("Host", "")), self._gateway)
+
+    @property
+    def _gateway(self) -> str:
+        public_url, request = self.registry.settings.public_url, self.request
+        base = public_url.rstrip("/") if public_url else f"{request.scheme}://{request.host}"
+        return base + PREFIX
 
     def query(self, model: type[Model]) -> Model:
         """Validate the query parameters.

@@ -8,7 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 import pactmock
+from pactmock.control.explained import NotMatched
+from pactmock.control.gateway import PREFIX
 from pactmock.control.routes import Route
+from pactmock.control.schemas import Error
 
 _REFERENCE = "#/components/schemas/{model}"
 _LISTS = frozenset({"/mockserver/{id}/mismatches"})
@@ -16,6 +19,17 @@ _PLAIN = {
     "/mockserver/{id}/logs": "text/plain",
     "/ca.pem": "application/x-pem-file",
     "/mockserver/{id}/requests/{number}/body": "application/octet-stream",
+}
+_JSON = "application/json"
+_CONTRACTS = (_JSON, "application/vnd.pactmock.test+json")
+"""What a contract can be sent as: a pact, or the consumer-test form."""
+
+_WITHOUT_TOKEN = frozenset({"/health", "/shutdown"})
+"""Calls that need no token of the service; the second has a key of its own."""
+
+_FOR_ALL = {
+    400: "The header Host is no host, or what was sent cannot be read",
+    403: "Another web page calls, or by a name that may have been rebound; for `/shutdown` also: the key is wrong",
 }
 
 
@@ -28,16 +42,19 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "pactmock", "version": pactmock.__version__, "summary": pactmock.__doc__},
-        "paths": paths,
+        "paths": paths | _gateway(),
         "components": {
             "schemas": _schemas(routes),
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "description": "Where the service has a --token."},
+                "serverKey": {"type": "http", "scheme": "bearer", "description": "The key that ends the service."},
+            },
         },
     }
 
 
 def _models(routes: Iterable[Route]) -> list[type[BaseModel]]:
-    found: dict[type[BaseModel], None] = {}
+    found: dict[type[BaseModel], None] = {NotMatched: None, Error: None}
     for route in routes:
         for model in (route.body, *route.answers.values()):
             if isinstance(model, type):
@@ -48,7 +65,7 @@ def _models(routes: Iterable[Route]) -> list[type[BaseModel]]:
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema  # late: it takes a megabyte, and few ask for the document
 
-    _, schema = models_json_schema([(model, "serialization") for model in _models(routes)], ref_template=_REFERENCE)
+    _, schema = models_json_schema([(model, "validation") for model in _models(routes)], ref_template=_REFERENCE)
     return dict(schema["$defs"])
 
 
@@ -58,25 +75,22 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": route.summary,
         "description": route.handler.__doc__,
         "parameters": _parameters(route),
-        "responses": {str(status): _response(route, status) for status in sorted(route.answers)},
+        "responses": _responses(route),
+        "security": _security(route),
     }
     if route.body is not None:
         operation["requestBody"] = _body(route.body)
     return operation
 
 
+def _security(route: Route) -> list[dict[str, Any]]:
+    if route.path == "/shutdown":
+        return [{"serverKey": []}]
+    return [] if route.path in _WITHOUT_TOKEN else [{}, {"bearer": []}]
+
+
 def _parameters(route: Route) -> list[dict[str, Any]]:
-    parameters: list[dict[str, Any]] = []
-    if "{id}" in route.path:
-        text = "The id of the mock server, or its port number."
-        parameters.append(
-            {"name": "id", "in": "path", "required": True, "description": text, "schema": {"type": "string"}}
-        )
-    if "{number}" in route.path:
-        text = "The number of the request in the journal."
-        parameters.append(
-            {"name": "number", "in": "path", "required": True, "description": text, "schema": {"type": "integer"}}
-        )
+    parameters = [parameter for mark, parameter in _IN_PATH.items() if mark in route.path]
     properties = route.query.model_json_schema()["properties"] if route.query else {}
     for name, schema in properties.items():
         text = schema.pop("description", "")
@@ -84,14 +98,42 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
     return parameters
 
 
+def _in_path(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "description": text, "schema": schema}
+
+
+_IN_PATH = {
+    "{id}": _in_path("id", "The id of the mock server, or its port number.", {"type": "string"}),
+    "{number}": _in_path("number", "The number of the request in the journal.", {"type": "integer", "minimum": 1}),
+    "{path}": _in_path(
+        "path", "The path that is asked for, also of several segments, and its query.", {"type": "string"}
+    ),
+}
+
+
 def _body(body: type[BaseModel] | str) -> dict[str, Any]:
     if isinstance(body, str):
-        return {"required": True, "description": body, "content": {"application/json": {"schema": {"type": "object"}}}}
-    return {"required": False, "content": {"application/json": {"schema": _reference(body)}}}
+        schema = {"type": ["object", "array"] if "list" in body else "object"}
+        return {"required": True, "description": body, "content": {kind: {"schema": schema} for kind in _CONTRACTS}}
+    return {"required": False, "content": {_JSON: {"schema": _reference(body)}}}
 
 
 def _reference(model: type[BaseModel]) -> dict[str, Any]:
     return {"$ref": _REFERENCE.format(model=model.__name__)}
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    responses = {status: _response(route, status) for status in route.answers}
+    if route.path not in _WITHOUT_TOKEN:
+        responses[401] = _error("The service has a token, and it is missing or wrong")
+    for status, text in _FOR_ALL.items():
+        responses.setdefault(status, _error(text))
+    named = {str(status): responses[status] for status in sorted(responses)}
+    return named | {"default": _error("What else can go wrong with any call: it is too large, or does not come whole")}
+
+
+def _error(text: str) -> dict[str, Any]:
+    return {"description": text, "content": {_JSON: {"schema": _reference(Error)}}}
 
 
 def _response(route: Route, status: int) -> dict[str, Any]:
@@ -99,10 +141,36 @@ def _response(route: Route, status: int) -> dict[str, Any]:
     if isinstance(answer, str):
         if status == 204:
             return {"description": answer}
-        kind = _PLAIN.get(route.path, "application/json")
-        plain = {"type": "object" if kind == "application/json" else "string"}
+        kind = _PLAIN.get(route.path, _JSON)
+        plain = {"type": "object" if kind == _JSON else "string"}
         return {"description": answer, "content": {kind: {"schema": plain}}}
     schema = _reference(answer)
     if status == 200 and route.path in _LISTS:
         schema = {"type": "array", "items": schema}
-    return {"description": answer.__doc__, "content": {"application/json": {"schema": schema}}}
+    return {"description": answer.__doc__, "content": {_JSON: {"schema": schema}}}
+
+
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def _gateway() -> dict[str, Any]:
+    """Describe the gateway, which is for the code under test: any method, also those that OpenAPI has no word for."""
+    return {PREFIX + "{id}/{path}": {method: _passage(method) for method in _METHODS}}
+
+
+def _passage(method: str) -> dict[str, Any]:
+    explained = {"description": NotMatched.__doc__, "content": {_JSON: {"schema": _reference(NotMatched)}}}
+    return {
+        "operationId": f"gateway_{method}",
+        "summary": "Ask a mock server through the port of the control API",
+        "description": "The request is played as if it had come to the mock server's own port, without `/m/{id}`."
+        " No token is asked for, as the code under test has none.",
+        "parameters": [_IN_PATH["{id}"], _IN_PATH["{path}"]],
+        "responses": {
+            "404": _error("There is no such mock server, or the pact says so"),
+            "500": explained,
+            "501": _error("The mock server speaks something else than HTTP, or the pact says so"),
+            "default": {"description": "What the pact says"},
+        },
+        "security": [],
+    }

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from pactmock.control import asking, schemas, serving
 from pactmock.control.call import Call
+from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.schemas import CreateQuery, JournalQuery, PageQuery, ShutdownBody, WaitQuery, WriteBody
 
 Handler = Callable[[Call], Awaitable[web.Response]]
@@ -69,7 +70,7 @@ ROUTES: tuple[Route, ...] = (
         asking.mismatches,
         "What did not match",
         query=PageQuery,
-        answers=_answers(schemas.Mismatch, 400, 404),
+        answers=_answers(Mismatch, 400, 404),
     ),
     Route(
         "POST",
@@ -100,7 +101,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/requests/{{number}}",
         asking.show_request,
         "One request that was received",
-        answers=_answers(schemas.Entry, 404),
+        answers=_answers(Entry, 404),
     ),
     Route(
         "GET",

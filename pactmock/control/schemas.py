@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pactmock.control.explained import OUTCOMES, Entry, InteractionName, Mismatch, NearMiss
 from pactmock.server.mock_server import MockServer
 
 _LONGEST_TTL = 366 * 24 * 3600
@@ -71,17 +72,6 @@ class JournalQuery(_Question):
     since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
 
 
-class Entry(BaseModel):
-    """A request as it was received, its verdict and the answer to it; or what was refused before it was a request."""
-
-    model_config = ConfigDict(extra="allow")
-
-    number: int
-    received: datetime
-    matched: bool
-    outcome: str
-
-
 class PageQuery(_Question):
     """The query parameters of long lists."""
 
@@ -92,10 +82,10 @@ class PageQuery(_Question):
 class ExplainBody(_Question):
     """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it."""
 
-    method: str = "GET"
-    path: str = "/"
-    query: str | dict[str, str | list[str | None]] | None = None
-    headers: dict[str, str | list[str]] = {}
+    method: str = Field("GET", description="In any case.")
+    path: str = Field("/", description="Percent-encoded, without the query.")
+    query: str | dict[str, str | list[str | None]] | None = Field(None, description="A text, or values by names.")
+    headers: dict[str, str | list[str]] = Field({}, description="Values by names in any case.")
     body: Any = Field(None, description="As in V3, or the object of V4 with `content` and `contentType`.")
 
 
@@ -103,7 +93,7 @@ class Metrics(_Answer):
     """How often a mock server was asked."""
 
     requests: int
-    requests_by_path: dict[str, int]
+    requests_by_path: dict[str, int] = Field(description="Of the first thousand paths; the others are one.")
 
 
 class Server(_Answer):
@@ -111,31 +101,38 @@ class Server(_Answer):
 
     id: str
     port: int
-    address: str
-    url: str
+    address: str = Field(description="Host and port.")
+    url: str = Field(description="Where this caller can call it, without a slash at the end.")
+    gatewayUrl: str | None = Field(  # noqa: N815
+        description="Where it is called through the port of the control API; null for the transport of a plugin."
+    )
     scheme: Literal["http", "https"]
     transport: str = Field(description="http, or the transport of a plugin, such as grpc.")
     name: str | None
     consumer: str
     provider: str
-    specification: str
-    status: Literal["ok", "error"]
-    interactions: int
+    specification: str = Field(description="The version that the pact is written in.")
+    status: Literal["ok", "error"] = Field(description="`ok` when all matched.")
+    interactions: int = Field(description="How many are played.")
     created: datetime
-    expires: datetime | None
+    expires: datetime | None = Field(description="When it is stopped if nobody touches it until then.")
     metrics: Metrics
     droppedRequests: int = Field(description="Requests that were received and are no longer listed.")  # noqa: N815
     droppedMismatches: int = Field(description="Failed requests that are counted and not listed.")  # noqa: N815
 
     @classmethod
-    def of(cls, server: MockServer, caller_host: str | None = None) -> Server:
-        """Describe a mock server as it is now, to a caller who reached this machine by a name or address."""
+    def of(cls, server: MockServer, caller_host: str | None, gateway: str) -> Server:
+        """Describe a mock server as it is now, to a caller who reached this machine by a name or address.
+
+        `gateway` is the URL below which mock servers are called through the control API.
+        """
         journal, play, expires = server.journal, server.play, server.lease.expires
         return cls(
             id=server.id,
             port=server.port,
             address=server.address.for_caller(caller_host),
             url=server.address.url_for(caller_host),
+            gatewayUrl=f"{gateway}{server.id}" if play.transport == "http" else None,
             scheme="https" if server.address.scheme == "https" else "http",
             transport=play.transport,
             name=server.options.name,
@@ -170,26 +167,23 @@ class Matched(_Answer):
     matched: bool
 
 
-class Mismatch(BaseModel):
-    """Why a test would fail: a request that differs, one that was not expected, one that never came.
-
-    For a mock server that a plugin plays it is `plugin-mismatch`, with the transport as `method` and an `error`.
-    """
-
-    model_config = ConfigDict(extra="allow")
-
-    type: Literal["request-mismatch", "request-not-found", "missing-request", "plugin-mismatch"]
-    method: str
-    path: str
-    mismatches: list[dict[str, Any]] = Field(default=[], description="request-mismatch: what differs.")
-    request: dict[str, Any] = Field(default={}, description="The other two: the request, in V3 form.")
-
-
 class VerifyFailed(_Answer):
-    """The answer of `POST /mockserver/{id}/verify` when not all matched."""
+    """The answer of `POST /mockserver/{id}/verify` when not all matched, or the file could not be written."""
 
     mockServer: Server  # noqa: N815
-    mismatches: list[dict[str, Any]]
+    mismatches: list[Mismatch] = Field(description="None where all matched and writing failed.")
+    error: str | None = Field(None, description="Why the file could not be written.")
+    code: str | None = Field(None, description="A stable word for that.")
+
+
+class Replaced(_Answer):
+    """An interaction of the file that said something else than the one that took its place."""
+
+    interaction: str
+    providerStates: list[str]  # noqa: N815
+    field: str
+    existing: Any
+    new: Any
 
 
 class Written(_Answer):
@@ -198,7 +192,7 @@ class Written(_Answer):
     path: str
     interactions: int = Field(description="How many the file holds now.")
     merged: bool = Field(description="Whether there was a file to merge with.")
-    replaced: list[dict[str, Any]] = Field(description="Interactions of the file that said something else.")
+    replaced: list[Replaced] = Field(description="Interactions of the file that said something else.")
 
 
 class Waited(_Answer):
@@ -211,21 +205,16 @@ class Waited(_Answer):
 class Requests(_Answer):
     """The answer of `GET /mockserver/{id}/requests`."""
 
-    requests: list[dict[str, Any]]
+    requests: list[Entry]
     next: int | None = Field(description="Where there are more: the `since` of the next page.")
     total: int = Field(description="How many were received since the start or the last reset.")
     late: int = Field(description="How many more were decided on when what they were decided against was gone.")
     dropped: int = Field(description="How many of those are no longer listed.")
 
 
-class ListedInteraction(_Answer):
+class ListedInteraction(InteractionName):
     """An interaction, and how far it was asked for; null is what only a plugin knows."""
 
-    key: str = Field(description="What it is known by, the same on every replica and after a restart.")
-    description: str
-    providerStates: list[Any]  # noqa: N815  the name in the API
-    index: int
-    interactionMarkup: Any = None  # noqa: N815
     method: str | None
     path: str | None
     received: bool | None = Field(description="Whether a request for it was received, matching or not.")
@@ -243,10 +232,10 @@ class Explained(_Answer):
     """The answer of `POST /mockserver/{id}/explain`."""
 
     matched: bool
-    outcome: Literal["Request-Matched", "Request-Mismatch", "Request-Undecided", "Unexpected-Request"]
+    outcome: OUTCOMES = Field(description="As the header X-Pact says it.")
     sentence: str
-    interaction: dict[str, Any] | None = Field(description="The interaction that matches, or the nearest.")
-    nearMisses: list[dict[str, Any]] = Field(description="Up to three, the nearest first.")  # noqa: N815
+    interaction: InteractionName | None = Field(description="The interaction that matches, or the nearest.")
+    nearMisses: list[NearMiss] = Field(description="Up to three, the nearest first.")  # noqa: N815
 
 
 class Health(_Answer):

@@ -142,8 +142,8 @@ async def verify(call: Call) -> web.Response:
     """Write the pact file if all matched, else say what did not."""
     server = call.server
     if not server.matched:
-        failed = schemas.VerifyFailed(mockServer=call.describe(server), mismatches=server.mismatches())
-        return json_answer(failed, 422)
+        described = call.describe(server).model_dump(mode="json")
+        return json_answer({"mockServer": described, "mismatches": server.mismatches()}, 422)
     try:
         await server.write_pact(call.registry.settings.output)
     except PactmockError as error:
@@ -168,7 +168,7 @@ def _written(written: Written) -> schemas.Written:
         path=str(written.path.resolve()),
         interactions=written.interactions,
         merged=written.merged,
-        replaced=[item.to_json() for item in written.replacements],
+        replaced=[schemas.Replaced.model_validate(item.to_json()) for item in written.replacements],
     )
 
 

@@ -40,11 +40,12 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
     for key in (created["id"], created["port"]):
         assert await _get(control, f"/mockserver/{key}") == created
     assert await _get(control, "/") == {"mockServers": [created]}
-    assert created | {"id": "", "port": 0, "address": "", "url": "", "created": ""} == {
+    assert created | {"id": "", "port": 0, "address": "", "url": "", "gatewayUrl": "", "created": ""} == {
         "id": "",
         "port": 0,
         "address": "",
         "url": "",
+        "gatewayUrl": "",
         "created": "",
         "scheme": "http",
         "transport": "http",

@@ -6,8 +6,15 @@ import json
 from typing import Any
 
 import aiohttp
+import pytest
+from pydantic import BaseModel, TypeAdapter
 
+from pactmock.control import schemas
+from pactmock.control.explained import Entry, Mismatch, NotMatched
 from pactmock.control.service import Service
+from tests.pacts import Json, interaction, pact
+
+_METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 
 
 async def _document(control: aiohttp.ClientSession) -> dict[str, Any]:
@@ -45,6 +52,7 @@ async def test_every_call_is_described(control: aiohttp.ClientSession) -> None:
         "GET /health",
         "GET /openapi.json",
         "POST /shutdown",
+        *(f"{method} /m/{{id}}/{{path}}" for method in _METHODS),
     }
 
 
@@ -60,6 +68,101 @@ async def test_every_answer_of_a_plain_get_is_one_that_is_described(
 ) -> None:
     document = await _document(control)
     for path, item in document["paths"].items():
-        if "get" in item:
+        if "get" in item and not path.startswith("/m/"):
             async with control.get(path.replace("{id}", "nope")) as response:
                 assert str(response.status) in item["get"]["responses"]
+
+
+async def test_every_call_but_those_of_the_code_under_test_says_who_may_make_it(control: aiohttp.ClientSession) -> None:
+    for path, item in (await _document(control))["paths"].items():
+        for operation in item.values():
+            needs_token = path not in {"/health", "/shutdown"} and not path.startswith("/m/")
+            assert ("401" in operation["responses"]) is needs_token, path
+            assert path.startswith("/m/") or "403" in operation["responses"], path
+            assert "security" in operation, path
+
+
+async def test_every_parameter_and_every_member_that_is_asked_for_is_described(control: aiohttp.ClientSession) -> None:
+    document = await _document(control)
+    for item in document["paths"].values():
+        for operation in item.values():
+            for parameter in operation["parameters"]:
+                assert parameter["description"], (operation["operationId"], parameter["name"])
+
+
+def _fits(model: type[BaseModel] | TypeAdapter[Any], answer: Any) -> None:
+    """Make sure that an answer is what its model says, and has no member that the model does not know."""
+    adapter = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+    shown = adapter.dump_python(adapter.validate_json(json.dumps(answer)), mode="json", exclude_unset=True)
+    assert _comparable(shown) == _comparable(answer)
+
+
+def _comparable(answer: Any) -> Any:
+    return json.loads(json.dumps(answer).replace('+00:00"', 'Z"'))
+
+
+PLAYED = pact(
+    interaction(
+        "an order",
+        {
+            "method": "POST",
+            "path": "/orders",
+            "query": {"q": ["1"]},
+            "headers": {"Content-Type": "application/json", "X-A": "1"},
+            "body": {"id": 1},
+            "matchingRules": {"body": {"$.id": {"matchers": [{"match": "integer"}]}}},
+        },
+    )
+    | {"providerStates": [{"name": "open", "params": {"till": 22}}]},
+    interaction("another", {"path": "/other"}),
+)
+
+SENT: list[tuple[str, str, Json]] = [
+    ("POST", "/orders?q=2", {"data": b'{"id": "x"}', "headers": {"Content-Type": "application/json"}}),
+    ("POST", "/orders", {"data": b"\xff", "headers": {"Content-Type": "image/png"}}),
+    ("PUT", "/nowhere", {}),
+    ("GET", "/other", {}),
+]
+
+
+async def _answer(control: aiohttp.ClientSession, call: str, status: int = 200, **more: Any) -> Any:
+    method, _, path = call.partition(" ")
+    async with control.request(method, path, **more) as response:
+        assert response.status == status, await response.text()
+        return await response.json()
+
+
+async def test_whatever_is_answered_is_what_its_model_says(control: aiohttp.ClientSession) -> None:
+    created = await _answer(control, "POST /", json=PLAYED)
+    _fits(schemas.Created, created)
+    server = f"/mockserver/{created['mockServer']['id']}"
+    for method, path, more in SENT:
+        async with control.request(method, f"/m/{created['mockServer']['port']}{path}", **more) as response:
+            if response.status == 500:
+                _fits(NotMatched, await response.json())
+    _fits(TypeAdapter(list[Mismatch]), await _answer(control, f"GET {server}/mismatches"))
+    _fits(schemas.VerifyFailed, await _answer(control, f"POST {server}/verify", 422))
+    listed = await _answer(control, f"GET {server}/requests")
+    assert len(listed["requests"]) == len(SENT)
+    _fits(schemas.Requests, listed)
+    for item in listed["requests"]:
+        _fits(Entry, await _answer(control, f"GET {server}/requests/{item['number']}"))
+    _fits(schemas.Interactions, await _answer(control, f"GET {server}/interactions"))
+    _fits(schemas.Explained, await _answer(control, f"POST {server}/explain", json={"path": "/x"}))
+    _fits(schemas.Server, await _answer(control, f"GET {server}"))
+    _fits(schemas.Written, await _answer(control, f"POST {server}/pact", json={}))
+    _fits(schemas.Error, await _answer(control, "GET /mockserver/nope", 404))
+
+
+async def test_the_gateway_url_leads_to_the_mock_server(control: aiohttp.ClientSession, service: Service) -> None:
+    server = (await _answer(control, "POST /", json=PLAYED))["mockServer"]
+    assert server["gatewayUrl"] == f"{service.url}/m/{server['id']}"
+    async with control.get(server["gatewayUrl"] + "/other") as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize("name", ["nearMisses", "mismatches", "interaction"])
+async def test_what_explains_is_described_to_its_last_member(control: aiohttp.ClientSession, name: str) -> None:
+    schemas_of = (await _document(control))["components"]["schemas"]
+    described = json.dumps(schemas_of["RequestMismatch"]["properties"][name])
+    assert "#/components/schemas/" in described

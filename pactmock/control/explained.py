@@ -1,0 +1,233 @@
+"""Explanations as the control API shows them, as models: what `pactmock.reports.json` writes, for the OpenAPI document.
+
+Answers are not made of these models, which would take longer than all else; tests hold each answer against its model.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+MOST = 100
+OUTCOMES = Literal["Request-Matched", "Request-Mismatch", "Request-Undecided", "Unexpected-Request"]
+
+_MORE = Field(description="How many mismatches there are besides those that are listed, a hundred at the most.")
+_WHOLE = "At most a kilobyte; what is cut ends with an ellipsis and how long it was."
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Target(_Value):
+    """A method and a path, percent-encoded as on the wire."""
+
+    method: str
+    path: str
+
+
+class Markup(_Value):
+    """What a plugin wrote about an interaction."""
+
+    markup: str
+    markupType: str  # noqa: N815  the name in the API
+
+
+class InteractionName(_Value):
+    """An interaction of the pact that is played."""
+
+    description: str
+    key: str = Field(description="Its key: the same on every replica and after a restart, and of no other one.")
+    index: int = Field(description="Its position among the interactions that are played, from 0.")
+    providerStates: list[Any] = Field(  # noqa: N815
+        description="As a pact file has them: `name`, `params`. Large ones are cut, and a text says what is left out."
+    )
+    interactionMarkup: Markup | None = Field(None, description="Where a plugin wrote some.")  # noqa: N815
+
+
+class DecidingRules(_Value):
+    """The matching rules that decided."""
+
+    path: str = Field(description="The expression that they are written for; empty for those of a whole part.")
+    combine: Literal["AND", "OR"]
+    matchers: list[Any] = Field(description="As a pact file has them; large ones are cut.")
+
+
+class Difference(_Value):
+    """A mismatch. Which of `path`, `parameter`, `key` and `part` is there depends on the type."""
+
+    type: Literal[
+        "MethodMismatch",
+        "PathMismatch",
+        "QueryMismatch",
+        "HeaderMismatch",
+        "MetadataMismatch",
+        "BodyTypeMismatch",
+        "BodyMismatch",
+        "UndecidedMismatch",
+    ]
+    path: str | None = Field(None, description="BodyMismatch: where in the body, as a path expression.")
+    parameter: str | None = Field(None, description="QueryMismatch: the name of the parameter.")
+    key: str | None = Field(None, description="HeaderMismatch and MetadataMismatch: the name.")
+    part: str | None = Field(None, description="UndecidedMismatch: path, query, headers or body.")
+    expected: str | None = Field(description=_WHOLE)
+    actual: str | None = Field(description=_WHOLE)
+    mismatch: str = Field(description=f"What differs, in words. {_WHOLE}")
+    expectedBody: str | None = Field(None, description="BodyTypeMismatch: the body.")  # noqa: N815
+    actualBody: str | None = Field(None, description="BodyTypeMismatch: the body.")  # noqa: N815
+    diff: str | None = Field(None, description="Where a plugin compared: its own view of the difference.")
+
+
+class ExplainedDifference(Difference):
+    """A mismatch with the rules that decided."""
+
+    rule: DecidingRules | None = Field(description="Null where equality decided.")
+
+
+class PartFinding(_Value):
+    """What differs in one part of a request."""
+
+    part: Literal["method", "path", "query", "headers", "body"]
+    matched: bool
+    mismatches: list[ExplainedDifference]
+    more: int = _MORE
+
+
+class NearMiss(_Value):
+    """An interaction that a request came near to."""
+
+    interaction: InteractionName
+    expected: Target
+    score: int = Field(description="One more for each part that fits, one less for each that does not.")
+    parts: list[PartFinding]
+    advice: str | None = Field(description="A sentence, where the cause can be recognised.")
+
+
+_NEAR = Field(description="The interactions that came nearest, at most three, the best first.")
+
+
+class RequestMismatch(_Value):
+    """A request for an interaction from which it differs, or of which that could not be decided."""
+
+    type: Literal["request-mismatch", "request-undecided"]
+    method: str = Field(description="That of the interaction.")
+    path: str = Field(description="That of the interaction.")
+    received: Target
+    mismatches: list[Difference]
+    more: int = _MORE
+    interaction: InteractionName
+    nearMisses: list[NearMiss] = _NEAR  # noqa: N815
+
+
+class UnexpectedRequest(_Value):
+    """A request that no interaction expects."""
+
+    type: Literal["request-not-found"]
+    method: str
+    path: str
+    received: Target
+    request: dict[str, Any] = Field(description="As a V3 pact file has it; more than 16 kB of it are cut.")
+    nearMisses: list[NearMiss] = _NEAR  # noqa: N815
+
+
+class MissingRequest(_Value):
+    """An interaction that no request was received for."""
+
+    type: Literal["missing-request"]
+    method: str
+    path: str
+    request: dict[str, Any] = Field(description="What was expected, as a V3 pact file has it; large ones are cut.")
+    interaction: InteractionName
+
+
+class PluginMismatch(_Value):
+    """What the mock server of a plugin found."""
+
+    type: Literal["plugin-mismatch"]
+    method: str = Field(description="The transport.")
+    path: str = Field(description="What was called.")
+    error: str
+    mismatches: list[Difference]
+    more: int = _MORE
+
+
+class Mismatch(RootModel[RequestMismatch | UnexpectedRequest | MissingRequest | PluginMismatch]):
+    """Why a test fails: a request that differs, one that was not expected, one that never came, what a plugin found."""
+
+    root: Annotated[RequestMismatch | UnexpectedRequest | MissingRequest | PluginMismatch, Field(discriminator="type")]
+
+
+class _Verdict(_Value):
+    interaction: InteractionName | None = Field(description="The one that matches or is nearest.")
+    mismatches: list[Difference]
+    more: int = _MORE
+    nearMisses: list[NearMiss] = _NEAR  # noqa: N815
+
+
+class NotMatched(_Verdict):
+    """The body of the 500 that a mock server answers with when a request does not match."""
+
+    error: str = Field(description="What happened, in one sentence.")
+    advice: str | None
+    outcome: Literal["Request-Mismatch", "Request-Undecided", "Unexpected-Request"]
+
+
+class Body(_Value):
+    """The body of a message."""
+
+    content: str
+    encoded: Literal[False, "base64"] = Field(description="base64 where the bytes are no text.")
+    size: int = Field(description="Its bytes.")
+    shown: int | None = Field(None, description="In lists: of how many bytes `content` is, where not of all.")
+
+
+class ReceivedRequest(Target):
+    """A request as it was received. What is secret in its headers is unreadable on a service that others can reach."""
+
+    query: str | None = Field(description="As it was sent, without the question mark.")
+    headers: dict[str, list[str]] = Field(description="By names in lower case.")
+    body: Body | None
+
+
+class SentResponse(_Value):
+    """What was answered."""
+
+    status: int
+    headers: list[list[str]] = Field(description="Lines of a name and a value, in their order.")
+    body: Body | None
+
+
+class Record(_Verdict):
+    """A request that was received, with its verdict and its answer."""
+
+    number: int = Field(description="Counts from 1 and goes on after a reset.")
+    received: datetime
+    matched: bool
+    late: bool = Field(description="Decided against what was expected before a reset or a PUT: it counts for nothing.")
+    outcome: OUTCOMES
+    sentence: str
+    request: ReceivedRequest
+    response: SentResponse
+
+
+class StatusOnly(_Value):
+    """The status that was answered."""
+
+    status: int
+
+
+class Refusal(_Value):
+    """What was refused before it was a request: it could not be read, or was too large."""
+
+    number: int
+    received: datetime
+    matched: Literal[False]
+    outcome: Literal["Refused"]
+    reason: str
+    response: StatusOnly
+
+
+class Entry(RootModel[Record | Refusal]):
+    """An entry of the journal."""
