@@ -13,7 +13,7 @@ from pactmock.control import openapi
 from pactmock.control.call import Call, json_answer
 from pactmock.control.registry import Registry
 from pactmock.control.routes import ROUTES, Route
-from pactmock.control.security import check_caller
+from pactmock.control.security import check_caller, check_fetch
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.json_value import Json
 
@@ -51,7 +51,7 @@ _Aiohttp = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def _adapt(handler: Callable[[Call], Awaitable[web.StreamResponse]], registry: Registry) -> _Aiohttp:
     async def handle(request: web.Request) -> web.StreamResponse:
         call = Call(request, registry)
-        if "id" in request.match_info:
+        if "id" in request.match_info and request.method != "DELETE":
             await call.server.play.refresh()
         return await handler(call)
 
@@ -107,6 +107,7 @@ def _guard(registry: Registry) -> Middleware:
             headers.get("Origin"),
             headers.get("Authorization", ""),
         )
+        check_fetch(headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest"))
         return await handler(request)
 
     return guard

@@ -53,6 +53,19 @@ def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | 
         check_bearer(authorization, settings.token, "the token given with --token")
 
 
+def check_fetch(site: str | None, destination: str | None) -> None:
+    """Refuse what a page of another site makes a browser load without asking, such as an image: that has no `Origin`.
+
+    Opening the address as a page of its own, as by a link, is what people do. Browsers say so over plain HTTP to
+    localhost only.
+
+    Raises:
+        NotAllowed: for such a request.
+    """
+    if site in {"cross-site", "same-site"} and destination != "document":
+        raise NotAllowed("What a page of another site makes a browser load is refused: open the address itself")
+
+
 def _is_ours(settings: ServiceSettings, origin: str, host: str) -> bool:
     _, separator, origin_host = origin.partition("://")
     return bool(separator and origin_host == host) or origin.lower() == settings.public_origin
