@@ -100,6 +100,7 @@ def test_what_a_process_left_that_was_killed_is_removed_and_nothing_else(tmp_pat
     assert now < left
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there are no such pipes")
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_what_is_no_file_is_not_waited_for(tmp_path: Path, overwrite: bool) -> None:
     os.mkfifo(tmp_path / "web-api.json")
