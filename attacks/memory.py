@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from attacks.attack import LARGE, MEGABYTE, Attack, Broken
 from attacks.connection import Connection, ask, request
 from attacks.pacts import interaction, pact
 from attacks.service import JSON, Server, Service
+from attacks.threads import SLOW_BODY, slow_server
 
 _BODY = bytes(MEGABYTE)
 _PATIENCE = 3.0
@@ -48,19 +48,20 @@ def _endless_line(service: Service) -> Broken:
     ):
         with Connection(server.port, _PATIENCE) as connection:
             connection.send(start)
-            if (sent := _pour(connection, 200, b"a" * MEGABYTE)) > 16:
-                yield f"{sent} MB were taken behind {start[:40]!r}"
+            _pour(connection, 200, b"a" * MEGABYTE)
+            if (status := connection.answer().status) not in {400, 413, 414, 431}:
+                yield f"what has no end behind {start[:40]!r} was answered with {status}"
     if not service.requests(server):
         yield "the refusals are not in the journal"
 
 
 def _pipelined(service: Service) -> Broken:
-    server = service.create(pact(interaction("a", {"method": "POST"})))
-    with Connection(server.port, _PATIENCE) as connection:
-        connection.send(request("POST", "/", JSON, json.dumps(["x" * 20] * 300_000).encode()))
+    server = slow_server(service, 0)
+    with Connection(server.port, patience=1.0) as connection:  # less than it takes to decide on the first
+        connection.send(request("POST", "/", JSON, SLOW_BODY))
         small = request("POST", "/", (), b"x" * 200_000) * 5
-        if _pour(connection, 1200, small) == 1200:
-            yield "1.2 GB were read behind a request that was being decided, without one answer being taken"
+        if (sent := _pour(connection, 1200, small)) > 64:
+            yield f"{sent} MB were read behind a request that was being decided"
 
 
 def _unfinished(service: Service) -> Broken:
@@ -80,6 +81,14 @@ def _idle(service: Service) -> Broken:
         service.leave(server.port, b"")
     if ask(server.port, "GET", "/").status != 200:
         yield "an honest request was not answered beside 4,500 idle connections"
+
+
+def _closed_when_idle(service: Service) -> Broken:
+    server = service.create(pact(interaction("a")))
+    idle = [service.leave(port, b"") for port in (server.port, service.port) for _ in range(20)]
+    begun = [service.leave(port, b"GET / HTTP/1.1\r\nX-A") for port in (server.port, service.port)]
+    if not all(connection.is_closed(within=5) for connection in (*idle, *begun)):
+        yield "a connection that says nothing for five seconds is left open, and one is enough"
 
 
 def _large_heads(service: Service) -> Broken:
@@ -105,6 +114,8 @@ def _long_paths(service: Service) -> Broken:
         yield f"the list of servers was answered with {listed.status} and {len(listed.body):,} bytes"
 
 
+_IMPATIENT = ("--idle-timeout", "1", "--header-timeout", "1")
+
 ATTACKS = (
     Attack(
         15, "uploads through the gateway that are interrupted", _interrupted(lambda server: f"/m/{server.id}/"), LARGE
@@ -114,6 +125,7 @@ ATTACKS = (
     Attack(15, "pipelining behind a request in a thread", _pipelined, LARGE),
     Attack(15, "twelve unfinished bodies of 99 MB", _unfinished, LARGE),
     Attack(15, "4,500 idle connections", _idle),
+    Attack(15, "connections that say no more", _closed_when_idle, options=_IMPATIENT, quick=True),
     Attack(16, "2,500 requests of 200 kB of headers", _large_heads),
     Attack(16, "1,100 paths of 60 kB", _long_paths),
 )

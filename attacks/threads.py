@@ -26,15 +26,16 @@ def _ends_amid_a_large_body(service: Service) -> Broken:
 
 def _ends_amid_slow_patterns(service: Service) -> Broken:
     for number in range(4):
-        service.leave(_slow_server(service, number).port, request("POST", "/", JSON, _SLOW_BODY))
+        service.leave(slow_server(service, number).port, request("POST", "/", JSON, SLOW_BODY))
     time.sleep(0.3)
     return iter(())
 
 
-_SLOW_BODY = json.dumps(["a" * 60 + "!"] * 5000).encode()
+SLOW_BODY = json.dumps(["a" * 60 + "!"] * 5000).encode()
 
 
-def _slow_server(service: Service, number: int) -> Server:
+def slow_server(service: Service, number: int) -> Server:
+    """Start a server whose pattern takes all of a budget on `SLOW_BODY`."""
     rules = {"body": {"$": rule(match="type"), "$[*]": rule(match="regex", regex="(a|aa)+$")}}
     slow = interaction("slow", {"method": "POST", "body": ["aa"], "matchingRules": rules})
     return service.create(pact(slow, consumer=f"slow-{number}"))
@@ -42,10 +43,10 @@ def _slow_server(service: Service, number: int) -> Server:
 
 def _others_large_bodies(service: Service) -> Broken:
     """Bodies that take long to decide on one server do not hold up the large bodies of another."""
-    slow = _slow_server(service, 0)
+    slow = slow_server(service, 0)
     honest = service.create(pact(interaction("large", {"method": "POST", "headers": {"Content-Type": "text/plain"}})))
     for _ in range(8):
-        service.leave(slow.port, request("POST", "/", JSON, _SLOW_BODY))
+        service.leave(slow.port, request("POST", "/", JSON, SLOW_BODY))
     time.sleep(0.2)
     for _ in range(10):
         answer = ask(honest.port, "POST", "/", [("Content-Type", "text/plain")], b"x" * MEGABYTE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pactmock.matching import budget
+from pactmock.matching.budget import Budget
 from pactmock.matching.verdict import describe
 from pactmock.pact.model import Request
 from pactmock.server.address import Address
@@ -18,12 +20,24 @@ class Neighbours:
     shared: Shared
 
     def __call__(self, request: Request) -> str | None:
-        """Say which of them has an interaction that a request matches."""
-        for other in self.shared.neighbours():
-            found = None if other.address is self.address else other.play.find(request)
-            if found is not None:
-                return (
-                    f"The mock server of {other.title} on port {other.address.port} has {describe(found.interaction)},"
-                    " which matches"
-                )
+        """Say which of them has an interaction that a request matches, if a few milliseconds are enough to find it.
+
+        Raises:
+            OutOfBudget: when the budget of the request is tentative, so that it is for its owner to say where to go on.
+        """
+        given = budget.current()
+        with Budget(min(_SECONDS, given.left), tentative=given.tentative) as share:
+            for other in self.shared.neighbours():
+                found = None if other.address is self.address else other.play.find(request)
+                if found is not None:
+                    return (
+                        f"The mock server of {other.title} on port {other.address.port} has"
+                        f" {describe(found.interaction)}, which matches"
+                    )
+                if share.left <= 0:
+                    break
         return None
+
+
+_SECONDS = 0.005
+"""CPU time for all neighbours together: there may be thousands of them."""
