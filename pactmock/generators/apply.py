@@ -122,7 +122,12 @@ def _compile(
     for category, (name, compile_field) in table.items():
         entries = _entries(part, category, pointer, kinds)
         if entries:
-            compiled.append((name, compile_field(part, entries)))
+            try:
+                compiled.append((name, compile_field(part, entries)))
+            except InvalidRule as error:
+                if error.pointer:
+                    raise
+                raise InvalidRule(error.message, pointer=(pointer / "generators" / category).text) from None
     return tuple(compiled)
 
 

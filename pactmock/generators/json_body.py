@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from pactmock.errors import NotJson, TooLarge
+from pactmock.errors import InvalidRule, NotJson, TooLarge
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry
 from pactmock.pact.json_value import Json, compact_bytes, parse
@@ -17,17 +18,40 @@ def compile_json(content: bytes, entries: tuple[Entry, ...]) -> BodyMaker:
 
     Raises:
         CannotGenerate: when the body is not JSON, or nested too deep; also what is returned raises it.
+        InvalidRule: when the generators would make more than a response may hold of their values.
     """
     try:
-        _write(parse(content))
+        document = parse(content)
     except NotJson as error:
         raise CannotGenerate(error.message) from None
+    _write(document)
+    _check_size([document], entries)
 
     def make(context: GeneratorContext) -> bytes:
         holder = [parse(content)]
         return _write(holder[0]) if fill(holder, entries, context) else content
 
     return make
+
+
+MOST_CHARACTERS = 4 * 1024 * 1024
+"""How many characters the generators of one body may make in all."""
+
+_LEAST_COUNTED = 16
+"""What the shortest value is counted as, so that the number of values is bounded too."""
+
+
+def _check_size(holder: list[Json], entries: Iterable[Entry]) -> None:
+    total = 0
+    for entry in entries:
+        each = max(_LEAST_COUNTED, entry.maker.longest)
+        places = islice(_places(holder, 0, entry.path.tokens), MOST_CHARACTERS // each + 1)
+        total += each * sum(1 for _ in places)
+        if total > MOST_CHARACTERS:
+            raise InvalidRule(
+                f"The generators of this body can make more than {MOST_CHARACTERS:,} characters, which is what pactmock"
+                " makes for one body: let them make shorter values, or fewer"
+            )
 
 
 def _write(document: Json) -> bytes:

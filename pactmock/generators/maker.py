@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from pactmock.generators.context import GeneratorContext, Mode
+from pactmock.matching import budget
+from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.path_expression import PathExpression
 
@@ -37,11 +39,21 @@ class Maker:
     json: MakeJson
     text: MakeText
     mode: Mode | None = None
+    longest: int = 64
+    """How many characters a value has at the most, roughly."""
+
+    @property
+    def steps(self) -> int:
+        """What making a value costs of the steps of a budget."""
+        return 2 + self.longest // _CHARACTERS_A_STEP
 
 
-def maker(make: MakeJson, mode: Mode | None = None) -> Maker:
+_CHARACTERS_A_STEP = 64
+
+
+def maker(make: MakeJson, mode: Mode | None = None, longest: int = 64) -> Maker:
     """Make a maker whose texts are its JSON values written out."""
-    return Maker(make, lambda example, context: to_text(make(example, context)), mode)
+    return Maker(make, lambda example, context: to_text(make(example, context)), mode, longest)
 
 
 def unable(reason: str) -> Maker:
@@ -75,20 +87,31 @@ class Entry:
         if not self.applies(context):
             return example
         try:
+            budget.current().spend(self.maker.steps)
             return self.maker.json(example, context)
         except CannotGenerate as reason:
             self.log(reason)
-            return example
+        except OutOfBudget as error:
+            self._give_up(error)
+        return example
 
     def text(self, example: str, context: GeneratorContext) -> str | None:
         """Make a text, or return None where none can be made."""
         if not self.applies(context):
             return None
         try:
+            budget.current().spend(self.maker.steps)
             return self.maker.text(example, context)
         except CannotGenerate as reason:
             self.log(reason)
-            return None
+        except OutOfBudget as error:
+            self._give_up(error)
+        return None
+
+    def _give_up(self, error: OutOfBudget) -> None:
+        if budget.current().gives_back:
+            raise error
+        self.log(error.reason)
 
     def log(self, reason: object) -> None:
         """Note that the example stays."""

@@ -9,6 +9,7 @@ from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import Attributes, text
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.maker import CannotGenerate, Maker, maker
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.patterns import compile_pattern
 from pactmock.pact.json_value import Json
 
@@ -35,7 +36,10 @@ def mock_server_url(attributes: Attributes) -> Maker:
 
 def _split(example: str, regex: str) -> tuple[str, str | None, str]:
     """Split an example into what stands before the match, the first group, and what stands after the match."""
-    found = compile_pattern(regex).search(example)
+    try:
+        found = compile_pattern(regex).search(example)
+    except OutOfBudget as error:
+        raise InvalidRule(f"MockServerURL needs another regex: {error.reason}") from None
     if found is None:
         return example, None, ""
     if not found.re.groups or found[1] is None:

@@ -39,7 +39,7 @@ def random_decimal(attributes: Attributes) -> Maker:
         text = decimal_text(digits, context.random)
         return _as_number(text) if type(example) in (int, float) else text
 
-    return maker(make)
+    return maker(make, longest=digits)
 
 
 def decimal_text(digits: int, random: Random) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import string
-import time
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -21,6 +21,7 @@ from rstr.xeger import Xeger, sre_parse  # type: ignore[attr-defined]
 
 from pactmock.generators.maker import CannotGenerate
 from pactmock.generators.regex_spelling import python_spelling
+from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.patterns import Pattern, compile_pattern
 
 MAX_EXTRA_REPEATS = 20
@@ -40,6 +41,11 @@ class RegexTexts:
     pattern: Pattern
     _tree: Any
 
+    @property
+    def longest(self) -> int:
+        """How many characters a text has at the most, roughly."""
+        return min(MAX_STEPS, _longest(self._tree)) if self._tree is not None else 0
+
     def make(self, random: Random) -> str:
         """Return a text that the whole pattern matches.
 
@@ -48,13 +54,12 @@ class RegexTexts:
         """
         if self._tree is None:
             raise CannotGenerate(f"texts for '{self.pattern.text}' cannot be made, only matched")
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        for _ in range(TRIES):
-            text = _write(self._tree, random)
-            if self.pattern.problem(text) is None:
-                return text
-            if time.monotonic() > deadline:
-                break
+        with Budget(PATIENCE_SECONDS) as given, suppress(OutOfBudget):
+            for _ in range(TRIES):
+                given.check()
+                text = _write(self._tree, random)
+                if self.pattern.problem(text) is None:
+                    return text
         raise CannotGenerate(f"no text was found that '{self.pattern.text}' matches")
 
 
@@ -76,6 +81,25 @@ def _parse(pattern: str) -> Any:
             return sre_parse.parse(python_spelling(pattern))
         except (re.error, OverflowError, RecursionError):
             return None
+
+
+def _longest(tree: Any) -> int:
+    """Add up what the pieces of a pattern write; whatever is no repeat, group or choice writes a character or none."""
+    total = 0
+    for kind, value in tree:
+        name = str(kind)
+        if name.endswith("_REPEAT"):
+            least, most, inner = value
+            total += (least + MAX_EXTRA_REPEATS if most > _WRITTEN_LIMIT else most) * _longest(inner)
+        elif name == "SUBPATTERN":
+            total += _longest(value[-1])
+        elif name == "BRANCH":
+            total += max(map(_longest, value[1]), default=0)
+        elif name == "ATOMIC_GROUP":
+            total += _longest(value)
+        else:
+            total += 1
+    return total
 
 
 def _write(tree: Any, random: Random) -> str:

@@ -16,7 +16,7 @@ from pactmock.pact.json_value import Json, to_text
 def _characters(alphabet: str, attribute: str) -> Callable[[Attributes], Maker]:
     def compile_characters(attributes: Attributes) -> Maker:
         count = length(attributes, attribute)
-        return maker(lambda _example, context: "".join(context.random.choices(alphabet, k=count)))
+        return maker(lambda _example, context: "".join(context.random.choices(alphabet, k=count)), longest=count)
 
     return compile_characters
 
@@ -35,7 +35,7 @@ def regex(attributes: Attributes) -> Maker:
     if "regex" not in attributes:
         return unable("the Regex generator has no 'regex'")
     texts = regex_text.compile_texts(to_text(attributes["regex"]))
-    return maker(lambda _example, context: texts.make(context.random))
+    return maker(lambda _example, context: texts.make(context.random), longest=texts.longest)
 
 
 _UUID_FORMATS: dict[str, Callable[[UUID], str]] = {

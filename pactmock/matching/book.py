@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.cost import PatternCost
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.mismatch import UndecidedMismatch
@@ -58,11 +59,12 @@ class Book:
         """
         self._literal: dict[_Target, list[Expectation]] = {}
         self._patterns: dict[str, list[Expectation]] = {}
-        keys, identities = Keys(), Identities()
+        keys, identities, cost = Keys(), Identities(), PatternCost()
         expectations = []
         for index, interaction in enumerate(interactions):
             request = interaction.request
             method = request.method.upper()
+            cost.add(request.matching_rules)
             key = keys.key_of(interaction)
             identity = identities.identity_of(request, key)
             expectation = compile_expectation(interaction, index, key, identity, body_compilers(interaction))

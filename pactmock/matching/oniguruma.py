@@ -10,19 +10,39 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class NotAPatternError(ValueError):
     """A text that Oniguruma does not take; its words say why."""
 
 
-def rewrite(text: str) -> str:
+class Rewritten(NamedTuple):
+    """A pattern for the `regex` package: how much it makes of it, and whether groups call themselves or each other."""
+
+    text: str
+    size: int
+    calls: bool
+
+
+MOST_REPEATED = 50_000
+"""How many pieces a pattern may have when all that must be repeated is written out, as the package compiles it.
+
+A million take a second and up to 700 MB.
+"""
+
+_LARGEST_REPEAT = 100_000
+"""Oniguruma takes no larger number."""
+
+
+def rewrite(text: str) -> Rewritten:
     """Rewrite a pattern, to be compiled by the `regex` package in its version 1, with `^` and `$` at lines.
 
     Raises:
         NotAPatternError: where Oniguruma refuses what the package would take.
     """
-    return _Rewriter(text).pattern()
+    rewriter = _Rewriter(text)
+    return Rewritten(rewriter.pattern(), rewriter.groups[0].size, rewriter.has_calls)
 
 
 _QUANTIFIER = re.compile(r"(?P<simple>[*+?])(?P<mode>[+?]?)|(?P<interval>\{(?:\d+(?:,\d*)?|,\d+)\})(?P<reluctant>\??)")
@@ -89,8 +109,14 @@ class _Group:
     """Whether the last piece can be repeated; None where there is nothing to repeat."""
     is_repeated: bool = False
 
-    def add(self, piece: str, *, can_repeat: bool = True) -> None:
+    size: int = 0
+    """How many pieces it has when all that must be repeated is written out, and the last one of `pieces` alone."""
+    last_size: int = 0
+
+    def add(self, piece: str, *, can_repeat: bool = True, size: int = 1) -> None:
         self.pieces.append(piece)
+        self.size += size
+        self.last_size = size
         self.can_repeat = can_repeat
         self.is_repeated = False
 
@@ -98,12 +124,16 @@ class _Group:
         self.pieces.append("|")
         self.can_repeat = None
 
-    def repeat(self, suffix: str, *, then_maybe: bool = False) -> None:
-        """Repeat the last piece; what is repeated already is repeated as a whole."""
+    def repeat(self, suffix: str, times: int, *, then_maybe: bool = False) -> None:
+        """Repeat the last piece, `times` at the least; what is repeated already is repeated as a whole."""
         if self.can_repeat is None:
             raise NotAPatternError("target of repeat operator is not specified")
         if not self.can_repeat:
             raise NotAPatternError("target of repeat operator is invalid")
+        self.size += self.last_size * (times - 1)
+        self.last_size *= times
+        if self.size > MOST_REPEATED:
+            raise NotAPatternError(f"its repeats make more than {MOST_REPEATED:,} pieces of it: repeat less")
         piece = self.pieces.pop()
         repeated = f"(?:{piece}){suffix}" if self.is_repeated else piece + suffix
         self.pieces.append(f"(?:{repeated})?" if then_maybe else repeated)
@@ -123,6 +153,7 @@ class _Rewriter:
         self.groups = [_Group()]
         self.ignores_case = False
         self.has_names = False
+        self.has_calls = False
         self.has_numbers = False
         """Whether it refers to groups by number, which is not allowed where groups have names."""
 
@@ -173,11 +204,13 @@ class _Rewriter:
     def _repeat(self, found: re.Match[str]) -> None:
         group = self.groups[-1]
         if found["simple"]:
-            group.repeat(found["simple"] + found["mode"])
-        elif found["reluctant"] and "," not in found["interval"]:
-            group.repeat(found["interval"], then_maybe=True)  # of just n: n or none
+            group.repeat(found["simple"] + found["mode"], 1)
+            return
+        times = _times(found["interval"])
+        if found["reluctant"] and "," not in found["interval"]:
+            group.repeat(found["interval"], times, then_maybe=True)  # of just n: n or none
         else:
-            group.repeat(found["interval"] + found["reluctant"])
+            group.repeat(found["interval"] + found["reluctant"], times)
 
     def _open(self) -> None:
         found = _GROUP.match(self.text, self.position)
@@ -213,12 +246,13 @@ class _Rewriter:
         if len(self.groups) == 1:
             raise NotAPatternError("unmatched close parenthesis")
         group = self.groups.pop()
-        self.groups[-1].add(group.text, can_repeat=not group.opener.startswith(("(?=", "(?!", "(?<=", "(?<!")))
+        can_repeat = not group.opener.startswith(("(?=", "(?!", "(?<=", "(?<!"))
+        self.groups[-1].add(group.text, can_repeat=can_repeat, size=group.size)
 
     def _end_implicit(self) -> None:
         while self.groups[-1].is_implicit:
             group = self.groups.pop()
-            self.groups[-1].add(group.text)
+            self.groups[-1].add(group.text, size=group.size)
 
     def _escape(self, *, in_set: bool) -> str:
         found = _ESCAPE.match(self.text, self.position)
@@ -232,6 +266,7 @@ class _Rewriter:
         to = found["to"] or found["quoted"]
         self.has_numbers |= (to or "").isdigit() or found["digits"] in _BACK_REFERENCES
         if to:
+            self.has_calls |= found[0][1] == "g"
             return _reference(found[0][1], to)
         if found["property"] and self.ignores_case and not in_set:
             return f"(?-i:{found[0]})"  # a property of a character is that of its case, too
@@ -261,6 +296,17 @@ class _Rewriter:
                 self.position += 1
                 pieces.append(f"\\{character}" if character in "|~" else character)
         raise NotAPatternError("premature end of char-class")
+
+
+def _times(interval: str) -> int:
+    """Return how often an interval repeats at the least, and once where that may be never."""
+    numbers = [int(number[:_LONGEST_NUMBER]) for number in re.findall(r"\d+", interval)]
+    if max(numbers) > _LARGEST_REPEAT:
+        raise NotAPatternError("too big number for repeat range")
+    return 1 if interval.startswith("{,") else max(1, numbers[0])
+
+
+_LONGEST_NUMBER = 9
 
 
 def _literal(code: int) -> str:

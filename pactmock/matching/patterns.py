@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 import regex
@@ -32,6 +33,9 @@ _QUICK_CHOICES = 50_000
 _FIXED_REPEAT = re.compile(r"\{[0-9]+\}")
 _CHOICE = re.compile(r"[*+?{|]")
 
+_MOST_CALLING = 0.05
+"""How many seconds a pattern may use whose groups call groups: one that never ends takes 35 MB in these."""
+
 _LEAST_SHARE = 0.1
 """When so little is left of what a pattern may use, it is not tried again."""
 
@@ -42,6 +46,9 @@ class Pattern:
 
     text: str
     _compiled: Any
+    size: int = 1
+    """How many pieces it has when all that must be repeated is written out."""
+    _most_seconds: float | None = None
     _quick_up_to: int = 0
     """The length of texts on which it cannot take long, so that no clock is needed: that costs more than the match."""
 
@@ -71,14 +78,20 @@ class Pattern:
         try:
             return work(text, timeout=_FIRST_TRY_SECONDS, concurrent=False)
         except TimeoutError:
+            pass
+        try:
             return self._persist(work, text, given)
+        except MemoryError:
+            raise OutOfBudget(
+                f"'{cut(self.text)}' was given up on '{cut(text)}' as it takes too much memory: simplify the pattern"
+            ) from None
 
     def _persist(self, work: Callable[..., Any], text: str, given: Budget) -> Any:
         """Try again with half of what is left, so that something remains for other patterns.
 
         The timeout of the package is one of the whole process, whose clock runs faster while other threads work too.
         """
-        share = given.left / 2
+        share = min(given.left / 2, self._most_seconds or inf)
         used, haste = 0.0, 1.0
         while used < share * (1 - _LEAST_SHARE):
             own, whole = time.thread_time(), time.process_time()
@@ -128,9 +141,10 @@ def compile_pattern(text: str) -> Pattern:
         InvalidRule: with the position and the reason.
     """
     try:
-        compiled = regex.compile(oniguruma.rewrite(text), regex.MULTILINE | regex.VERSION1)
-        return Pattern(text, compiled, _quick_up_to(text))
+        rewritten = oniguruma.rewrite(text)
+        compiled = regex.compile(rewritten.text, regex.MULTILINE | regex.VERSION1)
+        return Pattern(text, compiled, rewritten.size, _MOST_CALLING if rewritten.calls else None, _quick_up_to(text))
     except (regex.error, oniguruma.NotAPatternError) as error:
-        raise InvalidRule(f"'{text}' is not a valid regular expression - {error}") from None
+        raise InvalidRule(f"'{cut(text)}' is not a valid regular expression - {error}") from None
     except RecursionError:
         raise InvalidRule(f"'{text[:100]}...' is not a valid regular expression - it is nested too deep") from None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidRule
 from pactmock.generators.apply import compile_response, generate_response
 from pactmock.generators.context import Mode, repeatable
+from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact import body, generators, path_expression, rule_categories
 from pactmock.pact.content_type import JSON
 from pactmock.pact.json_value import Json, compact_bytes, equal, parse
@@ -182,3 +183,37 @@ def test_a_bad_generator_of_a_variant_is_refused_with_its_place(path: str, gener
     with pytest.raises(InvalidRule) as caught:
         compile_response(response(DOCUMENT, {}, {"$.l": rules}))
     assert caught.value.pointer == f"/matchingRules/body/$.l/matchers/0/variants/1/generators/{path}"
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        {"type": "RandomString", "size": 65_535},
+        {"type": "RandomHexadecimal", "digits": 65_535},
+        {"type": "RandomDecimal", "digits": 65_535},
+        {"type": "Regex", "regex": r"[a-z]{5000}"},
+    ],
+    ids=lambda generator: str(generator["type"]),
+)
+def test_generators_that_make_megabytes_are_refused_with_their_place(generator: Json) -> None:
+    """2,000 texts of 65,535 characters took nine seconds for each answer."""
+    items = response([{"n": "a"}] * 2000, {"$[*].n": generator})
+    with pytest.raises(InvalidRule, match="can make more than 4,194,304 characters") as caught:
+        compile_response(items, Pointer() / "response")
+    assert caught.value.pointer == "/response/generators/body"
+    compile_response(response([{"n": "a"}] * 20, {"$[*].n": generator}))
+
+
+def test_values_that_cannot_be_made_within_the_budget_of_the_request_stay(caplog: pytest.LogCaptureFixture) -> None:
+    items = response([{"n": "a"}] * 60, {"$[*].n": {"type": "RandomString", "size": 65_535}})
+    with Budget(0.02):
+        made = parse(generate_response(items, repeatable(1, NOW)).body.content)
+    assert [len(item["n"]) for item in made] == sorted((len(item["n"]) for item in made), reverse=True)
+    assert made[-1]["n"] == "a"
+    assert "keeps the value that the pact has: it was given up after 0.02 second(s) of work" in caplog.text
+
+
+def test_with_a_tentative_budget_the_answer_is_left_to_whoever_has_more_time() -> None:
+    items = response([{"n": "a"}] * 60, {"$[*].n": {"type": "RandomString", "size": 65_535}})
+    with Budget(0.005, tentative=True), pytest.raises(OutOfBudget):
+        generate_response(items, repeatable(1, NOW))

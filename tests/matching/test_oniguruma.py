@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import InvalidRule
+from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.patterns import compile_pattern
 
 
@@ -165,3 +167,27 @@ def test_the_native_library_decides_the_same_for_the_patterns_above() -> None:
     for pattern, reason in REFUSED:
         if not reason.startswith("pactmock"):
             assert theirs(pattern, TEXTS) == [], pattern
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a{100001}", "a{1000000000}", "a{,100001}", "(((a{1000}){1000}){1000}){1000}", "(?:ab?){999}{999}", "a{50001}"],
+)
+def test_what_would_take_all_memory_to_be_compiled_is_refused_before(pattern: str) -> None:
+    started = time.thread_time()
+    with pytest.raises(
+        InvalidRule, match=r"is not a valid regular expression - (too big number|its repeats make more)"
+    ):
+        compile_pattern(pattern)
+    assert time.thread_time() - started < 0.5
+
+
+@pytest.mark.parametrize("pattern", [r"[0-9a-f]{64}", r"\w{0,100000}", r"(?:[^,]{1,255},){0,1000}", r"(?:\d{3}){1000}"])
+def test_repeats_that_somebody_may_mean_are_taken(pattern: str) -> None:
+    compile_pattern(pattern)
+
+
+def test_a_pattern_that_calls_itself_for_ever_is_given_up_before_it_takes_much_memory() -> None:
+    """It took 618 MB, and the request was a 500."""
+    with pytest.raises(OutOfBudget, match=r"was given up on 'b' after 0\.05"):
+        compile_pattern(r"(?<a>\g<a>)").problem("b")

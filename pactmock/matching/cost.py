@@ -1,0 +1,70 @@
+"""What compiling the patterns of one pact may take: refused before, where it is more than anybody means.
+
+A pattern writes out what it repeats (`oniguruma.MOST_REPEATED`), and a pact may have many patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pactmock.errors import InvalidRule
+from pactmock.matching.patterns import compile_pattern
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry
+from pactmock.pact.pointer import Pointer
+from pactmock.pact.rule_categories import MatchingRules
+
+MOST_REPEATED_IN_A_PACT = 200_000
+"""How many pieces all patterns of a pact may have beyond what is written there: 140 MB at the most."""
+
+
+class PatternCost:
+    """Adds up what the patterns of a pact repeat, each pattern once."""
+
+    def __init__(self) -> None:
+        self._counted: set[str] = set()
+        self._repeated = 0
+
+    def add(self, matching_rules: MatchingRules) -> None:
+        """Compile and count the patterns of one request.
+
+        Raises:
+            InvalidRule: with the JSON pointer of the pattern that is none, or is too much.
+        """
+        for entries in matching_rules.values():
+            for text, pointer in _patterns(entries):
+                if text not in self._counted:
+                    self._counted.add(text)
+                    self._count(text, pointer)
+
+    def _count(self, text: str, pointer: Pointer) -> None:
+        try:
+            size = compile_pattern(text).size
+        except InvalidRule as error:
+            raise InvalidRule(error.message, pointer=pointer.text) from None
+        self._repeated += max(0, size - len(text))
+        if self._repeated > MOST_REPEATED_IN_A_PACT:
+            raise InvalidRule(
+                f"The repeats of all patterns of this pact make more than {MOST_REPEATED_IN_A_PACT:,} pieces of them:"
+                " repeat less, or in fewer patterns",
+                pointer=pointer.text,
+            )
+
+
+def _patterns(entries: Iterable[RuleEntry]) -> Iterator[tuple[str, Pointer]]:
+    for entry in entries:
+        pointers = entry.pointers or (Pointer(),) * len(entry.rules)
+        for rule, pointer in zip(entry.rules, pointers, strict=True):
+            for text in _patterns_of(rule):
+                yield text, pointer
+
+
+def _patterns_of(rule: MatchingRule) -> Iterator[str]:
+    if isinstance(rule, rules.Regex):
+        yield rule.regex
+    elif isinstance(rule, rules.Each):
+        for inner in rule.rules:
+            yield from _patterns_of(inner)
+    elif isinstance(rule, rules.ArrayContains):
+        for variant in rule.variants:
+            yield from (text for text, _ in _patterns(variant.rules))
