@@ -153,7 +153,7 @@ class Registry:
     async def close(self) -> None:
         """Stop all servers, then all plugins."""
         await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
-        await self.shared.asking.run(self, self.plugins.close)
+        await asyncio.to_thread(self.plugins.close)  # a thread of its own: all others may wait for plugins
         self.shared.close()
 
     def _watch(self, server: MockServer) -> None:

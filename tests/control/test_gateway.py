@@ -42,6 +42,30 @@ async def test_the_root_of_a_mock_server_can_be_called(control: aiohttp.ClientSe
         assert (await response.json())["requests"][0]["request"]["path"] == played
 
 
+async def test_a_page_of_a_pact_has_no_origin_in_common_with_the_control_api(
+    control: aiohttp.ClientSession, http: aiohttp.ClientSession
+) -> None:
+    own = "default-src 'self'"
+    page = interaction("a page", headers={"Content-Type": "text/html", "Content-Security-Policy": own}, body="<script>")
+    server = await _create(control, page, interaction("large", {"method": "POST", "path": "/large"}))
+    through, direct = f"/m/{server['id']}", server["url"]
+    large = {"method": "POST", "data": b"x" * 300_000}  # decided on in a thread
+    for path, more in (("/", {}), ("/nowhere", {}), ("/large", large)):
+        for headers, sandboxed in (
+            ({"Sec-Fetch-Dest": "document"}, True),
+            ({"Sec-Fetch-Dest": "iframe"}, True),
+            ({"Upgrade-Insecure-Requests": "1"}, True),
+            ({"Sec-Fetch-Dest": "empty"}, False),
+            ({}, False),
+        ):
+            sent: Any = {"method": "GET", **more, "headers": headers}
+            async with control.request(url=through + path, **sent) as response:
+                assert ("sandbox" in response.headers.getall("Content-Security-Policy", [])) is sandboxed
+                assert (own in response.headers.getall("Content-Security-Policy", [])) is (path == "/")
+            async with http.request(url=direct + path, **sent) as response:
+                assert "sandbox" not in response.headers.getall("Content-Security-Policy", [])
+
+
 async def test_a_url_in_the_query_stays_there(service: Service, control: aiohttp.ClientSession) -> None:
     query = {"to": ["http://other.example/x"]}
     server = await _create(control, interaction("a", {"path": "/login", "query": query}))
