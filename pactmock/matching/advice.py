@@ -1,7 +1,7 @@
 """One sentence of advice, where the cause of a mismatch can be recognised.
 
-What people get wrong is mostly the same few things (reference/field.md §2, ranks 1 and 7): a slash too many, the wrong
-method, a header that nobody set, a number in quotes. Each has a function here that knows it when it sees it.
+What people get wrong, to judge by the questions that users of Pact ask most, is the same few things: a slash too many,
+the wrong method, a header that nobody set, a number in quotes. Each has a function here that knows it when it sees it.
 """
 
 from __future__ import annotations

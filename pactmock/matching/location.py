@@ -13,7 +13,10 @@ Location: TypeAlias = tuple[Any, str | int] | None
 
 
 def render(location: Location) -> str:
-    """Write a location as a path expression: `$.items[0].name`. Keys of digits come out as indexes (§2.2)."""
+    """Write a location as a path expression: `$.items[0].name`.
+
+    Keys of digits come out as indexes (reference/matching.md §2.2).
+    """
     steps = []
     while location is not None:
         location, part = location

@@ -15,7 +15,7 @@ from pactmock.pact.headers import Headers, find
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A body with its type, found as §4.2 says, and the headers it came with."""
+    """A body with its type, found as reference/matching.md §4.2 says, and the headers it came with."""
 
     body: Body
     content_type: ContentType

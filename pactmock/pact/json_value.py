@@ -81,7 +81,7 @@ _NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
 
 
 def _with_decimal_zeros(text: bytes) -> bytes:
-    """Write `-0` so that it is read as the decimal that it is (§0.1): there is no such integer."""
+    """Write `-0` so that it is read as a decimal (reference/matching.md §0.1): there is no such integer."""
     return _NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], text)
 
 

@@ -52,7 +52,10 @@ class Decision:
 
     @property
     def is_failure(self) -> bool:
-        """Whether it fails a test. An unexpected OPTIONS request never does: browsers send them (§11 row 53)."""
+        """Whether it fails a test.
+
+        An unexpected OPTIONS request never does: browsers send them (reference/matching.md §11 row 53).
+        """
         if self.outcome is Outcome.NOT_FOUND:
             return self.request.method != "OPTIONS"
         return self.outcome is not Outcome.MATCHED

@@ -102,7 +102,10 @@ class Edition:
         return self._address.url_for(host_of(request))
 
     def counted(self, expectation: Expectation) -> str:
-        """Return under which name it counts that an expectation was received: one request can serve several (§6.4)."""
+        """Return under which name it counts that an expectation was received.
+
+        One request can serve several (reference/matching.md §6.4).
+        """
         return expectation.key if self._counts_interactions else expectation.identity
 
     def name(self, expectation: Expectation) -> InteractionName:

@@ -1,7 +1,7 @@
 """HTTP messages as values: a received request from what was on the wire, an answer as the bytes to send.
 
 A mock must not add what nobody asked for and must see what was really sent. So: raw paths, headers with their order,
-bodies as they came (not decompressed), and no invented `Server`, `Date` or `Content-Type` (reference/field.md §6.2).
+bodies as they came (not decompressed), and no invented `Server`, `Date` or `Content-Type`.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def plain_body(dice: Dice) -> BodyDraft:
 
 
 def _object(dice: Dice) -> JsonBody:
-    """Draw an object, as files up to V3 lose some JSON texts (§11 row 32, K)."""
+    """Draw an object, as files up to V3 lose some JSON texts (reference/matching.md §11 row 32, K)."""
     return JsonBody({values.key(dice): values.json_value(dice, 3) for _ in range(dice.randint(1, 4))})
 
 

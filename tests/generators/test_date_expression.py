@@ -1,4 +1,4 @@
-"""Date and time expressions: the table of §7.7, its laws and its errors."""
+"""Date and time expressions: the table of reference/matching.md §7.7, its laws and its errors."""
 
 from __future__ import annotations
 

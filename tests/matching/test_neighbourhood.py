@@ -56,7 +56,7 @@ def test_an_unexpected_request_to_a_large_pact_is_decided_in_a_moment() -> None:
 
 
 def test_what_scores_higher_elsewhere_is_found_in_a_large_pact_however_its_path_reads() -> None:
-    """Where a request goes is decided by the highest score, as in the reference (§6.3)."""
+    """Where a request goes is decided by the highest score, as in the reference (reference/matching.md §6.3)."""
     headers = dict.fromkeys("ABCDEF", "1")
     poor = interaction("poor", {"path": "/a", "headers": {**headers, "G": "1"}})
     rich = interaction("rich", {"path": "/zzz/unlike", "query": {"q": ["1"]}})

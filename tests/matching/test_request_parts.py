@@ -49,6 +49,21 @@ def test_methods_match_in_any_case_and_their_rules_are_ignored() -> None:
     ]
 
 
+def test_mismatches_come_part_by_part_and_by_name_within_a_part() -> None:
+    """Row 63: the reference leaves the order to hashing."""
+    names = ["zebra", "ape", "mouse"]
+    expected = {"method": "PUT", "path": "/a", "query": {name: ["1"] for name in names}, "body": [1, 2]}
+    found = _json({**expected, "headers": dict.fromkeys(names, "1")}, {"path": "/b", "body": [0, 0]})
+    assert [(item["type"], item.get("parameter", item.get("key", item.get("path")))) for item in found] == [
+        ("MethodMismatch", None),
+        ("PathMismatch", None),
+        *(("QueryMismatch", name) for name in sorted(names)),
+        *(("HeaderMismatch", name) for name in sorted(names)),
+        ("BodyMismatch", "$[0]"),
+        ("BodyMismatch", "$[1]"),
+    ]
+
+
 def test_paths_are_compared_encoded_and_without_leniency() -> None:
     assert _texts({"path": "/a%2Fb"}, {"path": "/a/b"}) == ["Expected '/a/b' to be equal to '/a%2Fb'"]
     assert _texts({"path": "/a"}, {"path": "/a/"}) == ["Expected '/a/' to be equal to '/a'"]

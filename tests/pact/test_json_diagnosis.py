@@ -115,7 +115,7 @@ def test_a_fault_at_the_end_of_megabytes_is_found_in_a_moment(text: bytes) -> No
 
 @pytest.mark.parametrize("text", ["-0", " -0\n", "-0.0", "-0e1"])
 def test_a_negative_zero_is_a_decimal(text: str) -> None:
-    """§0.1: whatever is no 64-bit integer is one."""
+    """reference/matching.md §0.1: whatever is no 64-bit integer is one."""
     assert json_value.type_name(json_value.parse(text)) == "Decimal"
     assert json_value.compact(json_value.parse(text.encode())) == "-0.0"
 

@@ -179,7 +179,7 @@ def test_a_null_body_of_v4_survives() -> None:
     [(["application/json", "text/plain"], b'"NaN"'), (["text/plain", "application/json"], b"NaN")],
 )
 def test_the_first_content_type_says_how_a_text_is_read(values: list[str], content: bytes) -> None:
-    """§1.6, where the header is there more than once."""
+    """reference/matching.md §1.6, where the header is there more than once."""
     request = reading.read_request({"headers": {"Content-Type": values}, "body": "NaN"}, specification.V3)
     assert request.body.content == content
 
@@ -197,6 +197,7 @@ def test_an_untyped_response_body_is_written_with_the_type_that_it_has() -> None
         ({"interactions": {}}, "/interactions"),
         ({"interactions": [1]}, "/interactions/0"),
         ({"interactions": [interaction(status=99)]}, "/interactions/0/response/status"),
+        # Row 60: the reference refuses it too, and says that the interaction is passed over.
         (pact({"type": "Nope", "description": "x"}, version="4.0"), "/interactions/0/type"),
         (
             pact(interaction("x", {"matchingRules": {"body": {"$.a/b": {"matchers": [{"match": "type"}]}}}})),

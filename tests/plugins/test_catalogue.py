@@ -178,7 +178,7 @@ def test_plugins_are_told_of_all_entries_and_of_what_the_core_can_do() -> None:
 
 
 def test_every_content_type_of_the_core_is_found_by_its_own_pattern() -> None:
-    """The reference separates them with commas and finds only the last (§4.5)."""
+    """The reference separates them with commas and finds only the last (reference/plugins.md §4.5)."""
     core = Core()
     catalogue = Catalogue([core])
     for text in ("application/json", "application/hal+json", "text/xml", "text/plain", "multipart/mixed"):

@@ -43,7 +43,7 @@ def test_a_version_that_neither_was_given_nor_is_installed_is_missing(host: Plug
 
 
 def test_a_plugin_is_loaded_once_for_all_who_ask_for_less_than_it_is(tmp_path: Path) -> None:
-    """The reference starts another one for each lower version that is asked for (§1.3)."""
+    """The reference starts another one for each lower version that is asked for (reference/plugins.md §1.3)."""
     host = PluginHost(PluginSettings(directory=tmp_path))
     try:
         assert {id(host.load("csv", version)) for version in ("0.0.3", "0.0.6", None)} == {id(host.plugins[0])}

@@ -130,7 +130,10 @@ def test_a_body_that_is_not_there_is_another_than_an_empty_one(messages: Any) ->
 
 @IN_BOTH
 def test_a_body_to_compare_whose_content_is_not_set_is_not_there(messages: Any) -> None:
-    """Other hosts send the type of a body that is not there; of a configured body it says that it is empty (§5.3)."""
+    """Other hosts send the type of a body that is not there.
+
+    Of a configured body it says that it is empty (reference/plugins.md §5.3).
+    """
     body = messages.Body(contentType="text/csv")
     heard = COMPARE_CONTENTS.decode_request(messages.CompareContentsRequest(expected=body, actual=body))
     assert (heard.expected, heard.actual) == (None, None)
