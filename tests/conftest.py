@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from hypothesis import settings
 
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
+from pactmock.service.settings import ServiceSettings
 
 # `make laws` asks more of the laws than every run can.
 settings.register_profile("thorough", max_examples=2000, deadline=None)

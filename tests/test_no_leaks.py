@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer
 from tests.pacts import USERS

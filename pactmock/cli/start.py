@@ -20,10 +20,10 @@ import pactmock
 from pactmock.cli.log import log_to_stderr
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.errors import PactmockError, WriteFailed
 from pactmock.pact.store import check_directory
+from pactmock.service.settings import ServiceSettings
 
 logger = logging.getLogger("pactmock")
 

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from pactmock.cli.options import LEVELS, Command, option
-from pactmock.control.settings import ServiceSettings, is_loopback
 from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
 from pactmock.plugins.discovery import default_directory
@@ -19,6 +18,7 @@ from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
+from pactmock.service.settings import ServiceSettings, is_loopback
 
 _WIRE, _DECISIONS, _JOURNAL, _PLUGINS = WireLimits(), DecisionLimits(), JournalLimits(), PluginSettings(Path())
 

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import cast
+from inspect import isawaitable
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from pactmock.control import openapi
-from pactmock.control.call import Call, json_answer
-from pactmock.control.registry import Registry
-from pactmock.control.routes import ROUTES, Route
+from pactmock.control.reply import Reply
+from pactmock.control.route import Route
+from pactmock.control.routes import ROUTES
 from pactmock.control.security import check_caller, check_fetch
+from pactmock.control.taking import Asked, Process
 from pactmock.errors import InvalidPact, PactmockError
-from pactmock.pact.json_value import Json
+from pactmock.service.mock_service import MockService
+from pactmock.service.settings import ServiceSettings
 
 logger = logging.getLogger("pactmock.control")
 
 
-def make_app(registry: Registry) -> web.Application:
-    """Make the application for a registry of mock servers."""
-    app = web.Application(middlewares=[_errors_as_json, _guard(registry)], client_max_size=registry.settings.max_pact)
+def make_app(service: MockService, process: Process) -> web.Application:
+    """Make the application for a service, which runs in some process."""
+    settings = service.settings
+    app = web.Application(middlewares=[_errors_as_json, _guard(settings)], client_max_size=settings.max_pact)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
-        app.router.add_route(route.method, route.path, _adapt(route.handler, registry))
+        app.router.add_route(route.method, route.path, _adapt(route, service, process))
         if route.method == "GET":
-            app.router.add_route("HEAD", route.path, _adapt(route.handler, registry))
+            app.router.add_route("HEAD", route.path, _adapt(route, service, process))
     return app
 
 
@@ -37,25 +41,30 @@ async def _name_no_software(_request: web.Request, response: web.StreamResponse)
 
 
 def _openapi_route() -> Route:
-    async def describe_api(_call: Call) -> web.Response:
+    def describe_api() -> dict[str, Any]:
         """Describe this API."""
-        return json_answer(openapi.document((*ROUTES, route)))
+        return openapi.document((*ROUTES, route))
 
-    route = Route("GET", "/openapi.json", describe_api, "This API as OpenAPI", answers={200: "An OpenAPI document"})
+    route = Route("GET", "/openapi.json", describe_api, "This API as OpenAPI", {200: "An OpenAPI document"})
     return route
 
 
 _Aiohttp = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def _adapt(handler: Callable[[Call], Awaitable[web.StreamResponse]], registry: Registry) -> _Aiohttp:
+def _adapt(route: Route, service: MockService, process: Process) -> _Aiohttp:
+    """Make of a route what aiohttp calls: take what the handler names, call it, send what it returns."""
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        call = Call(request, registry)
-        if "id" in request.match_info and request.method != "DELETE":
-            await call.server.play.refresh()
-        return await handler(call)
+        returned = route.handler(**await Asked(route, request, service, process).arguments())
+        return _sent(Reply.of(await returned if isawaitable(returned) else returned))
 
     return handle
+
+
+def _sent(reply: Reply) -> web.Response:
+    headers = dict(reply.headers) | ({"Content-Type": reply.content_type} if reply.content_type else {})
+    return web.Response(body=reply.content, status=reply.status, headers=headers)
 
 
 @web.middleware
@@ -72,7 +81,7 @@ async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.Stream
     except web.HTTPException as error:
         return _http_error(request, error)
     except RecursionError:
-        return json_answer(InvalidPact("The document is nested too deep to be read").to_json(), 422)
+        return _error(InvalidPact("The document is nested too deep to be read").to_json(), 422)
     except Exception as error:
         logger.exception("%s %s failed", request.method, request.path)
         text = f"pactmock failed to handle {request.method} {request.path}: {error!r}; please report this"
@@ -85,7 +94,7 @@ def _error(document: Mapping[str, object], status: int, headers: Mapping[str, st
         name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
         for name, value in document.items()
     }
-    return json_answer(cast("Json", texts), status, headers)
+    return _sent(Reply.json(texts, status, headers))
 
 
 def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
@@ -96,12 +105,12 @@ def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     return _error({"error": text, "code": "bad_request"}, error.status)
 
 
-def _guard(registry: Registry) -> Middleware:
+def _guard(settings: ServiceSettings) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
         headers = request.headers
         check_caller(
-            registry.settings,
+            settings,
             request.path,
             headers.get("Host", ""),
             headers.get("Origin"),

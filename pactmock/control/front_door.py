@@ -28,7 +28,7 @@ from pactmock.server.options import WireLimits
 from pactmock.server.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.control.registry import Registry
+    from pactmock.service.mock_service import MockService
 
 logger = logging.getLogger("pactmock.control")
 
@@ -36,8 +36,8 @@ logger = logging.getLogger("pactmock.control")
 class FrontDoor:
     """Sends each message to where it belongs."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, service: MockService) -> None:
+        self._service = service
         self._make_handler: Callable[[], asyncio.Protocol] | None = None
         self._passed_on: dict[asyncio.Protocol, FrontConnection] = {}
 
@@ -48,14 +48,14 @@ class FrontDoor:
 
     @property
     def limits(self) -> WireLimits:
-        return self._registry.settings.wire
+        return self._service.settings.wire
 
     @property
     def intake(self) -> Intake:
-        return self._registry.shared.intake
+        return self._service.registry.shared.intake
 
     def body_limit(self, message: Message) -> int:
-        settings = self._registry.settings
+        settings = self._service.settings
         return settings.max_pact if Passage.of(message) is None else settings.wire.body
 
     def answer(self, message: Message, connection: Connection) -> Owed | None:
@@ -73,7 +73,7 @@ class FrontDoor:
         return asyncio.ensure_future(_later(message, owed))
 
     def _play(self, passage: Passage) -> HttpPlay:
-        server = self._registry.find(passage.key)
+        server = self._service.find(passage.key)
         if not isinstance(server.play, HttpPlay):
             raise _NotOverHttp(
                 f"The mock server {server.id} speaks {server.play.transport}, which does not go through the gateway:"

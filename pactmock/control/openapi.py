@@ -10,7 +10,7 @@ from pydantic import BaseModel
 import pactmock
 from pactmock.control.explained import NotMatched
 from pactmock.control.gateway import PREFIX
-from pactmock.control.routes import Route
+from pactmock.control.route import Route
 from pactmock.control.schemas import Error
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -78,8 +78,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": _responses(route),
         "security": _security(route),
     }
-    if route.body is not None:
-        operation["requestBody"] = _body(route.body)
+    if route.posted:
+        operation["requestBody"] = _posted(route.posted)
+    elif route.body is not None:
+        operation["requestBody"] = {"required": False, "content": {_JSON: {"schema": _reference(route.body)}}}
     return operation
 
 
@@ -111,11 +113,9 @@ _IN_PATH = {
 }
 
 
-def _body(body: type[BaseModel] | str) -> dict[str, Any]:
-    if isinstance(body, str):
-        schema = {"type": ["object", "array"] if "list" in body else "object"}
-        return {"required": True, "description": body, "content": {kind: {"schema": schema} for kind in _CONTRACTS}}
-    return {"required": False, "content": {_JSON: {"schema": _reference(body)}}}
+def _posted(text: str) -> dict[str, Any]:
+    schema = {"type": ["object", "array"] if "list" in text else "object"}
+    return {"required": True, "description": text, "content": {kind: {"schema": schema} for kind in _CONTRACTS}}
 
 
 def _reference(model: type[BaseModel]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
-from pactmock.control.settings import ServiceSettings, is_loopback
 from pactmock.errors import InvalidParameter, NotAllowed
 from pactmock.server.answer import HeaderLines
 from pactmock.server.messages import host_name
+from pactmock.service.settings import ServiceSettings, is_loopback
 
 _OPEN_PATHS = frozenset({"/health"})
 _LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")

@@ -1,143 +1,36 @@
-"""The service: one control API and its mock servers, started, run and ended."""
+"""Calls about the service as a whole: is it there, what it signs with, its end."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import time
-
-from aiohttp import web
-
-from pactmock.control.app import make_app
-from pactmock.control.front_door import FrontDoor
-from pactmock.control.registry import Registry
-from pactmock.control.serving import STARTED, STOP
-from pactmock.control.settings import ServiceSettings
-from pactmock.server.connection import Connections
-from pactmock.server.listener import Listener
-
-_DEFAULT_OPEN_FILES = 65536
-_STOP_SECONDS = 0.2
+import pactmock
+from pactmock.control import schemas
+from pactmock.control.reply import Reply
+from pactmock.control.schemas import ShutdownBody
+from pactmock.control.security import NotAuthenticated, check_bearer
+from pactmock.control.taking import Caller, Process
+from pactmock.errors import NotAllowed
+from pactmock.service.mock_service import MockService
 
 
-class Service:
-    """One process' worth of pactmock: `start`, then `run` until somebody stops it, then `close`."""
-
-    def __init__(self, settings: ServiceSettings) -> None:
-        self.settings = settings
-        self.registry = Registry(settings)
-        self._stop = asyncio.Event()
-        self._listener: Listener | None = None
-        self._connections: Connections | None = None
-        self._runner: web.AppRunner | None = None
-
-    async def start(self) -> None:
-        """Start to listen.
-
-        Raises:
-            PortUnavailable: when it cannot.
-        """
-        raise_open_files_limit()
-        app = make_app(self.registry)
-        app[STARTED] = time.monotonic()
-        app[STOP] = self.stop_after
-        front_door = FrontDoor(self.registry)
-        self._runner = _runner(app, front_door, self.settings)
-        await self._runner.setup()
-        assert self._runner.server is not None  # noqa: S101  made by setup
-        self._connections = front_door.open(self._runner.server)
-        try:
-            self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
-        except BaseException:
-            await self._runner.cleanup()
-            raise
-
-    @property
-    def port(self) -> int:
-        return self._listener.port if self._listener else self.settings.port
-
-    @property
-    def url(self) -> str:
-        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
-        return f"http://{host}:{self.port}"
-
-    def stop(self) -> None:
-        """Ask the service to end."""
-        self._stop.set()
-
-    def stop_after(self, seconds: float) -> None:
-        """Ask the service to end in some seconds."""
-        asyncio.get_running_loop().call_later(seconds, self.stop)
-
-    async def run(self) -> None:
-        """Wait until the service is asked to end."""
-        await self._stop.wait()
-
-    async def close(self) -> None:
-        """End the control API first, so that nothing new is made, and then all mock servers."""
-        if self._listener is not None:
-            listener, self._listener = self._listener, None
-            listener.close()
-            if self._connections is not None:
-                await self._connections.close(_STOP_SECONDS)
-            if self._runner is not None:
-                await self._runner.cleanup()
-        await self.registry.close()
-
-    async def __aenter__(self) -> Service:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_exc: object) -> None:
-        await self.close()
-
-    def __repr__(self) -> str:
-        return f"<Service on {self.url}, {self.registry!r}>"
+def health(service: MockService, process: Process) -> schemas.Health:
+    """Say that the service is there."""
+    uptime, servers = round(process.uptime, 3), len(service.registry)
+    return schemas.Health(status="ok", version=pactmock.__version__, uptime=uptime, mockServers=servers)
 
 
-def _runner(app: web.Application, front_door: FrontDoor, settings: ServiceSettings) -> web.AppRunner:
-    """Make what reads calls of the API and answers them. The front door has bounds and timeouts of its own."""
-    lines = settings.wire.line + settings.wire.field
-    return web.AppRunner(
-        app,
-        access_log=logging.getLogger("pactmock.control.answered"),
-        access_log_class=front_door.access_log(),
-        logger=_parser_log(),
-        shutdown_timeout=_STOP_SECONDS,
-        handle_signals=False,
-        keepalive_timeout=_NEVER,
-        max_line_size=lines,
-        max_field_size=lines,
-        max_headers=settings.wire.headers,
-        auto_decompress=False,
-    )
+def ca_certificate(service: MockService) -> Reply:
+    """Return the certificate that signed those of all TLS mock servers of this process."""
+    return Reply(service.registry.authority.ca_pem, "application/x-pem-file")
 
 
-_NEVER = 10.0**8
-"""Seconds after which aiohttp closes an idle connection: the front door does that."""
-
-
-def _parser_log() -> logging.Logger:
-    """Return the log of aiohttp's parser, which writes a traceback for each message that it does not like."""
-    log = logging.getLogger("pactmock.control.parser")
-    log.addFilter(_without_traceback)
-    return log
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
-
-
-def raise_open_files_limit() -> None:
-    """Allow as many open sockets as the system lets us have: every mock server takes two, every client one."""
+async def shutdown(service: MockService, process: Process, caller: Caller, body: ShutdownBody) -> None:
+    """End the service, for who knows the server key."""
     try:
-        import resource
-    except ImportError:  # not on Windows, which has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _DEFAULT_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _DEFAULT_OPEN_FILES)
-    if soft < wanted:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        check_bearer(
+            caller.authorization,
+            service.settings.server_key,
+            "the server key, which `pactmock start` shows or takes with --server-key",
+        )
+    except NotAuthenticated as error:
+        raise NotAllowed(error.message) from None
+    process.stop_after(body.period / 1000)

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from pactmock.pact import specification
 from tests.compatibility import comparisons, definitions, drafts, generation, messages, mock_servers, pact_files
 from tests.compatibility.gherkin import Scenario

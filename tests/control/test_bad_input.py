@@ -11,8 +11,8 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
+from pactmock.service.settings import ServiceSettings
 from tests.pacts import USERS, interaction, pact
 
 JSON = {"Content-Type": "application/json"}
@@ -26,7 +26,7 @@ def _ruled(rule: Any, path: str = "$.a") -> dict[str, Any]:
 async def _serves_on(service: Service, control: aiohttp.ClientSession) -> AsyncIterator[None]:
     """After every one of these tests the service has made nothing and can still play a pact."""
     yield
-    assert len(service.registry) == 0
+    assert len(service.mock_service.registry) == 0
     async with control.post("/", json=USERS) as response:
         assert response.status == 200
 

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from tests.pacts import USERS, interaction, pact
 
 
@@ -256,7 +256,7 @@ async def test_a_server_that_nobody_touches_is_stopped_and_counted(
     reader, writer = await asyncio.open_connection("127.0.0.1", server["port"])
     assert await asyncio.wait_for(reader.read(), 10) == b""  # the end of the server ends the connection
     writer.close()
-    assert (len(service.registry), service.registry.abandoned) == (0, 1)
+    assert (len(service.mock_service.registry), service.mock_service.registry.abandoned) == (0, 1)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", server["port"])) != 0
 

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 
 CONTRACT: dict[str, Any] = {
     "consumer": "shop",
@@ -129,4 +129,4 @@ async def test_what_is_wrong_in_a_contract_is_pointed_at(
         answer = await response.json()
         assert response.status == 422
         assert answer["pointer"].startswith(pointer)
-    assert len(service.registry) == 0
+    assert len(service.mock_service.registry) == 0

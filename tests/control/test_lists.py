@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from pactmock.pact import reading
 from tests.pacts import interaction, pact
 
@@ -86,4 +86,4 @@ async def test_missing_interactions_are_listed_page_by_page(control: aiohttp.Cli
         assert [item["path"] for item in await response.json()] == [f"/{number}" for number in range(600, 1000)]
         assert "Link" not in response.headers
     assert reading.read_pact(await _get(control, f"/mockserver/{server['id']}/pact")).interactions
-    assert not service.registry.servers[0].matched
+    assert not service.mock_service.registry.servers[0].matched

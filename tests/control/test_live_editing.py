@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from tests.pacts import interaction, pact
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from pactmock.control import schemas
 from pactmock.control.explained import Entry, Mismatch, NotMatched
-from pactmock.control.service import Service
+from pactmock.control.running import Service
 from tests.pacts import Json, interaction, pact
 
 _METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")

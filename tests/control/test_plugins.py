@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
+from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import with_csv
 
 TYPE = {"Content-Type": MEDIA_TYPE}

@@ -7,9 +7,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
+from pactmock.service.settings import ServiceSettings
 from tests.pacts import interaction, pact
 from tests.process import call, run, service
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from pactmock.control.running import Service
 from pactmock.control.security import NotAuthenticated, check_bearer, sandbox_headers
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
 from pactmock.errors import InvalidParameter
+from pactmock.service.settings import ServiceSettings
 from tests.pacts import USERS
 from tests.raw_http import exchange
 
@@ -52,7 +52,7 @@ async def test_a_page_of_our_own_may_call(service: Service, control: aiohttp.Cli
 async def test_a_drive_by_post_makes_no_server(service: Service, control: aiohttp.ClientSession) -> None:
     async with control.post("/", json=USERS, headers={"Origin": "https://evil.example"}) as response:
         assert (response.status, (await response.json())["code"]) == (403, "not_allowed")
-    assert len(service.registry) == 0
+    assert len(service.mock_service.registry) == 0
 
 
 async def test_with_a_token_every_call_but_health_needs_it(tmp_path: Path) -> None:

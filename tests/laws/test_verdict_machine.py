@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from pactmock.cli.start import loop_factory
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
+from pactmock.service.settings import ServiceSettings
 from tests.pacts import Json, interaction, pact, rules
 
 _ITEMS = [{"id": number, "name": f"item {number}"} for number in range(9000)]

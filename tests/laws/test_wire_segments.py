@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.cli.start import loop_factory
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
+from pactmock.service.settings import ServiceSettings
 from tests.laws.wire_messages import ADDRESSED_BAD, PLAYED, Message, Stream, segments, streams
 
 _PATIENCE = 20.0

@@ -14,8 +14,7 @@ import pytest
 
 import pactmock
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.errors import PluginError
 from pactmock.plugins.plugin import Plugin
 from pactmock.plugins.settings import PluginSettings
@@ -27,6 +26,7 @@ from pactmock.plugins.values import (
     GenerateFieldRequest,
     MatchFieldRequest,
 )
+from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import install, none_left
 
 

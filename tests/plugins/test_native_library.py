@@ -14,9 +14,9 @@ import aiohttp
 import pytest
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
+from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS, ROOT, none_left, with_csv
 
 pytestmark = pytest.mark.skipif(

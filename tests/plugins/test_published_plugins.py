@@ -19,11 +19,11 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.plugins.discovery import installed_plugins
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.settings import PluginSettings
+from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS
 
 DIRECTORY = Path(os.environ.get("PACTMOCK_PUBLISHED_PLUGINS", "nowhere"))

@@ -14,9 +14,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.control.service import Service
-from pactmock.control.settings import ServiceSettings
+from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
+from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import install, none_left, processes_of
 from tests.process import run
 

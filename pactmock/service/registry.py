@@ -7,7 +7,6 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from pactmock.control.settings import ServiceSettings
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.host import PluginHost
@@ -17,6 +16,7 @@ from pactmock.server.options import MockServerOptions
 from pactmock.server.plugin_play import PluginPlay
 from pactmock.server.shared import Shared
 from pactmock.server.tls import CertificateAuthority
+from pactmock.service.settings import ServiceSettings
 
 logger = logging.getLogger("pactmock.control")
 

@@ -1,0 +1,74 @@
+"""Calls about what a mock server expects: listed, added, replaced, and what it would say of a request."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pactmock.control import schemas
+from pactmock.control.schemas import ExplainBody, PageQuery
+from pactmock.control.taking import Caller
+from pactmock.matching.explanation import MATCH
+from pactmock.pact import reading, specification
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Request
+from pactmock.reports import json as json_report
+from pactmock.reports.sentence import sentence
+from pactmock.server.mock_server import MockServer
+from pactmock.server.play import ListedInteraction
+from pactmock.service.mock_service import MockService
+from pactmock.service.posted import Posted
+
+
+def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
+    """List what is expected, and how far it was asked for."""
+    listed = server.play.listed()
+    shown = listed[query.offset : query.offset + query.limit]
+    return {"interactions": list(map(_listed, shown)), "total": len(listed)}
+
+
+def _listed(item: ListedInteraction) -> Json:
+    return {
+        **json_report.interaction(item.name),
+        "method": item.method,
+        "path": item.path,
+        "received": item.received,
+        "served": item.served,
+    }
+
+
+async def add_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> schemas.Server:
+    """Expect more interactions on a running mock server; what was received stays."""
+    await service.add(server, posted)
+    return caller.describe(server)
+
+
+async def replace_interactions(
+    service: MockService, server: MockServer, caller: Caller, posted: Posted
+) -> schemas.Server:
+    """Expect other interactions on a running mock server; what was received is forgotten."""
+    await service.replace(server, posted)
+    return caller.describe(server)
+
+
+async def explain(service: MockService, server: MockServer, body: ExplainBody) -> dict[str, Json]:
+    """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
+    explanation = await service.explain(server, _received(body))
+    said = json_report.verdict(explanation)
+    return {
+        "matched": explanation.type == MATCH,
+        "outcome": json_report.OUTCOMES[explanation.type],
+        "sentence": sentence(explanation),
+        "interaction": said["interaction"],
+        "nearMisses": said["nearMisses"],
+    }
+
+
+def _received(body: ExplainBody) -> Request:
+    document = body.model_dump(exclude_unset=True)
+    request = reading.read_request(document, specification.V4 if _is_v4_body(body.body) else specification.V3)
+    headers = {name.lower(): values for name, values in request.headers.items()}
+    return replace(request, headers=headers)
+
+
+def _is_v4_body(body: Json) -> bool:
+    return isinstance(body, dict) and "content" in body and "contentType" in body

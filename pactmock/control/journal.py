@@ -1,0 +1,65 @@
+"""Calls about what a mock server received: what failed, what was asked, one request whole, and forgetting it all."""
+
+from __future__ import annotations
+
+from pactmock.control import journal_view
+from pactmock.control.reply import Reply
+from pactmock.control.schemas import JournalQuery, PageQuery
+from pactmock.errors import NoSuchRequest
+from pactmock.pact.json_value import Json
+from pactmock.reports import json as json_report
+from pactmock.server.journal import Entry, Record
+from pactmock.server.mock_server import MockServer
+from pactmock.service.mock_service import MockService
+
+
+def mismatches(server: MockServer, path: str, query: PageQuery) -> Reply:
+    """List what did not match."""
+    found = server.play.explanations()
+    end = query.offset + query.limit
+    headers = {"Link": f'<{path}?offset={end}&limit={query.limit}>; rel="next"'} if end < len(found) else {}
+    if server.play.unlisted:
+        headers["X-Pactmock-Dropped"] = str(server.play.unlisted)
+    return Reply.json(list(map(json_report.mismatch, found[query.offset : end])), headers=headers)
+
+
+def show_requests(server: MockServer, query: JournalQuery) -> dict[str, Json]:
+    """List the requests that a mock server received."""
+    journal = server.journal
+    page = journal_view.page(journal.entries, query)
+    return {
+        "requests": list(page.entries),
+        "next": page.next,
+        "total": journal.requests,
+        "late": journal.late,
+        "dropped": journal.dropped,
+    }
+
+
+def show_request(server: MockServer, number: str) -> dict[str, Json]:
+    """Show one request that was received, whole."""
+    return journal_view.entry(_entry(server, number))
+
+
+def show_body(server: MockServer, number: str) -> Reply:
+    """Return the body of a request as it was received."""
+    entry = _entry(server, number)
+    content = entry.decision.request.body.content if isinstance(entry, Record) else b""
+    # As what it was sent as, it would be a page of this very origin in a browser.
+    return Reply(content, "application/octet-stream", headers={"X-Content-Type-Options": "nosniff"})
+
+
+def _entry(server: MockServer, number: str) -> Entry:
+    is_number = number.isascii() and number.isdigit() and len(number) < 20
+    found = server.journal.entry(int(number)) if is_number else None
+    if found is None:
+        raise NoSuchRequest(
+            f"There is no request {number[:20]} in the journal of this mock server: GET .../requests lists those that"
+            " are kept"
+        )
+    return found
+
+
+def forget_requests(service: MockService, server: MockServer) -> None:
+    """Forget what was received; what is expected stays."""
+    service.reset(server)

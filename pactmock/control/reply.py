@@ -1,0 +1,39 @@
+"""What a call is answered with, apart from how it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from pactmock.pact.json_value import compact_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A status, content of some type, headers."""
+
+    content: bytes = b""
+    content_type: str | None = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def json(cls, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+        """Answer with a document: a model, or JSON."""
+        document = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+        return cls(compact_bytes(document), "application/json; charset=utf-8", status, headers or {})
+
+    @classmethod
+    def text(cls, text: str) -> Reply:
+        """Answer with plain text; what of it is no text is escaped."""
+        return cls(text.encode(errors="backslashreplace"), "text/plain; charset=utf-8")
+
+    @classmethod
+    def of(cls, value: Any) -> Reply:
+        """Answer with what a handler returned."""
+        if isinstance(value, Reply):
+            return value
+        return cls(status=204) if value is None else cls.json(value)

@@ -1,0 +1,51 @@
+"""What a route is: where it is, who answers it, and what that function takes, which its signature says.
+
+A handler is a function of values. It names what it needs by its parameters, and their types say what is validated and
+described: `query` and `body` are models, `server` is the mock server that the path names, `posted` is a pact or a
+contract. So what a call takes is said once, where it is used.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel
+
+Handler: TypeAlias = Callable[..., Any]
+"""Returns, or awaits and returns, what is answered: a model or JSON, None for nothing, or a `Reply`."""
+
+Answers: TypeAlias = Mapping[int, type[BaseModel] | str]
+"""Status to the document that is answered with it, or words about one that has no model."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One call."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    answers: Answers = field(default_factory=dict)
+    posted: str = ""
+    """What can be posted, for a handler that takes a pact or a contract."""
+
+    @cached_property
+    def takes(self) -> Mapping[str, Any]:
+        """The parameters of the handler, with their types."""
+        parameters = inspect.signature(self.handler, eval_str=True).parameters
+        return {name: parameter.annotation for name, parameter in parameters.items()}
+
+    @property
+    def query(self) -> type[BaseModel] | None:
+        """The model of the query parameters; None for a call that has none."""
+        return self.takes.get("query")
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        """The model of a JSON body; None for a call that has none."""
+        return self.takes.get("body")

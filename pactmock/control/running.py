@@ -1,0 +1,146 @@
+"""The service: one control API and its mock servers, started, run and ended."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from aiohttp import web
+
+from pactmock.control.app import make_app
+from pactmock.control.front_door import FrontDoor
+from pactmock.server.connection import Connections
+from pactmock.server.listener import Listener
+from pactmock.service.mock_service import MockService
+from pactmock.service.settings import ServiceSettings
+
+_DEFAULT_OPEN_FILES = 65536
+_STOP_SECONDS = 0.2
+
+
+class Service:
+    """One process' worth of pactmock: `start`, then `run` until somebody stops it, then `close`."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.mock_service = MockService(settings)
+        self._stop = asyncio.Event()
+        self._started = time.monotonic()
+        self._listener: Listener | None = None
+        self._connections: Connections | None = None
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Start to listen.
+
+        Raises:
+            PortUnavailable: when it cannot.
+        """
+        raise_open_files_limit()
+        self._started = time.monotonic()
+        front_door = FrontDoor(self.mock_service)
+        self._runner = _runner(make_app(self.mock_service, self), front_door, self.settings)
+        await self._runner.setup()
+        assert self._runner.server is not None  # noqa: S101  made by setup
+        self._connections = front_door.open(self._runner.server)
+        try:
+            self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
+        except BaseException:
+            await self._runner.cleanup()
+            raise
+
+    @property
+    def uptime(self) -> float:
+        """The seconds since it started."""
+        return time.monotonic() - self._started
+
+    @property
+    def port(self) -> int:
+        return self._listener.port if self._listener else self.settings.port
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        return f"http://{host}:{self.port}"
+
+    def stop(self) -> None:
+        """Ask the service to end."""
+        self._stop.set()
+
+    def stop_after(self, seconds: float) -> None:
+        """Ask the service to end in some seconds."""
+        asyncio.get_running_loop().call_later(seconds, self.stop)
+
+    async def run(self) -> None:
+        """Wait until the service is asked to end."""
+        await self._stop.wait()
+
+    async def close(self) -> None:
+        """End the control API first, so that nothing new is made, and then all mock servers."""
+        if self._listener is not None:
+            listener, self._listener = self._listener, None
+            listener.close()
+            if self._connections is not None:
+                await self._connections.close(_STOP_SECONDS)
+            if self._runner is not None:
+                await self._runner.cleanup()
+        await self.mock_service.close()
+
+    async def __aenter__(self) -> Service:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<Service on {self.url}, {self.mock_service!r}>"
+
+
+def _runner(app: web.Application, front_door: FrontDoor, settings: ServiceSettings) -> web.AppRunner:
+    """Make what reads calls of the API and answers them. The front door has bounds and timeouts of its own."""
+    lines = settings.wire.line + settings.wire.field
+    return web.AppRunner(
+        app,
+        access_log=logging.getLogger("pactmock.control.answered"),
+        access_log_class=front_door.access_log(),
+        logger=_parser_log(),
+        shutdown_timeout=_STOP_SECONDS,
+        handle_signals=False,
+        keepalive_timeout=_NEVER,
+        max_line_size=lines,
+        max_field_size=lines,
+        max_headers=settings.wire.headers,
+        auto_decompress=False,
+    )
+
+
+_NEVER = 10.0**8
+"""Seconds after which aiohttp closes an idle connection: the front door does that."""
+
+
+def _parser_log() -> logging.Logger:
+    """Return the log of aiohttp's parser, which writes a traceback for each message that it does not like."""
+    log = logging.getLogger("pactmock.control.parser")
+    log.addFilter(_without_traceback)
+    return log
+
+
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
+
+
+def raise_open_files_limit() -> None:
+    """Allow as many open sockets as the system lets us have: every mock server takes two, every client one."""
+    try:
+        import resource
+    except ImportError:  # not on Windows, which has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DEFAULT_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, _DEFAULT_OPEN_FILES)
+    if soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,169 @@
+"""What handlers take of a request: found, read and validated in one place (see `Route`)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from pactmock.authoring import MEDIA_TYPE
+from pactmock.control.gateway import PREFIX
+from pactmock.control.route import Route
+from pactmock.control.schemas import Server
+from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
+from pactmock.pact import content_type
+from pactmock.pact.json_value import parse
+from pactmock.server.messages import host_name
+from pactmock.server.mock_server import MockServer
+from pactmock.service.mock_service import MockService
+from pactmock.service.posted import Posted
+
+
+class Process(Protocol):
+    """The running service, as a call sees it."""
+
+    @property
+    def uptime(self) -> float:
+        """The seconds since it started."""
+
+    def stop_after(self, seconds: float) -> None:
+        """Have it end in some seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and how: by which name of this machine, below which URL the gateway is, with which credentials."""
+
+    host: str
+    gateway: str
+    authorization: str
+
+    def describe(self, server: MockServer) -> Server:
+        """Describe a mock server to this caller, by whose way to us it can be reached too."""
+        return Server.of(server, self.host, self.gateway)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request to the control API, the route that it goes to, and what it is asked of."""
+
+    route: Route
+    request: web.Request
+    service: MockService
+    process: Process
+
+    async def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the route's handler.
+
+        Raises:
+            NoSuchMockServer: when there is none of the id or port in the path.
+            InvalidParameter, NotJson, TooLarge, UnsupportedMediaType: naming what is wrong.
+        """
+        takes = self.route.takes
+        if "query" not in takes and self.request.query:
+            name = next(iter(self.request.query))
+            raise InvalidParameter(f"Query parameter '{name}' is not known here: this call has none", parameter=name)
+        return {name: await _TAKE[name](self, kind) for name, kind in takes.items()}
+
+
+async def _service(asked: Asked, _kind: Any) -> MockService:
+    return asked.service
+
+
+async def _process(asked: Asked, _kind: Any) -> Process:
+    return asked.process
+
+
+async def _server(asked: Asked, _kind: Any) -> MockServer:
+    server = asked.service.find(asked.request.match_info["id"])
+    if asked.request.method != "DELETE":  # what is ended need not be asked before
+        await server.play.refresh()
+    return server
+
+
+async def _number(asked: Asked, _kind: Any) -> str:
+    return asked.request.match_info["number"]
+
+
+async def _path(asked: Asked, _kind: Any) -> str:
+    return asked.request.path
+
+
+async def _caller(asked: Asked, _kind: Any) -> Caller:
+    request, public_url = asked.request, asked.service.settings.public_url
+    base = public_url.rstrip("/") if public_url else f"{request.scheme}://{request.host}"
+    headers = request.headers
+    return Caller(host_name(headers.get("Host", "")), base + PREFIX, headers.get("Authorization", ""))
+
+
+async def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
+    return _validate(model, dict(asked.request.query), "Query parameter")
+
+
+async def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
+    content = await _content(asked)
+    document = parse(content) if content.strip() else {}
+    if not isinstance(document, dict):
+        raise InvalidParameter("The body of this call is a JSON object: send {} or leave it out")
+    return _validate(model, document, "Member")
+
+
+async def _posted(asked: Asked, _kind: Any) -> Posted:
+    """Read a pact or a contract; which of them it is, its Content-Type says."""
+    given = asked.request.headers.get("Content-Type")
+    if given is None:
+        return Posted(await _content(asked))
+    parsed = content_type.parse(given)
+    if parsed is None or not parsed.is_json:  # a page of another origin can send such types without being asked
+        raise UnsupportedMediaType(
+            f"A pact is application/json, a contract in consumer-test form {MEDIA_TYPE}, and this is"
+            f" '{given[:200]}': send one of these as the Content-Type, or none with a pact"
+        )
+    is_contract = parsed.is_equivalent_to(_CONTRACT) and parsed.suffix == _CONTRACT.suffix
+    return Posted(await _content(asked), is_contract)
+
+
+_CONTRACT = content_type.parse(MEDIA_TYPE) or content_type.JSON
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+async def _content(asked: Asked) -> bytes:
+    try:
+        content = await asked.request.read()
+    except web.HTTPRequestEntityTooLarge:
+        limit = asked.service.settings.max_pact
+        raise TooLarge(
+            f"The body is larger than the {limit} bytes that this service takes: raise --max-pact-size", limit=limit
+        ) from None
+    return content.removeprefix(_BYTE_ORDER_MARK)
+
+
+def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str) -> BaseModel:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(model.model_fields)
+            message = f"{kind} '{name}' is not known here: use {known}"
+        else:
+            message = f"{kind} '{name}' cannot be {repr(first['input'])[:200]}: {first['msg'].lower()}"
+        raise InvalidParameter(message, parameter=name) from None
+
+
+_TAKE: Mapping[str, Callable[[Asked, Any], Awaitable[Any]]] = {
+    "service": _service,
+    "process": _process,
+    "server": _server,
+    "number": _number,
+    "path": _path,
+    "caller": _caller,
+    "query": _query,
+    "body": _body,
+    "posted": _posted,
+}
+"""What a handler can take, by the name of its parameter."""

@@ -1,0 +1,204 @@
+"""The use cases: everything that can be asked of a service, on values, with the errors of the tree.
+
+Each is one method here, so that the control API, the command line, and whatever comes to speak to the service in
+another way, do the same and cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pactmock.errors import DirectoryNotAllowed, InvalidParameter
+from pactmock.matching.explanation import Explanation
+from pactmock.pact import specification
+from pactmock.pact.model import Pact, Request
+from pactmock.pact.plugin_data import merge_plugins
+from pactmock.pact.store import Written
+from pactmock.server.mock_server import MockServer, PluginsOfPact
+from pactmock.server.options import MockServerOptions
+from pactmock.service.posted import Posted, Reading
+from pactmock.service.registry import Registry
+from pactmock.service.settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a mock server is wanted; what is left out is as the service has it.
+
+    `port` 0 takes any that is free, `ttl` is in seconds, `version` is the specification that the pact is written in.
+    """
+
+    host: str | None = None
+    port: int = 0
+    name: str | None = None
+    tls: bool = False
+    cors: bool = False
+    version: str | None = None
+    ttl: float | None = None
+    seed: int | None = None
+    counts_interactions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether all matched, and then what was written; else why not."""
+
+    written: Written | None
+    explanations: tuple[Explanation, ...] = ()
+
+    @property
+    def matched(self) -> bool:
+        return self.written is not None
+
+
+class MockService:
+    """The mock servers of one process, and all that can be asked of them."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self.settings = settings
+        self.registry = Registry(settings)
+        self._reading = Reading(self.registry.plugins, self.registry.shared)
+
+    @property
+    def servers(self) -> tuple[MockServer, ...]:
+        """All that run, oldest first."""
+        return self.registry.servers
+
+    def find(self, key: str) -> MockServer:
+        """Find a mock server by its id or port.
+
+        Raises:
+            NoSuchMockServer: when there is none.
+        """
+        return self.registry.find(key)
+
+    async def create(self, posted: Posted, wanted: Wanted) -> MockServer:
+        """Start a mock server for a pact or a contract; when that fails nothing is left of it.
+
+        Raises:
+            InvalidParameter, NotJson, InvalidPact: when it cannot be read or played.
+            NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
+            PortUnavailable, LimitReached: when there is no place for it.
+        """
+        options = self._options(wanted)
+        return await self.registry.create(await self._reading.pact(posted), options)
+
+    def _options(self, wanted: Wanted) -> MockServerOptions:
+        settings = self.settings
+        return MockServerOptions(
+            host=wanted.host or settings.host,
+            port=wanted.port,
+            name=wanted.name,
+            cors_pre_flight=wanted.cors or settings.cors_pre_flight,
+            authority=self.registry.authority if wanted.tls else None,
+            specification=specification.named(wanted.version) if wanted.version else None,
+            ttl=wanted.ttl,
+            seed=wanted.seed,
+            counts_interactions=wanted.counts_interactions,
+            decisions=settings.decisions,
+            wire=settings.wire,
+            journal=settings.journal,
+            secrets=settings.secrets,
+        )
+
+    async def add(self, server: MockServer, posted: Posted) -> None:
+        """Expect more interactions; what was received stays.
+
+        Raises:
+            NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
+        """
+        added = await self._reading.interactions(posted, server.pact)
+        await server.expect(*added.interactions, plugins=await self._plugins_with(server, added))
+
+    async def replace(self, server: MockServer, posted: Posted) -> None:
+        """Expect other interactions; what was received is forgotten.
+
+        Raises:
+            NotJson, InvalidPact, PluginError: as above.
+        """
+        given = await self._reading.interactions(posted, server.pact)
+        await server.replace_interactions(*given.interactions, plugins=await self._plugins_with(server, given))
+
+    async def _plugins_with(self, server: MockServer, added: Pact) -> PluginsOfPact | None:
+        """Return the plugins that a mock server has with those of more interactions, None where nothing changes."""
+        kept, more = server.pact.metadata.get("plugins") or [], added.metadata.get("plugins") or []
+        if not more:
+            return None
+        listed = merge_plugins(kept, more)
+        return PluginsOfPact(listed, await self.registry.load_plugins(replace(added, metadata={"plugins": listed})))
+
+    async def explain(self, server: MockServer, request: Request) -> Explanation:
+        """Say whether a request would match, and if not, what came nearest; nothing is noted.
+
+        Raises:
+            PluginError: when only a plugin could say that.
+        """
+        return await server.play.explain(request)
+
+    async def verify(self, server: MockServer) -> Verification:
+        """Write the pact of a mock server if all matched.
+
+        Raises:
+            WriteFailed, Conflict: when all matched, and the file cannot be written.
+        """
+        if not server.matched:
+            return Verification(None, tuple(server.play.explanations()))
+        return Verification(await server.write_pact(self.settings.output))
+
+    async def write(
+        self, server: MockServer, directory: str | None, *, overwrite: bool = False, refuse_replacements: bool = False
+    ) -> Written:
+        """Write the pact of a mock server, matched or not; `directory` is relative to the output directory.
+
+        Raises:
+            InvalidParameter, DirectoryNotAllowed: when the directory is none, or outside.
+            WriteFailed, Conflict: when the file cannot be written, or holds something else.
+        """
+        return await server.write_pact(
+            self._directory(directory), overwrite=overwrite, refuse_replacements=refuse_replacements
+        )
+
+    def _directory(self, asked: str | None) -> Path:
+        output = self.settings.output
+        if asked is None:
+            return output
+        if "\0" in asked:
+            raise InvalidParameter("'directory' holds a NUL character: name a directory", parameter="directory")
+        directory = output / asked
+        try:
+            is_inside = directory.resolve().is_relative_to(output.resolve())
+        except (OSError, RuntimeError) as error:  # a symbolic link that leads to itself is either, by Python version
+            raise InvalidParameter(
+                f"'directory' {asked[:200]!r} cannot be followed: {error}; name another", parameter="directory"
+            ) from None
+        if self.settings.allow_any_directory or is_inside:
+            return directory
+        raise DirectoryNotAllowed(
+            f"'{asked}' is outside the output directory {output.resolve()}: name one inside it, or start the service"
+            " with --allow-any-directory",
+            directory=asked,
+        )
+
+    def reset(self, server: MockServer) -> None:
+        """Forget what was received; what is expected stays.
+
+        Raises:
+            PluginError: when only a plugin knows what was received.
+        """
+        server.reset()
+
+    async def wait(self, server: MockServer, seconds: float) -> bool:
+        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        return await server.play.wait(seconds)
+
+    async def end(self, server: MockServer) -> None:
+        """Stop a mock server; its port is free when this returns."""
+        await self.registry.remove(server)
+
+    async def close(self) -> None:
+        """Stop all mock servers, then all plugins."""
+        await self.registry.close()
+
+    def __repr__(self) -> str:
+        return f"<MockService of {len(self.registry)} mock servers>"

@@ -1,0 +1,86 @@
+"""What somebody gives the service to play: a pact, interactions, or a contract written with examples; read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from pactmock.errors import InvalidParameter
+from pactmock.pact import reading, specification
+from pactmock.pact.json_value import Json, parse
+from pactmock.pact.model import Pact
+from pactmock.plugins.host import PluginHost
+from pactmock.plugins.kept_data import plugins_of
+from pactmock.server.shared import Shared
+
+T = TypeVar("T")
+_READ_AT_ONCE = 64 * 1024
+"""Up to how many bytes are read where they arrive; more take longer than others may wait for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The content of a pact file, or with `is_contract` a contract in consumer-test form."""
+
+    content: bytes
+    is_contract: bool = False
+
+
+class Reading:
+    """Reads what is posted, with the plugins and threads of a service."""
+
+    def __init__(self, plugins: PluginHost, shared: Shared) -> None:
+        self._plugins = plugins
+        self._shared = shared
+
+    async def pact(self, posted: Posted) -> Pact:
+        """Read what a new mock server is to play.
+
+        Raises:
+            InvalidParameter: when there is nothing.
+            NotJson, InvalidPact, PluginError: when it is no pact, or no contract that a pact can be made of.
+        """
+        if not posted.content.strip():
+            raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
+        if posted.is_contract:
+            return await self._contract(parse(posted.content))
+        return await self._apart(posted, lambda: reading.read_pact(parse(posted.content)))
+
+    async def interactions(self, posted: Posted, of: Pact) -> Pact:
+        """Read more interactions of a pact: of a pact, of a contract, or a list of them.
+
+        A list is in the version of the pact.
+
+        Raises:
+            NotJson, InvalidPact, PluginError: as above.
+        """
+        if posted.is_contract:
+            return await self._contract(parse(posted.content), of)
+        return await self._apart(posted, lambda: _read_interactions(parse(posted.content), of))
+
+    async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
+        if len(posted.content) <= _READ_AT_ONCE:
+            return read()
+        return await self._shared.compiling.run(self, read)
+
+    async def _contract(self, document: Json, of: Pact | None = None) -> Pact:
+        """Read a contract: in a thread when there are plugins, which are started and asked then."""
+        from pactmock.authoring.consumer_test import read_consumer_test, read_interactions  # late: with what they need,
+        from pactmock.plugins.configuring import loader  # these take two megabytes, and few tests write contracts
+
+        known = plugins_of(of) if of else ()
+        read = partial(read_interactions if of else read_consumer_test, document, loader(self._plugins, known))
+        if not known and not (isinstance(document, dict) and document.get("plugins")):
+            return read()
+        return self._plugins.finish(await self._shared.asking.run(self, read))
+
+
+def _read_interactions(document: Json, of: Pact) -> Pact:
+    if isinstance(document, list):
+        document = {"interactions": document}
+    if isinstance(document, dict) and "metadata" not in document:
+        version = specification.named(of.specification).version
+        document = {**document, "metadata": {"pactSpecification": {"version": version}}}
+    return reading.read_pact(document)
