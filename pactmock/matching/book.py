@@ -110,14 +110,12 @@ class Book:
         return self._nearest(request, near)
 
     def find(self, request: Request, seconds: float = 0.005) -> Expectation | None:
-        """Return the expectation that a request matches fully, if that is found within so much CPU time.
-
-        Raises:
-            OutOfBudget: when it is not, and the current budget is tentative.
-        """
-        given = budget.current()
-        with Budget(min(seconds, given.left), tentative=given.tentative):
-            best = _best_of_those_that_match(self._compared(request))
+        """Return the expectation that a request matches fully, if that is found within so much CPU time."""
+        try:
+            with Budget(min(seconds, budget.current().left), tentative=True):
+                best = _best_of_those_that_match(self._compared(request))
+        except OutOfBudget:
+            return None
         return best.expectation if best else None
 
     def _compared(self, request: Request) -> list[Candidate]:

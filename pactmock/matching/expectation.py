@@ -141,6 +141,8 @@ class Expectation:
             if self.body_check is accept_any_body:
                 return ()
             return self.body_check(Part(request.body, part_content_type(request), request.headers))
+        except OutOfBudget as error:
+            return [undecided("body", "The body", str(self.request.body), str(request.body), error)]
         except (RecursionError, TooLarge):
             text = "The received body is nested too deep to be compared"
             return [BodyMismatch("$", self.request.body.content, request.body.content, text)]

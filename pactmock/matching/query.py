@@ -31,10 +31,22 @@ def compare(
     found = {
         name: _parameter(name, values, actual.get(name), rules, list_parameter) for name, values in expected.items()
     }
-    for name in actual:
-        if name not in expected:
+    unexpected = [name for name in actual if name not in expected]
+    if unexpected:
+        found |= _unexpected(unexpected, actual)
+    return found
+
+
+def _unexpected(names: Sequence[str], actual: Query) -> QueryMismatches:
+    spend = budget.current().spend
+    found: QueryMismatches = {}
+    try:
+        for name in names:
+            spend()
             text = f"Unexpected query parameter '{name}' received"
             found[name] = [QueryMismatch("", quoted_list(_texts(actual[name])), text, name)]
+    except OutOfBudget as error:
+        found.setdefault("", []).append(undecided("query", "The rest of the query", "", "", error))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -12,17 +12,25 @@ Query: TypeAlias = Mapping[str, tuple[str | None, ...]]
 """Parameter name to its values in order; None stands for a parameter without `=`."""
 
 
+_WATCHED = 256
+
+
 def pieces(text: str) -> list[str]:
     """Split a query text, decoded, but with its order and its empty pieces, as V1 compares it."""
     return list(map(_decode, text.split("&")))
 
 
-def parse(text: str) -> dict[str, tuple[str | None, ...]] | None:
-    """Parse what stands after the `?`. No text, and a text without parameters, is no query at all (None)."""
+def parse(text: str, watch: Callable[[int], None] | None = None) -> dict[str, tuple[str | None, ...]] | None:
+    """Parse what stands after the `?`. No text, and a text without parameters, is no query at all (None).
+
+    `watch` is called with the number of parameters that are read next, a few hundred at a time; it may raise.
+    """
     if not text:
         return None
     query: dict[str, list[str | None]] = {}
-    for piece in text.split("&"):
+    for number, piece in enumerate(text.split("&")):
+        if watch is not None and number % _WATCHED == 0:
+            watch(_WATCHED)
         if piece:
             name, equals, value = piece.partition("=")
             query.setdefault(_decode(name), []).append(_decode(value) if equals else None)

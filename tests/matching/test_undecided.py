@@ -224,3 +224,28 @@ def test_a_decision_within_a_budget_is_the_decision_without_one(
         return  # it is decided again, with more
     assert (verdict.outcome, verdict.nearest) == (unbounded.outcome, unbounded.nearest)
     assert verdict.mismatches == unbounded.mismatches
+
+
+def test_a_query_of_many_names_is_decided_as_far_as_the_budget_goes() -> None:
+    request = Request("GET", "/", query={f"k{number}": ("1",) for number in range(50_000)})
+    verdict = _decide(_book({"path": "/"}), request, 0.01)
+    assert verdict.outcome is Outcome.MISMATCH
+    assert verdict.mismatches[0].mismatch.startswith("The rest of the query could not be compared: it was given up")
+
+
+def test_an_element_of_many_attributes_is_compared_in_a_moment() -> None:
+    """A megabyte of attributes took more than a minute."""
+    headers = {"Content-Type": "application/xml"}
+    body = "<a " + " ".join(f'a{number}="1"' for number in range(50_000)) + "/>"
+    book = _book({"headers": headers, "body": body, **_ruled("body", "$.a", {"match": "type"})})
+    with Budget(30) as given_budget:
+        assert book.match(_request(headers=headers, body=body)).outcome is Outcome.MATCHED
+        assert given_budget.left > 25
+
+
+def test_what_a_neighbour_expects_is_looked_for_only_for_a_moment() -> None:
+    book = _book(IN_EACH_PART[0][1])
+    started = time.thread_time()
+    assert book.find(_request(**IN_EACH_PART[0][2])) is None
+    assert book.find(_request(path="/aaaa")) is not None
+    assert time.thread_time() - started < 0.1

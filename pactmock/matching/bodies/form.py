@@ -24,8 +24,9 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     def check(actual: Part) -> BodyMismatches:
         if expected.rules is NO_RULES and actual.content == expected.content:
             return ()
-        budget.current().check_parsed(len(actual.content))
-        found = query.compare(parameters, _parse(actual.content), expected.rules, _expression)
+        given = budget.current()
+        given.check_parsed(len(actual.content))
+        found = query.compare(parameters, _parse(actual.content, given.spend), expected.rules, _expression)
         encode = lru_cache(maxsize=16)(str.encode)  # a list stands in the mismatch of each of its values
         return [_as_body_mismatch(item, encode) for name in sorted(found) for item in found[name]]
 
@@ -36,8 +37,8 @@ def _expression(name: str) -> str:
     return render((None, name))
 
 
-def _parse(content: bytes) -> Query:
-    parsed = parse(content.decode(errors="replace")) or {}
+def _parse(content: bytes, watch: Callable[[int], None] | None = None) -> Query:
+    parsed = parse(content.decode(errors="replace"), watch) or {}
     return {name: tuple(value or "" for value in values) for name, values in parsed.items()}
 
 

@@ -151,7 +151,21 @@ def _texts(element: etree._Element) -> list[str]:
 
 
 def _attributes(element: etree._Element) -> dict[str, str]:
-    return dict(sorted([(_name(str(name)), str(value)) for name, value in element.items()])) if element.attrib else {}
+    if not element.attrib:
+        return {}
+    if len(element.attrib) > _FEW_ATTRIBUTES:
+        return _many_attributes(element)
+    return dict(sorted([(_name(str(name)), str(value)) for name, value in element.items()]))
+
+
+_FEW_ATTRIBUTES = 16
+_find_attributes = etree.XPath("@*")
+
+
+def _many_attributes(element: etree._Element) -> dict[str, str]:
+    # For each of its items, lxml looks through all attributes of an element: 95,000 of them took a minute.
+    found = cast("list[Any]", _find_attributes(element))
+    return dict(sorted([(_name(str(value.attrname)), str(value)) for value in found]))
 
 
 def _name(tag: str) -> str:
