@@ -110,7 +110,9 @@ class Budget:
 
     @property
     def left(self) -> float:
-        """The seconds of CPU time that are left; none when the wall clock has run out."""
+        """The seconds of CPU time that are left; none when the wall clock has run out, or it was cancelled."""
+        if self._cancelled:
+            return 0.0
         now = time.thread_time()
         if self._cpu_since is None:
             self._cpu_since = now
