@@ -89,7 +89,7 @@ def _list_for_object(_request: Request, _expectation: Expectation, result: Reque
 def _number_as_text(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
     for item in _body_mismatches(result):
         expected, actual = _value(item.expected), _value(item.actual)
-        if isinstance(actual, str) and _is_number(expected) and _is_number(_value(actual.encode())):
+        if isinstance(actual, str) and _is_number(expected) and _is_number(_number(actual)):
             return f"{item.path} is a number inside a text: send {actual} without the quotes."
         if isinstance(expected, str) and _is_number(actual):
             return f'{item.path} is a number where a text was expected: send "{actual}" in quotes.'
@@ -130,6 +130,13 @@ def _value(content: bytes | None) -> Json:
         return parse(content or b"null")
     except NotJson:
         return None
+
+
+def _number(text: str) -> Json:
+    return _value(text.encode()) if text[:1] in _BEGINNINGS else None
+
+
+_BEGINNINGS = frozenset("-0123456789")
 
 
 def _is_number(value: Json) -> bool:

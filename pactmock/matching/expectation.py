@@ -9,6 +9,7 @@ from pactmock.matching import budget, headers, query
 from pactmock.matching.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import check_rules, compile_category, compile_rules, lower_cased
+from pactmock.matching.explanation import InteractionName
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import ALIKE, PathMismatches, RequestResult, score_of
@@ -47,6 +48,11 @@ class Expectation:
         self.identity = identity
         self.path_rules = path_rules
         self._body_compiler = body_compiler
+
+    @cached_property
+    def name(self) -> InteractionName:
+        """What explanations call its interaction."""
+        return InteractionName.of(self.interaction, self.key, self.index)
 
     @cached_property
     def query_rules(self) -> Place:

@@ -7,7 +7,7 @@ shown is not rendered either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeAlias
@@ -16,16 +16,26 @@ from pactmock.errors import InvalidRule
 from pactmock.matching import explanation as kinds
 from pactmock.matching.advice import advise
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
-from pactmock.matching.mismatch import BodyMismatch, HeaderMismatch, Mismatch, PathMismatch, QueryMismatch
+from pactmock.matching.explanation import Difference, Explanation, NearMiss, PartFinding
+from pactmock.matching.mismatch import (
+    BodyMismatch,
+    BodyTypeMismatch,
+    HeaderMismatch,
+    MetadataMismatch,
+    Mismatch,
+    PathMismatch,
+    QueryMismatch,
+    UndecidedMismatch,
+)
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
-from pactmock.matching.shortening import VALUE, cut, cut_content, fitted, size
+from pactmock.matching.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
 from pactmock.pact.body import MISSING
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.pact.path_expression import Wildcard
+from pactmock.pact.quick_values import quick_maker
 from pactmock.pact.writing import write_request
 
 Elsewhere: TypeAlias = Callable[[Request], str | None]
@@ -36,7 +46,7 @@ MOST_DIFFERENCES = 100
 
 _NEAREST, _OTHERS = 44_000, 20_000
 """How many bytes the mismatches of the nearest interaction may have as JSON, and those of each of the others."""
-_REQUEST, _STATES, _MARKUP, _RULE = 16_000, 3 * VALUE, 3 * VALUE, 2 * VALUE
+_REQUEST, _RULE = 16_000, 2 * VALUE
 
 _TYPES = {
     Outcome.MATCHED: kinds.MATCH,
@@ -52,7 +62,7 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation
     received = cut(request.method), cut(request.path)
     if verdict.nearest is None:
         return Explanation(type_, *received, received=received, request=written(request))
-    interaction = name_interaction(verdict.nearest)
+    interaction = verdict.nearest.name
     if verdict.outcome is Outcome.MATCHED:
         return Explanation(type_, *received, interaction=interaction, received=received)
     near = _near_misses(verdict, elsewhere)
@@ -71,22 +81,9 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation
 
 def missing(expectation: Expectation) -> Explanation:
     """Explain that no request was received for an interaction."""
-    request, interaction = expectation.request, name_interaction(expectation)
+    request, interaction = expectation.request, expectation.name
     return Explanation(
         kinds.MISSING, cut(request.method), cut(request.path), interaction=interaction, request=written(request)
-    )
-
-
-def name_interaction(expectation: Expectation) -> InteractionName:
-    """Name an interaction for a reader and for a program."""
-    interaction = expectation.interaction
-    markup = interaction.markup
-    return InteractionName(
-        cut(interaction.description),
-        expectation.key,
-        expectation.index,
-        tuple(fitted([state.to_json() for state in interaction.provider_states], _STATES)),
-        {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
     )
 
 
@@ -111,8 +108,8 @@ def _near_misses(verdict: Verdict, elsewhere: Elsewhere | None) -> tuple[NearMis
 def _near_miss(request: Request, candidate: Candidate, room: int) -> NearMiss:
     expectation, result = candidate.expectation, candidate.result
     advice = advise(request, expectation, result)
-    return NearMiss(
-        name_interaction(expectation),
+    return _make_near_miss(
+        expectation.name,
         cut(expectation.request.method),
         cut(expectation.request.path),
         result.score,
@@ -135,18 +132,21 @@ class _Findings:
         return tuple(self._part(name, items, len(found) - done) for done, (name, items) in enumerate(found))
 
     def _part(self, name: str, found: Sequence[Mismatch], parts_left: int) -> PartFinding:
+        if not found:
+            return _MATCHED[name]
         shown: list[Difference] = []
+        measure = _size if len(found) > _FEW else _most
         left = self.room // parts_left
         for item in found[: self.count]:
             difference = _difference(item, self._rule(item))
-            taken = _size(difference)
+            taken = measure(difference)
             if taken > left:
                 break
             left -= taken
             self.room -= taken
             shown.append(difference)
         self.count -= len(shown)
-        return PartFinding(name, tuple(shown), len(found) - len(shown))
+        return _make_part(name, tuple(shown), len(found) - len(shown))
 
     def _rule(self, mismatch: Mismatch) -> Json:
         """Return the rules that decided, with the path they are written for; None where equality did."""
@@ -162,17 +162,27 @@ def _parts(candidate: Candidate) -> Iterator[tuple[str, Sequence[Mismatch]]]:
     result = candidate.result
     yield "method", [result.method] if result.method else []
     yield "path", result.path
-    yield "query", _flat(result.query[name] for name in sorted(result.query))
-    yield "headers", _flat(result.headers[name] for name in sorted(result.headers))
+    yield "query", _flat(result.query)
+    yield "headers", _flat(result.headers)
     yield "body", result.body
 
 
-def _flat(groups: Iterable[Iterable[Mismatch]]) -> list[Mismatch]:
-    return [item for group in groups for item in group]
+def _flat(groups: Mapping[str, Sequence[Mismatch]]) -> Sequence[Mismatch]:
+    return [item for name in sorted(groups) for item in groups[name]] if any(groups.values()) else ()
 
 
-_PLACES = ("path", "parameter", "key")
-_DETAILS = {"expected_body": "expectedBody", "actual_body": "actualBody", "part": "part"}
+_PLACES: dict[type[Mismatch], str] = {
+    QueryMismatch: "parameter",
+    HeaderMismatch: "key",
+    MetadataMismatch: "key",
+    BodyMismatch: "path",
+}
+"""The member that says what a mismatch is about."""
+
+_DETAILS: dict[type[Mismatch], tuple[tuple[str, str], ...]] = {
+    BodyTypeMismatch: (("expectedBody", "expected_body"), ("actualBody", "actual_body")),
+    UndecidedMismatch: (("part", "part"),),
+}
 _NO_TEXT = {
     "BodyMismatch": "ERROR: could not convert from bytes",
     "BodyTypeMismatch": "ERROR: could not convert to UTF-8 from bytes",
@@ -180,21 +190,48 @@ _NO_TEXT = {
 
 
 def _difference(mismatch: Mismatch, rule: Json) -> Difference:
-    place = next(((name, cut(getattr(mismatch, name))) for name in _PLACES if hasattr(mismatch, name)), None)
-    shown = {name: _shown(mismatch, name) for name in ("expected", "actual", *_DETAILS) if hasattr(mismatch, name)}
-    details = tuple((_DETAILS[name], value) for name, value in shown.items() if name in _DETAILS)
-    return Difference(mismatch.type, place, shown["expected"], shown["actual"], cut(mismatch.mismatch), rule, details)
+    kind = type(mismatch)
+    place = _PLACES.get(kind)
+    details = _DETAILS.get(kind, ())
+    return _make_difference(
+        mismatch.type,
+        None if place is None else (place, cut(getattr(mismatch, place))),
+        _shown(mismatch, mismatch.expected),
+        _shown(mismatch, mismatch.actual),
+        cut(mismatch.mismatch),
+        rule,
+        tuple((name, _shown(mismatch, getattr(mismatch, member))) for name, member in details) if details else (),
+    )
 
 
-def _shown(mismatch: Mismatch, name: str) -> Any:
-    value = getattr(mismatch, name)
-    if isinstance(value, bytes):
-        return cut_content(value, _NO_TEXT[mismatch.type])
-    return cut(value) if isinstance(value, str) else value
+_make_difference, _make_part, _make_near_miss = quick_maker(Difference), quick_maker(PartFinding), quick_maker(NearMiss)
 
 
+def _shown(mismatch: Mismatch, value: Any) -> Any:
+    if isinstance(value, str):
+        return cut(value)
+    return cut_content(value, _NO_TEXT[mismatch.type]) if isinstance(value, bytes) else value
+
+
+_MATCHED = {name: PartFinding(name) for name in ("method", "path", "query", "headers", "body")}
+_FEW = 3
 _MEMBERS = 120
 """What the names of the members of a mismatch take as JSON."""
+
+
+def _most(difference: Difference) -> int:
+    """Return what a mismatch takes at the very most, which is told sooner; it matters little where there are few."""
+    texts = (difference.expected, difference.actual, difference.mismatch, *(difference.place or ()))
+    length = 0
+    for text in texts:
+        if isinstance(text, str):
+            length += len(text)
+    if difference.details or length > _SHORT:
+        return _size(difference)
+    return LONGEST_ESCAPE * length + (0 if difference.rule is None else _RULE + 2 * VALUE) + _MEMBERS
+
+
+_SHORT = 500
 
 
 def _size(difference: Difference) -> int:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pactmock.matching.shortening import VALUE, cut, fitted
 from pactmock.pact.json_value import Json
+from pactmock.pact.model import HttpInteraction
 
 MATCH = "request-match"
 MISMATCH = "request-mismatch"
@@ -17,6 +19,8 @@ UNDECIDED = "request-undecided"
 NOT_FOUND = "request-not-found"
 MISSING = "missing-request"
 PLUGIN_MISMATCH = "plugin-mismatch"
+
+_STATES, _MARKUP = 3 * VALUE, 3 * VALUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,18 @@ class InteractionName:
     index: int = 0
     provider_states: tuple[Json, ...] = ()
     markup: Json = None
+
+    @classmethod
+    def of(cls, interaction: HttpInteraction, key: str, index: int) -> InteractionName:
+        """Name an interaction of a pact, shortened."""
+        states, markup = interaction.provider_states, interaction.markup
+        return cls(
+            cut(interaction.description),
+            key,
+            index,
+            tuple(fitted([state.to_json() for state in states], _STATES)),
+            {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

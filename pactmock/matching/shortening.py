@@ -18,7 +18,8 @@ _SMALLEST = 64
 """Below so many bytes nothing is shown but the ellipsis."""
 _MARK = 40
 """What it takes to say how many items are left out."""
-_LONGEST_ESCAPE = 6
+LONGEST_ESCAPE = 6
+"""How many bytes of JSON a character takes at the most."""
 _DEEPEST = 64
 
 
@@ -32,7 +33,7 @@ def cut(text: str, room: int = VALUE, length: str | None = None) -> str:
 
     `length` says how long the whole is, where this is only its beginning.
     """
-    if length is None and (len(text) * _LONGEST_ESCAPE + 2 <= room or (len(text) <= room and size(text) <= room)):
+    if length is None and (len(text) * LONGEST_ESCAPE + 2 <= room or (len(text) <= room and size(text) <= room)):
         return text
     end = f"{_ELLIPSIS} ({length or f'{len(text):,} characters'})"
     space = room - size(end)
@@ -52,6 +53,8 @@ def cut_content(content: bytes, otherwise: str | None = None, room: int = VALUE)
     `otherwise` is shown where they are no text; without it, what is none in them is shown by the sign for that.
     """
     is_whole = len(content) <= room
+    if content.isascii() and len(content) * LONGEST_ESCAPE + 2 <= room:
+        return content.decode()
     decoder = codecs.getincrementaldecoder("utf-8")("replace" if otherwise is None else "strict")
     try:
         text = decoder.decode(content[:room], final=is_whole)

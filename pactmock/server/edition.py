@@ -10,8 +10,7 @@ from copy import copy
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explain import Elsewhere, explain, name_interaction
-from pactmock.matching.explanation import InteractionName
+from pactmock.matching.explain import Elsewhere, explain
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Pact, Request
 from pactmock.pact.quick_values import quick_maker
@@ -55,7 +54,6 @@ class Edition:
         self._counts_interactions = options.counts_interactions
         self._address = address
         self._elsewhere = elsewhere
-        self._names: dict[int, InteractionName] = {}
         self.expected = frozenset(map(self.counted, self.book.expectations))
         """What has to be received: see `Decision.identity`."""
 
@@ -88,7 +86,7 @@ class Edition:
             request=self._secrets.request(request) if self._secrets.active else request,
             size=size,
             outcome=verdict.outcome,
-            interaction=self.name(nearest) if nearest else None,
+            interaction=nearest.name if nearest else None,
             identity=self.counted(nearest) if nearest and verdict.counts_as_received else None,
             explanation=explanation,
             answer=reply,
@@ -107,13 +105,6 @@ class Edition:
         One request can serve several (reference/matching.md §6.4).
         """
         return expectation.key if self._counts_interactions else expectation.identity
-
-    def name(self, expectation: Expectation) -> InteractionName:
-        """Name an expectation's interaction."""
-        name = self._names.get(expectation.index)
-        if name is None:
-            name = self._names[expectation.index] = name_interaction(expectation)
-        return name
 
     def _pre_flight(self, request: Request) -> Answer | None:
         if self._answers_pre_flight and request.method.upper() == "OPTIONS":

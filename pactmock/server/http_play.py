@@ -214,7 +214,7 @@ class HttpPlay:
         edition, journal = self.edition, self._journal
         return [
             ListedInteraction(
-                edition.name(item),
+                item.name,
                 item.request.method,
                 cut(item.request.path),
                 edition.counted(item) in journal.received,
