@@ -1,6 +1,6 @@
 """What compiling the patterns of one pact may take: refused before, where it is more than anybody means.
 
-A pattern writes out what it repeats (`oniguruma.MOST_REPEATED`), and a pact may have many patterns.
+A pattern writes out what it repeats (`pattern_group.MOST_REPEATED`), and a pact may have many patterns.
 """
 
 from __future__ import annotations

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-
-class NotAPatternError(ValueError):
-    """A text that Oniguruma does not take; its words say why."""
+from pactmock.matching.pattern_group import Group, NotAPatternError
 
 
 class Rewritten(NamedTuple):
@@ -24,12 +21,6 @@ class Rewritten(NamedTuple):
     size: int
     calls: bool
 
-
-MOST_REPEATED = 50_000
-"""How many pieces a pattern may have when all that must be repeated is written out, as the package compiles it.
-
-A million take a second and up to 700 MB.
-"""
 
 _LARGEST_REPEAT = 100_000
 """Oniguruma takes no larger number."""
@@ -95,64 +86,18 @@ _BRACKETS = {
 _BRACKET = re.compile(r"\[:(\^?)(\w+):\]")
 
 
-@dataclass
-class _Group:
-    """A group on its way: how it begins, and its pieces so far."""
-
-    opener: str = ""
-    is_implicit: bool = False
-    """Whether `(?i)` opened it: it holds all that follows in the group around it, other alternatives too."""
-    is_extended: bool = False
-    """Whether blanks and comments in it say nothing."""
-    pieces: list[str] = field(default_factory=list)
-    can_repeat: bool | None = None
-    """Whether the last piece can be repeated; None where there is nothing to repeat."""
-    is_repeated: bool = False
-
-    size: int = 0
-    """How many pieces it has when all that must be repeated is written out, and the last one of `pieces` alone."""
-    last_size: int = 0
-
-    def add(self, piece: str, *, can_repeat: bool = True, size: int = 1) -> None:
-        self.pieces.append(piece)
-        self.size += size
-        self.last_size = size
-        self.can_repeat = can_repeat
-        self.is_repeated = False
-
-    def alternate(self) -> None:
-        self.pieces.append("|")
-        self.can_repeat = None
-
-    def repeat(self, suffix: str, times: int, *, then_maybe: bool = False) -> None:
-        """Repeat the last piece, `times` at the least; what is repeated already is repeated as a whole."""
-        if self.can_repeat is None:
-            raise NotAPatternError("target of repeat operator is not specified")
-        if not self.can_repeat:
-            raise NotAPatternError("target of repeat operator is invalid")
-        self.size += self.last_size * (times - 1)
-        self.last_size *= times
-        if self.size > MOST_REPEATED:
-            raise NotAPatternError(f"its repeats make more than {MOST_REPEATED:,} pieces of it: repeat less")
-        piece = self.pieces.pop()
-        repeated = f"(?:{piece}){suffix}" if self.is_repeated else piece + suffix
-        self.pieces.append(f"(?:{repeated})?" if then_maybe else repeated)
-        self.is_repeated = True
-
-    @property
-    def text(self) -> str:
-        return self.opener + "".join(self.pieces) + (")" if self.opener else "")
-
-
 class _Rewriter:
     """Goes through one pattern."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.position = 0
-        self.groups = [_Group()]
+        self.groups = [Group()]
         self.ignores_case = False
         self.has_names = False
+        self.numbered = 0
+        self.needed_by: dict[str, frozenset[str]] = {}
+        """For each group, those that it cannot do without."""
         self.has_calls = False
         self.has_numbers = False
         """Whether it refers to groups by number, which is not allowed where groups have names."""
@@ -165,7 +110,19 @@ class _Rewriter:
             raise NotAPatternError("end pattern with unmatched parenthesis")
         if self.has_names and self.has_numbers:
             raise NotAPatternError("numbered backref/call is not allowed. (use name)")
+        if self.has_calls and any(self._never_ends(name) for name in self.needed_by):
+            raise NotAPatternError("never ending recursion")
         return self.groups[0].text
+
+    def _never_ends(self, name: str) -> bool:
+        """Tell whether a group cannot do without itself."""
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            new = self.needed_by.get(waiting.pop(), frozenset()) - seen
+            seen |= new
+            waiting += new
+        return name in seen
 
     def _step(self) -> None:
         character = self.text[self.position]
@@ -178,7 +135,7 @@ class _Rewriter:
             self.position = quantifier.end()
             self._repeat(quantifier)
         elif character == "\\":
-            self._add(self._escape(in_set=False))
+            self._add(self._escape(in_set=False), self._called)
         elif character == "[":
             self._add(self._set())
         elif character == "(":
@@ -193,8 +150,8 @@ class _Rewriter:
             self.position += 1
             self._add(self._plain(character))
 
-    def _add(self, piece: str) -> None:
-        self.groups[-1].add(piece, can_repeat=piece not in _ANCHORS)
+    def _add(self, piece: str, needs: frozenset[str] = frozenset()) -> None:
+        self.groups[-1].add(piece, can_repeat=piece not in _ANCHORS, needs=needs)
 
     def _plain(self, character: str) -> str:
         if character == "^" and self.position > 1:
@@ -218,7 +175,8 @@ class _Rewriter:
             raise NotAPatternError(_NO_OPTION)
         self.position = found.end() if found else self.position + 1
         if found is None:
-            self.groups.append(self._inside("("))
+            self.numbered += 1
+            self.groups.append(self._inside("(", str(self.numbered)))
         elif found["comment"]:
             return
         elif found["end"]:
@@ -227,19 +185,20 @@ class _Rewriter:
             self.groups.append(self._inside(f"(?({found['condition']})"))
         elif found["name"] or found["quoted"]:
             self.has_names = True
-            self.groups.append(self._inside(f"(?P<{found['name'] or found['quoted']}>"))
+            name = found["name"] or found["quoted"]
+            self.groups.append(self._inside(f"(?P<{name}>", name))
         else:
             self.groups.append(self._inside(found[0]))
 
-    def _inside(self, opener: str) -> _Group:
-        return _Group(opener, is_extended=self.groups[-1].is_extended)
+    def _inside(self, opener: str, name: str = "") -> Group:
+        return Group(opener, is_extended=self.groups[-1].is_extended, name=name)
 
-    def _with_flags(self, on: str, off: str, *, is_implicit: bool) -> _Group:
+    def _with_flags(self, on: str, off: str, *, is_implicit: bool) -> Group:
         """Begin a group with other flags: `m` is the package's `s`, and what `x` leaves out is left out here."""
         is_extended = ("x" in on or self.groups[-1].is_extended) and "x" not in off
         self.ignores_case |= "i" in on
         flags = (on + off).replace("m", "s").replace("x", "").removesuffix("-")
-        return _Group(f"(?{flags}:", is_implicit, is_extended)
+        return Group(f"(?{flags}:", is_implicit, is_extended)
 
     def _close(self) -> None:
         self._end_implicit()
@@ -247,14 +206,17 @@ class _Rewriter:
             raise NotAPatternError("unmatched close parenthesis")
         group = self.groups.pop()
         can_repeat = not group.opener.startswith(("(?=", "(?!", "(?<=", "(?<!"))
-        self.groups[-1].add(group.text, can_repeat=can_repeat, size=group.size)
+        self.groups[-1].add(group.text, can_repeat=can_repeat, size=group.size, needs=group.needed)
+        if group.name:
+            self.needed_by[group.name] = group.needed
 
     def _end_implicit(self) -> None:
         while self.groups[-1].is_implicit:
             group = self.groups.pop()
-            self.groups[-1].add(group.text, size=group.size)
+            self.groups[-1].add(group.text, size=group.size, needs=group.needed)
 
     def _escape(self, *, in_set: bool) -> str:
+        self._called: frozenset[str] = frozenset()
         found = _ESCAPE.match(self.text, self.position)
         if found is None:
             raise NotAPatternError("end pattern at escape")
@@ -264,6 +226,7 @@ class _Rewriter:
         if found["control"]:
             return _literal(ord(found["control"]) & 0x1F)
         to = found["to"] or found["quoted"]
+        self._called = frozenset({to}) if to and found[0][1] == "g" else frozenset()
         self.has_numbers |= (to or "").isdigit() or found["digits"] in _BACK_REFERENCES
         if to:
             self.has_calls |= found[0][1] == "g"

@@ -20,6 +20,7 @@ import regex
 from pactmock.errors import InvalidRule
 from pactmock.matching import budget, oniguruma
 from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.pattern_group import NotAPatternError
 
 _FIRST_TRY_SECONDS = 0.002
 """Enough for nearly every pattern. Nobody looks at the clock of the thread for that, nor lets go of the interpreter."""
@@ -144,7 +145,7 @@ def compile_pattern(text: str) -> Pattern:
         rewritten = oniguruma.rewrite(text)
         compiled = regex.compile(rewritten.text, regex.MULTILINE | regex.VERSION1)
         return Pattern(text, compiled, rewritten.size, _MOST_CALLING if rewritten.calls else None, _quick_up_to(text))
-    except (regex.error, oniguruma.NotAPatternError) as error:
+    except (regex.error, NotAPatternError) as error:
         raise InvalidRule(f"'{cut(text)}' is not a valid regular expression - {error}") from None
     except RecursionError:
         raise InvalidRule(f"'{text[:100]}...' is not a valid regular expression - it is nested too deep") from None

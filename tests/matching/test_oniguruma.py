@@ -189,5 +189,28 @@ def test_repeats_that_somebody_may_mean_are_taken(pattern: str) -> None:
 
 def test_a_pattern_that_calls_itself_for_ever_is_given_up_before_it_takes_much_memory() -> None:
     """It took 618 MB, and the request was a 500."""
-    with pytest.raises(OutOfBudget, match=r"was given up on 'b' after 0\.05"):
-        compile_pattern(r"(?<a>\g<a>)").problem("b")
+    with pytest.raises(OutOfBudget, match=r"was given up on 'ab' after 0\.0\d+ second"):
+        compile_pattern(r"(?<a>\g<a>?a)").problem("ab")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(?<a>\g<a>)", r"(?<a>x\g<a>)", r"(\g<1>)", r"(?<a>b\g<b>)(?<b>\g<a>|\g<a>c)", r"(?<a>(?:\g<a>)+|x\g<a>)"],
+)
+def test_a_group_that_cannot_do_without_itself_is_refused_as_oniguruma_does(pattern: str) -> None:
+    with pytest.raises(InvalidRule, match="never ending recursion"):
+        compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (r"(?<a>x\g<a>?y)", "xxyy"),
+        (r"(?<a>\(\g<a>*\))", "(()())"),
+        (r"(?<a>1|\g<b>)(?<b>-\g<a>)", "1--1"),
+        (r"(?<a>a|b\g<a>c){2}", "abac"),
+        (r"(?<n>\d)+\g<n>", "12"),
+    ],
+)
+def test_groups_that_may_end_can_call_themselves(pattern: str, text: str) -> None:
+    assert matches(pattern, text)
