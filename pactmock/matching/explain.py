@@ -140,6 +140,8 @@ class _Findings:
         for item in found[: self.count]:
             difference = _difference(item, self._rule(item))
             taken = measure(difference)
+            if taken > left and measure is _most:  # which is far from what it really takes
+                taken = _size(difference)
             if taken > left:
                 break
             left -= taken

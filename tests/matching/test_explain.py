@@ -155,3 +155,17 @@ def test_a_request_that_matches_has_no_near_misses() -> None:
 
 def test_a_pact_without_interactions_has_no_near_misses() -> None:
     assert _near({"path": "/a"}) == []
+
+
+def test_three_mismatches_of_a_part_are_all_told() -> None:
+    """They were left out while they were only estimated, at several times what they take."""
+    book = _semver_book()
+    verdict = book.match(Request("GET", "/q", query={"q": ("", "1e5", "2000-02-01T14:30:00Z")}))
+    (part,) = (part for part in explain(verdict).near[0].parts if part.part == "query")
+    assert (len(part.differences), part.more) == (3, 0)
+
+
+def _semver_book() -> Book:
+    rule = {"matchingRules": {"query": {"q": {"matchers": [{"match": "semver"}]}}}}
+    document = pact(interaction("q", {"path": "/q", "query": {"q": ["2000-02-01T14:30:00Z"]}, **rule}))
+    return Book(reading.read_pact(document).http_interactions)
