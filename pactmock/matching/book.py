@@ -23,13 +23,11 @@ from pactmock.matching.part import BodyCompiler
 from pactmock.matching.rivals import Rivals
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
-from pactmock.pact.quick_values import quick_maker
 
 T = TypeVar("T")
 _Target: TypeAlias = tuple[str, str]
 """A method and a literal path."""
 
-_make_candidate, _make_verdict = quick_maker(Candidate), quick_maker(Verdict)
 _LISTED = 3
 """How many of the nearest interactions a verdict names."""
 
@@ -59,6 +57,8 @@ class Book:
         """
         self._literal: dict[_Target, list[Expectation]] = {}
         self._patterns: dict[str, list[Expectation]] = {}
+        self._bare: dict[_Target, Candidate] = {}
+        """What the only expectation found of a target, where it expects nothing else."""
         keys, identities, cost = Keys(), Identities(), PatternCost()
         expectations = []
         for index, interaction in enumerate(interactions):
@@ -99,15 +99,22 @@ class Book:
             with Budget():
                 return self.match(request)
         near = self._compared(request)
-        best = near[0] if len(near) == 1 and near[0].result.all_matched else _best_of_those_that_match(near)
+        best = _best_of_those_that_match(near)
         if best is not None:
-            return _make_verdict(Outcome.MATCHED, request, (best,))
+            if len(near) == 1 and best.expectation.is_bare:
+                self._bare[request.method, request.path] = best
+            return Verdict(Outcome.MATCHED, request, (best,))
         near.sort(key=attrgetter("rank"))
         undecided = [candidate for candidate in near if candidate.result.is_undecided]
         if undecided:
             others = (candidate for candidate in near if not candidate.result.is_undecided)
             return Verdict(Outcome.UNDECIDED, request, (*undecided, *others)[:_LISTED])
         return self._nearest(request, near)
+
+    def recall(self, request: Request) -> Verdict | None:
+        """Return the verdict on a request for which it was found that only method and path decide, as of most GETs."""
+        best = self._bare.get((request.method, request.path))
+        return None if best is None or request.query is not None else Verdict(Outcome.MATCHED, request, (best,))
 
     def find(self, request: Request, seconds: float = 0.005) -> Expectation | None:
         """Return the expectation that a request matches fully, if that is found within so much CPU time."""
@@ -122,11 +129,11 @@ class Book:
         """Compare with the expectations of this method and path: literal paths first, as patterns can be slow."""
         method = request.method.upper()
         literal = self._literal.get((method, request.path), ())
-        found = [_make_candidate(item, item.match(request)) for item in literal]
+        found = [Candidate(item, item.match(request)) for item in literal]
         for item in self._patterns.get(method, ()):
             path = item.match_path(request)
             if not path or isinstance(path[0], UndecidedMismatch):
-                found.append(_make_candidate(item, item.match(request, path)))
+                found.append(Candidate(item, item.match(request, path)))
         return found
 
     def _nearest(self, request: Request, near: list[Candidate]) -> Verdict:

@@ -12,14 +12,11 @@ from pactmock.matching.compiling import check_rules, compile_category, compile_r
 from pactmock.matching.explanation import InteractionName
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.result import ALIKE, PathMismatches, RequestResult, score_of
+from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.undecided import undecided
 from pactmock.pact.body import BodyState
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
-from pactmock.pact.quick_values import quick_maker
-
-_make_result = quick_maker(RequestResult)
 
 
 class Expectation:
@@ -88,25 +85,20 @@ class Expectation:
 
         `path` is what `match_path` found, where it was asked before.
         """
-        if self._is_bare and request.query is None and path is None and self._is_for(request):
-            return ALIKE
-        return _make_result(
-            method=self.match_method(request),
-            path=self.match_path(request) if path is None else path,
-            query=self.match_query(request),
-            headers=headers.compare(self.request.headers, request.headers, self.header_rules),
-            body=self.match_body(request),
+        return RequestResult(
+            self.match_method(request),
+            self.match_path(request) if path is None else path,
+            self.match_query(request),
+            headers.compare(self.request.headers, request.headers, self.header_rules),
+            self.match_body(request),
         )
 
     @cached_property
-    def _is_bare(self) -> bool:
+    def is_bare(self) -> bool:
         """Whether nothing is expected but a method and a literal path, as of most requests without a body."""
         expected = self.request
         says_more = expected.headers or expected.query or expected.query_text or expected.matching_rules
         return not says_more and expected.body.state is BodyState.MISSING
-
-    def _is_for(self, request: Request) -> bool:
-        return self.request.path == request.path and self.request.method == request.method
 
     def score_of_fields(self, request: Request) -> int:
         """Return what query and headers score (§6.2)."""

@@ -35,7 +35,6 @@ from pactmock.pact.body import MISSING
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.pact.path_expression import Wildcard
-from pactmock.pact.quick_values import quick_maker
 from pactmock.pact.writing import write_request
 
 Elsewhere: TypeAlias = Callable[[Request], str | None]
@@ -108,7 +107,7 @@ def _near_misses(verdict: Verdict, elsewhere: Elsewhere | None) -> tuple[NearMis
 def _near_miss(request: Request, candidate: Candidate, room: int) -> NearMiss:
     expectation, result = candidate.expectation, candidate.result
     advice = advise(request, expectation, result)
-    return _make_near_miss(
+    return NearMiss(
         expectation.name,
         cut(expectation.request.method),
         cut(expectation.request.path),
@@ -148,7 +147,7 @@ class _Findings:
             self.room -= taken
             shown.append(difference)
         self.count -= len(shown)
-        return _make_part(name, tuple(shown), len(found) - len(shown))
+        return PartFinding(name, tuple(shown), len(found) - len(shown))
 
     def _rule(self, mismatch: Mismatch) -> Json:
         """Return the rules that decided, with the path they are written for; None where equality did."""
@@ -195,7 +194,7 @@ def _difference(mismatch: Mismatch, rule: Json) -> Difference:
     kind = type(mismatch)
     place = _PLACES.get(kind)
     details = _DETAILS.get(kind, ())
-    return _make_difference(
+    return Difference(
         mismatch.type,
         None if place is None else (place, cut(getattr(mismatch, place))),
         _shown(mismatch, mismatch.expected),
@@ -204,9 +203,6 @@ def _difference(mismatch: Mismatch, rule: Json) -> Difference:
         rule,
         tuple((name, _shown(mismatch, getattr(mismatch, member))) for name, member in details) if details else (),
     )
-
-
-_make_difference, _make_part, _make_near_miss = quick_maker(Difference), quick_maker(PartFinding), quick_maker(NearMiss)
 
 
 def _shown(mismatch: Mismatch, value: Any) -> Any:

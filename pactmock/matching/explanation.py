@@ -7,11 +7,11 @@ another process. `pactmock.matching.explain` makes them of a verdict; `pactmock.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pactmock.matching.shortening import VALUE, cut, fitted
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import HttpInteraction
+from pactmock.pact.value import value
 
 MATCH = "request-match"
 MISMATCH = "request-mismatch"
@@ -23,7 +23,7 @@ PLUGIN_MISMATCH = "plugin-mismatch"
 _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InteractionName:
     """An interaction for a reader and for a program: `index` is its position among those that are played.
 
@@ -49,7 +49,7 @@ class InteractionName:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Difference:
     """One mismatch.
 
@@ -67,7 +67,7 @@ class Difference:
     details: tuple[tuple[str, str | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PartFinding:
     """What differs in one part of a request; `more` counts the mismatches that are not listed."""
 
@@ -80,7 +80,7 @@ class PartFinding:
         return not self.differences and not self.more
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NearMiss:
     """An interaction that a request came near to; `method` and `path` are those that it expects."""
 
@@ -92,7 +92,7 @@ class NearMiss:
     advice: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Explanation:
     """What is to be said of a request that was received, of one that never came, or of what a plugin found.
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pactmock.matching.headers import HeaderMismatches
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, Mismatch, PathMismatch, UndecidedMismatch
 from pactmock.matching.part import BodyMismatches
 from pactmock.matching.query import QueryMismatches
+from pactmock.pact.value import value
 
 PathMismatches: TypeAlias = tuple[PathMismatch | UndecidedMismatch, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequestResult:
     """The mismatches of a request by part; `query` and `headers` have an entry for whatever was compared."""
 
@@ -74,7 +74,3 @@ class RequestResult:
 def score_of(found: Sequence[Sequence[Mismatch]]) -> int:
     """Count the parts in which nothing differs, less those in which something does."""
     return len(found) - 2 * sum(map(bool, found))
-
-
-ALIKE = RequestResult(None, (), {}, {}, ())
-"""What is found of a request that differs in nothing, where nothing but method and path is expected."""

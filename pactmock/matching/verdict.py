@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.result import RequestResult
 from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.value import value
 
 
 class Outcome(Enum):
@@ -20,7 +20,7 @@ class Outcome(Enum):
     NOT_FOUND = "Unexpected-Request"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """An expectation that a request was held against, and what that found."""
 
@@ -38,7 +38,7 @@ class Candidate:
         return -self.result.score
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """A request that was received, and the expectation that it met or those that it came nearest to.
 

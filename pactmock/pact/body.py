@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, compact_bytes, parse, to_text
-from pactmock.pact.quick_values import quick_maker
+from pactmock.pact.value import value
 
 ABSENT = object()
 """Stands for a key that is not in the file, as opposed to one whose value is null."""
@@ -33,7 +32,7 @@ class BodyState(Enum):
     PRESENT = "present"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Body:
     """The bytes of a body with the type stored beside them, if any."""
 
@@ -60,8 +59,6 @@ class Body:
             return None
 
 
-_make = quick_maker(Body)
-
 MISSING = Body(BodyState.MISSING)
 NULL = Body(BodyState.NULL)
 EMPTY = Body(BodyState.EMPTY)
@@ -69,7 +66,7 @@ EMPTY = Body(BodyState.EMPTY)
 
 def present(content: bytes, content_type: ContentType | None = None, hint: str | None = None) -> Body:
     """Make a body of some bytes; no bytes are an empty body."""
-    return _make(BodyState.PRESENT, content, content_type, hint) if content else EMPTY
+    return Body(BodyState.PRESENT, content, content_type, hint) if content else EMPTY
 
 
 def from_v3(value: Json, header_type: ContentType | None) -> Body:

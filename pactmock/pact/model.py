@@ -6,7 +6,7 @@ Files of V1 to V3 are upgraded when they are read, so nothing behind `reading` a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, TypeAlias
 
 from pactmock.pact import body as bodies
@@ -18,9 +18,10 @@ from pactmock.pact.headers import Headers, find
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.query_string import Query
 from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProviderState:
     """What must be true of the provider before an interaction can be verified."""
 
@@ -31,7 +32,7 @@ class ProviderState:
         return {"name": self.name, "params": dict(self.params)} if self.params else {"name": self.name}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
     """An HTTP request, expected or received. `path` is percent-encoded, as on the wire.
 
@@ -48,7 +49,7 @@ class Request:
     generators: Generators = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Response:
     """An HTTP response."""
 
@@ -59,7 +60,7 @@ class Response:
     generators: Generators = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MessageContents:
     """The payload of a message, with its metadata."""
 
@@ -69,7 +70,7 @@ class MessageContents:
     generators: Generators = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InteractionMarkup:
     """Text that a plugin wrote about an interaction."""
 
@@ -80,7 +81,7 @@ class InteractionMarkup:
         return {"markup": self.markup, "markupType": self.kind}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Interaction:
     """What all types of interactions share."""
 
@@ -96,7 +97,7 @@ class _Interaction:
     transport: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HttpInteraction(_Interaction):
     """A request and the response to it."""
 
@@ -106,7 +107,7 @@ class HttpInteraction(_Interaction):
     response: Response = field(default_factory=Response)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AsynchronousMessage(_Interaction):
     """One message that nobody answers."""
 
@@ -115,7 +116,7 @@ class AsynchronousMessage(_Interaction):
     message: MessageContents = field(default_factory=MessageContents)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SynchronousMessages(_Interaction):
     """A message and the messages that answer it."""
 
@@ -128,7 +129,7 @@ class SynchronousMessages(_Interaction):
 Interaction: TypeAlias = HttpInteraction | AsynchronousMessage | SynchronousMessages
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pact:
     """A contract between a consumer and a provider. `specification` is the name of the version it came in."""
 

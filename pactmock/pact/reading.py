@@ -28,15 +28,10 @@ from pactmock.pact.model import (
     declared_type,
 )
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.quick_values import quick_maker
 from pactmock.pact.specification import Specification
 
 _ROOT = Pointer()
 _INTERACTIONS = _ROOT / "interactions"
-
-_make_interaction = quick_maker(HttpInteraction)
-_make_request = quick_maker(Request)
-_make_response = quick_maker(Response)
 
 
 def read_pact(document: Json) -> Pact:
@@ -112,7 +107,7 @@ def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, .
 
 
 def _http_interaction(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
-    return _make_interaction(
+    return HttpInteraction(
         description=_description(value, index),
         key=None,
         provider_states=_provider_states(value),
@@ -146,7 +141,7 @@ def _synchronous(value: dict[str, Json], index: int, version: Specification) -> 
 
 
 def _v4_http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
-    return _make_interaction(
+    return HttpInteraction(
         **_typed(value, index),
         request=read_request(value.get("request"), version, _INTERACTIONS, index, "request"),
         response=read_response(value.get("response"), version, _INTERACTIONS, index, "response"),
@@ -223,7 +218,7 @@ def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, 
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
     query = part.get("query")
-    return _make_request(
+    return Request(
         method=to_text(part.get("method", "GET")).upper(),
         path=to_text(part.get("path", "/")),
         query=None if query is None else version.read_query(query),
@@ -249,7 +244,7 @@ def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT,
     """
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
-    return _make_response(
+    return Response(
         status=_status(part.get("status", 200), pointer, steps),
         headers=headers,
         body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pactmock.errors import InvalidPact
 from pactmock.matching.explanation import Explanation
@@ -13,21 +13,22 @@ from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 
 HeaderLines = tuple[tuple[str, str], ...]
 """Header lines in the order they are sent; a name may come twice."""
 
 
-@dataclass(frozen=True)
+@value
 class Answer:
     """A response ready for the wire."""
 
     status: int
     headers: HeaderLines
     body: bytes = b""
-    encoded: bytes | None = field(default=None, init=False, repr=False, compare=False)
-    """What goes over the wire, kept once it was written."""
+    written: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What goes over the wire, kept once it was written: the answers of a pact are sent again and again."""
 
 
 _METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
@@ -101,11 +102,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 def _check_header(name: str, values: Iterable[str], pointer: Pointer) -> None:
     if name.lower() in _FRAMING:
         return
-    for value in values:
+    for line in values:
         if not _NAME.fullmatch(name):
             raise InvalidPact(f"{name!r} is not a header name that can be sent", pointer=(pointer / name).text)
-        if _CONTROL.search(value):
-            text = f"The header value {value!r} holds control characters"
+        if _CONTROL.search(line):
+            text = f"The header value {line!r} holds control characters"
             raise InvalidPact(text, pointer=(pointer / name).text)
 
 

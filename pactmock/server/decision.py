@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from pactmock.matching.explanation import MATCH, Explanation, InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
+from pactmock.pact.value import value
 from pactmock.server.answer import Answer
 
 
@@ -30,7 +30,7 @@ class EditionId(NamedTuple):
         return EditionId(self.epoch, self.number + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """A request with the verdict on it and the answer to it, and what they were decided against."""
 

@@ -13,7 +13,6 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.explain import Elsewhere, explain
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Pact, Request
-from pactmock.pact.quick_values import quick_maker
 from pactmock.plugins.pact_plugins import PactPlugins
 from pactmock.server import answer as answers
 from pactmock.server.address import Address
@@ -22,8 +21,6 @@ from pactmock.server.decision import Decision, EditionId
 from pactmock.server.messages import host_of
 from pactmock.server.options import MockServerOptions
 from pactmock.server.script import Script
-
-_make_decision = quick_maker(Decision)
 
 
 class Edition:
@@ -72,26 +69,22 @@ class Edition:
             OutOfBudget: when the budget is tentative, or cancelled.
         """
         received = time.time()
-        with budget:
-            verdict = self.book.match(request)
-            nearest, explanation = verdict.nearest, None
-            if nearest is not None and verdict.outcome is Outcome.MATCHED:
-                prepared = self._script.answer(nearest.index, request, self._url_of(called_at))
-                reply = answers.for_request(prepared, request)
-            else:
-                explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
-                reply = self._pre_flight(request) or answers.explain(explanation)
-        return _make_decision(
-            received=received,
-            request=self._secrets.request(request) if self._secrets.active else request,
-            size=size,
-            outcome=verdict.outcome,
-            interaction=nearest.name if nearest else None,
-            identity=self.counted(nearest) if nearest and verdict.counts_as_received else None,
-            explanation=explanation,
-            answer=reply,
-            edition=self.id,
-        )
+        verdict, explanation = self.book.recall(request), None
+        if verdict is None:
+            with budget:
+                verdict = self.book.match(request)
+                if verdict.outcome is not Outcome.MATCHED:
+                    explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
+        nearest = verdict.nearest
+        if explanation is not None:
+            reply = self._pre_flight(request) or answers.explain(explanation)
+        else:
+            prepared = self._script.answer(verdict.near[0].expectation.index, request, self._url_of(called_at))
+            reply = answers.for_request(prepared, request)
+        noted = self._secrets.request(request) if self._secrets.active else request
+        name = nearest.name if nearest else None
+        identity = self.counted(nearest) if nearest and verdict.counts_as_received else None
+        return Decision(received, noted, size, verdict.outcome, name, identity, explanation, reply, self.id)
 
     def _url_of(self, called_at: str | None) -> Callable[[Request], str]:
         return self._url_for_sender if called_at is None else lambda _request: called_at

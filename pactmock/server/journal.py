@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
-from pactmock.pact.quick_values import quick_maker
+from pactmock.pact.value import value
 from pactmock.server.decision import Decision
 
 _COUNTED_PATHS = 1000
@@ -23,7 +22,7 @@ _RECORD_BYTES = 1000
 """What a record holds besides the texts and bytes that it is about, roughly."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """What was decided on one request. `number` counts from 1.
 
@@ -62,7 +61,7 @@ _EXPLAINED_FACTOR = 4
 """An explanation is a tree of values, of which the body of the answer is the JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """A request that never became one: it could not be read, was too large, or did not come to its end."""
 
@@ -87,16 +86,13 @@ class Refusal:
 Entry: TypeAlias = Record | Refusal
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JournalLimits:
     """How much is kept. Requests: the latest. Failures: the first, which are the ones to look at."""
 
     requests: int = 1000
     failures: int = 1000
     bytes: int = 64 * 1024 * 1024
-
-
-_make_record = quick_maker(Record)
 
 
 class Journal:
@@ -132,7 +128,7 @@ class Journal:
         """Note a decision of the present epoch, before it is answered."""
         self._count(decision)
         self._number += 1
-        record = _make_record(self._number, decision, _size(decision), False)
+        record = Record(self._number, decision, _size(decision), False)
         if decision.explanation is not None and decision.is_failure:
             self._fail(record)
         self._append(record)

@@ -16,7 +16,6 @@ from pactmock.pact import query_string
 from pactmock.pact.body import Body
 from pactmock.pact.headers import Headers
 from pactmock.pact.model import Request
-from pactmock.pact.quick_values import quick_maker
 from pactmock.server.answer import Answer
 from pactmock.server.incoming import Message, decode
 
@@ -33,19 +32,9 @@ def request_to(message: Message, target: str) -> Request:
     path, _, query_text = target.partition("#")[0].partition("?")
     received = header_lines.from_lines([(decode(name), decode(value)) for name, value in message.headers])
     content = message.content
-    return _make_request(
-        method=message.method,
-        path=path or "/",
-        query=query_string.parse(query_text) if query_text else None,
-        query_text=query_text or None,
-        headers=received,
-        body=_body(content, received) if content else bodies.EMPTY,
-        matching_rules={},
-        generators={},
-    )
-
-
-_make_request = quick_maker(Request)  # with four more made so, a GET takes 8.4 us instead of 11.6
+    query = query_string.parse(query_text) if query_text else None
+    body = _body(content, received) if content else bodies.EMPTY
+    return Request(message.method, path or "/", query, query_text or None, received, body, {}, {})
 
 
 def _body(content: bytes, headers: Headers) -> Body:
@@ -71,9 +60,9 @@ def encode(answer: Answer, method: str, connection: str | None = None) -> bytes:
     """Write an answer to a request of some method; an answer that is sent often is written once."""
     if method == "HEAD" or connection is not None:
         return _encode(answer, method == "HEAD", connection)
-    if answer.encoded is None:
-        object.__setattr__(answer, "encoded", _encode(answer, is_head=False, connection=None))
-    return answer.encoded or b""
+    if not answer.written:
+        answer.written.append(_encode(answer, is_head=False, connection=None))
+    return answer.written[0]
 
 
 def _encode(answer: Answer, is_head: bool, connection: str | None) -> bytes:
