@@ -9,7 +9,7 @@ TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
 
-.PHONY: help demo test laws attacks run check bench parity image proto format constraints clean
+.PHONY: help demo test laws nightly attacks run check bench parity image proto format constraints clean
 
 help:  ## Show what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
@@ -22,6 +22,12 @@ test: $(STAMP)  ## Run the tests
 
 laws: $(STAMP)  ## Try every law of the tests with 2,000 examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(TESTERS) -m hypothesis --timeout 1800
+
+nightly: $(STAMP)  ## What takes long: laws with 2,000 examples, long lives, all attacks, random pacts at length
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(TESTERS) -m "hypothesis or nightly" --timeout 3600
+	$(BIN)/python -m attacks
+	@if [ -n "$$PACTMOCK_PACT_CLI" ]; then $(MAKE) parity CASES=2000 SEEDS="1 2 3"; \
+	else echo "PACTMOCK_PACT_CLI names no Rust server: no random pacts are compared"; fi
 
 attacks: $(STAMP)  ## Attack a fresh service in every way that once fooled, hung or filled it
 	$(BIN)/python -m attacks

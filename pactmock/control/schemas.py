@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from pactmock.control.explained import OUTCOMES, Entry, InteractionName, Mismatch, NearMiss
 from pactmock.server.mock_server import MockServer
@@ -46,7 +46,7 @@ class WriteBody(_Question):
     """The body of `POST /mockserver/{id}/pact`; all members can be left out."""
 
     directory: str | None = Field(None, description="Where to write, relative to the output directory.")
-    overwrite: bool = Field(False, description="Replace the file instead of merging with it.")
+    overwrite: StrictBool = Field(False, description="Replace the file instead of merging with it.")
     onConflict: Literal["replace", "refuse"] = Field(  # noqa: N815  the name in the API
         "replace", description="What to do with an interaction of the file that says something else."
     )

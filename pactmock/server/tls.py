@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 
+from pactmock.errors import PortUnavailable
+
 _MOST_HOSTS = 64
 """How many certificates are kept: whoever asks for a mock server can name a host that is none."""
 
@@ -24,11 +26,20 @@ class CertificateAuthority:
         return self._authority.cert_pem.bytes()
 
     def context(self, host: str) -> ssl.SSLContext:
-        """Return the server side of TLS for a host; the certificate also names localhost and this machine."""
+        """Return the server side of TLS for a host; the certificate also names localhost and this machine.
+
+        Raises:
+            PortUnavailable: when no certificate can name the host.
+        """
         if host not in self._contexts:
             names = dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host))
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._authority.issue_cert(*(name for name in names if name)).configure_cert(context)
+            try:
+                self._authority.issue_cert(*filter(None, names)).configure_cert(context)
+            except UnicodeError:  # of the rules for names of hosts
+                raise PortUnavailable(
+                    f"'{host}' cannot be named in a certificate: listen on another host, or without TLS", host=host
+                ) from None
             context.set_alpn_protocols(["http/1.1"])
             if len(self._contexts) >= _MOST_HOSTS:
                 del self._contexts[next(iter(self._contexts))]
