@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import environment
+from pactmock.plugins.authors.packaging import PythonPlugin, package
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.packaging import PythonPlugin, package
 
 _START_SECONDS = 20.0
 _LOOK_SECONDS = 0.3

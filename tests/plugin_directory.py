@@ -9,8 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from pactmock.plugins.authors.packaging import PythonPlugin, package
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.packaging import PythonPlugin, package
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -10,8 +10,8 @@ import pytest
 from yarl import URL
 
 from pactmock.matching.expectation import compile_expectation
-from pactmock.matching.message import compile_message
-from pactmock.matching.response import compile_response
+from pactmock.matching.parts.message import compile_message
+from pactmock.matching.parts.response import compile_response
 from pactmock.pact import query_string, reading
 from pactmock.pact.model import HttpInteraction, Request
 from tests.spec_cases import Case, parameters

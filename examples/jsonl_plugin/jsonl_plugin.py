@@ -13,12 +13,12 @@ from pactmock.authoring.references import resolve
 from pactmock.errors import PluginError
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
-from pactmock.matching.scalars import compile_check
+from pactmock.matching.values.scalars import compile_check
 from pactmock.pact.json_value import Json, compact_bytes, parse
 from pactmock.pact.matching_rules import Equality
-from pactmock.plugins import values
-from pactmock.plugins.contexts import context_of
-from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.binding.contexts import context_of
+from pactmock.plugins.protocol import values
 
 TYPE = "application/x-ndjson"
 

@@ -14,7 +14,7 @@ from pactmock.authoring.parser import NO_EXAMPLE, Example, Parser
 from pactmock.authoring.references import Reference
 from pactmock.authoring.tokens import Kind
 from pactmock.errors import InvalidRule
-from pactmock.matching import semantic_version
+from pactmock.matching.values import semantic_version
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator

@@ -17,8 +17,8 @@ from pactmock.cli.table import show_table
 from pactmock.errors import NotJson, PactmockError
 
 if TYPE_CHECKING:
-    from pactmock.plugins.manifest import Manifest
-    from pactmock.plugins.plugin import Plugin
+    from pactmock.plugins.authors.plugin import Plugin
+    from pactmock.plugins.installed.manifest import Manifest
 
 
 @click.group("plugin")
@@ -39,8 +39,8 @@ def _directory_option(command: Any) -> Any:
 @_directory_option
 def list_command(plugin_dir: Path | None) -> None:
     """List the plugins that are installed."""
-    from pactmock.plugins.discovery import default_directory, installed_plugins
-    from pactmock.plugins.manifest import Manifest
+    from pactmock.plugins.installed.discovery import default_directory, installed_plugins
+    from pactmock.plugins.installed.manifest import Manifest
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     directory = plugin_dir or default_directory()
@@ -65,8 +65,8 @@ def list_command(plugin_dir: Path | None) -> None:
 @_directory_option
 def show_command(name: str, plugin_version: str | None, plugin_dir: Path | None) -> None:
     """Start a plugin, and show what it is and what it offers."""
-    from pactmock.plugins.discovery import choose, default_directory
-    from pactmock.plugins.manifest import Manifest
+    from pactmock.plugins.installed.discovery import choose, default_directory
+    from pactmock.plugins.installed.manifest import Manifest
 
     try:
         chosen = choose(name, plugin_version, plugin_dir or default_directory())
@@ -96,8 +96,8 @@ def _show_manifest(manifest: Manifest) -> None:
 
 @contextmanager
 def _started(source: Manifest | type[Plugin], timeout: float = 60.0) -> Iterator[Plugin]:
-    from pactmock.plugins.host import PluginHost
-    from pactmock.plugins.settings import PluginSettings
+    from pactmock.plugins.installed.host import PluginHost
+    from pactmock.plugins.installed.settings import PluginSettings
 
     host = PluginHost(PluginSettings(start_timeout=timeout, call_timeout=timeout, configure_timeout=timeout))
     try:
@@ -118,8 +118,8 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
     Exit codes: 0 nothing wrong, 2 something is, 1 it cannot be started.
     """
     from pactmock.pact.json_value import parse
-    from pactmock.plugins.checking import Mark, check_plugin
-    from pactmock.plugins.manifest import FILE_NAME, read_manifest
+    from pactmock.plugins.authors.checking import Mark, check_plugin
+    from pactmock.plugins.installed.manifest import FILE_NAME, read_manifest
 
     try:
         given = parse(contents)
@@ -148,7 +148,7 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
 )
 def package_command(directory: Path, plugin: str) -> None:
     """Write a Python plugin below the plugin directory DIRECTORY, for every Pact framework to load."""
-    from pactmock.plugins.packaging import find_plugin, package
+    from pactmock.plugins.authors.packaging import find_plugin, package
 
     try:
         click.echo(f"Packaged to {package(find_plugin(plugin), directory)}")
@@ -160,9 +160,9 @@ def package_command(directory: Path, plugin: str) -> None:
 @click.argument("plugin")
 def run_command(plugin: str) -> None:
     """Run a Python plugin as a process: PLUGIN is the name of an installed one, module:Class, or file.py:Class."""
-    from pactmock.plugins.discovery import make
-    from pactmock.plugins.packaging import find_plugin
-    from pactmock.plugins.sdk import serve
+    from pactmock.plugins.authors.packaging import find_plugin
+    from pactmock.plugins.authors.sdk import serve
+    from pactmock.plugins.installed.discovery import make
 
     try:
         serve(make(find_plugin(plugin).plugin))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pactmock.control import schemas
 from pactmock.control.schemas import ExplainBody, PageQuery
 from pactmock.control.taking import Caller
-from pactmock.matching.explanation import MATCH
+from pactmock.matching.explaining.explanation import MATCH
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request

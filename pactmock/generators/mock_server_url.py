@@ -10,7 +10,7 @@ from pactmock.generators.attributes import Attributes, text
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.matching.budget import OutOfBudget
-from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.json_value import Json
 
 

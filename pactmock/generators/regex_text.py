@@ -22,7 +22,7 @@ from rstr.xeger import Xeger, sre_parse  # type: ignore[attr-defined]
 from pactmock.generators.maker import CannotGenerate
 from pactmock.generators.regex_spelling import python_spelling
 from pactmock.matching.budget import Budget, OutOfBudget
-from pactmock.matching.patterns import Pattern, compile_pattern
+from pactmock.matching.patterns.pattern import Pattern, compile_pattern
 
 MAX_EXTRA_REPEATS = 20
 """How often `x*`, `x+` and `x{n,}` repeat beyond what they must, like in the reference."""

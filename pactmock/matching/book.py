@@ -18,9 +18,9 @@ from pactmock.matching.cost import PatternCost
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.mismatch import UndecidedMismatch
-from pactmock.matching.neighbourhood import MOST_LOOKED_UP, Neighbourhood
-from pactmock.matching.part import BodyCompiler
-from pactmock.matching.rivals import Rivals
+from pactmock.matching.nearest.neighbourhood import MOST_LOOKED_UP, Neighbourhood
+from pactmock.matching.nearest.rivals import Rivals
+from pactmock.matching.parts.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
 

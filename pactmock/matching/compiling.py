@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from pactmock.errors import InvalidRule
-from pactmock.matching import scalars, strings
 from pactmock.matching.rule_set import TYPE_RULES, CompiledRule, Place, RuleList, in_lower_case, root_of
+from pactmock.matching.values import scalars, strings
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Wildcard

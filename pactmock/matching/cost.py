@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.pointer import Pointer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from pactmock.matching.headers import HeaderMismatches
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, Mismatch, PathMismatch, UndecidedMismatch
-from pactmock.matching.part import BodyMismatches
-from pactmock.matching.query import QueryMismatches
+from pactmock.matching.parts.headers import HeaderMismatches
+from pactmock.matching.parts.part import BodyMismatches
+from pactmock.matching.parts.query import QueryMismatches
 from pactmock.pact.value import value
 
 PathMismatches: TypeAlias = tuple[PathMismatch | UndecidedMismatch, ...]

@@ -14,10 +14,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pactmock.matching.budget import OutOfBudget
-from pactmock.matching.checks import combine
-from pactmock.matching.location import part_of_key
-from pactmock.matching.scalars import ScalarCheck
-from pactmock.matching.strings import StringCheck
+from pactmock.matching.values.checks import combine
+from pactmock.matching.values.location import part_of_key
+from pactmock.matching.values.scalars import ScalarCheck
+from pactmock.matching.values.strings import StringCheck
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pactmock.matching import explanation as kinds
-from pactmock.matching.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
+from pactmock.matching.explaining import explanation as kinds
+from pactmock.matching.explaining.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
 from pactmock.pact.json_value import Json
 from pactmock.reports.sentence import sentence
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pactmock.matching import explanation as kinds
-from pactmock.matching.explanation import Difference, Explanation, InteractionName
-from pactmock.matching.shortening import cut
+from pactmock.matching.explaining import explanation as kinds
+from pactmock.matching.explaining.explanation import Difference, Explanation, InteractionName
+from pactmock.matching.explaining.shortening import cut
 from pactmock.reports.visible import visible
 
 _LONGEST = 8_000

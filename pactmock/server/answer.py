@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import field
 
 from pactmock.errors import InvalidPact
-from pactmock.matching.explanation import Explanation
+from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pactmock.matching.explanation import MATCH, Explanation, InteractionName
+from pactmock.matching.explaining.explanation import MATCH, Explanation, InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
 from pactmock.pact.value import value

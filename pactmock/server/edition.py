@@ -10,10 +10,10 @@ from copy import copy
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explain import Elsewhere, explain
+from pactmock.matching.explaining.explain import Elsewhere, explain
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Pact, Request
-from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.plugins.binding.pact_plugins import PactPlugins
 from pactmock.server import answer as answers
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer

@@ -14,11 +14,11 @@ from itertools import islice
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explain import explain, missing
-from pactmock.matching.explanation import Explanation
-from pactmock.matching.shortening import cut
+from pactmock.matching.explaining.explain import explain, missing
+from pactmock.matching.explaining.explanation import Explanation
+from pactmock.matching.explaining.shortening import cut
 from pactmock.pact.model import Pact, Request
-from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.plugins.binding.pact_plugins import PactPlugins
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.connection import Connection, Connections, Owed

@@ -17,7 +17,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
-from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins
+from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins
 from pactmock.reports import json as json_report
 from pactmock.server.address import Address
 from pactmock.server.journal import Journal

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explanation import Explanation, InteractionName
+from pactmock.matching.explaining.explanation import Explanation, InteractionName
 from pactmock.pact.model import Pact, Request
-from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.plugins.binding.pact_plugins import PactPlugins
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pactmock.errors import InvalidPact
 from pactmock.pact.model import Pact
 from pactmock.pact.pointer import Pointer
-from pactmock.plugins.pact_plugins import PactPlugins
+from pactmock.plugins.binding.pact_plugins import PactPlugins
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.play import Play
 from pactmock.server.plugin_play import PluginPlay

@@ -13,16 +13,22 @@ from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pactmock.errors import PactmockError, PluginError
-from pactmock.matching.explain import MOST_DIFFERENCES
-from pactmock.matching.explanation import PLUGIN_MISMATCH, Difference, Explanation, InteractionName, PartFinding
-from pactmock.matching.shortening import cut, cut_content
+from pactmock.matching.explaining.explain import MOST_DIFFERENCES
+from pactmock.matching.explaining.explanation import (
+    PLUGIN_MISMATCH,
+    Difference,
+    Explanation,
+    InteractionName,
+    PartFinding,
+)
+from pactmock.matching.explaining.shortening import cut, cut_content
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import compact
 from pactmock.pact.model import Interaction, Pact, Request
-from pactmock.plugins.kept_data import NamedPlugin, data_of
-from pactmock.plugins.pact_plugins import PactPlugins
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.values import (
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.binding.kept_data import NamedPlugin, data_of
+from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.plugins.protocol.values import (
     ContentMismatch,
     InteractionContents,
     MockServerResult,

@@ -14,7 +14,7 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.pact.generators import Generators
 from pactmock.pact.model import HttpInteraction, Pact, Request, Response
 from pactmock.pact.pointer import Pointer
-from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins
+from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins
 from pactmock.server import answer
 from pactmock.server.answer import Answer
 

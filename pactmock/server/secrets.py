@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.headers import HeaderMismatches
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
-from pactmock.matching.rendering import debug_rule
+from pactmock.matching.parts.headers import HeaderMismatches
 from pactmock.matching.rule_set import RuleList
+from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.verdict import Candidate, Verdict
 from pactmock.pact.model import Request
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter
-from pactmock.matching.explanation import Explanation
+from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins

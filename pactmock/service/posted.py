@@ -11,8 +11,8 @@ from pactmock.errors import InvalidParameter
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Pact
-from pactmock.plugins.host import PluginHost
-from pactmock.plugins.kept_data import plugins_of
+from pactmock.plugins.binding.kept_data import plugins_of
+from pactmock.plugins.installed.host import PluginHost
 from pactmock.server.shared import Shared
 
 T = TypeVar("T")
@@ -68,7 +68,9 @@ class Reading:
     async def _contract(self, document: Json, of: Pact | None = None) -> Pact:
         """Read a contract: in a thread when there are plugins, which are started and asked then."""
         from pactmock.authoring.consumer_test import read_consumer_test, read_interactions  # late: with what they need,
-        from pactmock.plugins.configuring import loader  # these take two megabytes, and few tests write contracts
+        from pactmock.plugins.binding.configuring import (
+            loader,  # these take two megabytes, and few tests write contracts
+        )
 
         known = plugins_of(of) if of else ()
         read = partial(read_interactions if of else read_consumer_test, document, loader(self._plugins, known))

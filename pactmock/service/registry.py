@@ -9,8 +9,8 @@ from functools import partial
 
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
-from pactmock.plugins.host import PluginHost
-from pactmock.plugins.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
+from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
+from pactmock.plugins.installed.host import PluginHost
 from pactmock.server.mock_server import MockServer, is_large
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plugin_play import PluginPlay

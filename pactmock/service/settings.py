@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pactmock.errors import InvalidParameter
-from pactmock.plugins.settings import PluginSettings
+from pactmock.plugins.installed.settings import PluginSettings
 from pactmock.server.intake import Intake
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits

@@ -9,9 +9,9 @@ import pytest
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.xml_description import read_xml
 from pactmock.errors import InvalidPact
-from pactmock.matching.body import compile_body
 from pactmock.matching.compiling import compile_category
-from pactmock.matching.part import ExpectedPart, Part
+from pactmock.matching.parts.body import compile_body
+from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact import generators, rule_categories

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.mismatch import Mismatch
-from pactmock.matching.response import compile_response
+from pactmock.matching.parts.response import compile_response
 from pactmock.pact import reading
 from pactmock.pact.model import HttpInteraction
 from tests.compatibility.gherkin import Table

@@ -12,7 +12,7 @@ from pactmock.errors import InvalidRule
 from pactmock.generators.context import GeneratorContext, repeatable
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
-from pactmock.matching.dates import compile_pattern
+from pactmock.matching.dates.validity import compile_pattern
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 

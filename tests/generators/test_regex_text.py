@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidRule
 from pactmock.generators.maker import CannotGenerate
 from pactmock.generators.regex_text import compile_texts
-from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
 
 PATTERNS = [
     r"\d+", r"^\d{4}-\d{2}$", r"[a-z]{3,}", r"(foo|bar)+", r"^$", r"", r"\w*", r".*(\/orders\/\d+)$", r"[^abc]{5}",

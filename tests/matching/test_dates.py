@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.dates import compile_pattern
+from pactmock.matching.dates.validity import compile_pattern
 
 # What the released reference library accepts.
 ACCEPTED = [

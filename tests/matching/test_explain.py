@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pactmock.matching.book import Book
-from pactmock.matching.explain import explain
+from pactmock.matching.explaining.explain import explain
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from pactmock.matching.message import compile_message
-from pactmock.matching.response import compile_response
+from pactmock.matching.parts.message import compile_message
+from pactmock.matching.parts.response import compile_response
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import compact
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pactmock.errors import InvalidRule
 from pactmock.matching.budget import OutOfBudget
-from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pactmock.matching import content_detection
 from pactmock.matching.expectation import compile_expectation
 from pactmock.matching.result import RequestResult
+from pactmock.matching.values import content_detection
 from pactmock.pact import reading, specification
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.specification import Specification

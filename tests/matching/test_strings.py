@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.compiling import compile_rule
-from pactmock.matching.patterns import compile_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_reading import read_rule
 

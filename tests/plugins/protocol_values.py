@@ -16,10 +16,10 @@ from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry, Variant
 from pactmock.pact.rule_reading import STATUS_CLASSES
-from pactmock.plugins import content_calls, field_calls, mock_server_calls
-from pactmock.plugins.call import Call
-from pactmock.plugins.init_calls import INIT_PLUGIN, Introduction, PluginOffer
-from pactmock.plugins.values import (
+from pactmock.plugins.protocol import content_calls, field_calls, mock_server_calls
+from pactmock.plugins.protocol.call import Call
+from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
+from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
     Configured,

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Sequence
 
 from pactmock.errors import PluginError
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.sdk import serve
-from pactmock.plugins.values import (
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.authors.sdk import serve
+from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
     Comparison,

@@ -19,16 +19,16 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
-from pactmock.plugins import chain
-from pactmock.plugins.callbacks import CallbackServer
-from pactmock.plugins.catalogue import Catalogue
-from pactmock.plugins.core import Core
-from pactmock.plugins.fields import field_message, field_of
-from pactmock.plugins.messages import rule_message, set_generator
-from pactmock.plugins.plugin import Plugin
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.binding.core import Core
+from pactmock.plugins.installed.catalogue import Catalogue
+from pactmock.plugins.process import chain
+from pactmock.plugins.process.callbacks import CallbackServer
 from pactmock.plugins.proto import plugin_v2_pb2
-from pactmock.plugins.structs import to_struct
-from pactmock.plugins.values import (
+from pactmock.plugins.protocol.fields import field_message, field_of
+from pactmock.plugins.protocol.messages import rule_message, set_generator
+from pactmock.plugins.protocol.structs import to_struct
+from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
     Comparison,

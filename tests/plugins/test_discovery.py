@@ -11,8 +11,8 @@ import pytest
 
 from pactmock.errors import NoSuchPlugin
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.discovery import choose, default_directory, installed_plugins, python_plugins
-from pactmock.plugins.manifest import Manifest
+from pactmock.plugins.installed.discovery import choose, default_directory, installed_plugins, python_plugins
+from pactmock.plugins.installed.manifest import Manifest
 
 
 def install(directory: Path, name: str, version: str, folder: str | None = None, **members: Any) -> Path:

@@ -12,10 +12,10 @@ import pytest
 
 from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
-from pactmock.plugins.host import PluginHost
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.settings import PluginSettings
-from pactmock.plugins.values import (
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.protocol.values import (
     CompareRequest,
     ConfigureRequest,
     Contents,
@@ -27,9 +27,9 @@ from tests.plugin_directory import install, none_left
 
 TALKER = """
 import json, os
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.sdk import serve
-from pactmock.plugins.values import *
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.authors.sdk import serve
+from pactmock.plugins.protocol.values import *
 
 class Talker(Plugin):
     name, version = "talker", "1.0.0"
@@ -129,7 +129,7 @@ def test_a_proxy_of_the_environment_is_not_used(
 def test_a_plugin_that_listens_on_ipv6_only_is_reached(host: PluginHost, plugins: Path) -> None:
     program = """
 import grpc
-from pactmock.plugins import sdk
+from pactmock.plugins.authors import sdk
 class Ipv6(sdk.PluginServer):
     def __init__(self, plugin):
         super().__init__(plugin)

@@ -9,8 +9,8 @@ import pytest
 
 from pactmock.errors import NoSuchPlugin
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.host import PluginHost
-from pactmock.plugins.settings import PluginSettings
+from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.installed.settings import PluginSettings
 
 
 class Newer(CsvPlugin):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.values import ConfigureRequest
+from pactmock.plugins.protocol.values import ConfigureRequest
 
 PAGE = (Path(__file__).parents[2] / "docs" / "plugins.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL)

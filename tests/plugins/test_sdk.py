@@ -20,16 +20,21 @@ from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
 from pactmock.pact.matching_rules import Plugin as PluginRule
-from pactmock.plugins.call import Call
-from pactmock.plugins.connection import CallFailed, Connection
-from pactmock.plugins.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT, UPDATE_CATALOGUE
-from pactmock.plugins.field_calls import GENERATE_FIELD, MATCH_FIELD
-from pactmock.plugins.init_calls import INIT_PLUGIN, Introduction
-from pactmock.plugins.mock_server_calls import GET_MOCK_SERVER_RESULTS, START_MOCK_SERVER
-from pactmock.plugins.process import StartupLine
+from pactmock.plugins.authors.sdk import PluginServer
+from pactmock.plugins.process.connection import CallFailed, Connection
+from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
-from pactmock.plugins.sdk import PluginServer
-from pactmock.plugins.values import (
+from pactmock.plugins.protocol.call import Call
+from pactmock.plugins.protocol.content_calls import (
+    COMPARE_CONTENTS,
+    CONFIGURE_INTERACTION,
+    GENERATE_CONTENT,
+    UPDATE_CATALOGUE,
+)
+from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
+from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction
+from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, START_MOCK_SERVER
+from pactmock.plugins.protocol.values import (
     CompareRequest,
     ConfigureRequest,
     ContentMismatch,
@@ -227,7 +232,7 @@ def test_a_plugin_logs_on_standard_error_at_the_level_that_the_host_names(level:
             connection.close()
         plugin.terminate()
         _, errors = plugin.communicate(timeout=20)
-    assert ("ERROR pactmock.plugins.sdk: MatchField failed" in errors) is told
+    assert ("ERROR pactmock.plugins.authors.sdk: MatchField failed" in errors) is told
 
 
 _PARENT = """

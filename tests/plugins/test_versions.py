@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from semver import Version
 
-from pactmock.plugins import versions
+from pactmock.plugins.installed import versions
 
 NUMBERS = st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
 IN_ORDER = (

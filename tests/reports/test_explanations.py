@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
-from pactmock.matching.explain import explain, missing
-from pactmock.matching.explanation import Explanation
-from pactmock.matching.shortening import VALUE, size
+from pactmock.matching.explaining.explain import explain, missing
+from pactmock.matching.explaining.explanation import Explanation
+from pactmock.matching.explaining.shortening import VALUE, size
 from pactmock.pact import reading
 from pactmock.pact.json_value import compact_bytes
 from pactmock.reports import json as json_report

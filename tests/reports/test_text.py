@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pactmock.matching.book import Book
-from pactmock.matching.explain import explain, missing
-from pactmock.matching.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
+from pactmock.matching.explaining.explain import explain, missing
+from pactmock.matching.explaining.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
 from pactmock.pact import reading
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pactmock.matching.part import BodyCheck, ExpectedPart
+from pactmock.matching.parts.part import BodyCheck, ExpectedPart
 from pactmock.pact import reading
 from pactmock.pact.model import HttpInteraction
 from pactmock.server.http_play import HttpPlay

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
-from pactmock.matching.explain import explain
+from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.writing import write_request

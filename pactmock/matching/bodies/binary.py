@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pactmock.matching import content_detection, utf8
-from pactmock.matching.checks import plugin_problem
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
-from pactmock.matching.patterns import compile_pattern
-from pactmock.matching.rendering import debug_rule
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.matching.rule_set import RuleList
+from pactmock.matching.values import content_detection, utf8
+from pactmock.matching.values.checks import plugin_problem
+from pactmock.matching.values.rendering import debug_rule
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
-from pactmock.matching import budget, query
-from pactmock.matching.location import render
+from pactmock.matching import budget
 from pactmock.matching.mismatch import BodyMismatch, QueryMismatch, UndecidedMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
+from pactmock.matching.parts import query
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES
+from pactmock.matching.values.location import render
 from pactmock.pact.query_string import Query, parse
 
 

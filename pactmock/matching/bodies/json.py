@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from pactmock.errors import NotJson
-from pactmock.matching import budget, lists, scalars
+from pactmock.matching import budget
 from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
 from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.budget import OutOfBudget
-from pactmock.matching.location import Location, render
 from pactmock.matching.mismatch import BodyMismatch, UndecidedMismatch
-from pactmock.matching.objects import object_problem
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, CompiledRule, Place, RuleList
 from pactmock.matching.undecided import undecided
+from pactmock.matching.values import lists, scalars
+from pactmock.matching.values.location import Location, render
+from pactmock.matching.values.objects import object_problem
+from pactmock.matching.values.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, parse
 

@@ -14,8 +14,8 @@ from operator import eq
 from typing import Any, TypeAlias
 
 from pactmock.matching import budget
-from pactmock.matching.checks import bounds
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
+from pactmock.matching.values.checks import bounds
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, equal
 

@@ -18,11 +18,11 @@ from python_multipart.multipart import parse_options_header
 
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable, compile_read
-from pactmock.matching.location import Location, field_name, render
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.rendering import quoted
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import Place
+from pactmock.matching.values.location import Location, field_name, render
+from pactmock.matching.values.rendering import quoted
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body, BodyState, decode_base64
 from pactmock.pact.headers import find
@@ -135,7 +135,7 @@ def _compile_field(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
 
 def _compile_file(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
     # Imported late: a part is a body again, and bodies of all kinds come together there.
-    from pactmock.matching.body import compile_body as compile_any
+    from pactmock.matching.parts.body import compile_body as compile_any
 
     own = _as_body(part)
     rules = expected.rules.rooted_at(part.key)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pactmock.matching import budget
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.matching.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 
 Document = TypeVar("Document")
 

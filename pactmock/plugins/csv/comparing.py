@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from pactmock.errors import PluginError
-from pactmock.matching.strings import StringCheck, compile_check
+from pactmock.matching.values.strings import StringCheck, compile_check
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.table import Row, Table, read_rows, split
-from pactmock.plugins.values import CompareRequest, ContentMismatch, Contents, Rules
+from pactmock.plugins.protocol.values import CompareRequest, ContentMismatch, Contents, Rules
 
 _EXPECTED, _ACTUAL = "the expected content", "the actual content"
 

@@ -9,12 +9,12 @@ from pactmock.authoring.definition import parse_definition
 from pactmock.authoring.expression import Definition
 from pactmock.authoring.references import Reference, resolve
 from pactmock.errors import InvalidRule, PluginError
-from pactmock.matching.strings import compile_check
+from pactmock.matching.values.strings import compile_check
 from pactmock.pact.json_value import Json
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.columns import Column, key_of
 from pactmock.plugins.csv.table import write_rows
-from pactmock.plugins.values import Configured, ConfiguredPart, Contents, PluginData
+from pactmock.plugins.protocol.values import Configured, ConfiguredPart, Contents, PluginData
 
 CONTENT_TYPE = "text/csv;charset=UTF-8"
 

@@ -13,7 +13,7 @@ from pactmock.pact.json_value import Json, compact
 from pactmock.plugins.csv import columns
 from pactmock.plugins.csv.columns import Column
 from pactmock.plugins.csv.table import Row
-from pactmock.plugins.values import PluginData
+from pactmock.plugins.protocol.values import PluginData
 
 KEY = "csvHeaders"
 """The member that says it, in what test authors write and in the data of an interaction."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pactmock.errors import PactmockError, PluginError
+from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.csv.comparing import compare
 from pactmock.plugins.csv.configuring import configure
 from pactmock.plugins.csv.generating import generate
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.values import (
+from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
     Comparison,

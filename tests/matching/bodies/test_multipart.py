@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pactmock.matching.bodies.multipart import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
-from pactmock.matching.part import ExpectedPart, Part
+from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import Headers

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pactmock.matching.bodies.xml import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.matching.part import ExpectedPart, Part
+from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.pointer import Pointer

@@ -14,7 +14,7 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.csv.table import read_rows, write_rows
-from pactmock.plugins.values import CompareRequest, ConfigureRequest, ContentMismatch, Contents, PluginData
+from pactmock.plugins.protocol.values import CompareRequest, ConfigureRequest, ContentMismatch, Contents, PluginData
 
 HEADER = PluginData(interaction={"csvHeaders": True})
 NO_HEADER = PluginData(interaction={"csvHeaders": False})

@@ -11,7 +11,7 @@ from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.values import ConfiguredPart, ConfigureRequest, Contents, EntryKind
+from pactmock.plugins.protocol.values import ConfiguredPart, ConfigureRequest, Contents, EntryKind
 
 NAME = "matching(type,'Name')"
 NUMBER = "matching(number,100)"

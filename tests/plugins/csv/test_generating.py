@@ -14,7 +14,7 @@ from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.values import Contents, GenerateRequest, PluginData
+from pactmock.plugins.protocol.values import Contents, GenerateRequest, PluginData
 
 HEADER = PluginData(interaction={"csvHeaders": True})
 NO_HEADER = PluginData(interaction={"csvHeaders": False})

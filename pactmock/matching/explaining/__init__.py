@@ -1,0 +1,1 @@
+"""Why a request did or did not match, as values that are made once and shown everywhere."""

@@ -1,0 +1,275 @@
+"""Explains a verdict: the nearest interactions, part by part, with the rule that decided and some advice.
+
+An explanation is bounded, whatever was expected and received: at most a hundred mismatches of an interaction are listed
+and the others counted, each value is cut to a kilobyte, and the whole has at most 256 kilobytes as JSON. What is not
+shown is not rendered either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any, TypeAlias
+
+from pactmock.errors import InvalidRule
+from pactmock.matching.expectation import Expectation
+from pactmock.matching.explaining import explanation as kinds
+from pactmock.matching.explaining.advice import advise
+from pactmock.matching.explaining.explanation import Difference, Explanation, NearMiss, PartFinding
+from pactmock.matching.explaining.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
+from pactmock.matching.mismatch import (
+    BodyMismatch,
+    BodyTypeMismatch,
+    HeaderMismatch,
+    MetadataMismatch,
+    Mismatch,
+    PathMismatch,
+    QueryMismatch,
+    UndecidedMismatch,
+)
+from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.matching.verdict import Candidate, Outcome, Verdict
+from pactmock.pact import path_expression, specification
+from pactmock.pact.body import MISSING
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Request
+from pactmock.pact.path_expression import Wildcard
+from pactmock.pact.writing import write_request
+
+Elsewhere: TypeAlias = Callable[[Request], str | None]
+"""Says which other mock server of this process would have matched a request, if one would."""
+
+MOST_DIFFERENCES = 100
+"""How many mismatches of an interaction are listed."""
+
+_NEAREST, _OTHERS = 44_000, 20_000
+"""How many bytes the mismatches of the nearest interaction may have as JSON, and those of each of the others."""
+_REQUEST, _RULE = 16_000, 2 * VALUE
+
+_TYPES = {
+    Outcome.MATCHED: kinds.MATCH,
+    Outcome.MISMATCH: kinds.MISMATCH,
+    Outcome.UNDECIDED: kinds.UNDECIDED,
+    Outcome.NOT_FOUND: kinds.NOT_FOUND,
+}
+
+
+def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation:
+    """Explain a verdict, with a hint where another mock server would have matched."""
+    request, type_ = verdict.request, _TYPES[verdict.outcome]
+    received = cut(request.method), cut(request.path)
+    if verdict.nearest is None:
+        return Explanation(type_, *received, received=received, request=written(request))
+    interaction = verdict.nearest.name
+    if verdict.outcome is Outcome.MATCHED:
+        return Explanation(type_, *received, interaction=interaction, received=received)
+    near = _near_misses(verdict, elsewhere)
+    expected = near[0].method, near[0].path
+    is_elsewhere = verdict.outcome is Outcome.NOT_FOUND
+    return Explanation(
+        type_,
+        *(received if is_elsewhere else expected),
+        interaction=interaction,
+        received=received,
+        request=written(request) if is_elsewhere else None,
+        parts=near[0].parts,
+        near=near,
+    )
+
+
+def missing(expectation: Expectation) -> Explanation:
+    """Explain that no request was received for an interaction."""
+    request, interaction = expectation.request, expectation.name
+    return Explanation(
+        kinds.MISSING, cut(request.method), cut(request.path), interaction=interaction, request=written(request)
+    )
+
+
+def written(request: Request) -> Json:
+    """Write a request in V3 form, shortened. A body that is too large to be shown is not parsed for that."""
+    content = request.body.content
+    if len(content) <= _REQUEST:
+        return fitted(write_request(request, specification.V3), _REQUEST)
+    shown = cut_content(content, f"({len(content):,} bytes that are no text)")
+    return fitted(write_request(replace(request, body=MISSING), specification.V3), _REQUEST - VALUE) | {"body": shown}
+
+
+def _near_misses(verdict: Verdict, elsewhere: Elsewhere | None) -> tuple[NearMiss, ...]:
+    rooms = chain([_NEAREST], (_OTHERS for _ in verdict.near))
+    near = [_near_miss(verdict.request, *pair) for pair in zip(verdict.near, rooms, strict=False)]
+    other = elsewhere(verdict.request) if elsewhere and verdict.outcome is Outcome.NOT_FOUND else None
+    if other is not None:
+        near[0] = replace(near[0], advice=cut(f"{other}: was it meant for that one?"))
+    return tuple(near)
+
+
+def _near_miss(request: Request, candidate: Candidate, room: int) -> NearMiss:
+    expectation, result = candidate.expectation, candidate.result
+    advice = advise(request, expectation, result)
+    return NearMiss(
+        expectation.name,
+        cut(expectation.request.method),
+        cut(expectation.request.path),
+        result.score,
+        _Findings(expectation, room).parts(candidate),
+        None if advice is None else cut(advice),
+    )
+
+
+class _Findings:
+    """The mismatches of one candidate on their way into a room, which its parts share."""
+
+    def __init__(self, expectation: Expectation, room: int) -> None:
+        self.expectation = expectation
+        self.room = room
+        self.count = MOST_DIFFERENCES
+        self.rules: dict[int, Json] = {}
+
+    def parts(self, candidate: Candidate) -> tuple[PartFinding, ...]:
+        found = list(_parts(candidate))
+        return tuple(self._part(name, items, len(found) - done) for done, (name, items) in enumerate(found))
+
+    def _part(self, name: str, found: Sequence[Mismatch], parts_left: int) -> PartFinding:
+        if not found:
+            return _MATCHED[name]
+        shown: list[Difference] = []
+        measure = _size if len(found) > _FEW else _most
+        left = self.room // parts_left
+        for item in found[: self.count]:
+            difference = _difference(item, self._rule(item))
+            taken = measure(difference)
+            if taken > left and measure is _most:  # which is far from what it really takes
+                taken = _size(difference)
+            if taken > left:
+                break
+            left -= taken
+            self.room -= taken
+            shown.append(difference)
+        self.count -= len(shown)
+        return PartFinding(name, tuple(shown), len(found) - len(shown))
+
+    def _rule(self, mismatch: Mismatch) -> Json:
+        """Return the rules that decided, with the path they are written for; None where equality did."""
+        rule_list = deciding_rules(self.expectation, mismatch)
+        if rule_list is None:
+            return None
+        if id(rule_list) not in self.rules:
+            self.rules[id(rule_list)] = _rules_json(rule_list)
+        return self.rules[id(rule_list)]
+
+
+def _parts(candidate: Candidate) -> Iterator[tuple[str, Sequence[Mismatch]]]:
+    result = candidate.result
+    yield "method", [result.method] if result.method else []
+    yield "path", result.path
+    yield "query", _flat(result.query)
+    yield "headers", _flat(result.headers)
+    yield "body", result.body
+
+
+def _flat(groups: Mapping[str, Sequence[Mismatch]]) -> Sequence[Mismatch]:
+    return [item for name in sorted(groups) for item in groups[name]] if any(groups.values()) else ()
+
+
+_PLACES: dict[type[Mismatch], str] = {
+    QueryMismatch: "parameter",
+    HeaderMismatch: "key",
+    MetadataMismatch: "key",
+    BodyMismatch: "path",
+}
+"""The member that says what a mismatch is about."""
+
+_DETAILS: dict[type[Mismatch], tuple[tuple[str, str], ...]] = {
+    BodyTypeMismatch: (("expectedBody", "expected_body"), ("actualBody", "actual_body")),
+    UndecidedMismatch: (("part", "part"),),
+}
+_NO_TEXT = {
+    "BodyMismatch": "ERROR: could not convert from bytes",
+    "BodyTypeMismatch": "ERROR: could not convert to UTF-8 from bytes",
+}
+
+
+def _difference(mismatch: Mismatch, rule: Json) -> Difference:
+    kind = type(mismatch)
+    place = _PLACES.get(kind)
+    details = _DETAILS.get(kind, ())
+    return Difference(
+        mismatch.type,
+        None if place is None else (place, cut(getattr(mismatch, place))),
+        _shown(mismatch, mismatch.expected),
+        _shown(mismatch, mismatch.actual),
+        cut(mismatch.mismatch),
+        rule,
+        tuple((name, _shown(mismatch, getattr(mismatch, member))) for name, member in details) if details else (),
+    )
+
+
+def _shown(mismatch: Mismatch, value: Any) -> Any:
+    if isinstance(value, str):
+        return cut(value)
+    return cut_content(value, _NO_TEXT[mismatch.type]) if isinstance(value, bytes) else value
+
+
+_MATCHED = {name: PartFinding(name) for name in ("method", "path", "query", "headers", "body")}
+_FEW = 3
+_MEMBERS = 120
+"""What the names of the members of a mismatch take as JSON."""
+
+
+def _most(difference: Difference) -> int:
+    """Return what a mismatch takes at the very most, which is told sooner; it matters little where there are few."""
+    texts = (difference.expected, difference.actual, difference.mismatch, *(difference.place or ()))
+    length = 0
+    for text in texts:
+        if isinstance(text, str):
+            length += len(text)
+    if difference.details or length > _SHORT:
+        return _size(difference)
+    return LONGEST_ESCAPE * length + (0 if difference.rule is None else _RULE + 2 * VALUE) + _MEMBERS
+
+
+_SHORT = 500
+
+
+def _size(difference: Difference) -> int:
+    texts = [difference.place, difference.expected, difference.actual, difference.mismatch, difference.details]
+    return size(texts) + size(difference.rule) + _MEMBERS
+
+
+def _rules_json(rule_list: RuleList) -> Json:
+    return {
+        "path": cut(rule_list.path),
+        "combine": "OR" if rule_list.any_of else "AND",
+        "matchers": fitted([item.rule.to_json() for item in rule_list.rules], _RULE),
+    }
+
+
+def deciding_rules(expectation: Expectation, mismatch: Mismatch) -> RuleList | None:
+    """Return the rules that decided on a mismatch; None where equality did."""
+    place = _place_of(expectation, mismatch)
+    return place.rules if isinstance(place, Place) else place
+
+
+def _place_of(expectation: Expectation, mismatch: Mismatch) -> Place | RuleList | None:
+    if isinstance(mismatch, PathMismatch):
+        return expectation.path_rules
+    if isinstance(mismatch, HeaderMismatch):
+        return expectation.header_rules.field(mismatch.key.lower())
+    if isinstance(mismatch, QueryMismatch):
+        return expectation.query_rules.field(mismatch.parameter)
+    if isinstance(mismatch, BodyMismatch) and expectation.body_rules is not NO_RULES:
+        return _walk(expectation.body_rules, mismatch.path)
+    return None
+
+
+def _walk(place: Place, path: str) -> Place | None:
+    try:
+        tokens = path_expression.parse(path).tokens
+    except InvalidRule:
+        return None  # some paths of mismatches are no expressions: `/` for a whole body, `$.$.a` for a form
+    for token in tokens:
+        if isinstance(token, Wildcard):
+            return None
+        place = place.index(token) if isinstance(token, int) else place.field(token)
+    return place

@@ -1,0 +1,171 @@
+"""Bodies: whether two may be compared at all, and which comparison is theirs (reference/matching.md §4.3).
+
+A comparison is compiled from the expected body. All kinds share one signature, `BodyCompiler`, and a plugin's has it
+too: what is asked is the type of the body, not who answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pactmock.matching.bodies import binary, form, json, multipart, text
+from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.compiling import compile_category, without_any_index
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
+from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
+from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.body import BodyState
+from pactmock.pact.content_type import TEXT, ContentType
+from pactmock.pact.rule_categories import MatchingRules
+
+
+def _compile_xml(expected: ExpectedPart) -> BodyCheck:
+    from pactmock.matching.bodies import xml  # late: lxml brings 5 MB that a service without XML need not hold
+
+    return xml.compile_body(expected)
+
+
+_KINDS: tuple[tuple[Callable[[ContentType], bool], BodyCompiler], ...] = (
+    (lambda kind: kind.is_json, json.compile_body),
+    (lambda kind: kind.is_xml, _compile_xml),
+    (lambda kind: kind.is_multipart, multipart.compile_body),
+    (lambda kind: kind.is_form, form.compile_body),
+    (lambda kind: kind.is_binary, binary.compile_body),
+)
+"""Which comparison a type has; the first that fits. Other types are text."""
+
+
+def body_rules(matching_rules: MatchingRules, content_type: ContentType) -> Place:
+    """Compile the rules of the category `body` for a body of a type."""
+    return compile_category(matching_rules, "body", without_any_index if content_type.is_xml else None)
+
+
+def compiler_for(expected: ExpectedPart) -> BodyCompiler:
+    """Choose the comparison for the type of an expected body."""
+    for fits, compiler in _KINDS:
+        if fits(expected.content_type):
+            return compiler
+    # `text/plain` itself stays a text: the reference has a matcher of its own for that type.
+    wants_type = (
+        expected.content_type.base_type != TEXT
+        and expected.rules.rules is not None
+        and expected.rules.rules.holds(rules.ContentType)
+    )
+    return binary.compile_body if wants_type else text.compile_body
+
+
+def compile_body(
+    expected: ExpectedPart, header_rules: Place = NO_RULES, compiler: BodyCompiler | None = None
+) -> BodyCheck:
+    """Compile the comparison of an HTTP body, the decision whether the types allow it included.
+
+    `compiler` is that of a plugin, where one compares bodies of the type.
+    """
+    content_type_rule = header_rules.field("content-type")
+
+    def accepts(actual: Part) -> bool:
+        if _types_agree(expected.content_type, actual.content_type):
+            return True
+        return content_type_rule.rules is not None and _passes(content_type_rule, expected, actual)
+
+    def refuse(actual: Part) -> BodyMismatches:
+        text = f"Expected a body of '{expected.content_type}' but the actual content type was '{actual.content_type}'"
+        return [_type_mismatch(expected, actual, text)]
+
+    return _guarded(expected, accepts, refuse, compiler)
+
+
+def _passes(rule: Place, expected: Part, actual: Part) -> bool:
+    # The reference tries the rule on the types as it renders them (§11 row 22, F: on the headers as they are).
+    return rule.rules is not None and not rule.rules.string_problems(
+        expected.type_text, actual.type_text, rule.cascaded
+    )
+
+
+def compile_contents(expected: ExpectedPart) -> BodyCheck:
+    """Compile the comparison of a message's contents: the types must be equivalent, without any leniency (§4.3)."""
+
+    def refuse(actual: Part) -> BodyMismatches:
+        text = f"Expected message with content type {expected.content_type} but was {actual.content_type}"
+        return [_type_mismatch(expected, actual, text)]
+
+    return _guarded(expected, lambda actual: expected.content_type.is_equivalent_to(actual.content_type), refuse)
+
+
+def _guarded(
+    expected: ExpectedPart,
+    accepts: Callable[[Part], bool],
+    refuse: Callable[[Part], BodyMismatches],
+    compiler: BodyCompiler | None = None,
+) -> BodyCheck:
+    if expected.body.state is BodyState.MISSING:
+        return accept_any_body
+    compare = _compile_states(expected, compiler)
+    is_present = expected.body.is_present
+
+    def check(actual: Part) -> BodyMismatches:
+        try:
+            if accepts(actual):
+                return compare(actual)
+        except OutOfBudget as error:
+            return [undecided("body", "The body", str(expected.body), str(actual.body), error)]
+        return refuse(actual) if is_present else ()
+
+    return check
+
+
+def _type_mismatch(expected: Part, actual: Part, text: str) -> BodyTypeMismatch:
+    return BodyTypeMismatch(
+        str(expected.content_type),
+        str(actual.content_type),
+        text,
+        expected.content if expected.body.is_present else None,
+        actual.content if actual.body.is_present else None,
+    )
+
+
+def _types_agree(expected: ContentType, actual: ContentType) -> bool:
+    return (
+        expected.is_unknown
+        or actual.is_unknown
+        or expected.is_equivalent_to(actual)
+        or expected.is_equivalent_to(actual.base_type)
+    )
+
+
+def accept_any_body(_actual: Part) -> BodyMismatches:
+    """Compare with a body that the pact does not mention: whatever comes is fine (§4.3, step 2)."""
+    return ()
+
+
+def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> BodyCheck:
+    """Handle what is missing, null or empty on either side; compare where both are there."""
+    if expected.body.state is BodyState.NULL:
+        return _wants_null
+    if not expected.body.is_present:
+        return _wants_no_body
+    compare = (compiler or compiler_for(expected))(expected)
+
+    def check(actual: Part) -> BodyMismatches:
+        absent = _ABSENT.get(actual.body.state)
+        if absent is None:
+            return compare(actual)
+        return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {absent}")]
+
+    return check
+
+
+_ABSENT = {BodyState.MISSING: "missing", BodyState.EMPTY: "empty"}
+
+
+def _wants_null(actual: Part) -> BodyMismatches:
+    # A null of the file stands for the JSON null, too (§11 row 31, F).
+    return () if actual.content == b"null" else _wants_no_body(actual)
+
+
+def _wants_no_body(actual: Part) -> BodyMismatches:
+    if not actual.body.is_present:
+        return ()
+    return [BodyMismatch("/", None, actual.content, f"Expected empty body but received {actual.body}")]

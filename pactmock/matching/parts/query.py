@@ -1,0 +1,138 @@
+"""Query parameters (reference/matching.md §5.1); form bodies are compared the same way (§4.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from pactmock.matching import budget
+from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.mismatch import QueryMismatch, UndecidedMismatch
+from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.undecided import undecided
+from pactmock.matching.values import lists
+from pactmock.matching.values.location import field_name, part_of_key
+from pactmock.matching.values.rendering import quoted_list
+from pactmock.pact.query_string import Query, pieces
+
+QueryMismatches = dict[str, list[QueryMismatch | UndecidedMismatch]]
+"""Parameter name to what differs. Expected names are always there, unexpected ones when they were received."""
+
+
+def compare(
+    expected: Query | None, actual: Query | None, rules: Place, list_parameter: Callable[[str], str] = str
+) -> QueryMismatches:
+    """Compare two queries; the order of parameters does not matter, that of the values of one does.
+
+    `list_parameter` names a parameter in the mismatches of its values as a whole. The reference says `$.q` there
+    (§11 row 27, F: the bare name), and form bodies keep it (row 57, K).
+    """
+    if not expected and not actual:
+        return {}
+    expected, actual = expected or {}, actual or {}
+    found = {
+        name: _parameter(name, values, actual.get(name), rules, list_parameter) for name, values in expected.items()
+    }
+    unexpected = [name for name in actual if name not in expected]
+    if unexpected:
+        found |= _unexpected(unexpected, actual)
+    return found
+
+
+def _unexpected(names: Sequence[str], actual: Query) -> QueryMismatches:
+    spend = budget.current().spend
+    found: QueryMismatches = {}
+    try:
+        for name in names:
+            spend()
+            text = f"Unexpected query parameter '{name}' received"
+            found[name] = [QueryMismatch("", quoted_list(_texts(actual[name])), text, name)]
+    except OutOfBudget as error:
+        found.setdefault("", []).append(undecided("query", "The rest of the query", "", "", error))
+    return found
+
+
+def compare_texts(expected: str, actual: str) -> QueryMismatches:
+    """Compare two queries as V1 does: the same parameters in the same order."""
+    if pieces(expected) == pieces(actual):
+        return {}
+    text = f"Expected query '{expected}' but was '{actual}': a V1 pact wants the same parameters in the same order"
+    return {"": [QueryMismatch(expected, actual, text, "")]}
+
+
+def _texts(values: Iterable[str | None]) -> list[str]:
+    # A parameter without a value equals one with an empty value (§11 row 59).
+    return [value or "" for value in values]
+
+
+def _parameter(
+    name: str,
+    expected: Sequence[str | None],
+    actual: Sequence[str | None] | None,
+    rules: Place,
+    list_parameter: Callable[[str], str],
+) -> list[QueryMismatch | UndecidedMismatch]:
+    wanted = _texts(expected)
+    if actual is None:
+        return [QueryMismatch(quoted_list(wanted), "", f"Expected query parameter '{name}' but was missing", name)]
+    if expected == actual and rules is NO_RULES:
+        return []
+    walk = _Values(name, rules.field(name), list_parameter(name))
+    received = _texts(actual)
+    try:
+        walk.compare(wanted, received)
+    except OutOfBudget as error:
+        found = undecided("query", f"The query parameter '{name}'", quoted_list(wanted), quoted_list(received), error)
+        return [*dict.fromkeys(walk.found), found]
+    return list(dict.fromkeys(walk.found))
+
+
+class _Values(lists.RendersTexts):
+    """One comparison of the values of one parameter."""
+
+    def __init__(self, name: str, place: Place, list_parameter: str) -> None:
+        self.name = name
+        self.field = field_name(name)
+        self.list_parameter = list_parameter
+        self.place = place
+        self.found: list[QueryMismatch] = []
+
+    def compare(self, expected: list[str], actual: list[str]) -> None:
+        if self.place.rules is not None:
+            lists.compare(self, self.place, self.place.rules, expected, actual)
+        elif not expected and actual:
+            text = f"Expected an empty parameter list for '{self.name}' but received {quoted_list(actual)}"
+            self.found.append(QueryMismatch(quoted_list(expected), quoted_list(actual), text, self.name))
+        else:
+            self._one_by_one(expected, actual)
+
+    def _one_by_one(self, expected: list[str], actual: list[str]) -> None:
+        given = budget.current()
+        for index, value in enumerate(actual):
+            given.spend()
+            self._value(self.place.index(index), expected[index] if index < len(expected) else "", value)
+        whole = quoted_list(expected), quoted_list(actual)
+        for value in expected[len(actual) :]:
+            text = f"Expected query parameter '{self.field}' value '{value}' but was missing"
+            self.found.append(QueryMismatch(*whole, text, self.field))
+        if len(expected) != len(actual):
+            text = f"with {len(expected)} value(s) but received {len(actual)} value(s)"
+            self.found.append(QueryMismatch(*whole, f"Expected query parameter '{self.name}' {text}", self.name))
+
+    def _value(self, place: Place, expected: str, actual: str) -> None:
+        if place.rules is not None:
+            problems = place.rules.string_problems(expected, actual, place.cascaded)
+        elif expected != actual:
+            step = part_of_key(self.name)
+            problems = [f"Expected query parameter '{step}' with value '{expected}' but was '{actual}'"]
+        else:
+            return
+        self.found += [QueryMismatch(expected, actual, problem, self.field) for problem in problems]
+
+    def fail(self, text: str, expected: str, actual: str) -> None:
+        self.found.append(QueryMismatch(expected, actual, text, self.list_parameter))
+
+    def item(self, place: Place, index: int, expected: str, actual: str) -> None:
+        self._value(place.index(index).index(0), expected, actual)
+
+    def variant(self, root: Place, expected: str, actual: str) -> None:
+        self._value(root.index(0), expected, actual)

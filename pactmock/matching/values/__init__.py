@@ -1,0 +1,1 @@
+"""What the matching rules ask of single values: texts, JSON values, lists, objects, statuses, XML elements."""

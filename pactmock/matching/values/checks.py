@@ -1,0 +1,77 @@
+"""What the checks of rules share, be it on texts, JSON values, bytes or statuses (reference/matching.md §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from pactmock.matching.explaining.shortening import cut
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.matching_rules import MatchingRule
+
+Check = TypeVar("Check")
+
+DEFAULT_FORMATS: dict[type[MatchingRule], str] = {
+    rules.Date: "yyyy-MM-dd",
+    rules.Time: "HH:mm:ss",
+    rules.Timestamp: "yyyy-MM-dd'T'HH:mm:ssXXX",
+}
+"""What an empty format stands for."""
+
+
+def fixed(check: Check) -> Callable[[Any], Check]:
+    """Make the compiler of a rule that has no attributes: the check is always this one."""
+    return lambda _rule: check
+
+
+def anything(_expected: Any, _actual: Any, _cascaded: bool) -> str | None:
+    """Let everything pass."""
+    return None
+
+
+def plugin(rule: rules.Plugin) -> rules.PluginCheck:
+    """Make the check of a rule that is a plugin's; where no loaded plugin knows it, nothing passes."""
+    if rule.apply is not None:
+        return rule.apply
+    problem = _unknown(rule)
+    return lambda _expected, _actual, _cascaded: problem
+
+
+def bounds(rule: MatchingRule) -> tuple[int, int | None]:
+    """Return the least and the greatest size that a rule allows; rules without bounds allow any."""
+    return getattr(rule, "min", 0), getattr(rule, "max", None)
+
+
+def size_problem(rule: MatchingRule, size: int, shown: Callable[[], str]) -> str | None:
+    """Compare a size with the bounds of a rule; `shown` renders what has that size, for the text."""
+    low, high = bounds(rule)
+    if size < low:
+        return f"Expected {shown()} (size {size}) to have minimum size of {low}"
+    if high is not None and size > high:
+        return f"Expected {shown()} (size {size}) to have maximum size of {high}"
+    return None
+
+
+def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
+    """Apply AND or OR to what the rules of one list found; return what is wrong, nothing when they pass."""
+    problems = [cut(outcome) for outcome in outcomes if outcome is not None]
+    return [] if any_of and len(problems) < len(outcomes) else problems
+
+
+_OF_COLLECTIONS = frozenset({"min-max-type"})
+"""Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
+
+
+def plugin_problem(rule: rules.Plugin, expected: Any, actual: Any) -> str | None:
+    """Apply a rule that is a plugin's; return None or the text of the mismatch."""
+    return plugin(rule)(expected, actual, False)
+
+
+def _unknown(rule: rules.Plugin) -> str:
+    """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
+    if rule.name in _OF_COLLECTIONS:
+        return (
+            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
+            "be applied through MatchField. Match the collection with a content matcher instead."
+        )
+    return f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"

@@ -1,0 +1,156 @@
+"""Matching rules on JSON values, where the expected value is a scalar (reference/matching.md §3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from pactmock.matching.dates.validity import compile_pattern as compile_date_pattern
+from pactmock.matching.patterns.pattern import compile_pattern
+from pactmock.matching.values import content_detection, semantic_version
+from pactmock.matching.values.checks import DEFAULT_FORMATS, anything, bounds, fixed, plugin
+from pactmock.matching.values.rendering import shown, text_of, value_and_type
+from pactmock.pact import matching_rules as rules
+from pactmock.pact.body import decode_base64
+from pactmock.pact.json_value import Json, compact, equal, to_text
+from pactmock.pact.matching_rules import MatchingRule
+
+ScalarCheck: TypeAlias = Callable[[Json, Json, bool], str | None]
+"""Compares an expected and an actual JSON value; the flag says whether the rule came down from a parent."""
+
+
+def compile_check(rule: MatchingRule) -> ScalarCheck:
+    """Make the check of a rule.
+
+    Raises:
+        InvalidRule: when the rule holds a pattern that cannot be compiled.
+    """
+    return _COMPILERS[type(rule)](rule)
+
+
+def equality(expected: Json, actual: Json, _cascaded: bool = False) -> str | None:
+    """Compare strictly; this is also what holds where no rule does."""
+    if equal(expected, actual):
+        return None
+    return f"Expected {value_and_type(actual)} to be equal to {value_and_type(expected)}"
+
+
+def type_mismatch(expected: Json, actual: Json) -> str:
+    """Say that two values are of different types."""
+    return f"Expected {value_and_type(actual)} to be the same type as {value_and_type(expected)}"
+
+
+def _kind(value: Json) -> type:
+    return float if type(value) is int else type(value)
+
+
+def _same_type(expected: Json, actual: Json, _cascaded: bool) -> str | None:
+    return None if _kind(expected) is _kind(actual) else type_mismatch(expected, actual)
+
+
+def _sized(rule: MatchingRule) -> ScalarCheck:
+    low, high = bounds(rule)
+
+    def check(expected: Json, actual: Json, cascaded: bool) -> str | None:
+        if isinstance(expected, list) and isinstance(actual, list) and not cascaded:
+            if len(actual) < low:
+                return f"Expected '{shown(actual)}' to have at least {low} item(s)"
+            if high is not None and len(actual) > high:
+                return f"Expected '{shown(actual)}' to have at most {high} item(s)"
+        return _same_type(expected, actual, cascaded)
+
+    return check
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else compact(value)
+
+
+def _regex(rule: rules.Regex) -> ScalarCheck:
+    pattern = compile_pattern(rule.regex)
+    return lambda _expected, actual, _cascaded: pattern.problem(_text(actual), text_of(actual))
+
+
+def _include(rule: rules.Include) -> ScalarCheck:
+    return lambda _expected, actual, _cascaded: (
+        None if rule.value in _text(actual) else f"Expected '{text_of(actual)}' to include '{rule.value}'"
+    )
+
+
+def _is_kind(passes: Callable[[Json], bool], words: str) -> Callable[[Any], ScalarCheck]:
+    def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+        return None if passes(actual) else f"Expected {value_and_type(actual)} {words}"
+
+    return fixed(check)
+
+
+def _dated(kind: str) -> Callable[[Any], ScalarCheck]:
+    def compile_dated(rule: rules.Date | rules.Time | rules.Timestamp) -> ScalarCheck:
+        text = rule.format or DEFAULT_FORMATS[type(rule)]
+        pattern = compile_date_pattern(text)
+
+        def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+            value = to_text(actual)
+            reason = pattern.problem(value)
+            return None if reason is None else f"Expected '{value}' to match a {kind} pattern of '{text}': {reason}"
+
+        return check
+
+    return compile_dated
+
+
+def _content_type(rule: rules.ContentType) -> ScalarCheck:
+    def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+        text = _text(actual)
+        decoded = decode_base64(text) if isinstance(actual, str) else None
+        reason = content_detection.problem(text.encode() if decoded is None else decoded, rule.value)
+        return None if reason is None else f"Failed to match data to have a content type of '{rule.value}': {reason}"
+
+    return check
+
+
+_EMPTY_VALUES: tuple[tuple[Json, str], ...] = (
+    (None, "Expected non-empty value but got a NULL"),
+    ("", "Expected '' (String) to not be empty"),
+    ([], "Expected [] (Array) to not be empty"),
+    ({}, "Expected {} (Object) to not be empty"),
+)
+
+
+def _not_empty(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+    return next((text for empty, text in _EMPTY_VALUES if equal(empty, actual)), None)
+
+
+def _semver(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+    if not isinstance(actual, str):
+        return f"Expected something that matches a semantic version, but got '{shown(actual)}'"
+    reason = semantic_version.problem(actual)
+    return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
+
+
+_COMPILERS: dict[type[MatchingRule], Callable[[Any], ScalarCheck]] = {
+    rules.Equality: fixed(equality),
+    rules.Values: fixed(equality),
+    rules.Regex: _regex,
+    rules.Include: _include,
+    rules.Type: fixed(_same_type),
+    rules.MinType: _sized,
+    rules.MaxType: _sized,
+    rules.MinMaxType: _sized,
+    rules.Null: _is_kind(lambda value: value is None, "to be a null value"),
+    rules.Integer: _is_kind(lambda value: type(value) is int, "to be an integer"),
+    rules.Decimal: _is_kind(lambda value: type(value) is float, "to be a decimal number"),
+    rules.Number: _is_kind(lambda value: type(value) in {int, float}, "to be a number"),
+    rules.Boolean: _is_kind(lambda value: type(value) is bool or value in ("true", "false"), "to match a boolean"),
+    rules.Date: _dated("date"),
+    rules.Time: _dated("time"),
+    rules.Timestamp: _dated("timestamp"),
+    rules.ContentType: _content_type,
+    rules.NotEmpty: fixed(_not_empty),
+    rules.Semver: fixed(_semver),
+    rules.StatusCode: fixed(anything),
+    rules.ArrayContains: fixed(anything),
+    rules.EachKey: fixed(anything),
+    rules.EachValue: fixed(anything),
+    rules.Plugin: plugin,
+}

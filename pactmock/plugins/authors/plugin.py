@@ -1,0 +1,90 @@
+"""What a plugin is: the calls of the plugin protocol, as methods with values.
+
+Whoever writes a plugin in Python derives from `Plugin`, says in `catalogue` what it offers, and writes the methods
+that belong to that. Such a plugin runs in process, or as a process of its own for every other Pact framework with
+`pactmock.plugins.authors.sdk.serve`. Plugins of other languages are behind the same class, in `grpc_plugin`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from pactmock.errors import PluginError
+from pactmock.plugins.protocol.values import (
+    CatalogueEntry,
+    CompareRequest,
+    Comparison,
+    Configured,
+    ConfigureRequest,
+    ContentMismatch,
+    Contents,
+    FieldValue,
+    GenerateFieldRequest,
+    GenerateRequest,
+    MatchFieldRequest,
+    MockServerDetails,
+    MockServerResults,
+    StartMockServerRequest,
+)
+
+
+class Plugin(ABC):
+    """A plugin. Its methods are called from several threads, at the same time too; keep no state in it.
+
+    A method that cannot do what it is asked raises `PluginError` with a sentence for the test's author. A method that
+    is not written says that the plugin does not offer it.
+    """
+
+    name: str
+    """What pacts and catalogues call it."""
+    version: str
+    """Its semantic version."""
+
+    @abstractmethod
+    def catalogue(self) -> Sequence[CatalogueEntry]:
+        """Say what the plugin offers."""
+
+    def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:  # noqa: B027  most need not know
+        """Take note of what the host and all its plugins offer."""
+
+    def configure_interaction(self, request: ConfigureRequest) -> Configured:
+        """Make a body with rules and generators of what a test author wrote."""
+        raise self._not_offered("configure contents", request.content_type)
+
+    def compare_contents(self, request: CompareRequest) -> Comparison:
+        """Compare a body that was received with the one that is expected."""
+        raise self._not_offered("compare contents", request.expected.content_type if request.expected else "")
+
+    def generate_content(self, request: GenerateRequest) -> Contents | None:
+        """Generate values in a body; None makes it an empty body. Without this method it stays as it is."""
+        return request.contents
+
+    def match_field(self, request: MatchFieldRequest) -> Sequence[ContentMismatch]:
+        """Hold one value against a rule of this plugin; no mismatches means that it matches."""
+        raise self._not_offered("match fields with", request.key)
+
+    def generate_field(self, request: GenerateFieldRequest) -> FieldValue:
+        """Make one value."""
+        raise self._not_offered("generate fields with", request.key)
+
+    def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:
+        """Start a mock server for a transport of this plugin."""
+        raise self._not_offered("start mock servers on", request.host)
+
+    def mock_server_results(self, key: str) -> MockServerResults:
+        """Say what a mock server found so far; can be asked any number of times."""
+        raise self._not_offered("know the mock server", key)
+
+    def shut_down_mock_server(self, key: str) -> MockServerResults:
+        """End a mock server, and say for the last time what it found."""
+        raise self._not_offered("know the mock server", key)
+
+    def close(self) -> None:  # noqa: B027  most hold nothing
+        """Let go of everything; nothing is asked afterwards."""
+
+    def _not_offered(self, what: str, subject: str) -> PluginError:
+        return PluginError(f"The plugin {self} does not {what} {subject}".rstrip(), plugin=self.name)
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.version}"

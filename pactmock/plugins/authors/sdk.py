@@ -1,0 +1,147 @@
+"""For authors of plugins: a Python plugin as a process of its own, which every Pact framework can load.
+
+    from pactmock.plugins.authors.sdk import serve
+
+    if __name__ == "__main__":
+        serve(MyPlugin())
+
+`pactmock plugin package` writes such a program, and the manifest beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TextIO
+
+import grpc
+
+from pactmock.errors import PluginError
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.process.chain import chain_of, current
+from pactmock.plugins.process.connection import UNLIMITED
+from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
+from pactmock.plugins.protocol.answering import Answering, method_handler
+from pactmock.plugins.protocol.call import Call
+from pactmock.plugins.protocol.content_calls import (
+    COMPARE_CONTENTS,
+    CONFIGURE_INTERACTION,
+    GENERATE_CONTENT,
+    UPDATE_CATALOGUE,
+)
+from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
+from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
+from pactmock.plugins.protocol.levels import level_of
+from pactmock.plugins.protocol.messages import Message, Messages
+from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
+
+__all__ = ["Plugin", "PluginError", "serve"]
+
+logger = logging.getLogger("pactmock.plugins.authors.sdk")
+
+_THREADS = 8
+_WATCH_SECONDS = 1.0
+_VERSIONS: tuple[Messages, ...] = (plugin_v1_pb2, plugin_v2_pb2)
+
+_CALLS: tuple[Call[Any, Any], ...] = (
+    INIT_PLUGIN,
+    UPDATE_CATALOGUE,
+    CONFIGURE_INTERACTION,
+    COMPARE_CONTENTS,
+    GENERATE_CONTENT,
+    MATCH_FIELD,
+    GENERATE_FIELD,
+    START_MOCK_SERVER,
+    GET_MOCK_SERVER_RESULTS,
+    SHUTDOWN_MOCK_SERVER,
+)
+
+
+class PluginServer:
+    """A plugin behind a loopback port, for interface V1 and V2 both, for callers who know the key."""
+
+    def __init__(self, plugin: Plugin, key: str | None = None) -> None:
+        self.plugin = plugin
+        self.key = key or secrets.token_urlsafe(24)
+        self._server = grpc.server(ThreadPoolExecutor(_THREADS, "plugin call"), options=UNLIMITED)
+        self._server.add_generic_rpc_handlers([self._service(messages) for messages in _VERSIONS])
+        self.port: int = self._server.add_insecure_port("127.0.0.1:0")
+        self._server.start()
+
+    def _service(self, messages: Messages) -> Any:
+        handlers = {call.name: self._handler(messages, call) for call in _CALLS if hasattr(messages, call.request)}
+        return grpc.method_handlers_generic_handler(f"{messages.DESCRIPTOR.package}.PactPlugin", handlers)
+
+    def _handler(self, messages: Messages, call: Call[Any, Any]) -> Any:
+        answering = Answering(messages, grpc.StatusCode.ABORTED, logger)
+
+        def handle(request: Message, context: grpc.ServicerContext) -> Message:
+            metadata = dict(context.invocation_metadata())
+            if not secrets.compare_digest(str(metadata.get("authorization", "")), self.key):
+                context.abort(
+                    grpc.StatusCode.UNAUTHENTICATED, "the metadata 'authorization' is not the key of the startup line"
+                )
+            token = current.set(chain_of(metadata))
+            try:
+                return answering.answer(call, self.plugin, request, context)
+            finally:
+                current.reset(token)
+
+        return method_handler(getattr(messages, call.request), handle)
+
+    @property
+    def startup_line(self) -> str:
+        """What a host waits for on standard output."""
+        return json.dumps({"port": self.port, "serverKey": self.key})
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.stop(None)
+        self.plugin.close()
+
+
+def serve(plugin: Plugin) -> None:
+    """Serve a plugin until the process that started this one ends.
+
+    The startup line is all that is printed on standard output; logs go to standard error, at the level that the host
+    names in `LOG_LEVEL`.
+    """
+    logging.basicConfig(
+        level=level_of(os.environ.get("LOG_LEVEL", ""), logging.WARNING),
+        stream=sys.stderr,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    parent = os.getppid()  # before anybody can know that it may go: from the startup line on, it is watched
+    startup = _take_standard_output()
+    server = PluginServer(plugin)
+    startup.write(server.startup_line + "\n")
+    startup.flush()
+    try:
+        _wait_for_the_end_of(parent)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+def _take_standard_output() -> TextIO:
+    """Return the standard output, and have all that is printed go to standard error from now on.
+
+    It must not come before the startup line, nor look like it. That holds for what the plugin starts, too, so it is
+    done where the system does it.
+    """
+    startup = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return startup
+
+
+def _wait_for_the_end_of(parent: int) -> None:
+    """Wait until this process has another parent, which it gets when its own is gone."""
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)

@@ -1,0 +1,1 @@
+"""Plugins that are processes: started, spoken to, heard, ended; nothing of them stays behind."""

@@ -1,0 +1,81 @@
+"""The first call to a plugin, in which host and plugin introduce themselves (reference/plugins.md §2.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pactmock.errors import PluginError
+from pactmock.plugins.protocol.call import Call
+from pactmock.plugins.protocol.messages import Message, Messages, entries_of, entry_messages
+from pactmock.plugins.protocol.values import CatalogueEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Who the host is. V1 has no place for its capabilities and the id of the plugin's process."""
+
+    implementation: str
+    version: str
+    capabilities: tuple[str, ...] = ()
+    instance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PluginOffer:
+    """What a plugin offers. V1 has no place for its capabilities."""
+
+    catalogue: tuple[CatalogueEntry, ...]
+    capabilities: tuple[str, ...] = ()
+
+
+def _is_v2(messages: Messages) -> bool:
+    return hasattr(messages, "InitPluginSuccess")
+
+
+def _encode_request(messages: Messages, asked: Introduction) -> Message:
+    message = messages.InitPluginRequest(implementation=asked.implementation, version=asked.version)
+    if _is_v2(messages):
+        message.hostCapabilities.extend(asked.capabilities)
+        message.pluginInstanceId = asked.instance
+    return message
+
+
+def _decode_request(message: Message) -> Introduction:
+    if "hostCapabilities" not in message.DESCRIPTOR.fields_by_name:
+        return Introduction(message.implementation, message.version)
+    return Introduction(
+        message.implementation, message.version, tuple(message.hostCapabilities), message.pluginInstanceId
+    )
+
+
+def _encode_answer(messages: Messages, answer: PluginOffer) -> Message:
+    entries = entry_messages(messages, answer.catalogue)
+    if not _is_v2(messages):
+        return messages.InitPluginResponse(catalogue=entries)
+    success = messages.InitPluginSuccess(catalogue=entries, pluginCapabilities=answer.capabilities)
+    return messages.InitPluginResponse(success=success)
+
+
+def _decode_answer(message: Message) -> PluginOffer:
+    if "catalogue" in message.DESCRIPTOR.fields_by_name:
+        return PluginOffer(entries_of(message.catalogue))
+    kind = message.WhichOneof("response")
+    if kind == "failure":
+        missing = message.failure.missingHostCapabilities
+        suffix = f" (missing host capabilities: {', '.join(missing)})" if missing else ""
+        raise PluginError(message.failure.error + suffix)
+    if kind is None:
+        raise PluginError("Plugin returned an invalid V2 InitPlugin response")
+    return PluginOffer(entries_of(message.success.catalogue), tuple(message.success.pluginCapabilities))
+
+
+INIT_PLUGIN: Call[Introduction, PluginOffer] = Call(
+    "InitPlugin",
+    "InitPluginRequest",
+    "InitPluginResponse",
+    lambda plugin, _asked: PluginOffer(tuple(plugin.catalogue())),
+    _encode_request,
+    _decode_request,
+    _encode_answer,
+    _decode_answer,
+)
