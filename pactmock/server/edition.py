@@ -4,6 +4,7 @@ edition follows it."""
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from copy import copy
 
@@ -51,8 +52,8 @@ class Edition:
         self._counts_interactions = options.counts_interactions
         self._address = address
         self._elsewhere = elsewhere
-        self.expected = frozenset(map(self.counted, self.book.expectations))
-        """What has to be received: see `Decision.identity`."""
+        self.expected = Counter(map(self.counted, self.book.expectations))
+        """What has to be received (see `Decision.identity`), and by how many interactions it is expected."""
 
     def in_next_epoch(self) -> Edition:
         """Return the same edition as the beginning of another epoch."""

@@ -204,7 +204,7 @@ class HttpPlay:
 
     @property
     def is_complete(self) -> bool:
-        return self.edition.expected <= self._journal.received
+        return self.edition.expected.keys() <= self._journal.received
 
     @property
     def matched(self) -> bool:
@@ -230,8 +230,9 @@ class HttpPlay:
 
     @property
     def unlisted(self) -> int:
-        never = max(0, sum(1 for _ in self._missing()) - _MOST_MISSING) if not self.is_complete else 0
-        return self._journal.unlisted_failures + never
+        expected = self.edition.expected
+        missing = self.interactions - sum(expected[name] for name in self._journal.received)
+        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING)
 
     def _missing(self) -> Iterator[Expectation]:
         received, edition = self._journal.received, self.edition

@@ -108,7 +108,6 @@ class PluginPlay:
         """Ask the plugin what it found so far; that it cannot be asked is a finding too."""
         if self._key is None:
             return
-        self._stage.lease.touch()
         try:
             self._results = await self._ask(partial(self._plugin.mock_server_results, self._key))
         except PactmockError as error:
