@@ -9,16 +9,26 @@ TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
 
-.PHONY: help demo test laws nightly attacks run check bench parity image proto format constraints clean
+.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity image proto format \
+  constraints clean
 
 help:  ## Show what can be made
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
 
 demo: $(STAMP)  ## Play the whole way once: start, create, call, verify, write, clean up
 	$(BIN)/python examples/demo.py
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest -q -n $(TESTERS)
+
+coverage: $(STAMP)  ## Run the tests, and fail when less of the code is run than before
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n $(TESTERS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+matrix:  ## Run the tests on Python 3.11, 3.12 and 3.13, as far as they are installed
+	.ci/matrix
 
 laws: $(STAMP)  ## Try every law of the tests with 2,000 examples
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n $(TESTERS) -m hypothesis --timeout 1800
@@ -41,6 +51,19 @@ check: $(STAMP)  ## Style, types, and that nothing imports upwards
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+docs: $(VENV)/.docs  ## Make the site from the pages and docstrings, in build/docs; fails where a link leads nowhere
+	rm -rf build/docs
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -c docs . build/docs
+
+release-check: $(VENV)/.release  ## Build what would be released; install, play and test it in new environments
+	VENV=$(VENV) .ci/release-check
+
+workflows: $(VENV)/.release  ## Check the files for GitHub Actions, Compose and pre-commit
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml docker/github-actions.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(BIN)/zizmor --offline --no-progress --persona pedantic .github/workflows
+	$(BIN)/pre-commit validate-config
+
 bench: $(STAMP)  ## Measure, side by side with peers that are installed
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
 	$(BIN)/python -m benchmarks
@@ -59,11 +82,16 @@ format: $(STAMP)  ## Bring the code into its form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-constraints: $(STAMP)  ## Pin the versions that are installed now
+constraints: $(VENV)/.docs $(VENV)/.release  ## Pin the versions that are installed now
 	$(BIN)/python -m pip freeze --exclude-editable | grep -v '^pactmock' > constraints.txt
 
 clean:  ## Remove what was made
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-3.* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist
+
+# What is only needed for one thing is only installed for it.
+$(VENV)/.docs $(VENV)/.release: $(VENV)/.%: $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
+	@touch $@
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -47,10 +47,12 @@ def load_pact(source: PactSource) -> Pact:
 class MockServer:
     """A mock server on the running event loop.
 
-    async with pactmock.MockServer("pacts/web-api.json") as server:
-        await call_my_code(server.url)
-        assert server.matched, server.mismatches
-        await server.write_pact("pacts")
+    In a test::
+
+        async with pactmock.MockServer("pacts/web-api.json") as server:
+            await call_my_code(server.url)
+            assert server.matched, server.mismatches
+            await server.write_pact("pacts")
     """
 
     def __init__(
@@ -160,9 +162,11 @@ def _refuse_failed(server: _Server) -> None:
 class SyncMockServer:
     """The same for code that is not asynchronous; it plays in a thread of its own.
 
-    with pactmock.SyncMockServer(pact) as server:
-        requests.get(server.url + "/users/1")
-        assert server.matched, server.mismatches
+    In a test::
+
+        with pactmock.SyncMockServer(pact) as server:
+            requests.get(server.url + "/users/1")
+            assert server.matched, server.mismatches
     """
 
     def __init__(self, pact: PactSource, **options: Any) -> None:
