@@ -22,6 +22,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 root_doc = "README"
 include_patterns = ["*.md", "docs/**.md", "docker/README.md"]
 myst_heading_anchors = 3
+suppress_warnings = ["misc.highlighting_failure"]  # nobody colours csv
 
 default_role = "code"  # docstrings are prose with Markdown's `code`
 autodoc_member_order = "bysource"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import pactmock
-from pactmock.matching.explanation import Explanation
+from pactmock.matching.explaining.explanation import Explanation
 from pactmock.reports import json, text
 
 

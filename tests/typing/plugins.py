@@ -7,11 +7,11 @@ from typing import assert_type
 
 import pactmock
 from pactmock.authoring.definition import parse_definition
-from pactmock.matching import scalars, strings
+from pactmock.matching.values import scalars, strings
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import Integer, MatchingRule
-from pactmock.plugins.plugin import Plugin
-from pactmock.plugins.values import (
+from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
     Configured,
