@@ -23,8 +23,10 @@ test: $(STAMP)  ## Run the tests
 
 coverage: $(STAMP)  ## Run the tests, and fail when less of the code is run than before
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -n $(TESTERS)
-	$(BIN)/coverage combine --quiet
+# Measuring makes everything slower, so tests with a limit of time may fail here: what passes is up to `make test`.
+	-$(BIN)/coverage run -m pytest -q -n $(TESTERS)
+# Processes that a test kills leave half a file behind, which is passed over.
+	$(BIN)/python -W ignore -m coverage combine --quiet
 	$(BIN)/coverage report
 
 matrix:  ## Run the tests on Python 3.11, 3.12 and 3.13, as far as they are installed
