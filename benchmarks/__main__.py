@@ -7,6 +7,7 @@ import os
 import platform
 import statistics
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -32,7 +33,14 @@ Figures = dict[str, list[float]]
     default=None,
     help="A checkout of an older pactmock, which is then the only peer.",
 )
-def main(rounds: int, seconds: float, only: str, without: tuple[str, ...], old: Path | None) -> None:
+@click.option(
+    "--by-processor",
+    is_flag=True,
+    help="Count what a second of the peer's processor time does, not one of the clock: where others use the machine.",
+)
+def main(
+    rounds: int, seconds: float, only: str, without: tuple[str, ...], old: Path | None, by_processor: bool
+) -> None:
     """Measure pactmock side by side with its peers."""
     if not load.available():
         raise click.ClickException("wrk makes the load: install it, for example with `apt-get install wrk`")
@@ -40,25 +48,41 @@ def main(rounds: int, seconds: float, only: str, without: tuple[str, ...], old: 
         [Pactmock, of_checkout(old)] if old else [kind for kind in installed() if kind.name not in without]
     )
     chosen = [workload for workload in WORKLOADS if only in workload.name]
-    results = {workload.name: _play(workload, kinds, rounds, seconds) for workload in chosen}
+    results = {workload.name: _play(workload, kinds, rounds, _Clock(seconds, by_processor)) for workload in chosen}
     names = [kind.name for kind in kinds if any(kind.name in figures for figures in results.values())]
     show_table(("workload", "unit", *names, *(f"ratio to {name}" for name in names[1:])), _rows(chosen, results, names))
     _keep(results)
 
 
-def _play(workload: Workload, kinds: list[type[Peer]], rounds: int, seconds: float) -> Figures:
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """How long a load lasts, and whether its figure is a rate by the clock or by the processor time of the peer."""
+
+    seconds: float
+    by_processor: bool
+
+    def measure(self, workload: Workload, peer: Peer, *, is_warming_up: bool) -> float:
+        seconds = min(self.seconds, 0.5) if is_warming_up else self.seconds
+        if not self.by_processor or workload.unit != "requests/s":
+            return workload.measure(peer, seconds)
+        before = peer.processor_seconds()
+        requests = workload.measure(peer, seconds) * load.whole_seconds(seconds)
+        return requests / (peer.processor_seconds() - before)
+
+
+def _play(workload: Workload, kinds: list[type[Peer]], rounds: int, clock: _Clock) -> Figures:
     """Play a workload on peers that are new: some go on with what they were asked long after nobody waits for it."""
     with running([kind for kind in kinds if workload.needs in kind.speaks]) as peers:
-        return _measure(workload, peers, rounds, seconds)
+        return _measure(workload, peers, rounds, clock)
 
 
-def _measure(workload: Workload, peers: list[Peer], rounds: int, seconds: float) -> Figures:
+def _measure(workload: Workload, peers: list[Peer], rounds: int, clock: _Clock) -> Figures:
     figures: Figures = {}
     reasons: dict[str, Exception] = {}
     for turn in range(rounds + 1):
         for peer in peers if turn % 2 else reversed(peers):  # whoever comes first finds the machine otherwise
             try:
-                figure = workload.measure(peer, seconds if turn else min(seconds, 0.5))
+                figure = clock.measure(workload, peer, is_warming_up=not turn)
             except Refused as error:
                 reasons[peer.name] = error
                 continue

@@ -28,6 +28,11 @@ def available() -> bool:
     return shutil.which("wrk") is not None
 
 
+def whole_seconds(seconds: float) -> int:
+    """Return how long a load really lasts: wrk knows whole seconds."""
+    return max(1, round(seconds))
+
+
 def requests_per_second(url: str, load: Load, seconds: float) -> float:
     """Drive one server for some seconds.
 
@@ -35,7 +40,7 @@ def requests_per_second(url: str, load: Load, seconds: float) -> float:
         RuntimeError: when the answers are not what they should be, so that no wrong answer counts as a fast one.
     """
     with tempfile.TemporaryDirectory(prefix="pactmock-load-") as directory:
-        command = ["wrk", "-t", "1", "-c", str(_CONNECTIONS), "-d", f"{max(1, round(seconds))}s", "--timeout", "30s"]
+        command = ["wrk", "-t", "1", "-c", str(_CONNECTIONS), "-d", f"{whole_seconds(seconds)}s", "--timeout", "30s"]
         command += ["-s", str(_script(load, Path(directory))), url + load.path]
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 90)  # noqa: S603
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", done.stdout)

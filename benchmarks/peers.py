@@ -84,15 +84,16 @@ class Peer(ABC):
 
     def come_to_rest(self) -> None:
         """Start anew when it still works on what nobody waits for any more: that would slow down who comes next."""
-        before = self._processor_ticks()
+        before = self.processor_seconds()
         time.sleep(_LOOK_SECONDS)
-        if self._processor_ticks() - before > _LOOK_SECONDS * os.sysconf("SC_CLK_TCK") / 4:
+        if self.processor_seconds() - before > _LOOK_SECONDS / 4:
             self.stop()
             self.start()
 
-    def _processor_ticks(self) -> int:
+    def processor_seconds(self) -> float:
+        """Return how long the process has run on a processor."""
         fields = self._proc("stat").rpartition(")")[2].split()
-        return int(fields[11]) + int(fields[12])
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def _proc(self, file: str) -> str:
         assert self.process is not None  # noqa: S101  it is asked while it runs
