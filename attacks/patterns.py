@@ -94,7 +94,7 @@ def _refused(pattern: str) -> Attack:
         if answer.seconds > _REFUSED_WITHIN:
             yield f"the refusal took {answer.seconds:.1f} s"
 
-    return Attack(11, f"a pact with the pattern {pattern}", run)
+    return Attack(11, f"a pact with the pattern {pattern}", run, quick=True)
 
 
 ATTACKS = (
