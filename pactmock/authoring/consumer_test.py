@@ -8,7 +8,6 @@ is refused with its place, as a person wrote it a moment ago and can mend it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pactmock.authoring import parts
@@ -34,6 +33,7 @@ from pactmock.pact.model import (
 )
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.specification import V4, Specification
+from pactmock.pact.value import value
 
 _CONTRACT = ("consumer", "provider", "specification", "plugins", "interactions")
 
@@ -128,7 +128,7 @@ def _interactions(member: Member, plugins: ContentsPlugins) -> tuple[Interaction
     return tuple(_interaction(item, plugins) for item in member.items())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Kind:
     """A type of interactions: the parts it has, and what is made of them."""
 

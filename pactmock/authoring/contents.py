@@ -7,7 +7,6 @@ what is of any other type is a text, or bytes in base64.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pactmock.authoring.form_description import read_form
@@ -21,9 +20,10 @@ from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Contents:
     """A body, with the rules and the generators for what is in it."""
 

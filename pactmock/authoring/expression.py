@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.authoring.references import Reference
@@ -12,6 +11,7 @@ from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import ContentType, MatchingRule
+from pactmock.pact.value import value
 
 
 class ValueType(Enum):
@@ -32,7 +32,7 @@ class ValueType(Enum):
 _ORDER = list(ValueType)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Definition:
     """The example of an expression as a text, the type of it, the rules, and the generator if there is one.
 

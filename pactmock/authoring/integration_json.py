@@ -5,8 +5,6 @@ It becomes the example alone, and beside it the rules and the generators under t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pactmock.authoring.collector import Collector, child, step_of_key
 from pactmock.authoring.generator import read_generator
 from pactmock.authoring.matcher import PREFIX, TYPE, is_matcher, read_matcher
@@ -16,11 +14,12 @@ from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.path_expression import ROOT, PathExpression, Wildcard
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 _WHOLE = Pointer()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Processed:
     """An example, free of matchers, with the rules and the generators that were in it."""
 

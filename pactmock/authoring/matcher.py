@@ -7,7 +7,6 @@ cannot read, and puts null in the place of the example, this refuses it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TypeGuard
 
 from pactmock.authoring.definition import is_definition, parse_definition
@@ -20,6 +19,7 @@ from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Plugin, Values
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_reading import create_rule, read_rule
+from pactmock.pact.value import value
 
 TYPE = "pact:matcher:type"
 PREFIX = "pact:"
@@ -32,7 +32,7 @@ def is_matcher(value: Json) -> TypeGuard[dict[str, Json]]:
     return isinstance(value, dict) and TYPE in value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Matcher:
     """The rules of a matcher, its generator, and its example as it is written, which can hold more matchers.
 

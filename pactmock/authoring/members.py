@@ -6,15 +6,15 @@ Each member knows its place, so that the flattened form, with `"request.path"`, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pactmock.errors import InvalidPact
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Member:
     """A value, and its place in the document."""
 

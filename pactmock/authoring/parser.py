@@ -6,13 +6,13 @@ What the words mean together is in `pactmock.authoring.definition`.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from pactmock.authoring import tokens
 from pactmock.authoring.expression import ValueType
 from pactmock.authoring.tokens import Kind, Token
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator
+from pactmock.pact.value import value
 
 MOST_LEVELS = 64
 """How deep expressions may stand inside each other, as they are read by recursion."""
@@ -20,7 +20,7 @@ MOST_LEVELS = 64
 _FROM_STATE = "fromProviderState"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Example:
     """An example that was read: its text, its type, and the generator of `fromProviderState` where it has one."""
 

@@ -7,7 +7,7 @@ How plugins are found and asked is not known here: `ContentsPlugins` is what thi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, Protocol, TypeAlias
 
 from pactmock.authoring.contents import Contents
@@ -18,6 +18,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import InteractionMarkup
 from pactmock.pact.plugin_data import merge_members
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
 class PluginRequest(NamedTuple):
@@ -28,7 +29,7 @@ class PluginRequest(NamedTuple):
     pointer: Pointer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PluginPart:
     """One part that a plugin made. `name` is `request`, `response`, or empty for the part that was asked for."""
 
@@ -39,7 +40,7 @@ class PluginPart:
     markup: InteractionMarkup | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MadeContents:
     """All that a plugin made of one `contents`; `data` is kept for all of its parts."""
 

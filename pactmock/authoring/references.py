@@ -7,14 +7,15 @@ rule, if the object has the member. The reference implementation crashes on thos
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Type
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reference(MatchingRule):
     """The name of a member whose example stands for the rule. It has no place in a pact file."""
 

@@ -7,11 +7,11 @@ what comes before the mistake.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.digits import integer_of
+from pactmock.pact.value import value
 
 
 class Kind(Enum):
@@ -26,7 +26,7 @@ class Kind(Enum):
     END = "the end"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One word, as it is written, and the index of its first character."""
 

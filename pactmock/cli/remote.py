@@ -5,12 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import click
 
+from pactmock.pact.value import value
 from pactmock.reports.visible import visible
 
 EXIT_ERROR = 1
@@ -19,7 +19,7 @@ EXIT_NO_SUCH_SERVER = 3
 _TIMEOUT_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """A status and the document that came with it, None where there was none."""
 
@@ -42,7 +42,7 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click reads it from the instance
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remote:
     """A service somewhere."""
 

@@ -7,10 +7,11 @@ port, so that both decide alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from pactmock.control.security import sandbox_headers
+from pactmock.pact.value import value
 from pactmock.server.answer import Answer
 from pactmock.server.incoming import Message, decode
 from pactmock.server.messages import ABSOLUTE_FORM
@@ -18,7 +19,7 @@ from pactmock.server.messages import ABSOLUTE_FORM
 PREFIX = "/m/"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Passage:
     """What a request below `/m/` asks for: the key of a mock server, and the target there."""
 

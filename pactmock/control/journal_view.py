@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pactmock.control.schemas import JournalQuery
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
+from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.server.journal import Entry, Refusal
@@ -20,7 +20,7 @@ _LISTED_BODY = 1024
 """How many bytes of a body are shown in a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page:
     """Some of the entries that were asked for, oldest first, and the number to ask on from; None when that is all."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -16,6 +15,7 @@ from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
 from pactmock.pact import content_type
 from pactmock.pact.json_value import parse
+from pactmock.pact.value import value
 from pactmock.server.messages import host_name
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
@@ -33,7 +33,7 @@ class Process(Protocol):
         """Have it end in some seconds."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Caller:
     """Who calls, and how: by which name of this machine, below which URL the gateway is, with which credentials."""
 
@@ -46,7 +46,7 @@ class Caller:
         return Server.of(server, self.host, self.gateway)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """A request to the control API, the route that it goes to, and what it is asked of."""
 

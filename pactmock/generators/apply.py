@@ -8,7 +8,7 @@ A generator that fails at that time leaves the value of the pact, and a line in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pactmock.errors import InvalidRule
@@ -20,13 +20,14 @@ from pactmock.generators.variants import entries_of_rules
 from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 P = TypeVar("P", Request, Response, MessageContents)
 Make: TypeAlias = Callable[[GeneratorContext], Any]
 _ROOT = Pointer()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PartGenerators(Generic[P]):
     """A part with its generators compiled."""
 

@@ -7,12 +7,13 @@ All of it comes in from outside, so that a seed and a fixed clock make every gen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
 from random import Random
 
 from pactmock.pact.json_value import Json
+from pactmock.pact.value import value
 
 
 class Mode(Enum):
@@ -27,7 +28,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GeneratorContext:
     """The surroundings of one generated part.
 

@@ -7,7 +7,7 @@ over in silence: `now x` is an error.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -15,11 +15,12 @@ from typing import TypeVar
 from pactmock.errors import InvalidRule
 from pactmock.generators import calendar_steps as steps
 from pactmock.generators.date_words import DATE, DIRECTIONS, HALVES, OPERATORS, TIME, Change, Grammar, repeat
+from pactmock.pact.value import value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateExpression:
     """A compiled expression. Two are equal when their texts are."""
 
@@ -66,7 +67,7 @@ def _parse(text: str, start: int, end: int, grammar: Grammar) -> tuple[Change, .
     return _Parser(text, start, end, grammar).parse() if end > start else ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Token:
     """A word, a number or something else; the empty text stands for the end."""
 

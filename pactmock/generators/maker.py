@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pactmock.generators.context import GeneratorContext, Mode
@@ -16,6 +15,7 @@ from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.path_expression import PathExpression
+from pactmock.pact.value import value
 
 MakeJson: TypeAlias = Callable[[Json, GeneratorContext], Json]
 MakeText: TypeAlias = Callable[[str, GeneratorContext], str]
@@ -29,7 +29,7 @@ class CannotGenerate(Exception):  # it is a reason on its way to the log, not an
     """Holds why no value can be made; the example then stays as it is (reference/matching.md §7.1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Maker:
     """A compiled generator: makes a value out of the example that stands in the pact.
 
@@ -65,7 +65,7 @@ def unable(reason: str) -> Maker:
     return maker(refuse)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """A maker, and where in a part it applies. `place` names that for the log."""
 

@@ -12,7 +12,6 @@ import string
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -23,6 +22,7 @@ from pactmock.generators.maker import CannotGenerate
 from pactmock.generators.regex_spelling import python_spelling
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.patterns.pattern import Pattern, compile_pattern
+from pactmock.pact.value import value
 
 MAX_EXTRA_REPEATS = 20
 """How often `x*`, `x+` and `x{n,}` repeat beyond what they must, like in the reference."""
@@ -34,7 +34,7 @@ TRIES, PATIENCE_SECONDS = 200, 0.1
 """How often, and for how long, a text is looked for that the pattern really matches."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RegexTexts:
     """A compiled pattern that writes texts."""
 
@@ -86,17 +86,17 @@ def _parse(pattern: str) -> Any:
 def _longest(tree: Any) -> int:
     """Add up what the pieces of a pattern write; whatever is no repeat, group or choice writes a character or none."""
     total = 0
-    for kind, value in tree:
+    for kind, found in tree:
         name = str(kind)
         if name.endswith("_REPEAT"):
-            least, most, inner = value
+            least, most, inner = found
             total += (least + MAX_EXTRA_REPEATS if most > _WRITTEN_LIMIT else most) * _longest(inner)
         elif name == "SUBPATTERN":
-            total += _longest(value[-1])
+            total += _longest(found[-1])
         elif name == "BRANCH":
-            total += max(map(_longest, value[1]), default=0)
+            total += max(map(_longest, found[1]), default=0)
         elif name == "ATOMIC_GROUP":
-            total += _longest(value)
+            total += _longest(found)
         else:
             total += 1
     return total

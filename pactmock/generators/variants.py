@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pactmock.errors import InvalidRule
 from pactmock.generators.context import GeneratorContext
@@ -17,6 +16,7 @@ from pactmock.pact import generators, path_expression
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import ArrayContains, MatchingRule, RuleEntry, Variant
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
 def entries_of_rules(rules: Iterable[RuleEntry], kinds: Mapping[str, Kind]) -> Iterator[Entry]:
@@ -36,7 +36,7 @@ def _with_pointers(entry: RuleEntry) -> Iterator[tuple[MatchingRule, Pointer]]:
     return zip(entry.rules, pointers, strict=True)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Variant:
     """The rules that an element of this kind passes, and its generators."""
 

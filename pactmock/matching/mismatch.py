@@ -5,13 +5,13 @@ The members, the summaries and the descriptions are the reference's (reference/m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from pactmock.pact.json_value import Json
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Mismatch:
     type: ClassVar[str]
 
@@ -27,7 +27,7 @@ class _Mismatch:
         return self.mismatch
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MethodMismatch(_Mismatch):
     type = "MethodMismatch"
 
@@ -38,7 +38,7 @@ class MethodMismatch(_Mismatch):
         return f"is a {self.expected} request"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PathMismatch(_Mismatch):
     type = "PathMismatch"
 
@@ -46,7 +46,7 @@ class PathMismatch(_Mismatch):
         return f"to path '{self.expected}'"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StatusMismatch:
     """`expected` and `actual` are numbers here."""
 
@@ -66,7 +66,7 @@ class StatusMismatch:
         return f"has status code {self.expected}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class QueryMismatch(_Mismatch):
     parameter: str
     type = "QueryMismatch"
@@ -78,7 +78,7 @@ class QueryMismatch(_Mismatch):
         return f"includes parameter '{self.parameter}' with value '{self.expected}'"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class HeaderMismatch(_Mismatch):
     key: str
     type = "HeaderMismatch"
@@ -90,7 +90,7 @@ class HeaderMismatch(_Mismatch):
         return f"includes header '{self.key}' with value '{self.expected}'"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MetadataMismatch(_Mismatch):
     key: str
     type = "MetadataMismatch"
@@ -102,7 +102,7 @@ class MetadataMismatch(_Mismatch):
         return "has matching metadata"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BodyTypeMismatch(_Mismatch):
     expected_body: bytes | None = None
     actual_body: bytes | None = None
@@ -123,7 +123,7 @@ class BodyTypeMismatch(_Mismatch):
         return "has a matching body"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BodyMismatch:
     """`expected` and `actual` are the bytes that differ, or None where there are none."""
 
@@ -150,7 +150,7 @@ class BodyMismatch:
         return "has a matching body"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UndecidedMismatch(_Mismatch):
     """A part of a request that could not be compared within its budget. `mismatch` says which pattern or place."""
 

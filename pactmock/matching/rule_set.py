@@ -9,7 +9,6 @@ along places that exist and neither parses nor weighs anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -22,12 +21,13 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
+from pactmock.pact.value import value
 
 TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
 _KEYED_RULES = (rules.Values, rules.EachKey, rules.EachValue)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CompiledRule:
     """One rule with its checks made, and the rules inside it compiled."""
 
@@ -42,7 +42,7 @@ class CompiledRule:
     """For arrayContains: the index of each example, and the root of its own rules."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RuleList:
     """The rules of one path: all must pass, or with `any_of` one of them."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from pactmock.pact.value import value
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _TYPE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
@@ -13,7 +14,7 @@ _TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded"})
 _BINARY_MAIN_TYPES = frozenset({"audio", "font", "image", "video"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContentType:
     """A media type, lower-cased, with its attributes sorted by name."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from pactmock.errors import InvalidRule
@@ -11,9 +10,10 @@ from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json
 from pactmock.pact.path_expression import EVERYTHING, PathExpression
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Generator:
     """What makes a value when a response is sent: its type and the attributes of that type."""
 
@@ -24,7 +24,7 @@ class Generator:
         return {"type": self.type, **self.attributes}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GeneratorEntry:
     """The generator of one path, or of a whole part when the path is empty."""
 

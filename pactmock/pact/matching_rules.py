@@ -7,15 +7,16 @@ Import the module, not the names: `matching_rules.Type` reads better than `Type`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, TypeAlias
 
 from pactmock.pact.json_value import Json
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MatchingRule:
     """One rule. Subclasses add the attributes; `match` is the name it is written under."""
 
@@ -26,12 +27,12 @@ class MatchingRule:
         return {"match": self.match}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Equality(MatchingRule):
     match = "equality"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Regex(MatchingRule):
     regex: str
     match = "regex"
@@ -40,12 +41,12 @@ class Regex(MatchingRule):
         return {"match": self.match, "regex": self.regex}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Type(MatchingRule):
     match = "type"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MinType(MatchingRule):
     min: int
     match = "type"
@@ -54,7 +55,7 @@ class MinType(MatchingRule):
         return {"match": self.match, "min": self.min}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MaxType(MatchingRule):
     max: int
     match = "type"
@@ -63,7 +64,7 @@ class MaxType(MatchingRule):
         return {"match": self.match, "max": self.max}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MinMaxType(MatchingRule):
     min: int
     max: int
@@ -73,7 +74,7 @@ class MinMaxType(MatchingRule):
         return {"match": self.match, "min": self.min, "max": self.max}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Formatted(MatchingRule):
     """A rule with a date pattern; an empty one stands for the ISO form of the kind."""
 
@@ -83,22 +84,22 @@ class Formatted(MatchingRule):
         return {"match": self.match, "format": self.format}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timestamp(Formatted):
     match = "datetime"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Date(Formatted):
     match = "date"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Time(Formatted):
     match = "time"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Include(MatchingRule):
     value: str
     match = "include"
@@ -107,32 +108,32 @@ class Include(MatchingRule):
         return {"match": self.match, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Number(MatchingRule):
     match = "number"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Integer(MatchingRule):
     match = "integer"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decimal(MatchingRule):
     match = "decimal"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Boolean(MatchingRule):
     match = "boolean"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Null(MatchingRule):
     match = "null"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContentType(MatchingRule):
     value: str
     match = "contentType"
@@ -141,22 +142,22 @@ class ContentType(MatchingRule):
         return {"match": self.match, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Values(MatchingRule):
     match = "values"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NotEmpty(MatchingRule):
     match = "notEmpty"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Semver(MatchingRule):
     match = "semver"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StatusCode(MatchingRule):
     """`status` is the name of a class of status codes, or the codes themselves."""
 
@@ -168,7 +169,7 @@ class StatusCode(MatchingRule):
         return {"match": self.match, "status": status}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RuleEntry:
     """The rules of one path: all must pass, or one of them (`any_of`).
 
@@ -187,7 +188,7 @@ class RuleEntry:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Variant:
     """One of the things an array must contain: the example at `index` of the expected list, under its own rules."""
 
@@ -200,7 +201,7 @@ class Variant:
         return written | ({"generators": dict(self.generators)} if self.generators else {})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ArrayContains(MatchingRule):
     variants: tuple[Variant, ...]
     match = "arrayContains"
@@ -209,7 +210,7 @@ class ArrayContains(MatchingRule):
         return {"match": self.match, "variants": [variant.to_json() for variant in self.variants]}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Each(MatchingRule):
     """A rule with rules inside, for every key or value of an object."""
 
@@ -224,12 +225,12 @@ class Each(MatchingRule):
         return written | ({"generator": dict(self.generator)} if self.generator else {})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EachKey(Each):
     match = "eachKey"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EachValue(Each):
     match = "eachValue"
 
@@ -238,7 +239,7 @@ PluginCheck: TypeAlias = Callable[[Any, Any, bool], str | None]
 """Applies a rule of a plugin to an expected and an actual value, just as the checks of the core's rules do."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plugin(MatchingRule):
     """A rule that the core does not know. It is kept and written; it can only be applied where a plugin gave `apply`,
     and fails with a text elsewhere.

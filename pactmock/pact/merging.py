@@ -7,16 +7,17 @@ was replaced by something different is reported, so that a caller may refuse ins
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from pactmock.errors import Conflict
 from pactmock.pact.json_value import Json, compact, equal
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
 from pactmock.pact.plugin_data import merge_plugins
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Replacement:
     """An interaction of the file that says something else than the one that takes its place."""
 
@@ -41,7 +42,7 @@ class Replacement:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Merge:
     """What a merge made, and what it replaced."""
 

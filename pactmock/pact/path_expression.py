@@ -9,7 +9,7 @@ character, with the reference's texts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -19,6 +19,7 @@ from jsonpath_ng.jsonpath import Child, Fields, Index, JSONPath
 from jsonpath_ng.parser import JsonPathParser
 
 from pactmock.errors import InvalidRule
+from pactmock.pact.value import value
 
 
 class Wildcard(Enum):
@@ -32,7 +33,7 @@ Token: TypeAlias = str | int | Wildcard
 """A field name, a list index, or a wildcard. The root is not a token: every expression starts there."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PathExpression:
     """A parsed expression. Two are equal when their texts are: `Q1` and `$.Q1` are different keys of a file."""
 

@@ -6,7 +6,6 @@ Adding a version means adding a constant here (reference/matching.md §1.2, §1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact import body, generators, headers, query_string, rule_categories
@@ -17,9 +16,10 @@ from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json
 from pactmock.pact.query_string import Query
 from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Specification:
     """How one version of the specification reads and writes the parts of an interaction."""
 

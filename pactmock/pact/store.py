@@ -13,7 +13,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -23,6 +23,7 @@ from pactmock.pact import json_value, reading, specification, writing
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
 from pactmock.pact.specification import Specification
+from pactmock.pact.value import value
 
 _UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 _LONGEST_NAME = 200
@@ -32,7 +33,7 @@ _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 
 _TEMPORARY = ".tmp"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Written:
     """Where a pact went, how many interactions the file holds, and whether there was a file before."""
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget
 from pactmock.matching.verdict import describe
 from pactmock.pact.model import Request
+from pactmock.pact.value import value
 from pactmock.server.address import Address
 from pactmock.server.shared import Shared
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Neighbours:
     """The other mock servers, as the one at an address sees them."""
 

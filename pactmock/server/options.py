@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pactmock.matching.budget import MAX_PARSED_BYTES, Budget
 from pactmock.pact.specification import Specification
+from pactmock.pact.value import value
 from pactmock.server.journal import JournalLimits
 from pactmock.server.secrets import SHOWN, Secrets
 from pactmock.server.tls import CertificateAuthority
@@ -19,7 +20,7 @@ ALL_INTERFACES = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104  where a ca
 MEGABYTE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WireLimits:
     """What is taken off the wire of one message: bytes of a body, of a request line, of all headers; number of headers.
 
@@ -35,7 +36,7 @@ class WireLimits:
     idle_seconds: float = 75.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DecisionLimits:
     """What deciding on one request may cost: seconds of CPU time, and more for each megabyte of its body.
 
@@ -58,7 +59,7 @@ class DecisionLimits:
         return Budget(self.on_loop, tentative=True, parsed_bytes=self.parsed_body)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MockServerOptions:
     """Everything that a caller can choose of one mock server.
 

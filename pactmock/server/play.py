@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation, InteractionName
 from pactmock.pact.model import Pact, Request
+from pactmock.pact.value import value
 from pactmock.plugins.binding.pact_plugins import PactPlugins
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ListedInteraction:
     """An interaction, and how far it was asked for; None where only a plugin knows."""
 

@@ -7,7 +7,7 @@ so nothing behind it can show them by mistake. What a pact expects is public: it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
@@ -16,6 +16,7 @@ from pactmock.matching.rule_set import RuleList
 from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.verdict import Candidate, Verdict
 from pactmock.pact.model import Request
+from pactmock.pact.value import value
 
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 """The headers whose values are secret without being named by anybody."""
@@ -29,7 +30,7 @@ _SCHEMES = frozenset(
 """Authentication schemes: the first word of a value that says how the rest is to be read, and is no secret."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Secrets:
     """Which headers are secret, by their names in lower case, and whether this service hides their values at all."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pactmock.pact.value import value
 from pactmock.server.address import Address
 from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
@@ -12,7 +11,7 @@ from pactmock.server.server_log import ServerLog
 from pactmock.server.shared import Shared
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stage:
     """The options of a mock server, its state, and what it shares with others."""
 

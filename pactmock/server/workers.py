@@ -11,15 +11,16 @@ import asyncio
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from pactmock.pact.value import value
 
 T = TypeVar("T")
 _IDLE_SECONDS = 5.0
 """How long a thread waits for more work before it ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Job:
     work: Callable[[], Any]
     loop: asyncio.AbstractEventLoop

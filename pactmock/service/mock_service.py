@@ -6,7 +6,7 @@ another way, do the same and cannot differ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter
@@ -15,6 +15,7 @@ from pactmock.pact import specification
 from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
+from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 from pactmock.service.posted import Posted, Reading
@@ -22,7 +23,7 @@ from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """How a mock server is wanted; what is left out is as the service has it.
 
@@ -40,7 +41,7 @@ class Wanted:
     counts_interactions: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verification:
     """Whether all matched, and then what was written; else why not."""
 

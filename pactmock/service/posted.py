@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from pactmock.errors import InvalidParameter
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Pact
+from pactmock.pact.value import value
 from pactmock.plugins.binding.kept_data import plugins_of
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.server.shared import Shared
@@ -20,7 +20,7 @@ _READ_AT_ONCE = 64 * 1024
 """Up to how many bytes are read where they arrive; more take longer than others may wait for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posted:
     """The content of a pact file, or with `is_contract` a contract in consumer-test form."""
 

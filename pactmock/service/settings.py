@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pactmock.errors import InvalidParameter
+from pactmock.pact.value import value
 from pactmock.plugins.installed.settings import PluginSettings
 from pactmock.server.intake import Intake
 from pactmock.server.journal import JournalLimits
@@ -19,7 +20,7 @@ DEFAULT_PORT = 8080
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ServiceSettings:
     """The settings of one service.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,6 +26,7 @@ from pactmock.matching.values.rendering import quoted
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body, BodyState, decode_base64
 from pactmock.pact.headers import find
+from pactmock.pact.value import value
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -47,7 +48,7 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     return compile_read(expected, _parse, compile_comparison, " as a MIME multipart body")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _MimePart:
     """One part; names of headers are lower-cased, and of repeated headers the last one is kept."""
 
@@ -165,13 +166,13 @@ def _header_mismatches(part: _MimePart, actual: _MimePart, rules: Place) -> list
     # Parts without a name, or with a number for one, have no name in these texts in the reference either.
     shown = field_name(part.key) or "unknown part"
     found = []
-    for name, value in part.headers.items():
+    for name, expected in part.headers.items():
         location = ((None, part.key), name)
         received = actual.headers.get(name)
         content = None if received is None else received.encode()
-        for problem in _header_problems(name, value, received, rules.field(name)):
+        for problem in _header_problems(name, expected, received, rules.field(name)):
             text = f"MIME part '{shown}': {problem}"
-            found.append(BodyMismatch(render(location), value.encode(), content, text))
+            found.append(BodyMismatch(render(location), expected.encode(), content, text))
     return found
 
 

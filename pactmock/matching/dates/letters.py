@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from pactmock.errors import InvalidRule
 from pactmock.matching.values.rendering import quoted
+from pactmock.pact.value import value
 
 Writer: TypeAlias = Callable[[datetime], str]
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def zone_ids() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """A run of one letter, or a literal text when `letter` is empty."""
 
@@ -53,7 +53,7 @@ class Token:
     letter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Letter:
     """How a letter is written, given its count, and its limits: the most, and the reference's name for it."""
 

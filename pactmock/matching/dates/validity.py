@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import isleap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from string import ascii_letters, digits
@@ -29,6 +29,7 @@ from pactmock.matching.dates.letters import (
     zone_ids,
 )
 from pactmock.matching.values.rendering import quoted
+from pactmock.pact.value import value
 
 Reader: TypeAlias = Callable[[str, int], int]
 """Reads a token from a text at a position and returns where it ends, or raises `_NotValid`."""
@@ -38,7 +39,7 @@ class _NotValid(Exception):
     """The reason, in the reference's words, on its way up to `problem`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DatePattern:
     """A compiled pattern. Two are equal when their texts are."""
 

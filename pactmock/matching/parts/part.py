@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
@@ -11,9 +11,10 @@ from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import Headers, find
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A body with its type, found as reference/matching.md §4.2 says, and the headers it came with."""
 
@@ -32,7 +33,7 @@ class Part:
         return ", ".join(values) if values else str(self.content_type)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ExpectedPart(Part):
     """The expected side: the rules of its body, and whether members that it does not name are refused (`strict`)."""
 

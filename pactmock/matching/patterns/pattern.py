@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from typing import Any
@@ -22,6 +21,7 @@ from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.patterns import oniguruma
 from pactmock.matching.patterns.group import NotAPatternError
+from pactmock.pact.value import value
 
 _FIRST_TRY_SECONDS = 0.002
 """Enough for nearly every pattern. Nobody looks at the clock of the thread for that, nor lets go of the interpreter."""
@@ -42,7 +42,7 @@ _LEAST_SHARE = 0.1
 """When so little is left of what a pattern may use, it is not tried again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pattern:
     """A compiled pattern; `text` is as the pact has it."""
 

@@ -11,9 +11,10 @@ import contextvars
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
+
+from pactmock.pact.value import value
 
 T = TypeVar("T")
 _MOST_GIVEN_UP = 32
@@ -75,7 +76,7 @@ class Apart:
             self._free.pop().jobs.put(None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Outcome(Generic[T]):
     result: T | None = None
     error: BaseException | None = None

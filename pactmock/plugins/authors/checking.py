@@ -8,7 +8,7 @@ answer that cannot be read, a body that does not match itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from pactmock.errors import PactmockError
@@ -18,6 +18,7 @@ from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import Plugin as PluginRule
 from pactmock.pact.model import Pact
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.process.connection import CallFailed
 from pactmock.plugins.protocol.values import (
@@ -43,7 +44,7 @@ class Mark(Enum):
     WRONG = "WRONG"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One check: the call that was made, what came of it, and a sentence."""
 

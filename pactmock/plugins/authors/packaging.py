@@ -11,11 +11,11 @@ import json
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from pactmock.errors import PluginError
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed.discovery import make, python_plugins
 from pactmock.plugins.installed.manifest import FILE_NAME
@@ -39,13 +39,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from pactmock.plugins.installed.discovery import make
 from pactmock.plugins.authors.sdk import serve
+from pactmock.pact.value import value
 
 serve(make(import_module("{module}").{name}))
 """
 _OF_FIELDS = frozenset({EntryKind.MATCHER, EntryKind.GENERATOR})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PythonPlugin:
     """The class of a Python plugin, and the file that it is in where no package brings it."""
 

@@ -7,18 +7,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pactmock.errors import InvalidPact
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
 from pactmock.pact.pointer import Pointer
+from pactmock.pact.value import value
 from pactmock.plugins.protocol.values import PluginData, Side
 
 _WHERE = Pointer() / "metadata" / "plugins"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class NamedPlugin:
     """A plugin that a pact names, and what it keeps for the whole pact."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from pactmock.errors import PluginError
 from pactmock.matching.values.strings import StringCheck, compile_check
+from pactmock.pact.value import value
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.table import Row, Table, read_rows, split
 from pactmock.plugins.protocol.values import CompareRequest, ContentMismatch, Contents, Rules
@@ -80,7 +80,7 @@ def _column_counts(expected: int, actual: int, allow_more: bool) -> Sequence[Con
     return [ContentMismatch(text, expected=b"%d columns" % expected, actual=b"%d columns" % actual)]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _ExpectedCell:
     """A cell of the row of examples, where rows have its value, and its checks; without any, texts must be equal."""
 

@@ -10,12 +10,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from pactmock.errors import PluginError
+from pactmock.pact.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """The cells of a row, and the number of the line that it starts on, counted from 1."""
 
@@ -23,7 +23,7 @@ class Row:
     cells: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Table:
     """The names of the columns, none where there is no header row, and the rows of data."""
 

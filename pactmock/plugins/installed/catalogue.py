@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from pactmock.errors import PluginError
 from pactmock.pact.content_type import ContentType
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed import versions
 from pactmock.plugins.protocol.values import CatalogueEntry, EntryKind
@@ -24,7 +24,7 @@ CORE = "core"
 """The name that the core has among the owners of entries."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Registered:
     """An entry, and who it belongs to."""
 

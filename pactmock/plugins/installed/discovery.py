@@ -8,12 +8,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchPlugin, PactmockError, PluginError
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed import versions
 from pactmock.plugins.installed.manifest import FILE_NAME, Manifest, read_manifest
@@ -33,7 +33,7 @@ def default_directory() -> Path:
     return Path(given) if given else Path.home() / ".pact" / "plugins"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Installed:
     """A plugin that can be loaded: a manifest for one that is a process, or a class for one in Python."""
 

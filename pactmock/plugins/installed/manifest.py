@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from pactmock.errors import NotJson, PluginError
 from pactmock.pact.json_value import Json, compact, parse
+from pactmock.pact.value import value
 
 FILE_NAME = "pact-plugin.json"
 INTERFACE_VERSIONS = (1, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Dependency:
     """Something that a plugin says it needs. Nobody acts on it; it is shown."""
 
@@ -24,7 +25,7 @@ class Dependency:
     kind: str = "Plugin"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Manifest:
     """The manifest of an installed plugin; `directory` is where it stands."""
 

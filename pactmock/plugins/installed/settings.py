@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from pactmock.pact.value import value
 from pactmock.plugins.installed.discovery import default_directory
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PluginSettings:
     """The settings of a plugin host; times are in seconds.
 

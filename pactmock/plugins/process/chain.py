@@ -10,13 +10,15 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from pactmock.pact.value import value
 
 _ID, _DEADLINE = "pact-call-chain-id", "pact-deadline-ms"
 _BUDGET_SECONDS = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chain:
     """A chain of calls. `deadline` is a Unix time in seconds."""
 

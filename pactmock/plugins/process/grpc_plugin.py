@@ -11,11 +11,11 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TypeVar
 
 import pactmock
 from pactmock.errors import PluginError
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed.manifest import Manifest
 from pactmock.plugins.installed.settings import PluginSettings
@@ -66,7 +66,7 @@ _CHAINED = frozenset({"CompareContents", "GenerateContent", "MatchField", "Gener
 _LOCK_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Surroundings:
     """What a plugin is told of its host: what the core can do, and where its callbacks are served, if they are."""
 
@@ -74,7 +74,7 @@ class Surroundings:
     callback_address: Callable[[], str | None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Session:
     """One life of the plugin: a process, the connection to it, and what it offered."""
 

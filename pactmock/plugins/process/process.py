@@ -16,12 +16,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pactmock.errors import NotJson, PluginError
 from pactmock.pact.json_value import parse
+from pactmock.pact.value import value
 from pactmock.plugins.installed.manifest import Manifest
 from pactmock.plugins.process import guard
 
@@ -32,7 +32,7 @@ _SETTLE_SECONDS = 0.5
 _LOOK_SECONDS = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartupLine:
     """Where a plugin listens, and the key that it wants to see with every call."""
 

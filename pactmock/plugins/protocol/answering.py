@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
 
 from pactmock.errors import PactmockError
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.messages import Message, Messages
@@ -21,7 +21,7 @@ def method_handler(request_type: Any, handle: Any) -> Any:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answering:
     """How one side answers: in which version, with which status where it refuses, and where it logs what broke."""
 

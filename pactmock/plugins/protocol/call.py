@@ -8,13 +8,13 @@ a version has no field for is left out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
+from pactmock.pact.value import value
 from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.protocol.messages import Message, Messages
 
@@ -22,7 +22,7 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call(Generic[Question, Answer]):
     """One call. `decode_answer` raises `PluginError` where the answer is an error."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pactmock.errors import PluginError
+from pactmock.pact.value import value
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.messages import Message, Messages, entries_of, entry_messages
 from pactmock.plugins.protocol.values import CatalogueEntry
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Introduction:
     """Who the host is. V1 has no place for its capabilities and the id of the plugin's process."""
 
@@ -20,7 +19,7 @@ class Introduction:
     instance: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PluginOffer:
     """What a plugin offers. V1 has no place for its capabilities."""
 

@@ -7,7 +7,7 @@ can apply them with `sdk`. Paths are texts: what they mean is up to the plugin (
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.value import value
 
 
 class EntryKind(Enum):
@@ -28,7 +29,7 @@ class EntryKind(Enum):
     GENERATOR = "generator"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CatalogueEntry:
     """One thing that a plugin, or the core, can do. `key` is the bare key, such as `csv`.
 
@@ -52,7 +53,7 @@ def content_entries(key: str, *content_types: str) -> tuple[CatalogueEntry, Cata
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Contents:
     """A body: its bytes with their type. `hint` tells how a pact file is to hold them: DEFAULT, TEXT or BINARY."""
 
@@ -68,7 +69,7 @@ PathGenerators: TypeAlias = Mapping[str, Generator]
 """The generator of each path."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PluginData:
     """What a plugin wants to be kept in the pact file: with the interaction, and once for the whole pact."""
 
@@ -76,7 +77,7 @@ class PluginData:
     pact: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConfigureRequest:
     """Contents as a test author wrote them, to be made into a body with rules and generators."""
 
@@ -85,7 +86,7 @@ class ConfigureRequest:
     test_context: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ConfiguredPart:
     """One part of an interaction: `part_name` is `request`, `response`, or empty for the part that was asked for.
 
@@ -104,7 +105,7 @@ class ConfiguredPart:
     markup_kind: str = "COMMON_MARK"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Configured:
     """What came of a `ConfigureRequest`; `data` is shared by all parts."""
 
@@ -112,7 +113,7 @@ class Configured:
     data: PluginData = field(default_factory=PluginData)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CompareRequest:
     """Two bodies to be compared; None stands for one that is not there.
 
@@ -128,7 +129,7 @@ class CompareRequest:
     test_context: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContentMismatch:
     """One thing that differs. `path` says where, in words of the plugin."""
 
@@ -140,7 +141,7 @@ class ContentMismatch:
     mismatch_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContentTypeMismatch:
     """The body is of another type than the one that can be compared with it."""
 
@@ -159,7 +160,7 @@ class Side(Enum):
     RESPONSE = "response"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GenerateRequest:
     """A body in which values are to be generated. `mode` is None where the caller does not say it.
 
@@ -178,7 +179,7 @@ FieldValue: TypeAlias = Json | bytes
 """A single value, as rules and generators of plugins see it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MatchFieldRequest:
     """A value to be held against a rule of a plugin. `mismatch_type` is the part: body, header, query, path, …"""
 
@@ -192,7 +193,7 @@ class MatchFieldRequest:
     test_context: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class GenerateFieldRequest:
     """An example to be replaced by what a generator of a plugin makes."""
 
@@ -205,7 +206,7 @@ class GenerateFieldRequest:
     mode: Mode | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class InteractionContents:
     """All that a transport plugin of interface V2 is told of an interaction."""
 
@@ -215,7 +216,7 @@ class InteractionContents:
     data: PluginData = field(default_factory=PluginData)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartMockServerRequest:
     """A mock server to be started by a transport plugin. An empty `host` leaves it to the plugin, port 0 too.
 
@@ -230,7 +231,7 @@ class StartMockServerRequest:
     test_context: Mapping[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MockServerDetails:
     """A mock server that a plugin started: the key it goes by, its port, and its URL."""
 
@@ -239,7 +240,7 @@ class MockServerDetails:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MockServerResult:
     """What a plugin's mock server found wrong with one method or path."""
 
@@ -248,7 +249,7 @@ class MockServerResult:
     mismatches: Sequence[ContentMismatch] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MockServerResults:
     """All that a plugin's mock server found; `ok` says that everything expected came, and matched."""
 
