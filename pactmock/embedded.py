@@ -12,9 +12,9 @@ from pactmock.errors import WriteFailed
 from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.binding.pact_plugins import plugins_for
 from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.server.tls import CertificateAuthority

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.protocol.values import CatalogueEntry, CompareRequest, Comparison, content_entries
+from pactmock.plugins import CatalogueEntry, CompareRequest, Comparison, Plugin, content_entries
 
 _RAISED: dict[bytes, type[BaseException]] = {
     kind.__name__.encode(): kind

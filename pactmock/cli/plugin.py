@@ -17,8 +17,8 @@ from pactmock.cli.table import show_table
 from pactmock.errors import NotJson, PactmockError
 
 if TYPE_CHECKING:
-    from pactmock.plugins.authors.plugin import Plugin
-    from pactmock.plugins.installed.manifest import Manifest
+    from pactmock.plugins.manifest import Manifest
+    from pactmock.plugins.protocol.plugin import Plugin
 
 
 @click.group("plugin")
@@ -39,8 +39,9 @@ def _directory_option(command: Any) -> Any:
 @_directory_option
 def list_command(plugin_dir: Path | None) -> None:
     """List the plugins that are installed."""
-    from pactmock.plugins.installed.discovery import default_directory, installed_plugins
-    from pactmock.plugins.installed.manifest import Manifest
+    from pactmock.plugins.installed.discovery import installed_plugins
+    from pactmock.plugins.manifest import Manifest
+    from pactmock.plugins.settings import default_directory
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     directory = plugin_dir or default_directory()
@@ -65,8 +66,9 @@ def list_command(plugin_dir: Path | None) -> None:
 @_directory_option
 def show_command(name: str, plugin_version: str | None, plugin_dir: Path | None) -> None:
     """Start a plugin, and show what it is and what it offers."""
-    from pactmock.plugins.installed.discovery import choose, default_directory
-    from pactmock.plugins.installed.manifest import Manifest
+    from pactmock.plugins.installed.discovery import choose
+    from pactmock.plugins.manifest import Manifest
+    from pactmock.plugins.settings import default_directory
 
     try:
         chosen = choose(name, plugin_version, plugin_dir or default_directory())
@@ -97,7 +99,7 @@ def _show_manifest(manifest: Manifest) -> None:
 @contextmanager
 def _started(source: Manifest | type[Plugin], timeout: float = 60.0) -> Iterator[Plugin]:
     from pactmock.plugins.installed.host import PluginHost
-    from pactmock.plugins.installed.settings import PluginSettings
+    from pactmock.plugins.settings import PluginSettings
 
     host = PluginHost(PluginSettings(start_timeout=timeout, call_timeout=timeout, configure_timeout=timeout))
     try:
@@ -119,7 +121,7 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
     """
     from pactmock.pact.json_value import parse
     from pactmock.plugins.authors.checking import Mark, check_plugin
-    from pactmock.plugins.installed.manifest import FILE_NAME, read_manifest
+    from pactmock.plugins.manifest import FILE_NAME, read_manifest
 
     try:
         given = parse(contents)

@@ -13,8 +13,7 @@ import click
 from pactmock.cli.options import LEVELS, Command, option
 from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
-from pactmock.plugins.installed.discovery import default_directory
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings, default_directory
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SECRET_HEADERS, Secrets

@@ -25,9 +25,9 @@ from pactmock.matching.explaining.shortening import cut, cut_content
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import compact
 from pactmock.pact.model import Interaction, Pact, Request
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.binding.kept_data import NamedPlugin, data_of
 from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     ContentMismatch,
     InteractionContents,

@@ -68,15 +68,16 @@ class Reading:
     async def _contract(self, document: Json, of: Pact | None = None) -> Pact:
         """Read a contract: in a thread when there are plugins, which are started and asked then."""
         from pactmock.authoring.consumer_test import read_consumer_test, read_interactions  # late: with what they need,
-        from pactmock.plugins.binding.configuring import (
-            loader,  # these take two megabytes, and few tests write contracts
+        from pactmock.plugins.binding.configuring import (  # these take two megabytes, and few tests write contracts
+            finish,
+            loader,
         )
 
         known = plugins_of(of) if of else ()
         read = partial(read_interactions if of else read_consumer_test, document, loader(self._plugins, known))
         if not known and not (isinstance(document, dict) and document.get("plugins")):
             return read()
-        return self._plugins.finish(await self._shared.asking.run(self, read))
+        return finish(await self._shared.asking.run(self, read), self._plugins)
 
 
 def _read_interactions(document: Json, of: Pact) -> Pact:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 from pactmock.server.intake import Intake
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits

@@ -17,7 +17,7 @@ import pytest
 
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import with_csv
 

@@ -16,10 +16,7 @@ from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry, Variant
 from pactmock.pact.rule_reading import STATUS_CLASSES
-from pactmock.plugins.protocol import content_calls, field_calls, mock_server_calls
-from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     Configured,
@@ -40,6 +37,9 @@ from pactmock.plugins.protocol.values import (
     Side,
     StartMockServerRequest,
 )
+from pactmock.plugins.protocol import content_calls, field_calls, mock_server_calls
+from pactmock.plugins.protocol.call import Call
+from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
 
 EXACT = 2**53
 texts = st.text(st.characters(codec="utf-8"), max_size=8)

@@ -11,9 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from pactmock.errors import PluginError
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.authors.sdk import serve
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     Comparison,
@@ -27,7 +25,9 @@ from pactmock.plugins.protocol.values import (
     GenerateFieldRequest,
     GenerateRequest,
     MatchFieldRequest,
+    Plugin,
     content_entries,
+    serve,
 )
 
 

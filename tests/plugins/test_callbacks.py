@@ -19,16 +19,7 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.core import Core
-from pactmock.plugins.installed.catalogue import Catalogue
-from pactmock.plugins.process import chain
-from pactmock.plugins.process.callbacks import CallbackServer
-from pactmock.plugins.proto import plugin_v2_pb2
-from pactmock.plugins.protocol.fields import field_message, field_of
-from pactmock.plugins.protocol.messages import rule_message, set_generator
-from pactmock.plugins.protocol.structs import to_struct
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     Comparison,
@@ -37,8 +28,17 @@ from pactmock.plugins.protocol.values import (
     FieldValue,
     GenerateFieldRequest,
     MatchFieldRequest,
+    Plugin,
     content_entries,
 )
+from pactmock.plugins.installed.callbacks import CallbackServer
+from pactmock.plugins.installed.catalogue import Catalogue
+from pactmock.plugins.installed.core import Core
+from pactmock.plugins.process import chain
+from pactmock.plugins.proto import plugin_v2_pb2
+from pactmock.plugins.protocol.fields import field_message, field_of
+from pactmock.plugins.protocol.messages import rule_message, set_generator
+from pactmock.plugins.protocol.structs import to_struct
 
 V2: Any = plugin_v2_pb2
 JSON = "application/json"

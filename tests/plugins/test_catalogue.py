@@ -10,10 +10,9 @@ import pytest
 from pactmock.errors import PluginError
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.core import Core
+from pactmock.plugins import CatalogueEntry, EntryKind, Plugin, content_entries
 from pactmock.plugins.installed.catalogue import Catalogue
-from pactmock.plugins.protocol.values import CatalogueEntry, EntryKind, content_entries
+from pactmock.plugins.installed.core import Core
 
 MATCHER, GENERATOR = EntryKind.CONTENT_MATCHER, EntryKind.CONTENT_GENERATOR
 

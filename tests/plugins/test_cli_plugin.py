@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from pactmock.plugins import CompareRequest, ConfigureRequest, Contents
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.installed.discovery import choose
 from pactmock.plugins.installed.host import PluginHost
-from pactmock.plugins.installed.manifest import Manifest, read_manifest
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.manifest import Manifest, read_manifest
 from pactmock.plugins.process.connection import Connection
 from pactmock.plugins.process.grpc_plugin import GrpcPlugin
 from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v2_pb2
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction
-from pactmock.plugins.protocol.values import CompareRequest, ConfigureRequest, Contents
+from pactmock.plugins.settings import PluginSettings
 from tests.plugins import talkative
 from tests.process import COMMAND, run
 
@@ -136,7 +136,7 @@ def test_a_plugin_can_be_in_a_file_whose_name_is_no_identifier(tmp_path: Path) -
 
 
 _UNUSABLE = """
-from pactmock.plugins.authors.plugin import Plugin
+from pactmock.plugins import Plugin
 
 class Nameless(Plugin):
     def catalogue(self):
@@ -161,7 +161,7 @@ class Other:
         ("{file}:Other", "has no class 'Other' derived from"),
         ("{file}:Nameless", "could not be made"),
         ("{file}:Failing", "RuntimeError('no luck')"),
-        ("pactmock.plugins.authors.plugin:Plugin", "could not be made"),
+        ("pactmock.plugins.protocol.plugin:Plugin", "could not be made"),
     ],
 )
 @pytest.mark.parametrize("command", ["package", "run"])
@@ -220,8 +220,8 @@ import os
 import threading
 from pathlib import Path
 from pactmock.errors import PluginError
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.protocol.values import *
+from pactmock.plugins import Plugin
+from pactmock.plugins import *
 
 class Faulty(Plugin):
     name, version = "faulty", "1.0.0"

@@ -11,8 +11,9 @@ import pytest
 
 from pactmock.errors import NoSuchPlugin
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.installed.discovery import choose, default_directory, installed_plugins, python_plugins
-from pactmock.plugins.installed.manifest import Manifest
+from pactmock.plugins.installed.discovery import choose, installed_plugins, python_plugins
+from pactmock.plugins.manifest import Manifest
+from pactmock.plugins.settings import default_directory
 
 
 def install(directory: Path, name: str, version: str, folder: str | None = None, **members: Any) -> Path:

@@ -11,7 +11,7 @@ import pytest
 import pactmock
 from examples.jsonl_plugin.jsonl_plugin import JsonlPlugin
 from pactmock.errors import NoSuchPlugin
-from pactmock.plugins.protocol.values import ConfigureRequest
+from pactmock.plugins import ConfigureRequest
 
 
 def _pact(plugin: str, content_type: str, content: str, rules: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import pytest
 
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import USERS
 from tests.plugin_directory import install, none_left, processes_of
@@ -29,7 +29,7 @@ PATIENCE = 20.0
 """Seconds that are much for a busy machine, and little beside the minute that a plugin has by default."""
 PLUGIN = """
 import os, sys
-from pactmock.plugins.authors.sdk import serve
+from pactmock.plugins import serve
 from pactmock.plugins.csv import CsvPlugin
 class Faulty(CsvPlugin):
     name, version = "faulty", "1.0.0"

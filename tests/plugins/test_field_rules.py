@@ -16,16 +16,16 @@ import pactmock
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
 from pactmock.errors import PluginError
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.installed.settings import PluginSettings
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     ContentMismatch,
     EntryKind,
     FieldValue,
     GenerateFieldRequest,
     MatchFieldRequest,
+    Plugin,
 )
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import install, none_left
 
@@ -48,9 +48,7 @@ class Parity(Plugin):
         return int(str(request.example)) * 2 + 1
 
 
-PROGRAM = (
-    "from tests.plugins.test_field_rules import Parity\nfrom pactmock.plugins.authors.sdk import serve\nserve(Parity())"
-)
+PROGRAM = "from tests.plugins.test_field_rules import Parity\nfrom pactmock.plugins import serve\nserve(Parity())"
 EVEN = {"matchers": [{"match": "even"}]}
 PACT: dict[str, Any] = {
     "interactions": [
@@ -150,7 +148,7 @@ def test_a_rule_of_a_plugin_is_written_as_it_was_read(server: pactmock.SyncMockS
 
 DIVISIBLE = """
 from tests.plugins.test_field_rules import *
-from pactmock.plugins.authors.sdk import serve
+from pactmock.plugins import serve
 
 class Divisible(Parity):
     def catalogue(self):

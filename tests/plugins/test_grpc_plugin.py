@@ -12,24 +12,24 @@ import pytest
 
 from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.installed.host import PluginHost
-from pactmock.plugins.installed.settings import PluginSettings
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CompareRequest,
     ConfigureRequest,
     Contents,
     GenerateRequest,
     MatchFieldRequest,
+    Plugin,
     StartMockServerRequest,
 )
+from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.settings import PluginSettings
 from tests.plugin_directory import install, none_left
 
 TALKER = """
 import json, os
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.authors.sdk import serve
-from pactmock.plugins.protocol.values import *
+from pactmock.plugins import Plugin
+from pactmock.plugins import serve
+from pactmock.plugins import *
 
 class Talker(Plugin):
     name, version = "talker", "1.0.0"

@@ -10,7 +10,7 @@ import pytest
 from pactmock.errors import NoSuchPlugin
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.installed.host import PluginHost
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 
 
 class Newer(CsvPlugin):

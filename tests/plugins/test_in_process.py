@@ -17,11 +17,7 @@ import pactmock
 from pactmock.errors import InvalidPact, PluginError
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
-from pactmock.plugins.authors.in_process import InProcess
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.installed.host import PluginHost
-from pactmock.plugins.installed.settings import PluginSettings
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     ConfigureRequest,
@@ -30,9 +26,13 @@ from pactmock.plugins.protocol.values import (
     GenerateFieldRequest,
     GenerateRequest,
     MatchFieldRequest,
+    Plugin,
     StartMockServerRequest,
     content_entries,
 )
+from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.process.in_process import InProcess
+from pactmock.plugins.settings import PluginSettings
 from tests.pacts import interaction, pact
 from tests.process import call, service
 
@@ -196,8 +196,8 @@ def _installed(place: Path, compare: str) -> Iterator[dict[str, str]]:
     """Make a package with a Python plugin; what is yielded lets a process find it."""
     (place / "odd_plugin.py").write_text(
         "import os, sys, time, threading\n"
-        "from pactmock.plugins.authors.plugin import Plugin\n"
-        "from pactmock.plugins.protocol.values import content_entries\n"
+        "from pactmock.plugins import Plugin\n"
+        "from pactmock.plugins import content_entries\n"
         "class Odd(Plugin):\n"
         "    name, version = 'odd', '1.0.0'\n"
         "    def catalogue(self):\n"

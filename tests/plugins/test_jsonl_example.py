@@ -11,7 +11,7 @@ from examples.jsonl_plugin import jsonl_plugin
 from pactmock.errors import PactmockError, PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact import matching_rules as rules
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CompareRequest,
     ConfiguredPart,
     ConfigureRequest,

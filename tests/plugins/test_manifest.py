@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pactmock.errors import PluginError
-from pactmock.plugins.installed.manifest import Dependency, Manifest, read_manifest
+from pactmock.plugins.manifest import Dependency, Manifest, read_manifest
 
 MINIMAL: dict[str, Any] = {
     "pluginInterfaceVersion": 2,

@@ -15,7 +15,7 @@ import pytest
 
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS, ROOT, none_left, with_csv
 

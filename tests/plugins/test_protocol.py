@@ -16,15 +16,7 @@ from pactmock.pact import matching_rules as kinds
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
-from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
-from pactmock.plugins.protocol.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT
-from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
-from pactmock.plugins.protocol.fields import field_message, field_of
-from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
-from pactmock.plugins.protocol.messages import entries_of, generator_of, rule_message, rule_of, set_generator
-from pactmock.plugins.protocol.mock_server_calls import SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
-from pactmock.plugins.protocol.structs import from_struct, to_struct
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CompareRequest,
     ConfiguredPart,
     Contents,
@@ -33,6 +25,14 @@ from pactmock.plugins.protocol.values import (
     MockServerResults,
     PluginData,
 )
+from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
+from pactmock.plugins.protocol.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT
+from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
+from pactmock.plugins.protocol.fields import field_message, field_of
+from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
+from pactmock.plugins.protocol.messages import entries_of, generator_of, rule_message, rule_of, set_generator
+from pactmock.plugins.protocol.mock_server_calls import SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
+from pactmock.plugins.protocol.structs import from_struct, to_struct
 from tests.plugins import protocol_values as values
 from tests.plugins.protocol_values import CASES, EXACT, Case
 

@@ -21,8 +21,8 @@ from google.protobuf.message_factory import GetMessageClass
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
 from pactmock.plugins.installed.discovery import installed_plugins
-from pactmock.plugins.installed.manifest import Manifest
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.manifest import Manifest
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS
 

@@ -20,6 +20,16 @@ from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
 from pactmock.pact.matching_rules import Plugin as PluginRule
+from pactmock.plugins import (
+    CompareRequest,
+    ConfigureRequest,
+    ContentMismatch,
+    Contents,
+    GenerateFieldRequest,
+    GenerateRequest,
+    MatchFieldRequest,
+    StartMockServerRequest,
+)
 from pactmock.plugins.authors.sdk import PluginServer
 from pactmock.plugins.process.connection import CallFailed, Connection
 from pactmock.plugins.process.process import StartupLine
@@ -34,16 +44,6 @@ from pactmock.plugins.protocol.content_calls import (
 from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, START_MOCK_SERVER
-from pactmock.plugins.protocol.values import (
-    CompareRequest,
-    ConfigureRequest,
-    ContentMismatch,
-    Contents,
-    GenerateFieldRequest,
-    GenerateRequest,
-    MatchFieldRequest,
-    StartMockServerRequest,
-)
 from tests.plugins import talkative
 from tests.plugins.talkative import TalkativePlugin
 

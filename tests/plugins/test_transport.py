@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
 from tests.plugin_directory import install, none_left, processes_of
 from tests.process import run
@@ -23,9 +23,9 @@ from tests.process import run
 # A transport in which a client sends a line, and is answered with a line.
 LINES = """
 import json, socketserver, threading
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.authors.sdk import serve
-from pactmock.plugins.protocol.values import *
+from pactmock.plugins import Plugin
+from pactmock.plugins import serve
+from pactmock.plugins import *
 
 class Lines(Plugin):
     name, version = "lines", "1.0.0"

@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_type
 
 import pactmock
-from pactmock.authoring.definition import parse_definition
-from pactmock.matching.values import scalars, strings
-from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import Integer, MatchingRule
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     Configured,
@@ -19,8 +14,15 @@ from pactmock.plugins.protocol.values import (
     ContentMismatch,
     Contents,
     ContentTypeMismatch,
+    Equality,
     GenerateRequest,
+    Json,
+    MatchingRule,
+    Plugin,
+    compile_json_check,
+    compile_text_check,
     content_entries,
+    parse_definition,
 )
 
 
@@ -43,8 +45,8 @@ class Typed(Plugin):
         assert_type(request.expected, Contents | None)
         assert_type(request.rules, Mapping[str, tuple[MatchingRule, ...]])
         assert_type(request.allow_unexpected_keys, bool)
-        assert_type(scalars.compile_check(Integer())(7, 8, False), str | None)
-        assert_type(strings.compile_check(Integer())("7", "8", False), str | None)
+        assert_type(compile_json_check(Equality())(7, 8, False), str | None)
+        assert_type(compile_text_check(Equality())("7", "8", False), str | None)
         return []
 
     def generate_content(self, request: GenerateRequest) -> Contents | None:

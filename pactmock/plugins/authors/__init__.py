@@ -1,1 +1,1 @@
-"""What authors of plugins need: the class to derive from, how it is served, packaged and checked."""
+"""What authors of plugins do with one: it is served, packaged, checked."""

@@ -16,9 +16,9 @@ from types import ModuleType
 
 from pactmock.errors import PluginError
 from pactmock.pact.value import value
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed.discovery import make, python_plugins
-from pactmock.plugins.installed.manifest import FILE_NAME
+from pactmock.plugins.manifest import FILE_NAME
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import EntryKind
 
 _START = """#!/bin/sh
@@ -37,11 +37,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from pactmock.plugins.installed.discovery import make
-from pactmock.plugins.authors.sdk import serve
-from pactmock.pact.value import value
+from pactmock.plugins import serve
 
-serve(make(import_module("{module}").{name}))
+serve(import_module("{module}").{name}())
 """
 _OF_FIELDS = frozenset({EntryKind.MATCHER, EntryKind.GENERATOR})
 
@@ -71,7 +69,7 @@ def find_plugin(spelled: str) -> PythonPlugin:
         )
     plugin = getattr(_module(place), name, None)
     if not (isinstance(plugin, type) and issubclass(plugin, Plugin)):
-        raise PluginError(f"{place} has no class '{name}' derived from {Plugin.__module__}.{Plugin.__qualname__}")
+        raise PluginError(f"{place} has no class '{name}' derived from pactmock.plugins.Plugin")
     return PythonPlugin(plugin, Path(place) if place.endswith(".py") else None)
 
 

@@ -1,6 +1,6 @@
 """For authors of plugins: a Python plugin as a process of its own, which every Pact framework can load.
 
-    from pactmock.plugins.authors.sdk import serve
+    from pactmock.plugins import serve
 
     if __name__ == "__main__":
         serve(MyPlugin())
@@ -21,8 +21,6 @@ from typing import Any, TextIO
 
 import grpc
 
-from pactmock.errors import PluginError
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.process.chain import chain_of, current
 from pactmock.plugins.process.connection import UNLIMITED
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
@@ -39,8 +37,7 @@ from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
 from pactmock.plugins.protocol.levels import level_of
 from pactmock.plugins.protocol.messages import Message, Messages
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
-
-__all__ = ["Plugin", "PluginError", "serve"]
+from pactmock.plugins.protocol.plugin import Plugin
 
 logger = logging.getLogger("pactmock.plugins.authors.sdk")
 

@@ -16,13 +16,14 @@ from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.pact.model import InteractionMarkup
+from pactmock.pact.model import InteractionMarkup, Pact
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.plugin_data import merge_members
 from pactmock.pact.pointer import Pointer
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.kept_data import NamedPlugin
+from pactmock.plugins.binding.field_rules import with_config_keys
+from pactmock.plugins.binding.kept_data import NamedPlugin, plugins_of
 from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     Configured,
     ConfiguredPart,
@@ -41,6 +42,12 @@ def loader(host: PluginHost, known: Sequence[NamedPlugin] = ()) -> LoadPlugins:
         return HostedContents(host, [*(PluginRequest(item.name, item.version, Pointer()) for item in known), *requests])
 
     return load
+
+
+def finish(pact: Pact, host: PluginHost) -> Pact:
+    """Return a pact that was read from a contract with what only the plugins that it names know."""
+    named = {item.name for item in plugins_of(pact)}
+    return with_config_keys(pact, host.catalogue, [plugin for plugin in host.plugins if plugin.name in named])
 
 
 class HostedContents:

@@ -29,8 +29,8 @@ from pactmock.pact.model import (
     SynchronousMessages,
 )
 from pactmock.pact.rule_categories import MatchingRules
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed.catalogue import Catalogue
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import EntryKind, GenerateFieldRequest, MatchFieldRequest
 
 Part = TypeVar("Part", Request, Response, MessageContents)

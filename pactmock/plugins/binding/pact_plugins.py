@@ -25,12 +25,12 @@ from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Pact, Response, part_content_type
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.contexts import as_test_context
 from pactmock.plugins.binding.field_rules import bind_interaction, generator_kinds
 from pactmock.plugins.binding.kept_data import NamedPlugin, data_of, plugins_of
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.installed.host import PluginHost
+from pactmock.plugins.protocol.contexts import as_test_context
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CompareRequest,
     Comparison,

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias, TypeVar
 
-from pactmock.errors import PluginError
+from pactmock.plugins import PluginError
 
 T = TypeVar("T")
 

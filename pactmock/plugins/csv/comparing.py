@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pactmock.errors import PluginError
-from pactmock.matching.values.strings import StringCheck, compile_check
 from pactmock.pact.value import value
+from pactmock.plugins import (
+    CompareRequest,
+    ContentMismatch,
+    Contents,
+    PluginError,
+    Rules,
+    TextCheck,
+    compile_text_check,
+)
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.table import Row, Table, read_rows, split
-from pactmock.plugins.protocol.values import CompareRequest, ContentMismatch, Contents, Rules
 
 _EXPECTED, _ACTUAL = "the expected content", "the actual content"
 
@@ -87,7 +93,7 @@ class _ExpectedCell:
     index: int
     text: str
     place: int | None
-    checks: Sequence[StringCheck]
+    checks: Sequence[TextCheck]
 
     def problems(self, actual: str) -> Sequence[str]:
         """Say what is wrong with the cell of a row that was received; where it is missing, that is an empty text."""
@@ -111,6 +117,6 @@ def _differences(cells: Sequence[_ExpectedCell], rows: Sequence[Row]) -> Iterato
 def _compile(expected: Table, places: Sequence[int | None], rules: Rules) -> Sequence[_ExpectedCell]:
     names = expected.header or [""] * len(places)
     return [
-        _ExpectedCell(index, text, place, [*map(compile_check, columns.find(rules, index, name) or ())])
+        _ExpectedCell(index, text, place, [*map(compile_text_check, columns.find(rules, index, name) or ())])
         for index, (text, place, name) in enumerate(zip(expected.rows[0].cells, places, names, strict=True))
     ]

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from pactmock.authoring.definition import parse_definition
-from pactmock.authoring.expression import Definition
-from pactmock.authoring.references import Reference, resolve
-from pactmock.errors import InvalidRule, PluginError
-from pactmock.matching.values.strings import compile_check
-from pactmock.pact.json_value import Json
+from pactmock.plugins import (
+    Configured,
+    ConfiguredPart,
+    Contents,
+    Definition,
+    InvalidRule,
+    Json,
+    PluginData,
+    PluginError,
+    Reference,
+    compile_text_check,
+    parse_definition,
+    resolve_reference,
+)
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.columns import Column, key_of
 from pactmock.plugins.csv.table import write_rows
-from pactmock.plugins.protocol.values import Configured, ConfiguredPart, Contents, PluginData
 
 CONTENT_TYPE = "text/csv;charset=UTF-8"
 
@@ -77,7 +84,7 @@ def _parse(key: str, value: Json) -> Definition:
         definition = parse_definition(value)
         for rule in definition.rules:
             if not isinstance(rule, Reference):
-                compile_check(rule)  # what is wrong with it is better said now than when a table comes
+                compile_text_check(rule)  # what is wrong with it is better said now than when a table comes
     except InvalidRule as error:
         raise PluginError(f"{error.message} (in '{key}')") from None
     return definition
@@ -86,7 +93,7 @@ def _parse(key: str, value: Json) -> Definition:
 def _refuse_references(key: str, definition: Definition) -> None:
     try:
         for rule in definition.rules:
-            resolve(rule, ())
+            resolve_reference(rule, ())
     except InvalidRule:
         raise PluginError(
             f"Expected a matching rule definition, but got an un-resolved reference in '{key}': {definition.expression}"

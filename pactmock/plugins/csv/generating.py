@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pactmock.errors import PluginError
-from pactmock.generators.context import GeneratorContext, Mode
-from pactmock.generators.kinds import compile_generator
-from pactmock.generators.maker import CannotGenerate, Maker
-from pactmock.plugins.binding.contexts import context_of
+from pactmock.plugins import (
+    CannotGenerate,
+    Contents,
+    GenerateRequest,
+    GeneratorContext,
+    Maker,
+    Mode,
+    PathGenerators,
+    PluginError,
+    compile_generator,
+    context_of,
+)
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.configuring import CONTENT_TYPE
 from pactmock.plugins.csv.table import Row, Table, read_rows, split, write_rows
-from pactmock.plugins.protocol.values import Contents, GenerateRequest, PathGenerators
 
 
 def generate(request: GenerateRequest) -> Contents:

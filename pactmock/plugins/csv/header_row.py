@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pactmock.errors import PluginError
-from pactmock.pact.json_value import Json, compact
+from pactmock.plugins import Json, PluginData, PluginError, json_text
 from pactmock.plugins.csv import columns
 from pactmock.plugins.csv.columns import Column
 from pactmock.plugins.csv.table import Row
-from pactmock.plugins.protocol.values import PluginData
 
 KEY = "csvHeaders"
 """The member that says it, in what test authors write and in the data of an interaction."""
@@ -42,7 +40,7 @@ def _read(value: Json) -> bool:
     told = _WORDS.get(value.lower()) if isinstance(value, str) else value
     if isinstance(told, bool):
         return told
-    raise PluginError(f"'{KEY}' says whether there is a header row, {compact(value)} does not: make it true or false")
+    raise PluginError(f"'{KEY}' says whether there is a header row, {json_text(value)} does not: make it true or false")
 
 
 def is_there(data: PluginData | None, keys: Collection[str], rows: Sequence[Row]) -> bool:

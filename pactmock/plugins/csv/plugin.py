@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from pactmock.errors import PactmockError, PluginError
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.csv.comparing import compare
-from pactmock.plugins.csv.configuring import configure
-from pactmock.plugins.csv.generating import generate
-from pactmock.plugins.protocol.values import (
+from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
     Comparison,
@@ -18,8 +13,14 @@ from pactmock.plugins.protocol.values import (
     ConfigureRequest,
     Contents,
     GenerateRequest,
+    PactmockError,
+    Plugin,
+    PluginError,
     content_entries,
 )
+from pactmock.plugins.csv.comparing import compare
+from pactmock.plugins.csv.configuring import configure
+from pactmock.plugins.csv.generating import generate
 
 
 class CsvPlugin(Plugin):

@@ -11,8 +11,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pactmock.errors import PluginError
 from pactmock.pact.value import value
+from pactmock.plugins import PluginError
 
 
 @value

@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Iterator
 from pactmock.errors import PluginError
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.value import value
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed import versions
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import CatalogueEntry, EntryKind
 
 logger = logging.getLogger("pactmock.plugins")

@@ -6,7 +6,6 @@ Nothing is ever downloaded. A plugin is chosen by its name and version among bot
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchPlugin, PactmockError, PluginError
 from pactmock.pact.value import value
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.installed import versions
-from pactmock.plugins.installed.manifest import FILE_NAME, Manifest, read_manifest
+from pactmock.plugins.manifest import FILE_NAME, Manifest, read_manifest
+from pactmock.plugins.protocol.plugin import Plugin
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -25,12 +24,6 @@ logger = logging.getLogger("pactmock.plugins")
 
 ENTRY_POINTS = "pactmock.plugins"
 """The group of entry points under which a package names its Python plugins: classes that can be called."""
-
-
-def default_directory() -> Path:
-    """Return where plugins are installed: `PACT_PLUGIN_DIR`, or `.pact/plugins` in the home directory."""
-    given = os.environ.get("PACT_PLUGIN_DIR")
-    return Path(given) if given else Path.home() / ".pact" / "plugins"
 
 
 @value
@@ -81,7 +74,7 @@ def _load(entry: EntryPoint) -> Installed | None:
     try:
         plugin = entry.load()
         if not (isinstance(plugin, type) and issubclass(plugin, Plugin)):
-            raise TypeError(f"it is no class derived from {Plugin.__module__}.{Plugin.__qualname__}")  # noqa: TRY301
+            raise TypeError("it is no class derived from pactmock.plugins.Plugin")  # noqa: TRY301
         return Installed(plugin.name, plugin.version, plugin)
     except (Exception, SystemExit, GeneratorExit) as error:  # noqa: BLE001  a foreign package, which may fail in any way
         logger.warning("the Python plugin '%s' (%s) is passed over: %r", entry.name, entry.value, error)

@@ -13,20 +13,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError, PluginError
-from pactmock.pact.model import Pact
-from pactmock.plugins.authors.in_process import InProcess
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.core import Core
-from pactmock.plugins.binding.field_rules import with_config_keys
-from pactmock.plugins.binding.kept_data import plugins_of
 from pactmock.plugins.installed import versions
 from pactmock.plugins.installed.catalogue import Catalogue
+from pactmock.plugins.installed.core import Core
 from pactmock.plugins.installed.discovery import Installed, choose
-from pactmock.plugins.installed.manifest import Manifest
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.manifest import Manifest
+from pactmock.plugins.process.in_process import InProcess
+from pactmock.plugins.protocol.plugin import Plugin
+from pactmock.plugins.settings import PluginSettings
 
 if TYPE_CHECKING:
-    from pactmock.plugins.process.callbacks import CallbackServer
+    from pactmock.plugins.installed.callbacks import CallbackServer
 
 logger = logging.getLogger("pactmock.plugins")
 
@@ -112,7 +109,7 @@ class PluginHost:
 
     def _callback_address(self) -> str | None:
         """Return where plugins can call back; the server for that starts with the first plugin that is a process."""
-        from pactmock.plugins.process.callbacks import CallbackServer
+        from pactmock.plugins.installed.callbacks import CallbackServer
 
         if self._callbacks is None:
             self._callbacks = CallbackServer(lambda: self.catalogue)
@@ -125,11 +122,6 @@ class PluginHost:
                 plugin.update_catalogue(entries)
             except PluginError as error:
                 logger.warning("the plugin %s did not take the catalogue: %s", plugin, error)
-
-    def finish(self, pact: Pact) -> Pact:
-        """Return a pact that was read from a contract with what only the plugins that it names know."""
-        named = {item.name for item in plugins_of(pact)}
-        return with_config_keys(pact, self.catalogue, [plugin for plugin in self.plugins if plugin.name in named])
 
     def close(self) -> None:
         """End all plugins, at the same time, and wait for that a moment.

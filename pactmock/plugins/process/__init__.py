@@ -1,1 +1,1 @@
-"""Plugins that are processes: started, spoken to, heard, ended; nothing of them stays behind."""
+"""Plugins that run: as processes that are started, spoken to, heard, ended; or in this one, where their faults stay."""

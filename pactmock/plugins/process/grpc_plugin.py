@@ -16,9 +16,7 @@ from typing import TypeVar
 import pactmock
 from pactmock.errors import PluginError
 from pactmock.pact.value import value
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.installed.manifest import Manifest
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process.chain import chain_within
 from pactmock.plugins.process.connection import CallFailed, Connection
 from pactmock.plugins.process.process import PluginProcess
@@ -35,6 +33,7 @@ from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, Plug
 from pactmock.plugins.protocol.levels import name_of
 from pactmock.plugins.protocol.messages import Messages
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
@@ -51,6 +50,7 @@ from pactmock.plugins.protocol.values import (
     MockServerResults,
     StartMockServerRequest,
 )
+from pactmock.plugins.settings import PluginSettings
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")

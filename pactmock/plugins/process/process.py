@@ -22,7 +22,7 @@ from typing import IO
 from pactmock.errors import NotJson, PluginError
 from pactmock.pact.json_value import parse
 from pactmock.pact.value import value
-from pactmock.plugins.installed.manifest import Manifest
+from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process import guard
 
 _LAST_WORDS = 20

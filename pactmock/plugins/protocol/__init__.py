@@ -1,1 +1,1 @@
-"""The plugin protocol: its calls as values, and how they become messages of gRPC and back."""
+"""The plugin protocol: a plugin as a class, its calls as values, and how these become messages of gRPC and back."""

@@ -9,9 +9,9 @@ import grpc
 
 from pactmock.errors import PactmockError
 from pactmock.pact.value import value
-from pactmock.plugins.authors.plugin import Plugin
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.messages import Message, Messages
+from pactmock.plugins.protocol.plugin import Plugin
 
 
 def method_handler(request_type: Any, handle: Any) -> Any:

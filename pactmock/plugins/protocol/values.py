@@ -1,7 +1,7 @@
 """What plugins are asked and what they answer: the messages of the plugin protocol as values, free of their encoding.
 
 Matching rules and generators are those of `pactmock.pact`, so that a plugin has their attributes under their names and
-can apply them with `sdk`. Paths are texts: what they mean is up to the plugin (reference/plugins.md §3.3).
+can apply them. Paths are texts: what they mean is up to the plugin (reference/plugins.md §3.3).
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
+from pactmock.plugins import CompareRequest, ConfigureRequest, ContentMismatch, Contents, PluginData
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.csv.table import read_rows, write_rows
-from pactmock.plugins.protocol.values import CompareRequest, ConfigureRequest, ContentMismatch, Contents, PluginData
 
 HEADER = PluginData(interaction={"csvHeaders": True})
 NO_HEADER = PluginData(interaction={"csvHeaders": False})

@@ -10,8 +10,8 @@ import pytest
 from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
+from pactmock.plugins import ConfiguredPart, ConfigureRequest, Contents, EntryKind
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.protocol.values import ConfiguredPart, ConfigureRequest, Contents, EntryKind
 
 NAME = "matching(type,'Name')"
 NUMBER = "matching(number,100)"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
+from pactmock.plugins import Contents, GenerateRequest, PluginData
 from pactmock.plugins.csv import CsvPlugin
-from pactmock.plugins.protocol.values import Contents, GenerateRequest, PluginData
 
 HEADER = PluginData(interaction={"csvHeaders": True})
 NO_HEADER = PluginData(interaction={"csvHeaders": False})

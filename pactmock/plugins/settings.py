@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import field
 from pathlib import Path
 
 from pactmock.pact.value import value
-from pactmock.plugins.installed.discovery import default_directory
+
+
+def default_directory() -> Path:
+    """Return where plugins are installed: `PACT_PLUGIN_DIR`, or `.pact/plugins` in the home directory."""
+    given = os.environ.get("PACT_PLUGIN_DIR")
+    return Path(given) if given else Path.home() / ".pact" / "plugins"
 
 
 @value

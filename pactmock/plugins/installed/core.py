@@ -21,9 +21,9 @@ from pactmock.pact import path_expression
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.binding.contexts import context_of
 from pactmock.plugins.installed.catalogue import CORE
+from pactmock.plugins.protocol.contexts import context_of
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,

@@ -2,7 +2,7 @@
 
 Whoever writes a plugin in Python derives from `Plugin`, says in `catalogue` what it offers, and writes the methods
 that belong to that. Such a plugin runs in process, or as a process of its own for every other Pact framework with
-`pactmock.plugins.authors.sdk.serve`. Plugins of other languages are behind the same class, in `grpc_plugin`.
+`pactmock.plugins.serve`. Plugins of other languages are behind the same class, in `process/grpc_plugin.py`.
 """
 
 from __future__ import annotations

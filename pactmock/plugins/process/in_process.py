@@ -12,9 +12,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pactmock.errors import PactmockError, PluginError
-from pactmock.plugins.authors.apart import Apart, GivenUp, Raised
-from pactmock.plugins.authors.plugin import Plugin
-from pactmock.plugins.installed.settings import PluginSettings
+from pactmock.plugins.process.apart import Apart, GivenUp, Raised
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
@@ -34,6 +33,7 @@ from pactmock.plugins.protocol.values import (
     PluginData,
     StartMockServerRequest,
 )
+from pactmock.plugins.settings import PluginSettings
 
 T = TypeVar("T")
 logger = logging.getLogger("pactmock.plugins")
