@@ -69,7 +69,8 @@ def from_lines(lines: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     collected: dict[str, tuple[str, ...]] = {}
     for name, value in lines:
         key = name.lower()
-        collected[key] = collected.get(key, ()) + split_value(key, value)
+        values = split_value(key, value) if key in LIST_HEADERS else (value.strip(),)
+        collected[key] = collected[key] + values if key in collected else values
     return collected
 
 

@@ -7,12 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from copy import copy
+from dataclasses import replace
 
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explain import Elsewhere, explain
-from pactmock.matching.verdict import Outcome
+from pactmock.matching.explaining.explain import explain
+from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Pact, Request
 from pactmock.plugins.binding.pact_plugins import PactPlugins
 from pactmock.server import answer as answers
@@ -20,7 +21,9 @@ from pactmock.server.address import Address
 from pactmock.server.answer import Answer
 from pactmock.server.decision import Decision, EditionId
 from pactmock.server.messages import host_of
+from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import MockServerOptions
+from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
 
 
@@ -33,7 +36,7 @@ class Edition:
         plugins: PactPlugins,
         options: MockServerOptions,
         address: Address,
-        elsewhere: Elsewhere,
+        elsewhere: Neighbours,
     ) -> None:
         """Compile a pact, with the plugins that it names.
 
@@ -52,6 +55,7 @@ class Edition:
         self._counts_interactions = options.counts_interactions
         self._address = address
         self._elsewhere = elsewhere
+        self._repeated = Repeated()
         self.expected = Counter(map(self.counted, self.book.expectations))
         """What has to be received (see `Decision.identity`), and by how many interactions it is expected."""
 
@@ -70,22 +74,36 @@ class Edition:
             OutOfBudget: when the budget is tentative, or cancelled.
         """
         received = time.time()
-        verdict, explanation = self.book.recall(request), None
+        verdict = self.book.recall(request)
         if verdict is None:
+            known = self._repeated.find(request, self._elsewhere.state) if self._repeated else None
+            if known is not None:
+                return replace(known, received=received, edition=self.id)
             with budget:
                 verdict = self.book.match(request)
                 if verdict.outcome is not Outcome.MATCHED:
-                    explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
-        nearest = verdict.nearest
-        if explanation is not None:
-            reply = self._pre_flight(request) or answers.explain(explanation)
-        else:
-            prepared = self._script.answer(verdict.near[0].expectation.index, request, self._url_of(called_at))
-            reply = answers.for_request(prepared, request)
-        noted = self._secrets.request(request) if self._secrets.active else request
+                    return self._missed(received, request, size, verdict)
+        expectation = verdict.near[0].expectation
+        prepared = self._script.answer(expectation.index, request, self._url_of(called_at))
+        reply = answers.for_request(prepared, request)
+        name, identity = expectation.name, self.counted(expectation)
+        return Decision(received, self._noted(request), size, verdict.outcome, name, identity, None, reply, self.id)
+
+    def _missed(self, received: float, request: Request, size: int, verdict: Verdict) -> Decision:
+        """Explain why a request did not match; the others are asked about it as it was received."""
+        nearest, state = verdict.nearest, self._elsewhere.state
+        explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
+        reply = self._pre_flight(request) or answers.explain(explanation)
         name = nearest.name if nearest else None
         identity = self.counted(nearest) if nearest and verdict.counts_as_received else None
-        return Decision(received, noted, size, verdict.outcome, name, identity, explanation, reply, self.id)
+        noted = self._noted(request)
+        decision = Decision(received, noted, size, verdict.outcome, name, identity, explanation, reply, self.id)
+        if not self.asks_plugins:
+            self._repeated.keep(request, decision, state)
+        return decision
+
+    def _noted(self, request: Request) -> Request:
+        return self._secrets.request(request) if self._secrets.active else request
 
     def _url_of(self, called_at: str | None) -> Callable[[Request], str]:
         return self._url_for_sender if called_at is None else lambda _request: called_at

@@ -147,6 +147,7 @@ class MockServer:
         prepare = partial(self.play.prepare, pact, loaded)
         change = await self._shared.compiling.run(self, prepare) if is_large(pact) else prepare()
         change(anew=anew)
+        self._shared.changes += 1
         self.pact, self._plugins = pact, loaded
 
     def reset(self) -> None:

@@ -18,6 +18,11 @@ class Neighbours:
     address: Address
     shared: Shared
 
+    @property
+    def state(self) -> int:
+        """A number that is another one when what the others expect may have changed."""
+        return self.shared.changes
+
     def __call__(self, request: Request) -> str | None:
         """Say which of them has an interaction that a request matches, if a few milliseconds are enough to find it.
 

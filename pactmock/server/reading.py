@@ -31,6 +31,7 @@ class _Frame:
     tail = b""
     """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next ones."""
     head_bytes = 0
+    most_body_bytes = 0
     left = 0
     """How many bytes of a body with a length are still to come."""
     line_bytes = 0
@@ -163,15 +164,16 @@ class Reader:
     def _begin_body(self) -> None:
         """Look in the headers for where the body ends, which the parser keeps to itself."""
         self.phase = _BODY
-        self._frame.tail = b""
-        length = self.message.header(b"content-length")
-        if length is not None:
-            self._frame.left = int(length)
-            if self._frame.left > self._body_limit(self.message):
-                raise self._too_large()
-        expected = self.message.header(b"expect")
-        if expected is not None and expected.lower() == b"100-continue":
-            self._frame.expects_continue = True
+        frame, message = self._frame, self.message
+        frame.tail = b""
+        frame.most_body_bytes = self._body_limit(message)
+        for name, value in message.headers:  # by their lengths first: few names are as long as these
+            if len(name) == _LENGTH and name.lower() == b"content-length":
+                frame.left = int(value)
+            elif len(name) == _EXPECT and name.lower() == b"expect":
+                frame.expects_continue = value.lower() == b"100-continue"
+        if frame.left > frame.most_body_bytes:
+            raise self._too_large()
 
     def _take_body(self, data: bytes) -> bytes:
         return self._take_sized(data) if self._frame.left else self._take_chunked(data)
@@ -264,10 +266,10 @@ class Reader:
                 message.is_old = self._parser.get_http_version() == "1.0"
 
     def on_body(self, content: bytes) -> None:
-        self._frame.line_bytes = 0
         if self._frame.refused is not None:
             return
-        if self.message.body_bytes + len(content) > self._body_limit(self.message):
+        self._frame.line_bytes = 0
+        if self.message.body_bytes + len(content) > self._frame.most_body_bytes:
             self._frame.refused = self._too_large()
         elif not self._intake.take(len(content)):
             self._frame.refused = self._intake.refusal()
@@ -281,6 +283,7 @@ class Reader:
 
 
 _EMPTY_LINE = b"\r\n\r\n"
+_LENGTH, _EXPECT = len("content-length"), len("expect")
 
 
 _METHOD_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64} ?")

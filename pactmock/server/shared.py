@@ -27,6 +27,8 @@ class Shared:
         """Wait for locks and disks; the owner is the file, so that those who wait for one wait in one thread."""
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The mock servers of this process, for a request that may have been meant for another one."""
+        self.changes = 0
+        """How often a mock server came, went, or got other interactions."""
 
     def close(self) -> None:
         """End the threads, when nobody gives them work any more."""

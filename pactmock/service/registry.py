@@ -83,6 +83,7 @@ class Registry:
             self._starting -= 1
         self._servers[server.id] = server
         self._by_port[server.port] = server
+        self.shared.changes += 1
         self._watch(server)
         return server
 
@@ -143,6 +144,7 @@ class Registry:
     async def remove(self, server: MockServer) -> None:
         """Stop a server; its port is free when this returns."""
         self._servers.pop(server.id, None)
+        self.shared.changes += 1
         if self._by_port.get(server.port) is server:
             del self._by_port[server.port]
         reaper = self._reapers.pop(server.id, None)

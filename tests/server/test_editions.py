@@ -17,6 +17,7 @@ from pactmock.server.http_play import HttpPlay
 from pactmock.server.journal import Record
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions
+from pactmock.server.shared import Shared
 from tests.pacts import interaction, pact
 from tests.received import received
 
@@ -139,3 +140,26 @@ async def test_requests_that_are_the_same_are_satisfied_together_unless_each_is_
         server.play.play(received("GET", "/a"), 10)
     assert together.matched
     assert [item["interaction"]["description"] for item in apart.mismatches() if item["interaction"]] == ["two"]
+
+
+async def test_a_request_that_is_repeated_is_explained_once_until_something_changes() -> None:
+    here = MockServer(reading.read_pact(pact(interaction("here", {"path": "/a"}))), shared=(shared := Shared()))
+    there = MockServer(reading.read_pact(pact(interaction("there", {"path": "/b"}))), shared=shared)
+    servers: list[MockServer] = [here]
+    shared.neighbours = lambda: servers
+    assert isinstance(here.play, HttpPlay)
+    for _ in range(2):
+        here.play.play(received("GET", "/b"), 10)
+    servers.append(there)
+    shared.changes += 1
+    here.play.play(received("GET", "/b"), 10)
+    here.play.play(received("GET", "/b", ("X", "1")), 10)
+    first, second, third, fourth = (record.decision for record in here.journal.failures)
+    assert first.explanation is second.explanation
+    assert first.received < second.received
+    assert third.explanation is not None
+    assert "there" in str(third.explanation.advice)
+    assert fourth.request.headers == {"x": ("1",)}
+    await here.expect(*_read(interaction("b", {"path": "/b"})))
+    here.play.play(received("GET", "/b"), 10)
+    assert here.journal.failed == 4
