@@ -7,7 +7,7 @@ few are looked at that may be nearer, or whose path is similar.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
 from typing import TypeAlias, TypeVar
@@ -38,19 +38,16 @@ _STEPS = 8
 """What comparing one expectation costs of the steps after which the clock is looked at."""
 
 
-BodyCompilers: TypeAlias = Callable[[HttpInteraction], BodyCompiler | None]
-"""Says which plugin's comparison the body of a request has, None for those of the core."""
-
-
-def _of_the_core(_interaction: HttpInteraction) -> None:
-    return None
+_NONE: Mapping[int, BodyCompiler] = {}
 
 
 class Book:
     """The expectations of a mock server; it does not change."""
 
-    def __init__(self, interactions: Iterable[HttpInteraction], body_compilers: BodyCompilers = _of_the_core) -> None:
-        """Compile the interactions.
+    def __init__(
+        self, interactions: Iterable[HttpInteraction], body_compilers: Mapping[int, BodyCompiler] = _NONE
+    ) -> None:
+        """Compile the interactions; `body_compilers` are plugins' comparisons of bodies, by position.
 
         Raises:
             InvalidRule: with the JSON pointer of a rule that cannot be compiled.
@@ -67,7 +64,7 @@ class Book:
             cost.add(request.matching_rules)
             key = keys.key_of(interaction)
             identity = identities.identity_of(request, key)
-            expectation = compile_expectation(interaction, index, key, identity, body_compilers(interaction))
+            expectation = compile_expectation(interaction, index, key, identity, body_compilers.get(index))
             if request.matching_rules.get("path"):
                 self._patterns.setdefault(method, []).append(expectation)
             else:

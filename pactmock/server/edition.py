@@ -14,8 +14,8 @@ from pactmock.matching.budget import Budget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
-from pactmock.pact.model import Pact, Request
-from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.pact.model import Request
+from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer
@@ -32,24 +32,22 @@ class Edition:
 
     def __init__(
         self,
-        pact: Pact,
-        plugins: PactPlugins,
+        bound: BoundPact,
         options: MockServerOptions,
         address: Address,
         elsewhere: Neighbours,
     ) -> None:
-        """Compile a pact, with the plugins that it names.
+        """Compile a pact, with what its plugins add.
 
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
             InvalidPact: with the JSON pointer of what cannot be played.
         """
         self.id = EditionId(0, 0)
-        self.plugins = plugins
-        self.asks_plugins = bool(plugins)
+        self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
-        self.book = Book(plugins.bind(pact).http_interactions, plugins.body_compiler)
-        self._script = Script(pact, options.seed, plugins)
+        self.book = Book(bound.pact.http_interactions, bound.body_compilers)
+        self._script = Script(bound, options.seed)
         self._secrets = options.secrets
         self._answers_pre_flight = options.cors_pre_flight
         self._counts_interactions = options.counts_interactions

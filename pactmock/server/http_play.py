@@ -17,8 +17,8 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.explaining.shortening import cut
-from pactmock.pact.model import Pact, Request
-from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.pact.model import Request
+from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.connection import Connection, Connections, Owed
@@ -52,7 +52,7 @@ class HttpPlay:
 
     transport = "http"
 
-    def __init__(self, pact: Pact, plugins: PactPlugins, stage: Stage) -> None:
+    def __init__(self, bound: BoundPact, stage: Stage) -> None:
         """Compile a pact.
 
         Raises:
@@ -64,7 +64,7 @@ class HttpPlay:
         self._lease = stage.lease
         self._shared = stage.shared
         self._neighbours = Neighbours(stage.address, stage.shared)
-        self.edition = self._edition(pact, plugins)
+        self.edition = self._edition(bound)
         self._listener: Listener | None = None
         self._connections: Connections | None = None
         self._attempt = stage.options.decisions.attempt()
@@ -72,8 +72,8 @@ class HttpPlay:
         self._under_way: set[Budget] = set()
         self._is_stopped = False
 
-    def _edition(self, pact: Pact, plugins: PactPlugins) -> Edition:
-        return Edition(pact, plugins, self._options, self._stage.address, self._neighbours)
+    def _edition(self, bound: BoundPact) -> Edition:
+        return Edition(bound, self._options, self._stage.address, self._neighbours)
 
     async def start(self, ports: Sequence[int]) -> None:
         """Start to listen, on the first of some ports that is free.
@@ -256,8 +256,8 @@ class HttpPlay:
             self._journal.listeners.remove(look)
         return self.is_complete
 
-    def prepare(self, pact: Pact, plugins: PactPlugins) -> Change:
-        prepared = self._edition(pact, plugins)
+    def prepare(self, bound: BoundPact) -> Change:
+        prepared = self._edition(bound)
 
         def change(*, anew: bool) -> None:
             now = self.edition.id

@@ -17,12 +17,13 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.store import Written
-from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins
+from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.reports import json as json_report
 from pactmock.server.address import Address
 from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
+from pactmock.server.play import Change
 from pactmock.server.plays import play_for
 from pactmock.server.server_log import ServerLog
 from pactmock.server.shared import ALONE, Shared
@@ -30,10 +31,10 @@ from pactmock.server.stage import Stage
 
 
 class PluginsOfPact(NamedTuple):
-    """The plugins of a pact: as its metadata lists them, and loaded."""
+    """The plugins of a pact: as its metadata lists them, and what binds it to them."""
 
     listed: list[Json]
-    loaded: PactPlugins
+    bind: Bind
 
 
 class MockServer:
@@ -51,10 +52,10 @@ class MockServer:
         self,
         pact: Pact,
         options: MockServerOptions | None = None,
-        plugins: PactPlugins = NO_PLUGINS,
+        bind: Bind = BoundPact,
         shared: Shared | None = None,
     ) -> None:
-        """Compile a pact, with the plugins that it names.
+        """Compile a pact, bound to the plugins that it names.
 
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
@@ -68,11 +69,11 @@ class MockServer:
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
-        self._plugins = plugins
+        self._bind = bind
         self._shared = shared or ALONE
         self._changing = asyncio.Lock()
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
-        self.play = play_for(pact, plugins, stage)
+        self.play = play_for(bind(pact), stage)
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.
@@ -140,15 +141,18 @@ class MockServer:
         self, interactions: tuple[Interaction, ...], plugins: PluginsOfPact | None, *, anew: bool
     ) -> None:
         pact = replace(self.pact, interactions=interactions)
-        loaded = self._plugins
+        bind = self._bind
         if plugins is not None:
             pact = replace(pact, metadata={**pact.metadata, "plugins": plugins.listed})
-            loaded = plugins.loaded
-        prepare = partial(self.play.prepare, pact, loaded)
+            bind = plugins.bind
+
+        def prepare() -> Change:
+            return self.play.prepare(bind(pact))
+
         change = await self._shared.compiling.run(self, prepare) if is_large(pact) else prepare()
         change(anew=anew)
         self._shared.changes += 1
-        self.pact, self._plugins = pact, loaded
+        self.pact, self._bind = pact, bind
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays.

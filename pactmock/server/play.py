@@ -7,9 +7,9 @@ from typing import Protocol
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation, InteractionName
-from pactmock.pact.model import Pact, Request
+from pactmock.pact.model import Request
 from pactmock.pact.value import value
-from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.plugins.binding.bound_pact import BoundPact
 
 
 @value
@@ -76,7 +76,7 @@ class Play(Protocol):
     async def wait(self, seconds: float) -> bool:
         """Wait until it is complete, or the time is up, or it is stopped; tell whether it is complete."""
 
-    def prepare(self, pact: Pact, plugins: PactPlugins) -> Change:
+    def prepare(self, bound: BoundPact) -> Change:
         """Compile another pact, in any thread; what is returned has it played from then on.
 
         Raises:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pactmock.errors import InvalidPact
-from pactmock.pact.model import Pact
 from pactmock.pact.pointer import Pointer
-from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.play import Play
 from pactmock.server.plugin_play import PluginPlay
@@ -14,15 +13,16 @@ from pactmock.server.stage import Stage
 _HTTP = frozenset({None, "http", "https"})
 
 
-def play_for(pact: Pact, plugins: PactPlugins, stage: Stage) -> Play:
+def play_for(bound: BoundPact, stage: Stage) -> Play:
     """Make the play of a pact: of a plugin's transport where the interactions name one, else of HTTP.
 
     Raises:
         InvalidPact: when a transport is not known, or the interactions are of several.
     """
+    pact = bound.pact
     transports = {item.transport for item in pact.interactions} - _HTTP
     if not transports:
-        return HttpPlay(pact, plugins, stage)
+        return HttpPlay(bound, stage)
     name = min(filter(None, transports))
     others = sorted({item.transport or "http" for item in pact.interactions} - {name})
     if others:
@@ -31,12 +31,11 @@ def play_for(pact: Pact, plugins: PactPlugins, stage: Stage) -> Play:
             " has one: post a pact for each",
             pointer=(Pointer() / "interactions").text,
         )
-    found = plugins.transport(name)
-    if found is None:
+    transport = bound.transports.get(name)
+    if transport is None:
         raise InvalidPact(
             f"Transport '{name}' is not a known transport: name the plugin that has it in 'metadata.plugins', or under"
             " 'plugins' of a contract",
             pointer=(Pointer() / "interactions" / 0 / "transport").text,
         )
-    plugin, named = found
-    return PluginPlay(pact, stage, plugin, named)
+    return PluginPlay(pact, stage, transport)

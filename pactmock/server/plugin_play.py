@@ -24,13 +24,10 @@ from pactmock.matching.explaining.explanation import (
 from pactmock.matching.explaining.shortening import cut, cut_content
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import compact
-from pactmock.pact.model import Interaction, Pact, Request
-from pactmock.plugins.binding.kept_data import NamedPlugin, data_of
-from pactmock.plugins.binding.pact_plugins import PactPlugins
-from pactmock.plugins.protocol.plugin import Plugin
+from pactmock.pact.model import Pact, Request
+from pactmock.plugins.binding.bound_pact import BoundPact, Transport
 from pactmock.plugins.protocol.values import (
     ContentMismatch,
-    InteractionContents,
     MockServerResult,
     MockServerResults,
     StartMockServerRequest,
@@ -47,12 +44,12 @@ _NOT_ASKED = MockServerResults(ok=False)
 class PluginPlay:
     """A pact, played by the mock server of a plugin."""
 
-    def __init__(self, pact: Pact, stage: Stage, plugin: Plugin, named: NamedPlugin) -> None:
+    def __init__(self, pact: Pact, stage: Stage, transport: Transport) -> None:
         self.transport = pact.interactions[0].transport or ""
         self._pact = pact
         self._stage = stage
-        self._plugin = plugin
-        self._named = named
+        self._plugin = transport.plugin
+        self._told = transport.interactions
         self._key: str | None = None
         self._results = _NOT_ASKED
 
@@ -87,12 +84,8 @@ class PluginPlay:
             port=port,
             tls=self._stage.options.authority is not None,
             pact=compact(writing.to_json(self._pact, specification.V4)),
-            interactions=tuple(self._contents(item) for item in self._pact.interactions),
+            interactions=self._told,
         )
-
-    def _contents(self, interaction: Interaction) -> InteractionContents:
-        data = data_of(self._named, interaction)
-        return InteractionContents(interaction.type, self._pact.consumer, self._pact.provider, data)
 
     async def stop(self) -> None:
         """Have the plugin end its mock server."""
@@ -162,7 +155,7 @@ class PluginPlay:
             await self.refresh()
         return self.is_complete
 
-    def prepare(self, pact: Pact, plugins: PactPlugins) -> NoReturn:  # noqa: ARG002
+    def prepare(self, bound: BoundPact) -> NoReturn:  # noqa: ARG002
         raise self._refusal("The interactions", "changed")
 
     def find(self, request: Request) -> None:  # noqa: ARG002

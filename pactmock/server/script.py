@@ -5,18 +5,22 @@ An answer is made ready when it is first sent; what cannot be sent is refused be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
 
 from pactmock.generators.apply import PartGenerators, compile_response
 from pactmock.generators.context import GeneratorContext
+from pactmock.generators.kinds import Kind
 from pactmock.pact.generators import Generators
-from pactmock.pact.model import HttpInteraction, Pact, Request, Response
+from pactmock.pact.model import HttpInteraction, Request, Response
 from pactmock.pact.pointer import Pointer
-from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins
+from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
 from pactmock.server.answer import Answer
+
+_ROOT = Pointer()
+_INTERACTIONS = _ROOT / "interactions"
 
 
 class Script:
@@ -25,40 +29,37 @@ class Script:
     With a `seed`, a server that is asked the same things in the same order answers the same.
     """
 
-    def __init__(self, pact: Pact, seed: int | None = None, plugins: PactPlugins = NO_PLUGINS) -> None:
+    def __init__(self, bound: BoundPact, seed: int | None = None) -> None:
         """Make sure that the answers can be sent, and compile their generators.
 
         Raises:
             InvalidPact: with the JSON pointer of a header that cannot be sent or a generator that cannot work.
         """
-        self._plugins = plugins
-        self._interactions: list[HttpInteraction] = []
+        self._bound = bound
+        self._responses: list[Response] = []
         self._prepared: dict[int, _Prepared] = {}
         check_headers = answer.HeaderCheck()
-        for place, item in enumerate(pact.interactions):
+        for place, item in enumerate(bound.pact.interactions):
             if isinstance(item, HttpInteraction):
                 response = item.response
                 check_headers(response.headers, _INTERACTIONS, place, "response", "headers")
                 if response.generators or response.matching_rules:
-                    where = _INTERACTIONS / place / "response"
-                    self._prepared[len(self._interactions)] = _Prepared(item, where, plugins)
-                self._interactions.append(item)
+                    self._prepare(len(self._responses), response, _INTERACTIONS / place / "response")
+                self._responses.append(response)
         self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
 
     def answer(self, index: int, request: Request, url_of: Callable[[Request], str]) -> Answer:
         """Return the answer of an interaction to a request; `url_of` says where its sender calls the mock server."""
-        prepared = self._prepared.get(index) or self._prepare(index)
+        prepared = self._prepared.get(index) or self._prepare(index, self._responses[index])
         if not prepared.generates:
             return prepared.answer
         context = replace(self._context, mock_server_url=url_of(request))
         return answer.of_response(prepared.generate(context), prepared.pointer)
 
-    def _prepare(self, index: int) -> _Prepared:
-        prepared = self._prepared[index] = _Prepared(self._interactions[index], Pointer(), self._plugins)
+    def _prepare(self, index: int, response: Response, pointer: Pointer = _ROOT) -> _Prepared:
+        make_body, kinds = self._bound.body_makers.get(index), self._bound.generator_kinds
+        prepared = self._prepared[index] = _Prepared(response, pointer, make_body, kinds)
         return prepared
-
-
-_INTERACTIONS = Pointer() / "interactions"
 
 
 class _Prepared:
@@ -66,15 +67,16 @@ class _Prepared:
 
     __slots__ = ("_generators", "_make_body", "answer", "generates", "pointer")
 
-    def __init__(self, interaction: HttpInteraction, pointer: Pointer, plugins: PactPlugins) -> None:
-        response = interaction.response
+    def __init__(
+        self, response: Response, pointer: Pointer, make_body: MakeBody | None, kinds: Mapping[str, Kind]
+    ) -> None:
         self.pointer = pointer
         self.answer = answer.of_response(response, pointer)
-        self._make_body = plugins.body_generator(interaction)
-        if self._make_body is not None:  # what a plugin generates is not for the core
+        self._make_body = make_body
+        if make_body is not None:  # what a plugin generates is not for the core
             response = replace(response, generators=_without_body(response.generators))
-        self._generators: PartGenerators[Response] = compile_response(response, pointer, plugins.generator_kinds)
-        self.generates = self._generators.generates or self._make_body is not None
+        self._generators: PartGenerators[Response] = compile_response(response, pointer, kinds)
+        self.generates = self._generators.generates or make_body is not None
 
     def generate(self, context: GeneratorContext) -> Response:
         """Return the response with generated values in it."""

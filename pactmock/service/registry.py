@@ -9,7 +9,8 @@ from functools import partial
 
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
-from pactmock.plugins.binding.pact_plugins import NO_PLUGINS, PactPlugins, plugins_for
+from pactmock.plugins.binding.bound_pact import Bind, BoundPact
+from pactmock.plugins.binding.pact_plugins import plugins_for
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.server.mock_server import MockServer, is_large
 from pactmock.server.options import MockServerOptions
@@ -75,8 +76,8 @@ class Registry:
             )
         self._starting += 1
         try:
-            plugins = await self.load_plugins(pact)
-            make = partial(MockServer, pact, options, plugins, self.shared)
+            bind = await self.load_plugins(pact)
+            make = partial(MockServer, pact, options, bind, self.shared)
             server = await self.shared.compiling.run(self, make) if is_large(pact) else make()
             await server.start(self._ports(options.port))
         finally:
@@ -103,10 +104,10 @@ class Registry:
     def _has_refreshed(self, key: str, _task: asyncio.Task[None]) -> None:
         self._refreshing.pop(key, None)
 
-    async def load_plugins(self, pact: Pact) -> PactPlugins:
-        """Load the plugins that a pact names, in a thread, as that may take seconds."""
+    async def load_plugins(self, pact: Pact) -> Bind:
+        """Load the plugins that a pact names, to bind it to them: in a thread, as that may take seconds."""
         if not pact.metadata.get("plugins"):
-            return NO_PLUGINS
+            return BoundPact
         return await self.shared.asking.run(self, partial(plugins_for, pact, self.plugins))
 
     def _ports(self, port: int) -> Sequence[int]:

@@ -220,7 +220,6 @@ import os
 import threading
 from pathlib import Path
 from pactmock.errors import PluginError
-from pactmock.plugins import Plugin
 from pactmock.plugins import *
 
 class Faulty(Plugin):

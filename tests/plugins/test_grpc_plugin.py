@@ -27,8 +27,6 @@ from tests.plugin_directory import install, none_left
 
 TALKER = """
 import json, os
-from pactmock.plugins import Plugin
-from pactmock.plugins import serve
 from pactmock.plugins import *
 
 class Talker(Plugin):

@@ -23,8 +23,6 @@ from tests.process import run
 # A transport in which a client sends a line, and is answered with a line.
 LINES = """
 import json, socketserver, threading
-from pactmock.plugins import Plugin
-from pactmock.plugins import serve
 from pactmock.plugins import *
 
 class Lines(Plugin):

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from pactmock.errors import PactmockError
 from pactmock.generators.context import GeneratorContext
-from pactmock.generators.kinds import KINDS, Kind
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.pact import body as bodies
@@ -25,9 +23,10 @@ from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Pact, Response, part_content_type
+from pactmock.plugins.binding.bound_pact import Bind, BoundPact, MakeBody, Transport
 from pactmock.plugins.binding.field_rules import bind_interaction, generator_kinds
 from pactmock.plugins.binding.kept_data import NamedPlugin, data_of, plugins_of
-from pactmock.plugins.installed.catalogue import Catalogue
+from pactmock.plugins.installed.catalogue import Catalogue, Registered
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.plugins.protocol.contexts import as_test_context
 from pactmock.plugins.protocol.plugin import Plugin
@@ -38,6 +37,7 @@ from pactmock.plugins.protocol.values import (
     ContentTypeMismatch,
     EntryKind,
     GenerateRequest,
+    InteractionContents,
     PathGenerators,
     PluginData,
     Rules,
@@ -46,74 +46,80 @@ from pactmock.plugins.protocol.values import (
 
 logger = logging.getLogger("pactmock.plugins")
 
-MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
-
 
 class PactPlugins:
-    """The plugins of a pact."""
+    """The plugins of a pact, by their names in it, and the catalogue in which they are found."""
 
     def __init__(self, named: Mapping[Plugin, NamedPlugin], catalogue: Catalogue) -> None:
         self._named = named
         self._catalogue = catalogue
         self._context: dict[str, Json] = {"testRunId": str(uuid.uuid4())}
-        self.generator_kinds: Mapping[str, Kind] = generator_kinds(catalogue, named) if named else KINDS
 
-    def __bool__(self) -> bool:
-        """Whether there are any, so that requests have to be decided on where asking may take its time."""
-        return bool(self._named)
+    def bind(self, pact: Pact) -> BoundPact:
+        """Work out what these plugins add to a pact."""
+        played = tuple(enumerate(pact.http_interactions))
+        compilers = {index: self._body_compiler(item) for index, item in played}
+        makers = {index: self._body_maker(item) for index, item in played}
+        transports = reversed(self._entries(EntryKind.TRANSPORT))  # of two of one name, the first counts
+        return BoundPact(
+            self._with_rules(pact),
+            asks_plugins=True,
+            body_compilers={index: compiler for index, compiler in compilers.items() if compiler},
+            body_makers={index: maker for index, maker in makers.items() if maker},
+            generator_kinds=generator_kinds(self._catalogue, self._named),
+            transports={item.entry.key: self._transport(item.owner, pact) for item in transports},
+        )
 
-    def bind(self, pact: Pact) -> Pact:
-        """Return the pact with the plugins' rules ready to be applied."""
-        owned = (item for item in self._catalogue if item.owner in self._named)
-        if not any(item.entry.kind is EntryKind.MATCHER for item in owned):
+    def _with_rules(self, pact: Pact) -> Pact:
+        if not self._entries(EntryKind.MATCHER):
             return pact
         bound = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
         return replace(pact, interactions=tuple(bound))
 
-    def transport(self, name: str) -> tuple[Plugin, NamedPlugin] | None:
-        """Return the plugin that a transport belongs to."""
-        found = self._catalogue.find(EntryKind.TRANSPORT, name, self._named)
-        return (found.owner, self._named[found.owner]) if found else None
+    def _entries(self, kind: EntryKind) -> Sequence[Registered]:
+        return [item for item in self._catalogue if item.owner in self._named and item.entry.kind is kind]
 
-    def body_compiler(self, interaction: HttpInteraction) -> BodyCompiler | None:
-        """Return the comparison of a request's body where its content type is a plugin's."""
+    def _transport(self, plugin: Plugin, pact: Pact) -> Transport:
+        named = self._named[plugin]
+        told = (
+            InteractionContents(item.type, pact.consumer, pact.provider, data_of(named, item))
+            for item in pact.interactions
+        )
+        return Transport(plugin, tuple(told))
+
+    def _body_compiler(self, interaction: HttpInteraction) -> BodyCompiler | None:
         request = interaction.request
-        plugin = self._owner(EntryKind.CONTENT_MATCHER, part_content_type(request)) if self._named else None
+        plugin = self._owner(EntryKind.CONTENT_MATCHER, part_content_type(request))
         if plugin is None:
             return None
         data = data_of(self._named[plugin], interaction, Side.REQUEST)
         return _body_compiler(plugin, _rules(request.matching_rules.get("body", ())), data, self._context)
 
-    def body_generator(self, interaction: HttpInteraction) -> MakeBody | None:
-        """Return what generates a response's body where it has generators and its content type is a plugin's."""
+    def _body_maker(self, interaction: HttpInteraction) -> MakeBody | None:
         response = interaction.response
         content_type = part_content_type(response)
-        generators = _generators(response) if self._named and response.body.is_present else {}
+        generators = _generators(response) if response.body.is_present else {}
         # These are generated by the core, whoever else says that he does (§5.7).
         if not generators or content_type.is_json or content_type.is_xml or content_type.is_form:
             return None
         plugin = self._owner(EntryKind.CONTENT_GENERATOR, content_type)
         if plugin is None:
             return None
-        data = data_of(self._named[plugin], interaction, Side.RESPONSE)
         request = GenerateRequest(
             Contents(response.body.content, str(content_type), response.body.hint or "DEFAULT"),
             generators,
-            data,
+            data_of(self._named[plugin], interaction, Side.RESPONSE),
             self._context,
             side=Side.RESPONSE,
         )
-        return _body_generator(plugin, response.body, request)
+        return _body_maker(plugin, response.body, request)
 
     def _owner(self, kind: EntryKind, content_type: types.ContentType) -> Plugin | None:
         return self._catalogue.owner_of(kind, content_type, self._named)
 
 
-NO_PLUGINS = PactPlugins({}, Catalogue(()))
-
-
-def plugins_for(pact: Pact, host: PluginHost) -> PactPlugins:
-    """Load the plugins that a pact names. Blocks while they start.
+def plugins_for(pact: Pact, host: PluginHost) -> Bind:
+    """Load the plugins that a pact names, to bind it to them. Blocks while they start.
 
     Raises:
         NoSuchPlugin: when one is not installed.
@@ -122,9 +128,9 @@ def plugins_for(pact: Pact, host: PluginHost) -> PactPlugins:
     """
     named = plugins_of(pact)
     if not named:
-        return NO_PLUGINS
+        return BoundPact
     loaded = {host.load(item.name, item.version): item for item in named}
-    return PactPlugins(loaded, host.catalogue)
+    return PactPlugins(loaded, host.catalogue).bind
 
 
 def _rules(entries: Sequence[RuleEntry]) -> Rules:
@@ -172,7 +178,7 @@ def _compare(plugin: Plugin, request: CompareRequest) -> Comparison | str:
         return error.message
 
 
-def _body_generator(plugin: Plugin, body: Body, request: GenerateRequest) -> MakeBody:
+def _body_maker(plugin: Plugin, body: Body, request: GenerateRequest) -> MakeBody:
     def make(context: GeneratorContext) -> Body:
         asked = replace(request, test_context={**request.test_context, **as_test_context(context)}, mode=context.mode)
         try:
