@@ -7,6 +7,7 @@ this follows the reference implementation.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from pactmock.authoring import tokens
 from pactmock.authoring.expression import Definition, ValueType
@@ -81,8 +82,8 @@ def _matching(parser: Parser) -> Definition:
         raise parser.error(token, f"Error: Expected the type of matcher, got '{token.text}'")
     else:
         parser.comma()
-        read = _RULES.get(token.text)
-        definition = read(parser) if read else _plugin(parser, token.text)
+        kind = _DEFINED.get(token.text)
+        definition = _plugin(parser, token.text) if kind is None else _RULES.get(kind, _plain)(parser, kind)
     parser.close()
     return definition
 
@@ -94,7 +95,7 @@ def _not_empty(parser: Parser) -> Definition:
     return _made(parser, rules.NotEmpty(), example)
 
 
-def _each(rule: type[rules.EachKey | rules.EachValue]) -> Callable[[Parser], Definition]:
+def _each(rule: type[rules.Each]) -> Callable[[Parser], Definition]:
     def read(parser: Parser) -> Definition:
         parser.open("an opening bracket")
         inner = _expression(parser)
@@ -150,80 +151,80 @@ _EXPRESSIONS: dict[str, Callable[[Parser], Definition]] = {
 _RESERVED = frozenset({*_EXPRESSIONS, "null", "true", "false"})
 
 
-def _plain(rule: MatchingRule) -> Callable[[Parser], Definition]:
-    return lambda parser: _made(parser, rule, parser.primitive())
+_Read: TypeAlias = Callable[[Parser, Any], Definition]
+"""Reads what stands after the comma behind the name of a rule, given the class of the rule."""
 
 
-def _numeric(
-    rule: MatchingRule, wanted: str, kinds: tuple[ValueType, ...], value_type: ValueType
-) -> Callable[[Parser], Definition]:
-    def read(parser: Parser) -> Definition:
+def _plain(parser: Parser, rule: type[MatchingRule]) -> Definition:
+    return _made(parser, rule(), parser.primitive())
+
+
+def _numeric(wanted: str, kinds: tuple[ValueType, ...], value_type: ValueType) -> _Read:
+    def read(parser: Parser, rule: type[MatchingRule]) -> Definition:
         example = parser.literal(wanted, kinds, state=True)
         # From a provider state, the example has the type that it is written in; a decimal stays a Decimal rule, where
         # the reference makes it a Number (§11 row 50, F).
-        return _made(parser, rule, example if example.generator else Example(example.value, value_type))
+        return _made(parser, rule(), example if example.generator else Example(example.value, value_type))
 
     return read
 
 
-def _formatted(rule: type[rules.Timestamp | rules.Date | rules.Time], generator: str) -> Callable[[Parser], Definition]:
-    def read(parser: Parser) -> Definition:
-        layout = parser.string()
-        parser.comma()
-        example = parser.string_or_state()
-        return _made(parser, rule(layout), example, Generator(generator, {"format": layout}))
-
-    return read
+def _formatted(parser: Parser, rule: type[rules.Formatted]) -> Definition:
+    layout = parser.string()
+    parser.comma()
+    example = parser.string_or_state()
+    return _made(parser, rule(layout), example, Generator(rule.generator, {"format": layout}))
 
 
-def _regex(parser: Parser) -> Definition:
+def _regex(parser: Parser, rule: type[rules.Regex]) -> Definition:
     regex = parser.string()
     parser.comma()
-    return _made(parser, rules.Regex(regex), parser.string_or_state())
+    return _made(parser, rule(regex), parser.string_or_state())
 
 
-def _include(parser: Parser) -> Definition:
+def _include(parser: Parser, rule: type[rules.Include]) -> Definition:
     value = parser.string()
-    return _made(parser, rules.Include(value), Example(value, ValueType.STRING))
+    return _made(parser, rule(value), Example(value, ValueType.STRING))
 
 
-def _boolean(parser: Parser) -> Definition:
-    return _made(parser, rules.Boolean(), parser.literal("a boolean", (ValueType.BOOLEAN,), state=False))
+def _boolean(parser: Parser, rule: type[rules.Boolean]) -> Definition:
+    return _made(parser, rule(), parser.literal("a boolean", (ValueType.BOOLEAN,), state=False))
 
 
-def _semver(parser: Parser) -> Definition:
+def _semver(parser: Parser, rule: type[rules.Semver]) -> Definition:
     start = parser.position
     value = parser.string()
     problem = semantic_version.problem(value)
     if problem is not None:
         token, _ = tokens.read(parser.text, start)
         raise parser.error(token, f"Error: Expected a semver compatible string, got {token.text} - {problem}")
-    return _made(parser, rules.Semver(), Example(value, ValueType.STRING))
+    return _made(parser, rule(), Example(value, ValueType.STRING))
 
 
-def _content_type(parser: Parser) -> Definition:
+def _content_type(parser: Parser, rule: type[rules.ContentType]) -> Definition:
     name = parser.string()
     parser.comma()
-    return _made(parser, rules.ContentType(name), Example(parser.string()))
+    return _made(parser, rule(name), Example(parser.string()))
 
 
 _NUMERALS = (ValueType.INTEGER, ValueType.DECIMAL)
-_RULES: dict[str, Callable[[Parser], Definition]] = {
-    "equalTo": _plain(rules.Equality()),
-    "type": _plain(rules.Type()),
-    "number": _numeric(rules.Number(), "a number", _NUMERALS, ValueType.NUMBER),
-    "integer": _numeric(rules.Integer(), "an integer", (ValueType.INTEGER,), ValueType.INTEGER),
-    "decimal": _numeric(rules.Decimal(), "a decimal number", _NUMERALS, ValueType.DECIMAL),
-    "datetime": _formatted(rules.Timestamp, "DateTime"),
-    "date": _formatted(rules.Date, "Date"),
-    "time": _formatted(rules.Time, "Time"),
-    "regex": _regex,
-    "include": _include,
-    "boolean": _boolean,
-    "semver": _semver,
-    "contentType": _content_type,
+_RULES: dict[type[MatchingRule], _Read] = {
+    rules.Number: _numeric("a number", _NUMERALS, ValueType.NUMBER),
+    rules.Integer: _numeric("an integer", (ValueType.INTEGER,), ValueType.INTEGER),
+    rules.Decimal: _numeric("a decimal number", _NUMERALS, ValueType.DECIMAL),
+    rules.Timestamp: _formatted,
+    rules.Date: _formatted,
+    rules.Time: _formatted,
+    rules.Regex: _regex,
+    rules.Include: _include,
+    rules.Boolean: _boolean,
+    rules.Semver: _semver,
+    rules.ContentType: _content_type,
 }
-"""What stands after the comma behind the name of a rule; any other name is that of a plugin's rule."""
+"""The rules behind whose name more stands than an example, or no example of any type."""
+
+_DEFINED = {rule.definition: rule for rule in rules.core_rules() if rule.definition}
+"""The rules of the core by their names here; any other name is that of a plugin's rule."""
 
 
 def _plugin(parser: Parser, name: str) -> Definition:

@@ -16,9 +16,8 @@ from pactmock.authoring.references import resolve
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
-from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Plugin, Values
+from pactmock.pact.matching_rules import Each, MatchingRule, Plugin, create_rule, named, read_rule
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_reading import create_rule, read_rule
 from pactmock.pact.value import value
 
 TYPE = "pact:matcher:type"
@@ -47,7 +46,7 @@ class Matcher:
     @property
     def holds_for_all_keys(self) -> bool:
         """Whether what stands inside the example holds for every member of it, whatever its name."""
-        return any(isinstance(rule, Values | EachValue | ArrayContains) for rule in self.rules)
+        return any(rule.is_for_every_value for rule in self.rules)
 
 
 def read_matcher(members: Members, pointer: Pointer) -> Matcher:
@@ -94,20 +93,18 @@ def _read_type(members: Members, pointer: Pointer) -> Iterator[MatchingRule | De
         )
 
 
-_NAMES_OF_RULES = frozenset({"eachKey", "eachValue", "notEmpty", "arrayContains"})
-"""Keywords of definitions that alone are the names of rules."""
-
-
 def _read_name(name: str, members: Members, pointer: Pointer) -> MatchingRule | Definition:
-    if name not in _NAMES_OF_RULES and is_definition(name):
+    kind = named(name)
+    if kind is None and is_definition(name):  # `notEmpty` alone is the name of a rule
         try:
             return parse_definition(name)
         except InvalidRule as error:
             raise InvalidRule(error.message, pointer=(pointer / TYPE).text) from None
     if not name:
         raise InvalidRule("Matching rule type can not be empty", pointer=(pointer / TYPE).text)
-    each = _EACH.get(name)
-    return _read_each(each, members, pointer) if each else _read_rule(name, members, pointer)
+    if kind is not None and issubclass(kind, Each):
+        return _read_each(kind, members, pointer)
+    return _read_rule(name, members, pointer)
 
 
 def _read_rule(name: str, members: Members, pointer: Pointer) -> MatchingRule:
@@ -119,15 +116,7 @@ def _read_rule(name: str, members: Members, pointer: Pointer) -> MatchingRule:
     return rule
 
 
-_EACH: dict[str, type[EachKey | EachValue]] = {
-    "eachKey": EachKey,
-    "each-key": EachKey,
-    "eachValue": EachValue,
-    "each-value": EachValue,
-}
-
-
-def _read_each(rule: type[EachKey | EachValue], members: Members, pointer: Pointer) -> MatchingRule:
+def _read_each(rule: type[Each], members: Members, pointer: Pointer) -> MatchingRule:
     inner, where = members.get("rules", []), pointer / "rules"
     if not isinstance(inner, list):
         raise InvalidRule(

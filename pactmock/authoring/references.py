@@ -7,11 +7,11 @@ rule, if the object has the member. The reference implementation crashes on thos
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import ArrayContains, EachKey, EachValue, MatchingRule, Type
+from pactmock.pact.matching_rules import MatchingRule, Type
+from pactmock.pact.path_expression import ROOT
 from pactmock.pact.value import value
 
 
@@ -41,17 +41,7 @@ def resolve(rule: MatchingRule, names: Collection[str]) -> MatchingRule:
         if rule.name not in names:
             raise _not_found(rule.name)
         return Type()
-    if isinstance(rule, EachKey | EachValue):
-        return replace(rule, rules=tuple(resolve(inner, names) for inner in rule.rules))
-    return _resolve_variants(rule, names) if isinstance(rule, ArrayContains) else rule
-
-
-def _resolve_variants(rule: ArrayContains, names: Collection[str]) -> ArrayContains:
-    variants = []
-    for variant in rule.variants:
-        entries = (replace(e, rules=tuple(resolve(inner, names) for inner in e.rules)) for e in variant.rules)
-        variants.append(replace(variant, rules=tuple(entries)))
-    return ArrayContains(tuple(variants))
+    return rule.with_inner(lambda inner, _path: resolve(inner, names), ROOT)
 
 
 def _not_found(name: str) -> InvalidRule:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.rule_set import TYPE_RULES, CompiledRule, Place, RuleList, in_lower_case, root_of
+from pactmock.matching.rule_set import CompiledRule, Place, RuleList, in_lower_case, root_of
 from pactmock.matching.values import scalars, strings
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
@@ -66,17 +66,8 @@ def check_rules(entries: Iterable[RuleEntry]) -> None:
         InvalidRule: with the JSON pointer of the rule at fault.
     """
     for entry in entries:
-        if not _NEVER_REFUSED.issuperset(map(type, entry.rules)):
+        if any(rule.may_be_refused for rule in entry.rules):
             compile_rules(entry)
-
-
-_NEVER_REFUSED: frozenset[type[MatchingRule]] = frozenset(
-    {
-        *TYPE_RULES, rules.Equality, rules.Values, rules.Include, rules.Number, rules.Integer, rules.Decimal,
-        rules.Boolean, rules.Null, rules.NotEmpty, rules.Semver, rules.ContentType, rules.StatusCode,
-    }
-)  # fmt: skip
-"""The rules that hold no pattern and no rules of their own."""
 
 
 def compile_rules(entry: RuleEntry) -> RuleList:

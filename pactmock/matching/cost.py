@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 
 from pactmock.errors import InvalidRule
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
@@ -60,11 +59,6 @@ def _patterns(entries: Iterable[RuleEntry]) -> Iterator[tuple[str, Pointer]]:
 
 
 def _patterns_of(rule: MatchingRule) -> Iterator[str]:
-    if isinstance(rule, rules.Regex):
-        yield rule.regex
-    elif isinstance(rule, rules.Each):
-        for inner in rule.rules:
-            yield from _patterns_of(inner)
-    elif isinstance(rule, rules.ArrayContains):
-        for variant in rule.variants:
-            yield from (text for text, _ in _patterns(variant.rules))
+    yield from rule.patterns
+    for inner in rule.inner:
+        yield from _patterns_of(inner)

@@ -23,9 +23,6 @@ from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 from pactmock.pact.value import value
 
-TYPE_RULES = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
-_KEYED_RULES = (rules.Values, rules.EachKey, rules.EachValue)
-
 
 @value
 class CompiledRule:
@@ -78,14 +75,9 @@ class RuleList:
                 del found[start:]
                 return
 
-    def holds(self, *kinds: type[MatchingRule]) -> bool:
-        """Tell whether a rule of one of these kinds is in the list."""
-        return not self.kinds.isdisjoint(kinds)
-
-    @property
-    def kinds(self) -> set[type[MatchingRule]]:
-        """The kinds of all rules in the list."""
-        return {type(item.rule) for item in self.rules}
+    def holds(self, kind: type[MatchingRule]) -> bool:
+        """Tell whether a rule of this kind is in the list."""
+        return any(isinstance(item.rule, kind) for item in self.rules)
 
 
 class _Candidate(NamedTuple):
@@ -151,8 +143,8 @@ class Place:
         self.cascaded = cascades and best is not None and best.expression.length != depth
         direct = [candidate for candidate in complete if candidate.expression.length == depth]
         self.is_direct = bool(direct)
-        self.is_keyed = any(candidate.rules.holds(*_KEYED_RULES) for candidate in direct)
-        self.has_type_rule = any(c.rules.holds(*TYPE_RULES) for c in complete)
+        self.is_keyed = any(item.rule.is_keyed for candidate in direct for item in candidate.rules.rules)
+        self.has_type_rule = any(candidate.rules.holds(rules.OfType) for candidate in complete)
         # Sorted by what they wait for, so that a step need not look at all of them.
         self._everywhere: list[_Candidate] = []
         self._by_literal: dict[str | int, list[_Candidate]] = {}

@@ -12,10 +12,10 @@ from typing import TypeAlias
 from pactmock.errors import InvalidRule
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json, compact
-from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.matching_rules import RuleEntry, read_rule
+from pactmock.pact.matching_rules.entry import parse_path, read_entry
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_reading import parse_path, read_entry, read_rule
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
 """Category name to its entries, in the order of the file, a path at most once."""

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.compiling import compile_rule
 from pactmock.matching.patterns.pattern import compile_pattern
+from pactmock.pact.matching_rules import read_rule
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_reading import read_rule
 
 
 def _problem(rule: dict[str, Any], actual: str, expected: str = "x", *, cascaded: bool = False) -> str | None:

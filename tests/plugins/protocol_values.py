@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,8 +15,7 @@ from pactmock.pact import matching_rules as kinds
 from pactmock.pact import path_expression
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule, RuleEntry, Variant
-from pactmock.pact.rule_reading import STATUS_CLASSES
+from pactmock.pact.matching_rules import STATUS_CLASSES, MatchingRule, RuleEntry, Variant
 from pactmock.plugins import (
     CatalogueEntry,
     CompareRequest,
@@ -77,15 +77,12 @@ def _variants(rules: SearchStrategy[MatchingRule]) -> SearchStrategy[tuple[Varia
 
 
 _plain_rules: dict[type[MatchingRule], SearchStrategy[MatchingRule]] = {
+    **{rule: st.just(rule()) for rule in kinds.core_rules() if not fields_of(rule)},
     **{
-        rule: st.just(rule())
-        for rule in (
-            kinds.Equality, kinds.Type, kinds.Number, kinds.Integer, kinds.Decimal, kinds.Boolean, kinds.Null,
-            kinds.Values, kinds.NotEmpty, kinds.Semver,
-        )
+        rule: st.builds(rule, texts)
+        for rule in kinds.core_rules()
+        if [item.type for item in fields_of(rule)] == ["str"]
     },
-    **{rule: st.builds(rule, texts) for rule in (kinds.Regex, kinds.Include, kinds.ContentType)},
-    **{rule: st.builds(rule, texts) for rule in (kinds.Timestamp, kinds.Date, kinds.Time)},
     kinds.MinType: st.builds(kinds.MinType, _sizes),
     kinds.MaxType: st.builds(kinds.MaxType, _sizes),
     kinds.MinMaxType: st.builds(kinds.MinMaxType, _sizes, _sizes),
@@ -93,7 +90,7 @@ _plain_rules: dict[type[MatchingRule], SearchStrategy[MatchingRule]] = {
         kinds.StatusCode, st.sampled_from(STATUS_CLASSES) | st.lists(st.integers(100, 599), max_size=3).map(tuple)
     ),
     kinds.Plugin: st.builds(kinds.Plugin, names.map("x{}".format), _attributes),
-}  # fmt: skip
+}
 _simple = st.one_of(*_plain_rules.values())
 rules_by_kind: dict[type[MatchingRule], SearchStrategy[MatchingRule]] = {
     **_plain_rules,

@@ -9,7 +9,7 @@ from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.matching.rule_set import RuleList
 from pactmock.matching.values import content_detection, utf8
-from pactmock.matching.values.checks import plugin_problem
+from pactmock.matching.values.checks import RuleTable, plugin_problem
 from pactmock.matching.values.rendering import debug_rule
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
@@ -40,7 +40,7 @@ def _preview(part: Part) -> str:
 
 
 def _under_rules(expected: ExpectedPart, rule_list: RuleList) -> BodyCheck:
-    checks = [(_CHECKS.get(type(item.rule), _never), item.rule) for item in rule_list.rules]
+    checks = [(_CHECKS[type(item.rule)], item.rule) for item in rule_list.rules]
 
     def check(actual: Part) -> BodyMismatches:
         problems = rule_list.combine([check(rule, expected.content, actual.content) for check, rule in checks])
@@ -77,14 +77,17 @@ def _include(rule: rules.Include, actual: str) -> str | None:
 
 
 _Check: TypeAlias = Callable[[Any, bytes, bytes], str | None]
-_CHECKS: dict[type[MatchingRule], _Check] = {
-    rules.Regex: _as_text(lambda rule, actual: compile_pattern(rule.regex).problem(actual)),
-    rules.Include: _as_text(_include),
-    rules.Equality: _equal,
-    rules.ContentType: lambda rule, _expected, actual: content_detection.problem(actual, rule.value),
-    rules.NotEmpty: lambda _rule, _expected, actual: None if actual else "Expected [] (0 bytes) to not be empty",
-    rules.Plugin: plugin_problem,
-    **dict.fromkeys(
-        (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), lambda _rule, _expected, _actual: None
-    ),
-}
+_CHECKS: RuleTable[_Check] = RuleTable(
+    {
+        rules.Regex: _as_text(lambda rule, actual: compile_pattern(rule.regex).problem(actual)),
+        rules.Include: _as_text(_include),
+        rules.Equality: _equal,
+        rules.ContentType: lambda rule, _expected, actual: content_detection.problem(actual, rule.value),
+        rules.NotEmpty: lambda _rule, _expected, actual: None if actual else "Expected [] (0 bytes) to not be empty",
+        rules.Plugin: plugin_problem,
+        **dict.fromkeys(
+            (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), lambda _rule, _expected, _actual: None
+        ),
+    },
+    otherwise=_never,
+)

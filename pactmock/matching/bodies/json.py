@@ -17,7 +17,6 @@ from pactmock.matching.values import lists, scalars
 from pactmock.matching.values.location import Location, render
 from pactmock.matching.values.objects import object_problem
 from pactmock.matching.values.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
-from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, parse
 
 
@@ -160,7 +159,7 @@ class _Walk:
         place: Place,
         location: Location,
     ) -> None:
-        if isinstance(compiled.rule, _VALUES_RULES) and not place.cascaded:
+        if compiled.rule.is_for_every_value and not place.cascaded:
             self._values(expected, actual, compiled.inner or place, location)
             return
         problem = object_problem(compiled.rule, expected, actual, place.cascaded)
@@ -205,9 +204,6 @@ class _Walk:
                     problem = check("", key, False)
                     if problem is not None:
                         self._add((location, key), "", key, problem)
-
-
-_VALUES_RULES = (rules.Values, rules.EachValue, rules.ArrayContains)
 
 
 class _JsonLists:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from operator import eq
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pactmock.matching import budget
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
@@ -58,17 +58,17 @@ class PredicateCompiler:
             return self._share(("equal", kind, expected), lambda: _equality(expected))
         if len(rule_list.rules) == 1:
             (compiled,) = rule_list.rules
-            make = _SCALAR_KINDS.get(type(compiled.rule))
-            if make is not None:
-                return self._share((make, kind), lambda: make(kind))
-            if isinstance(compiled.rule, _BLIND):
+            types = compiled.rule.types_like(kind)
+            if types:
+                return self._share(types, lambda: _of_types(*types))
+            if not compiled.rule.sees_example:
                 return self._share((place,), lambda: _passes(compiled, place.cascaded))
         return self._share((place, kind, expected), lambda: _passes_all(rule_list, expected, place.cascaded))
 
     # Objects.
 
     def _object(self, expected: dict[str, Json], place: Place) -> Predicate:
-        plain = _SIZED if place.cascaded else (rules.Type,)  # what cascades down does not count members
+        plain = rules.OfType if place.cascaded else rules.Type  # what cascades down does not count members
         if place.is_keyed or not _holds_only(place.rules, plain):
             return self._ask_the_walk(expected, place)
         members = tuple((name, self.compile(value, place.field(name))) for name, value in expected.items())
@@ -82,7 +82,7 @@ class PredicateCompiler:
             items = tuple(self.compile(item, place.index(index)) for index, item in enumerate(expected))
             return self._share(("list", items), lambda: _exact_list(items))
         below = place.below_any_index
-        if below is None or not expected or not _holds_only(place.rules, _SIZED):
+        if below is None or not expected or not _holds_only(place.rules, rules.OfType):
             return self._ask_the_walk(expected, place)
         items = tuple(self.compile(item, below) for item in expected)
         low, high = (0, None) if place.cascaded else _bounds(place.rules.rules)
@@ -91,13 +91,10 @@ class PredicateCompiler:
         return self._share(("sized", items, low, high), lambda: _sized_list(items, low, high))
 
 
-def _holds_only(rule_list: RuleList | None, kinds: tuple[type[rules.MatchingRule], ...]) -> bool:
+def _holds_only(rule_list: RuleList | None, kind: type[rules.MatchingRule]) -> bool:
     if rule_list is None:
         return True
-    return not rule_list.any_of and all(isinstance(item.rule, kinds) for item in rule_list.rules)
-
-
-_SIZED = (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType)
+    return not rule_list.any_of and all(isinstance(item.rule, kind) for item in rule_list.rules)
 
 
 def _bounds(compiled: tuple[CompiledRule, ...]) -> tuple[int, int | None]:
@@ -200,28 +197,3 @@ def _of_types(*kinds: type) -> Predicate:
         (kind,) = kinds
         return lambda actual: type(actual) is kind
     return lambda actual: type(actual) in kinds
-
-
-def _same_type(kind: type) -> Predicate:
-    return _of_types(int, float) if kind in {int, float} else _of_types(kind)
-
-
-def _boolean(actual: Json) -> bool:
-    return type(actual) is bool or actual in {"true", "false"} if not isinstance(actual, dict | list) else False
-
-
-_BLIND = (
-    rules.Regex, rules.Include, rules.Date, rules.Time, rules.Timestamp, rules.ContentType, rules.NotEmpty,
-    rules.Semver, rules.StatusCode, rules.ArrayContains, rules.EachKey, rules.EachValue,
-)  # fmt: skip
-"""The rules that do not look at the expected value."""
-
-_SCALAR_KINDS: dict[type[rules.MatchingRule], Callable[[Any], Predicate]] = {
-    **dict.fromkeys(_SIZED, _same_type),
-    rules.Integer: lambda _kind: _of_types(int),
-    rules.Decimal: lambda _kind: _of_types(float),
-    rules.Number: lambda _kind: _of_types(int, float),
-    rules.Null: lambda _kind: _of_types(type(None)),
-    rules.Boolean: lambda _kind: _boolean,
-}
-"""The rules that look at the type only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pactmock.matching.explaining.shortening import cut
@@ -11,12 +11,20 @@ from pactmock.pact.matching_rules import MatchingRule
 
 Check = TypeVar("Check")
 
-DEFAULT_FORMATS: dict[type[MatchingRule], str] = {
-    rules.Date: "yyyy-MM-dd",
-    rules.Time: "HH:mm:ss",
-    rules.Timestamp: "yyyy-MM-dd'T'HH:mm:ssXXX",
-}
-"""What an empty format stands for."""
+
+class RuleTable(dict[type[MatchingRule], Check]):
+    """What rules decide on one kind of values, by their classes; of a rule that is left out, `otherwise` decides.
+
+    That is what the rules do which have nothing to say of such values: they fail, with `Unable to match ...`, but for
+    lists, whose items they speak of, and for JSON values, of which they take the texts as texts.
+    """
+
+    def __init__(self, checks: Mapping[type[MatchingRule], Check], *, otherwise: Check) -> None:
+        super().__init__(checks)
+        self.otherwise = otherwise
+
+    def __missing__(self, _rule: type[MatchingRule]) -> Check:
+        return self.otherwise
 
 
 def fixed(check: Check) -> Callable[[Any], Check]:
@@ -58,10 +66,6 @@ def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
     return [] if any_of and len(problems) < len(outcomes) else problems
 
 
-_OF_COLLECTIONS = frozenset({"min-max-type"})
-"""Names of no rule that the reference takes for some of its own when it looks for a plugin's."""
-
-
 def plugin_problem(rule: rules.Plugin, expected: Any, actual: Any) -> str | None:
     """Apply a rule that is a plugin's; return None or the text of the mismatch."""
     return plugin(rule)(expected, actual, False)
@@ -69,7 +73,8 @@ def plugin_problem(rule: rules.Plugin, expected: Any, actual: Any) -> str | None
 
 def _unknown(rule: rules.Plugin) -> str:
     """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
-    if rule.name in _OF_COLLECTIONS:
+    # Not a name that rules are read by; but the reference looks for a plugin's rule among the keys.
+    if rule.name == rules.MinMaxType.key:
         return (
             f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
             "be applied through MatchField. Match the collection with a content matcher instead."

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.matching.values.checks import bounds
+from pactmock.matching.values.checks import RuleTable, bounds
 from pactmock.matching.values.rendering import debug_rule, quoted
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
@@ -43,11 +43,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 def element_problem(rule: MatchingRule, expected: Element, actual: Element, cascaded: bool) -> str | None:
     """Apply one rule to an element; return None or the text of the mismatch."""
-    check = _CHECKS.get(type(rule))
-    if check is None:
-        # Rules on values belong on `#text` and `@attribute`, not on the element (§11 row 20, K).
-        return f"Unable to match {_debug_element(actual)} using {debug_rule(rule)}"
-    return check(rule, expected, actual, cascaded)
+    return _CHECKS[type(rule)](rule, expected, actual, cascaded)
 
 
 def name_problem(expected: Element, actual: Element, words: str = "to be equal to") -> str | None:
@@ -57,6 +53,11 @@ def name_problem(expected: Element, actual: Element, words: str = "to be equal t
 
 
 _Check: TypeAlias = Callable[[Any, Element, Element, bool], str | None]
+
+
+def _never(rule: MatchingRule, _expected: Element, actual: Element, _cascaded: bool) -> str:
+    # Rules on values belong on `#text` and `@attribute`, not on the element (§11 row 20, K).
+    return f"Unable to match {_debug_element(actual)} using {debug_rule(rule)}"
 
 
 def _regex(rule: rules.Regex, expected: Element, actual: Element, cascaded: bool) -> str | None:
@@ -94,13 +95,15 @@ def _debug_element(element: Element) -> str:
     return f"Element {{ name: QName {{ namespace_uri: {namespace}, local_part: {quoted(local)} }} }}"
 
 
-_CHECKS: dict[type[MatchingRule], _Check] = {
-    rules.Regex: _regex,
-    rules.Type: _same_name("to be the same type as"),
-    rules.Equality: _same_name("to be equal to"),
-    rules.MinType: _sized,
-    rules.MaxType: _sized,
-    rules.MinMaxType: _sized,
-    rules.NotEmpty: _not_empty,
-}
-"""The rules that an element can pass; every other one fails."""
+_CHECKS: RuleTable[_Check] = RuleTable(
+    {
+        rules.Regex: _regex,
+        rules.Type: _same_name("to be the same type as"),
+        rules.Equality: _same_name("to be equal to"),
+        rules.MinType: _sized,
+        rules.MaxType: _sized,
+        rules.MinMaxType: _sized,
+        rules.NotEmpty: _not_empty,
+    },
+    otherwise=_never,
+)

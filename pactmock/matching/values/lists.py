@@ -11,11 +11,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from pactmock.matching import budget
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
-from pactmock.matching.values.checks import size_problem
+from pactmock.matching.values.checks import RuleTable, size_problem
 from pactmock.matching.values.rendering import debug_rule, json_texts, plain_texts
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import equal
-from pactmock.pact.rule_reading import EQUALITY_EVERYWHERE
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -117,7 +116,7 @@ class _Algorithm(Generic[T]):
             del self.walk.found[start:]
 
 
-EQUALITY = compile_entries((EQUALITY_EVERYWHERE,))
+EQUALITY = compile_entries((rules.EQUALITY_EVERYWHERE,))
 """What a variant without rules of its own is compared by."""
 
 _Check = Callable[[_Algorithm[Any], Any], str | None]
@@ -157,24 +156,20 @@ def _plugin(lists: _Algorithm[Any], rule: rules.Plugin) -> str | None:
     return rule.apply(list(lists.expected), list(lists.actual), False)
 
 
-_LIST_CHECKS: dict[type[rules.MatchingRule], _Check] = {
-    **dict.fromkeys(
-        (
-            rules.Regex, rules.Type, rules.Number, rules.Integer, rules.Decimal, rules.Date, rules.Time,
-            rules.Timestamp, rules.Include, rules.ContentType, rules.Boolean, rules.Semver, rules.Values,
-            rules.EachKey,
-        ),
-        _nothing,
-    ),
-    rules.MinType: _sized,
-    rules.MaxType: _sized,
-    rules.MinMaxType: _sized,
-    rules.Equality: _equality,
-    rules.NotEmpty: _not_empty,
-    rules.Null: _never,
-    rules.StatusCode: _never,
-    rules.Plugin: _plugin,
-}  # fmt: skip
+_LIST_CHECKS: RuleTable[_Check] = RuleTable(
+    {
+        rules.MinType: _sized,
+        rules.MaxType: _sized,
+        rules.MinMaxType: _sized,
+        rules.Equality: _equality,
+        rules.NotEmpty: _not_empty,
+        rules.Null: _never,
+        rules.StatusCode: _never,
+        rules.Plugin: _plugin,
+    },
+    otherwise=_nothing,
+)
+"""What the rules that are left out say of a list, they say of its items."""
 
 
 class RendersTexts:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import budget
-from pactmock.matching.values.checks import size_problem
+from pactmock.matching.values.checks import RuleTable, size_problem
 from pactmock.matching.values.rendering import debug_map, debug_rule
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, equal
@@ -17,13 +17,14 @@ _Object: TypeAlias = dict[str, Json]
 
 def object_problem(rule: MatchingRule, expected: _Object, actual: _Object, cascaded: bool) -> str | None:
     """Apply one rule to an object; return None or the text of the mismatch."""
-    check = _CHECKS.get(type(rule))
-    if check is None:
-        return f"Unable to match {debug_map(actual)} using {debug_rule(rule)}"
-    return check(rule, expected, actual, cascaded)
+    return _CHECKS[type(rule)](rule, expected, actual, cascaded)
 
 
 _Check: TypeAlias = Callable[[Any, _Object, _Object, bool], str | None]
+
+
+def _never(rule: MatchingRule, _expected: _Object, actual: _Object, _cascaded: bool) -> str:
+    return f"Unable to match {debug_map(actual)} using {debug_rule(rule)}"
 
 
 def _nothing(_rule: MatchingRule, _expected: _Object, _actual: _Object, _cascaded: bool) -> None:
@@ -45,22 +46,24 @@ def _not_empty(_rule: MatchingRule, _expected: _Object, actual: _Object, _cascad
 
 def _plugin(rule: rules.Plugin, expected: _Object, actual: _Object, cascaded: bool) -> str | None:
     if rule.apply is None:
-        return f"Unable to match {debug_map(actual)} using {debug_rule(rule)}"
+        return _never(rule, expected, actual, cascaded)
     return None if cascaded else rule.apply(expected, actual, False)
 
 
-_CHECKS: dict[type[MatchingRule], _Check] = {
-    rules.Regex: _nothing,
-    rules.Type: _nothing,
-    rules.ArrayContains: _nothing,
-    rules.EachKey: _nothing,
-    rules.EachValue: _nothing,
-    rules.Values: _nothing,
-    rules.MinType: _sized,
-    rules.MaxType: _sized,
-    rules.MinMaxType: _sized,
-    rules.Equality: _equality,
-    rules.NotEmpty: _not_empty,
-    rules.Plugin: _plugin,
-}
-"""The rules that an object can pass; every other one fails."""
+_CHECKS: RuleTable[_Check] = RuleTable(
+    {
+        rules.Regex: _nothing,
+        rules.Type: _nothing,
+        rules.ArrayContains: _nothing,
+        rules.EachKey: _nothing,
+        rules.EachValue: _nothing,
+        rules.Values: _nothing,
+        rules.MinType: _sized,
+        rules.MaxType: _sized,
+        rules.MinMaxType: _sized,
+        rules.Equality: _equality,
+        rules.NotEmpty: _not_empty,
+        rules.Plugin: _plugin,
+    },
+    otherwise=_never,
+)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pactmock.matching.explaining.shortening import VALUE, cut, room_after
-from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import Json, compact, to_text, type_name
+from pactmock.pact.json_value import Json, compact, type_name
+from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 
 T = TypeVar("T")
@@ -175,51 +174,20 @@ def debug_map(value: Mapping[str, Json]) -> str:
     return _listed(sorted(value), lambda name: f"{quoted(name)}: {_debug(value[name])}", "{", "}")
 
 
-def debug_rule(rule: rules.MatchingRule) -> str:
+def debug_rule(rule: MatchingRule) -> str:
     """Render a rule, as in `Unable to match 'a' using Regex("\\\\d+")`."""
-    special = _SPECIAL_RULES.get(type(rule))
-    if special is not None:
-        return special(rule)
-    name = type(rule).__name__
-    arguments = [getattr(rule, item.name) for item in fields(rule)]
-    if not arguments:
-        return name
-    return f"{name}({', '.join(quoted(item) if isinstance(item, str) else str(item) for item in arguments)})"
+    return rule.debug(_debug_part)
 
 
-def _debug_status_code(rule: rules.StatusCode) -> str:
-    if isinstance(rule.status, str):
-        names = {"info": "Information"}
-        return f"StatusCode({names.get(rule.status, rule.status[0].upper() + rule.status[1:])})"
-    return f"StatusCode(StatusCodes([{', '.join(map(str, rule.status))}]))"
-
-
-def _debug_plugin(rule: rules.Plugin) -> str:
-    return f"Plugin {{ name: {quoted(rule.name)}, values: {debug_json(dict(rule.values))} }}"
-
-
-def _debug_each(rule: rules.EachKey | rules.EachValue) -> str:
-    inner = ", ".join(f"Left({debug_rule(item)})" for item in rule.rules)
-    value = quoted(to_text(rule.value or ""))
-    return (
-        f"{type(rule).__name__}(MatchingRuleDefinition {{ value: {value}, value_type: Unknown, rules: [{inner}],"
-        ' generator: None, expression: "" })'
-    )
-
-
-def _debug_array_contains(rule: rules.ArrayContains) -> str:
-    return f"ArrayContains([{', '.join(map(_debug_variant, rule.variants))}])"
-
-
-def _debug_variant(variant: rules.Variant) -> str:
-    entries = ", ".join(f"{_debug_path(entry.path)}: {_debug_rule_list(entry)}" for entry in variant.rules)
-    return f"({variant.index}, MatchingRuleCategory {{ name: BODY, rules: {{{entries}}} }}, {{}})"
-
-
-def _debug_rule_list(entry: rules.RuleEntry) -> str:
-    inner = ", ".join(map(debug_rule, entry.rules))
-    logic = "Or" if entry.any_of else "And"
-    return f"RuleList {{ rules: [{inner}], rule_logic: {logic}, cascaded: false }}"
+def _debug_part(part: object) -> str:
+    """Render what is inside a rule: another one, a path, a text, an object, a number."""
+    if isinstance(part, MatchingRule):
+        return debug_rule(part)
+    if isinstance(part, PathExpression):
+        return _debug_path(part)
+    if isinstance(part, dict):
+        return debug_json(part)
+    return quoted(part) if isinstance(part, str) else str(part)
 
 
 def _debug_path(path: PathExpression) -> str:
@@ -234,12 +202,3 @@ def _debug_token(token: Token) -> str:
     return (
         f"Index({token})" if isinstance(token, int) else {Wildcard.ANY: "Star", Wildcard.ANY_INDEX: "StarIndex"}[token]
     )
-
-
-_SPECIAL_RULES: dict[type[rules.MatchingRule], Callable[[Any], str]] = {
-    rules.StatusCode: _debug_status_code,
-    rules.Plugin: _debug_plugin,
-    rules.EachKey: _debug_each,
-    rules.EachValue: _debug_each,
-    rules.ArrayContains: _debug_array_contains,
-}

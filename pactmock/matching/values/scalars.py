@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from pactmock.matching.dates.validity import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.matching.values import content_detection, semantic_version
-from pactmock.matching.values.checks import DEFAULT_FORMATS, anything, bounds, fixed, plugin
-from pactmock.matching.values.rendering import shown, text_of, value_and_type
+from pactmock.matching.values import content_detection, semantic_version, strings
+from pactmock.matching.values.checks import RuleTable, anything, bounds, fixed, plugin
+from pactmock.matching.values.rendering import debug_json, debug_rule, shown, text_of, value_and_type
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import decode_base64
 from pactmock.pact.json_value import Json, compact, equal, to_text
@@ -77,26 +77,32 @@ def _include(rule: rules.Include) -> ScalarCheck:
     )
 
 
-def _is_kind(passes: Callable[[Json], bool], words: str) -> Callable[[Any], ScalarCheck]:
+def _typed(words: str) -> Callable[[MatchingRule], ScalarCheck]:
+    def compile_typed(rule: MatchingRule) -> ScalarCheck:
+        types = rule.json_types
+        return lambda _expected, actual, _cascaded: (
+            None if type(actual) in types else f"Expected {value_and_type(actual)} {words}"
+        )
+
+    return compile_typed
+
+
+def _boolean(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
+    if type(actual) is bool or actual in ("true", "false"):
+        return None
+    return f"Expected {value_and_type(actual)} to match a boolean"
+
+
+def _dated(rule: rules.Formatted) -> ScalarCheck:
+    text = rule.format or rule.iso_format
+    pattern = compile_date_pattern(text)
+
     def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
-        return None if passes(actual) else f"Expected {value_and_type(actual)} {words}"
+        value = to_text(actual)
+        reason = pattern.problem(value)
+        return None if reason is None else f"Expected '{value}' to match a {rule.word} pattern of '{text}': {reason}"
 
-    return fixed(check)
-
-
-def _dated(kind: str) -> Callable[[Any], ScalarCheck]:
-    def compile_dated(rule: rules.Date | rules.Time | rules.Timestamp) -> ScalarCheck:
-        text = rule.format or DEFAULT_FORMATS[type(rule)]
-        pattern = compile_date_pattern(text)
-
-        def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
-            value = to_text(actual)
-            reason = pattern.problem(value)
-            return None if reason is None else f"Expected '{value}' to match a {kind} pattern of '{text}': {reason}"
-
-        return check
-
-    return compile_dated
+    return check
 
 
 def _content_type(rule: rules.ContentType) -> ScalarCheck:
@@ -128,29 +134,44 @@ def _semver(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
     return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
 
 
-_COMPILERS: dict[type[MatchingRule], Callable[[Any], ScalarCheck]] = {
-    rules.Equality: fixed(equality),
-    rules.Values: fixed(equality),
-    rules.Regex: _regex,
-    rules.Include: _include,
-    rules.Type: fixed(_same_type),
-    rules.MinType: _sized,
-    rules.MaxType: _sized,
-    rules.MinMaxType: _sized,
-    rules.Null: _is_kind(lambda value: value is None, "to be a null value"),
-    rules.Integer: _is_kind(lambda value: type(value) is int, "to be an integer"),
-    rules.Decimal: _is_kind(lambda value: type(value) is float, "to be a decimal number"),
-    rules.Number: _is_kind(lambda value: type(value) in {int, float}, "to be a number"),
-    rules.Boolean: _is_kind(lambda value: type(value) is bool or value in ("true", "false"), "to match a boolean"),
-    rules.Date: _dated("date"),
-    rules.Time: _dated("time"),
-    rules.Timestamp: _dated("timestamp"),
-    rules.ContentType: _content_type,
-    rules.NotEmpty: fixed(_not_empty),
-    rules.Semver: fixed(_semver),
-    rules.StatusCode: fixed(anything),
-    rules.ArrayContains: fixed(anything),
-    rules.EachKey: fixed(anything),
-    rules.EachValue: fixed(anything),
-    rules.Plugin: plugin,
-}
+def _as_text(rule: MatchingRule) -> ScalarCheck:
+    check_text = strings.compile_check(rule)
+
+    def check(expected: Json, actual: Json, cascaded: bool) -> str | None:
+        if isinstance(actual, str):
+            return check_text(_text(expected), actual, cascaded)
+        return f"Unable to match {debug_json(actual)} using {debug_rule(rule)}"
+
+    return check
+
+
+_COMPILERS: RuleTable[Callable[[Any], ScalarCheck]] = RuleTable(
+    {
+        rules.Equality: fixed(equality),
+        rules.Values: fixed(equality),
+        rules.Regex: _regex,
+        rules.Include: _include,
+        rules.Type: fixed(_same_type),
+        rules.MinType: _sized,
+        rules.MaxType: _sized,
+        rules.MinMaxType: _sized,
+        rules.Null: _typed("to be a null value"),
+        rules.Integer: _typed("to be an integer"),
+        rules.Decimal: _typed("to be a decimal number"),
+        rules.Number: _typed("to be a number"),
+        rules.Boolean: fixed(_boolean),
+        rules.Date: _dated,
+        rules.Time: _dated,
+        rules.Timestamp: _dated,
+        rules.ContentType: _content_type,
+        rules.NotEmpty: fixed(_not_empty),
+        rules.Semver: fixed(_semver),
+        rules.StatusCode: fixed(anything),
+        rules.ArrayContains: fixed(anything),
+        rules.EachKey: fixed(anything),
+        rules.EachValue: fixed(anything),
+        rules.Plugin: plugin,
+    },
+    otherwise=_as_text,
+)
+"""A rule that is left out is one on texts: it says of a JSON text what it says of any, and no other value passes."""

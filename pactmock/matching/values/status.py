@@ -7,7 +7,7 @@ from typing import Any
 
 from pactmock.matching.mismatch import StatusMismatch
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.matching.values.checks import combine, plugin_problem
+from pactmock.matching.values.checks import RuleTable, combine, plugin_problem
 from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.values.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
@@ -24,8 +24,11 @@ def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusM
 
 
 def _problem(rule: MatchingRule, expected: int, actual: int) -> str | None:
-    check = _CHECKS.get(type(rule))
-    return f"Unable to match {actual} using {debug_rule(rule)}" if check is None else check(rule, expected, actual)
+    return _CHECKS[type(rule)](rule, expected, actual)
+
+
+def _never(rule: MatchingRule, _expected: int, actual: int) -> str:
+    return f"Unable to match {actual} using {debug_rule(rule)}"
 
 
 def _equality(_rule: MatchingRule, expected: int, actual: int) -> str | None:
@@ -37,15 +40,18 @@ def _include(rule: rules.Include, _expected: int, actual: int) -> str | None:
 
 
 _Check = Callable[[Any, int, int], str | None]
-_CHECKS: dict[type[MatchingRule], _Check] = {
-    rules.Equality: _equality,
-    rules.Regex: lambda rule, _expected, actual: compile_pattern(rule.regex).problem(str(actual)),
-    rules.Include: _include,
-    rules.StatusCode: lambda rule, _expected, actual: status_code_problem(rule, actual),
-    rules.Decimal: lambda _rule, _expected, actual: f"Expected {actual} to match a decimal number",
-    rules.Plugin: plugin_problem,
-    **dict.fromkeys(
-        (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType, rules.Number, rules.Integer),
-        lambda _rule, _expected, _actual: None,
-    ),
-}
+_CHECKS: RuleTable[_Check] = RuleTable(
+    {
+        rules.Equality: _equality,
+        rules.Regex: lambda rule, _expected, actual: compile_pattern(rule.regex).problem(str(actual)),
+        rules.Include: _include,
+        rules.StatusCode: lambda rule, _expected, actual: status_code_problem(rule, actual),
+        rules.Decimal: lambda _rule, _expected, actual: f"Expected {actual} to match a decimal number",
+        rules.Plugin: plugin_problem,
+        **dict.fromkeys(
+            (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType, rules.Number, rules.Integer),
+            lambda _rule, _expected, _actual: None,
+        ),
+    },
+    otherwise=_never,
+)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from pactmock.matching.dates.validity import compile_pattern as compile_date_pattern
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.matching.values import content_detection, semantic_version
-from pactmock.matching.values.checks import DEFAULT_FORMATS, anything, fixed, plugin
+from pactmock.matching.values.checks import RuleTable, anything, fixed, plugin
 from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.values.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
@@ -77,15 +77,12 @@ def _include(rule: rules.Include) -> StringCheck:
     )
 
 
-def _dated(kind: str) -> Callable[[Any], StringCheck]:
-    def compile_dated(rule: rules.Date | rules.Time | rules.Timestamp) -> StringCheck:
-        text = rule.format or DEFAULT_FORMATS[type(rule)]
-        pattern = compile_date_pattern(text)
-        return lambda _expected, actual, _cascaded: (
-            None if pattern.problem(actual) is None else f"Expected '{actual}' to match a {kind} pattern of '{text}'"
-        )
-
-    return compile_dated
+def _dated(rule: rules.Formatted) -> StringCheck:
+    text = rule.format or rule.iso_format
+    pattern = compile_date_pattern(text)
+    return lambda _expected, actual, _cascaded: (
+        None if pattern.problem(actual) is None else f"Expected '{actual}' to match a {rule.word} pattern of '{text}'"
+    )
 
 
 def _content_type(rule: rules.ContentType) -> StringCheck:
@@ -124,29 +121,30 @@ def _only_cascaded(rule: MatchingRule) -> StringCheck:
     )
 
 
-_COMPILERS: dict[type[MatchingRule], Callable[[Any], StringCheck]] = {
-    rules.Equality: fixed(_equality),
-    rules.Values: fixed(_equality),
-    rules.Regex: _regex,
-    rules.Type: fixed(anything),
-    rules.MinType: fixed(anything),
-    rules.MaxType: fixed(anything),
-    rules.MinMaxType: fixed(anything),
-    rules.Include: _include,
-    rules.Number: fixed(_number),
-    rules.Decimal: fixed(_number),
-    rules.Integer: fixed(_integer),
-    rules.Date: _dated("date"),
-    rules.Time: _dated("time"),
-    rules.Timestamp: _dated("timestamp"),
-    rules.Boolean: fixed(_boolean),
-    rules.StatusCode: _status_code,
-    rules.NotEmpty: fixed(_not_empty),
-    rules.Semver: fixed(_semver),
-    rules.ContentType: _content_type,
-    rules.Null: _never,
-    rules.ArrayContains: _never,
-    rules.EachKey: _only_cascaded,
-    rules.EachValue: _only_cascaded,
-    rules.Plugin: plugin,
-}
+_COMPILERS: RuleTable[Callable[[Any], StringCheck]] = RuleTable(
+    {
+        rules.Equality: fixed(_equality),
+        rules.Values: fixed(_equality),
+        rules.Regex: _regex,
+        rules.Type: fixed(anything),
+        rules.MinType: fixed(anything),
+        rules.MaxType: fixed(anything),
+        rules.MinMaxType: fixed(anything),
+        rules.Include: _include,
+        rules.Number: fixed(_number),
+        rules.Decimal: fixed(_number),
+        rules.Integer: fixed(_integer),
+        rules.Date: _dated,
+        rules.Time: _dated,
+        rules.Timestamp: _dated,
+        rules.Boolean: fixed(_boolean),
+        rules.StatusCode: _status_code,
+        rules.NotEmpty: fixed(_not_empty),
+        rules.Semver: fixed(_semver),
+        rules.ContentType: _content_type,
+        rules.EachKey: _only_cascaded,
+        rules.EachValue: _only_cascaded,
+        rules.Plugin: plugin,
+    },
+    otherwise=_never,
+)

@@ -17,7 +17,7 @@ from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule, PluginCheck, RuleEntry
+from pactmock.pact.matching_rules import Change, MatchingRule, PluginCheck
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -28,6 +28,7 @@ from pactmock.pact.model import (
     Response,
     SynchronousMessages,
 )
+from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.protocol.plugin import Plugin
@@ -86,25 +87,17 @@ class _Changed:
 
     def categories(self, matching_rules: MatchingRules) -> MatchingRules:
         return {
-            category: tuple(self._entry(entry, category) for entry in entries)
+            category: tuple(entry.changed(self._in(category)) for entry in entries)
             for category, entries in matching_rules.items()
         }
 
-    def _entry(self, entry: RuleEntry, category: str) -> RuleEntry:
-        bound = tuple(self._rule(rule, entry.path.text, category) for rule in entry.rules)
-        return replace(entry, rules=bound)
+    def _in(self, category: str) -> Change:
+        def change(rule: MatchingRule, path: PathExpression) -> MatchingRule:
+            if isinstance(rule, rules.Plugin):
+                return self._change(rule, path.text, category)
+            return rule.with_inner(change, path)
 
-    def _rule(self, rule: MatchingRule, path: str, category: str) -> MatchingRule:
-        if isinstance(rule, rules.Plugin):
-            return self._change(rule, path, category)
-        if isinstance(rule, rules.Each):
-            return replace(rule, rules=tuple(self._rule(inner, path, category) for inner in rule.rules))
-        if isinstance(rule, rules.ArrayContains):
-            return replace(rule, variants=tuple(self._variant(variant, category) for variant in rule.variants))
-        return rule
-
-    def _variant(self, variant: rules.Variant, category: str) -> rules.Variant:
-        return replace(variant, rules=tuple(self._entry(entry, category) for entry in variant.rules))
+        return change
 
 
 def _check(plugin: Plugin, rule: rules.Plugin, path: str, category: str) -> PluginCheck:

@@ -50,14 +50,6 @@ _CONTENT_GENERATORS = {
     "xml": "application/.*xml;text/xml",
     "form-urlencoded": "application/x-www-form-urlencoded",
 }
-_MATCHERS = {
-    "V1": ("equality",),
-    "V2": ("regex", "type", "min-type", "max-type", "min-max-type"),
-    "V3": (
-        "include", "number", "integer", "decimal", "null", "date", "time", "datetime", "content-type", "values",
-    ),
-    "V4": ("array-contains", "boolean", "status-code", "not-empty", "semver", "each-key", "each-value"),
-}  # fmt: skip
 _V4_GENERATORS = frozenset({"ProviderState", "MockServerURL", "ArrayContains"})
 
 
@@ -74,23 +66,12 @@ def _entries() -> Sequence[CatalogueEntry]:
         *of_types(EntryKind.CONTENT_GENERATOR, _CONTENT_GENERATORS),
         *(CatalogueEntry(EntryKind.TRANSPORT, key) for key in ("http", "https")),
         *(CatalogueEntry(EntryKind.INTERACTION, key) for key in interactions),
-        *(of_version(EntryKind.MATCHER, key, version) for version, keys in _MATCHERS.items() for key in keys),
+        *(of_version(EntryKind.MATCHER, rule.key, rule.since) for rule in kinds.core_rules()),
         *(
             of_version(EntryKind.GENERATOR, key, "V4" if key in _V4_GENERATORS else "V3")
             for key in (*KINDS, "ArrayContains")
         ),
     )
-
-
-_OF_COLLECTIONS = (
-    kinds.MinType,
-    kinds.MaxType,
-    kinds.MinMaxType,
-    kinds.Values,
-    kinds.ArrayContains,
-    kinds.EachKey,
-    kinds.EachValue,
-)
 
 
 class Core(Plugin):
@@ -129,7 +110,7 @@ class Core(Plugin):
     def match_field(self, request: MatchFieldRequest) -> Sequence[ContentMismatch]:
         """Hold a value against a rule of the core."""
         rule = request.rule
-        if isinstance(rule, (kinds.Plugin, *_OF_COLLECTIONS)):
+        if isinstance(rule, kinds.Plugin) or rule.is_of_collections:
             raise PluginError(
                 f"The '{request.key}' matching rule applies to a collection as a whole, not to a single value, so it"
                 " can not be applied through MatchField. Match the collection with a content matcher instead."

@@ -14,12 +14,10 @@ from google.protobuf.struct_pb2 import Struct
 from google.protobuf.wrappers_pb2 import BytesValue
 
 from pactmock.errors import InvalidRule
-from pactmock.pact import matching_rules as kinds
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.matching_rules import MatchingRule, MinMaxType, Type, create_rule
 from pactmock.pact.pointer import Pointer
-from pactmock.pact.rule_reading import create_rule
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -60,27 +58,16 @@ def contents_of(holder: Message, field: str) -> Contents | None:
     return Contents(body.content.value, body.contentType, hint)
 
 
-_RULE_NAMES: dict[type[MatchingRule], str] = {
-    kinds.MinType: "min-type",
-    kinds.MaxType: "max-type",
-    kinds.NotEmpty: "not-empty",
-    kinds.ContentType: "content-type",
-    kinds.StatusCode: "status-code",
-    kinds.ArrayContains: "array-contains",
-    kinds.EachKey: "each-key",
-    kinds.EachValue: "each-value",
-}
-"""The rules that the protocol names otherwise than a pact file does (§3.7)."""
-
-_READ_AS = {"min-max-type": "type"}
-"""A name that hosts send and none of them reads, so it is read here and never sent."""
+_READ_AS = {MinMaxType.key: Type.key}
+"""A name that hosts send and none of them reads, so it is read here and never sent (§3.7)."""
 
 
 def rule_message(messages: Messages, rule: MatchingRule) -> Message:
     """Make the message of a rule. `values` is always set: plugins fail without it."""
     attributes = rule.to_json()
-    name = attributes.pop("match")
-    return messages.MatchingRule(type=_RULE_NAMES.get(type(rule), name), values=to_struct(attributes))
+    written = attributes.pop("match")
+    name = rule.key if rule.key in rule.names else written
+    return messages.MatchingRule(type=name, values=to_struct(attributes))
 
 
 def rule_of(message: Message) -> MatchingRule:
