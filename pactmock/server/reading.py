@@ -179,10 +179,16 @@ class Reader:
         return self._take_sized(data) if self._frame.left else self._take_chunked(data)
 
     def _take_sized(self, data: bytes) -> bytes:
+        """Take a body whose length is known: there is nothing in it to be parsed."""
         left = self._frame.left
         piece, rest = (data, b"") if len(data) <= left else (data[:left], data[left:])
-        self._frame.left -= len(piece)
-        self._parse(piece)
+        if not self._intake.take(len(piece)):
+            raise self._intake.refusal()
+        self.message.add(piece)
+        self._frame.left = left - len(piece)
+        if len(piece) == left:
+            self._parser = httptools.HttpRequestParser(self)  # which still waits for the body, and costs little
+            self.phase = _COMPLETE
         return rest
 
     def _take_chunked(self, data: bytes) -> bytes:
