@@ -1,6 +1,6 @@
 """What can differ between the expected and the received: one class a kind, each knows its JSON and its texts.
 
-The members, the summaries and the descriptions are the reference's (reference/matching.md §6.1).
+The members and the descriptions are the reference's (reference/matching.md §6.1).
 """
 
 from __future__ import annotations
@@ -34,16 +34,10 @@ class MethodMismatch(_Mismatch):
     def description(self) -> str:
         return self.mismatch or f"expected {self.expected} but was {self.actual}"
 
-    def summary(self) -> str:
-        return f"is a {self.expected} request"
-
 
 @value
 class PathMismatch(_Mismatch):
     type = "PathMismatch"
-
-    def summary(self) -> str:
-        return f"to path '{self.expected}'"
 
 
 @value
@@ -62,9 +56,6 @@ class StatusMismatch:
     def description(self) -> str:
         return self.mismatch
 
-    def summary(self) -> str:
-        return f"has status code {self.expected}"
-
 
 @value
 class QueryMismatch(_Mismatch):
@@ -73,9 +64,6 @@ class QueryMismatch(_Mismatch):
 
     def to_json(self) -> dict[str, Json]:
         return {"type": self.type, "parameter": self.parameter, **_without_type(self)}
-
-    def summary(self) -> str:
-        return f"includes parameter '{self.parameter}' with value '{self.expected}'"
 
 
 @value
@@ -86,9 +74,6 @@ class HeaderMismatch(_Mismatch):
     def to_json(self) -> dict[str, Json]:
         return {"type": self.type, "key": self.key, **_without_type(self)}
 
-    def summary(self) -> str:
-        return f"includes header '{self.key}' with value '{self.expected}'"
-
 
 @value
 class MetadataMismatch(_Mismatch):
@@ -97,9 +82,6 @@ class MetadataMismatch(_Mismatch):
 
     def to_json(self) -> dict[str, Json]:
         return {"type": self.type, "key": self.key, **_without_type(self)}
-
-    def summary(self) -> str:
-        return "has matching metadata"
 
 
 @value
@@ -118,9 +100,6 @@ class BodyTypeMismatch(_Mismatch):
 
     def description(self) -> str:
         return f"Expected a body of '{self.expected}' but the actual content type was '{self.actual}'"
-
-    def summary(self) -> str:
-        return "has a matching body"
 
 
 @value
@@ -146,9 +125,6 @@ class BodyMismatch:
     def description(self) -> str:
         return f"{self.path} -> {self.mismatch}"
 
-    def summary(self) -> str:
-        return "has a matching body"
-
 
 @value
 class UndecidedMismatch(_Mismatch):
@@ -160,9 +136,6 @@ class UndecidedMismatch(_Mismatch):
 
     def to_json(self) -> dict[str, Json]:
         return {"type": self.type, "part": self.part, **_without_type(self)}
-
-    def summary(self) -> str:
-        return f"has a {self.part} that can be compared"
 
 
 Mismatch: TypeAlias = (

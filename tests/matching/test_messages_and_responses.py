@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from pactmock.matching.parts.message import compile_message
-from pactmock.matching.parts.response import compile_response
+from pactmock.matching import compare_message, compare_response
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import compact
 
@@ -17,14 +16,14 @@ Json = Mapping[str, Any]
 
 def _message(expected: Json, actual: Json) -> list[str]:
     version = specification.V4
-    check = compile_message(reading.read_contents(dict(expected), version))
-    return [str(item.mismatch) for item in check(reading.read_contents(dict(actual), version))]
+    found = compare_message(*(reading.read_contents(dict(side), version) for side in (expected, actual)))
+    return [str(item.mismatch) for item in found]
 
 
 def _response(expected: Json, actual: Json) -> list[str]:
     version = specification.V3
-    check = compile_response(reading.read_response(dict(expected), version))
-    return [item.mismatch for item in check(reading.read_response(dict(actual), version))]
+    found = compare_response(*(reading.read_response(dict(side), version) for side in (expected, actual)))
+    return [item.mismatch for item in found]
 
 
 def _metadata(rule: Json | None, expected: Any, actual: Any) -> list[str]:
