@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
@@ -18,11 +18,13 @@ from pactmock.matching.cost import PatternCost
 from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.mismatch import UndecidedMismatch
-from pactmock.matching.nearest.neighbourhood import MOST_LOOKED_UP, Neighbourhood
-from pactmock.matching.nearest.rivals import Rivals
 from pactmock.matching.parts.part import BodyCompiler
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
+
+if TYPE_CHECKING:
+    from pactmock.matching.nearest.neighbourhood import Neighbourhood
+    from pactmock.matching.nearest.rivals import Rivals
 
 T = TypeVar("T")
 _Target: TypeAlias = tuple[str, str]
@@ -74,10 +76,14 @@ class Book:
 
     @cached_property
     def _rivals(self) -> Rivals:
+        from pactmock.matching.nearest.rivals import Rivals  # late: whatever matches needs none
+
         return self._looked_up(Rivals)
 
     @cached_property
     def _neighbourhood(self) -> Neighbourhood:
+        from pactmock.matching.nearest.neighbourhood import Neighbourhood
+
         return self._looked_up(Neighbourhood)
 
     def _looked_up(self, index: Callable[[Sequence[Expectation]], T]) -> T:
@@ -138,7 +144,7 @@ class Book:
         given = budget.current()
         found = {candidate.expectation.index: candidate for candidate in near}
         try:
-            if near and len(self.expectations) > MOST_LOOKED_UP:
+            if near and not self._neighbourhood.is_small:
                 rival = self._rivals.of(request, near[0], found.keys())
                 found |= {rival.expectation.index: rival} if rival else {}
             for item in self._neighbourhood.around(request.method.upper(), request.path):

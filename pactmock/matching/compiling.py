@@ -11,7 +11,6 @@ from typing import Any
 
 from pactmock.errors import InvalidRule
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList, in_lower_case, root_of
-from pactmock.matching.values import scalars, strings
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Wildcard
@@ -90,12 +89,16 @@ def _compile_at(rule: MatchingRule, pointer: Pointer) -> CompiledRule:
 
 def compile_rule(rule: MatchingRule) -> CompiledRule:
     """Compile one rule, and the rules inside it."""
+    from pactmock.matching.values import scalars, strings  # late: many pacts have no rules
+
     compiled = CompiledRule(rule, strings.compile_check(rule), scalars.compile_check(rule))
     parts = _INNER_PARTS.get(type(rule))
     return parts(compiled, rule) if parts else compiled
 
 
 def _each_key(compiled: CompiledRule, rule: rules.EachKey) -> CompiledRule:
+    from pactmock.matching.values import strings
+
     keys = tuple(strings.compile_check(inner) for inner in rule.rules)
     return CompiledRule(rule, compiled.string, compiled.scalar, keys=keys)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
@@ -37,6 +36,8 @@ class PatternCost:
                     self._count(text, pointer)
 
     def _count(self, text: str, pointer: Pointer) -> None:
+        from pactmock.matching.patterns.pattern import compile_pattern  # late: many pacts have no pattern
+
         try:
             size = compile_pattern(text).size
         except InvalidRule as error:

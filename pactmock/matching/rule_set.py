@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.values.checks import combine
 from pactmock.matching.values.location import part_of_key
-from pactmock.matching.values.scalars import ScalarCheck
-from pactmock.matching.values.strings import StringCheck
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from pactmock.matching.values.scalars import ScalarCheck
+    from pactmock.matching.values.strings import StringCheck
 
 
 @value

@@ -14,7 +14,6 @@ from typing import Any, TypeAlias
 import orjson
 
 from pactmock.errors import NotJson, TooLarge
-from pactmock.pact.json_diagnosis import diagnose, diagnose_at
 
 Json: TypeAlias = Any
 """What `parse` returns: dict, list, str, int, float, bool or None, nested. mypy has no useful recursive form of it."""
@@ -58,6 +57,8 @@ _READ_WHOLE = 4096
 
 
 def _fault(text: bytes, error: orjson.JSONDecodeError) -> str:
+    from pactmock.pact.json_diagnosis import diagnose, diagnose_at  # late: most of what is read is JSON
+
     found = diagnose(text) if len(text) <= _READ_WHOLE else diagnose_at(text, stop_of(text, error))
     # What only orjson refuses is told in its words.
     return found or f"{str(error).partition(': line ')[0]} at line {error.lineno} column {error.colno}"

@@ -11,15 +11,14 @@ from __future__ import annotations
 import re
 from dataclasses import field
 from enum import Enum
-from functools import lru_cache
-from typing import Any, TypeAlias
-
-from jsonpath_ng.exceptions import JSONPathError
-from jsonpath_ng.jsonpath import Child, Fields, Index, JSONPath
-from jsonpath_ng.parser import JsonPathParser
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from jsonpath_ng.jsonpath import JSONPath
 
 
 class Wildcard(Enum):
@@ -59,7 +58,6 @@ _QUOTED = r"(?:\\[\\']|[^'])+"
 _STEP = re.compile(rf"\.(\*)|\.({_IDENTIFIER})|\['({_QUOTED})'\]|\[(\d{{1,19}})\]|(\[\*\])")
 _IMPLICIT_ROOT = re.compile(r"[^\W_][\w\-:#@]*")
 _PLAIN_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
-_parser: Any = JsonPathParser()
 
 
 @lru_cache(maxsize=65536)
@@ -127,11 +125,21 @@ _ESCAPED = re.compile(r"\\([\\'])")
 _STAR = "['*.']"
 
 
+@cache
+def _parser() -> Any:
+    from jsonpath_ng.parser import JsonPathParser  # late, as all of it: many pacts have no expression
+
+    return JsonPathParser()
+
+
 @lru_cache(maxsize=4096)
 def _parse_shape(shape: str) -> tuple[Token, ...]:
     """Parse a shape; its tokens are the numbers of the parts, and wildcards. Most pacts have but a few shapes."""
+    from jsonpath_ng.exceptions import JSONPathError
+    from jsonpath_ng.jsonpath import Child
+
     try:
-        tree = _parser.parse(shape)
+        tree = _parser().parse(shape)
     except JSONPathError as error:
         raise InvalidRule(f'Path expression of the form "{shape}" cannot be parsed: {error}') from None
     steps: list[Token] = []
@@ -142,6 +150,8 @@ def _parse_shape(shape: str) -> tuple[Token, ...]:
 
 
 def _token(node: JSONPath) -> Token:
+    from jsonpath_ng.jsonpath import Fields, Index
+
     if isinstance(node, Index):
         return int(node.indices[0])
     if isinstance(node, Fields):

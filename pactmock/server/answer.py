@@ -14,7 +14,6 @@ from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
 from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
-from pactmock.reports import json as json_report
 
 HeaderLines = tuple[tuple[str, str], ...]
 """Header lines in the order they are sent; a name may come twice."""
@@ -120,8 +119,9 @@ def for_request(prepared: Answer, request: Request) -> Answer:
 
 def explain(explanation: Explanation) -> Answer:
     """Answer a request that did not match: what happened in a sentence, the nearest interactions, what differs."""
-    document = json_report.answer(explanation)
-    return _explained(500, document, json_report.OUTCOMES[explanation.type])
+    from pactmock.reports import json  # late: many servers explain nothing
+
+    return _explained(500, json.answer(explanation), json.OUTCOMES[explanation.type])
 
 
 def refused(reason: str, status: int) -> Answer:

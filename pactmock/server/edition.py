@@ -12,7 +12,6 @@ from dataclasses import replace
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -89,6 +88,8 @@ class Edition:
 
     def _missed(self, received: float, request: Request, size: int, verdict: Verdict) -> Decision:
         """Explain why a request did not match; the others are asked about it as it was received."""
+        from pactmock.matching.explaining.explain import explain  # late: many servers explain nothing
+
         nearest, state = verdict.nearest, self._elsewhere.state
         explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
         reply = self._pre_flight(request) or answers.explain(explanation)

@@ -14,7 +14,6 @@ from itertools import islice
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.explaining.shortening import cut
 from pactmock.pact.model import Request
@@ -191,6 +190,8 @@ class HttpPlay:
         workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
 
         def decide() -> Explanation:
+            from pactmock.matching.explaining.explain import explain
+
             with budget:
                 return explain(edition.book.match(request), self._neighbours)
 
@@ -225,6 +226,8 @@ class HttpPlay:
 
     def explanations(self) -> list[Explanation]:
         """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
+        from pactmock.matching.explaining.explain import missing
+
         failed = [record.decision.explained for record in self._journal.failures]
         return [*failed, *map(missing, islice(self._missing(), _MOST_MISSING))]
 

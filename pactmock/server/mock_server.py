@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pactmock.pact import specification, store
+from pactmock.pact import specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.specification import Specification
-from pactmock.pact.store import Written
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
-from pactmock.reports import json as json_report
 from pactmock.server.address import Address
 from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
@@ -28,6 +26,9 @@ from pactmock.server.plays import play_for
 from pactmock.server.server_log import ServerLog
 from pactmock.server.shared import ALONE, Shared
 from pactmock.server.stage import Stage
+
+if TYPE_CHECKING:
+    from pactmock.pact.store import Written
 
 
 class PluginsOfPact(NamedTuple):
@@ -114,7 +115,9 @@ class MockServer:
 
     def mismatches(self) -> list[dict[str, Json]]:
         """List why it is not `matched`, as the control API has it."""
-        return list(map(json_report.mismatch, self.play.explanations()))
+        from pactmock.reports import json  # late: most servers are asked when all matched
+
+        return list(map(json.mismatch, self.play.explanations()))
 
     async def expect(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
         """Expect more interactions, perhaps with other plugins; what was received stays.
@@ -167,6 +170,8 @@ class MockServer:
         self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False
     ) -> Written:
         """Write the pact file, in a thread: it may have to wait for a lock. See `pactmock.pact.store.write`."""
+        from pactmock.pact import store  # late, with locks and merging: many servers write nothing
+
         pact = self.pact
         write = partial(
             store.write,

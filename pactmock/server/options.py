@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from pactmock.matching.budget import MAX_PARSED_BYTES, Budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 from pactmock.server.journal import JournalLimits
 from pactmock.server.secrets import SHOWN, Secrets
-from pactmock.server.tls import CertificateAuthority
+
+if TYPE_CHECKING:
+    from pactmock.server.tls import CertificateAuthority
 
 LOOPBACK = "127.0.0.1"
 """The default host: it stands for the loopback addresses of IPv4 and IPv6 both."""

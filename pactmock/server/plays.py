@@ -7,7 +7,6 @@ from pactmock.pact.pointer import Pointer
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.play import Play
-from pactmock.server.plugin_play import PluginPlay
 from pactmock.server.stage import Stage
 
 _HTTP = frozenset({None, "http", "https"})
@@ -38,4 +37,6 @@ def play_for(bound: BoundPact, stage: Stage) -> Play:
             " 'plugins' of a contract",
             pointer=(Pointer() / "interactions" / 0 / "transport").text,
         )
+    from pactmock.server.plugin_play import PluginPlay  # late: few pacts have such a transport
+
     return PluginPlay(pact, stage, transport)

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from random import Random
+from typing import TYPE_CHECKING
 
-from pactmock.generators.apply import PartGenerators, compile_response
 from pactmock.generators.context import GeneratorContext
-from pactmock.generators.kinds import Kind
 from pactmock.pact.generators import Generators
 from pactmock.pact.model import HttpInteraction, Request, Response
 from pactmock.pact.pointer import Pointer
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
 from pactmock.server.answer import Answer
+
+if TYPE_CHECKING:
+    from pactmock.generators.apply import PartGenerators
+    from pactmock.generators.kinds import Kind
 
 _ROOT = Pointer()
 _INTERACTIONS = _ROOT / "interactions"
@@ -65,23 +68,34 @@ class Script:
 class _Prepared:
     """A response with its generators compiled, and the answer that it is without them."""
 
-    __slots__ = ("_generators", "_make_body", "answer", "generates", "pointer")
+    __slots__ = ("_generators", "_make_body", "_response", "answer", "generates", "pointer")
 
     def __init__(
-        self, response: Response, pointer: Pointer, make_body: MakeBody | None, kinds: Mapping[str, Kind]
+        self, response: Response, pointer: Pointer, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None
     ) -> None:
+        self._response = response
         self.pointer = pointer
         self.answer = answer.of_response(response, pointer)
         self._make_body = make_body
         if make_body is not None:  # what a plugin generates is not for the core
             response = replace(response, generators=_without_body(response.generators))
-        self._generators: PartGenerators[Response] = compile_response(response, pointer, kinds)
-        self.generates = self._generators.generates or make_body is not None
+        self._generators = _compile(response, pointer, kinds)
+        self.generates = self._generators is not None or make_body is not None
 
     def generate(self, context: GeneratorContext) -> Response:
         """Return the response with generated values in it."""
-        response = self._generators.apply(context)
+        response = self._generators.apply(context) if self._generators else self._response
         return replace(response, body=self._make_body(context)) if self._make_body else response
+
+
+def _compile(response: Response, pointer: Pointer, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:
+    if not response.generators and not response.matching_rules:
+        return None
+    from pactmock.generators.apply import compile_response  # late: most pacts generate nothing
+    from pactmock.generators.kinds import KINDS
+
+    compiled = compile_response(response, pointer, KINDS if kinds is None else kinds)
+    return compiled if compiled.generates else None
 
 
 def _without_body(generators: Generators) -> Generators:

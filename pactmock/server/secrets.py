@@ -8,15 +8,17 @@ so nothing behind it can show them by mistake. What a pact expects is public: it
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
-from pactmock.matching.parts.headers import HeaderMismatches
-from pactmock.matching.rule_set import RuleList
-from pactmock.matching.values.rendering import debug_rule
-from pactmock.matching.verdict import Candidate, Verdict
-from pactmock.pact.model import Request
 from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from pactmock.matching.expectation import Expectation
+    from pactmock.matching.parts.headers import HeaderMismatches
+    from pactmock.matching.rule_set import RuleList
+    from pactmock.matching.verdict import Candidate, Verdict
+    from pactmock.pact.model import Request
 
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 """The headers whose values are secret without being named by anybody."""
@@ -126,4 +128,6 @@ def _rules_of(expectation: Expectation, key: str) -> RuleList | None:
 
 
 def _names_of(rules: RuleList) -> str:
+    from pactmock.matching.values.rendering import debug_rule
+
     return (" or " if rules.any_of else " and ").join(debug_rule(item.rule) for item in rules.rules)

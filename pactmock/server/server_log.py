@@ -6,7 +6,6 @@ import time
 from collections import deque
 from datetime import UTC, datetime
 
-from pactmock.reports.sentence import sentence
 from pactmock.reports.visible import visible
 from pactmock.server.journal import Entry, Journal, Refusal
 
@@ -32,6 +31,8 @@ class ServerLog:
 
 
 def _said(entry: Entry) -> str:
+    from pactmock.reports.sentence import sentence  # late: few ask for a log
+
     if isinstance(entry, Refusal):
         return f"refused: {visible(entry.reason)} -> {entry.status}"
     late = "late, counts for nothing: " if entry.is_late else ""

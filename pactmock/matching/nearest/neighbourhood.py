@@ -26,7 +26,8 @@ class Neighbourhood:
     """The paths of a pact, sorted forwards and backwards."""
 
     def __init__(self, expectations: Sequence[Expectation]) -> None:
-        self._is_small = len(expectations) <= MOST_LOOKED_UP
+        self.is_small = len(expectations) <= MOST_LOOKED_UP
+        """Whether all expectations are around any request."""
         self._by_path: dict[str, list[Expectation]] = {}
         for item in expectations:
             self._by_path.setdefault(item.request.path, []).append(item)
@@ -38,7 +39,7 @@ class Neighbourhood:
         ordered = sorted(self._beside(path), key=lambda each: (-_likeness(path, each), self._by_path[each][0].index))
         found: list[Expectation] = []
         for each in ordered:
-            found += self._of(each, method, MOST_LOOKED_UP if each == path or self._is_small else _OF_ONE_PATH)
+            found += self._of(each, method, MOST_LOOKED_UP if each == path or self.is_small else _OF_ONE_PATH)
             if len(found) >= MOST_LOOKED_UP:
                 break
         return found[:MOST_LOOKED_UP]

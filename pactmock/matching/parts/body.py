@@ -7,8 +7,8 @@ too: what is asked is the type of the body, not who answers.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
-from pactmock.matching.bodies import binary, form, json, multipart, text
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
@@ -21,18 +21,23 @@ from pactmock.pact.content_type import TEXT, ContentType
 from pactmock.pact.rule_categories import MatchingRules
 
 
-def _compile_xml(expected: ExpectedPart) -> BodyCheck:
-    from pactmock.matching.bodies import xml  # late: lxml brings 5 MB that a service without XML need not hold
+def _kind(name: str) -> BodyCompiler:
+    """Return the comparison of a module of `bodies`, imported with the first such body: lxml alone takes 5 MB."""
 
-    return xml.compile_body(expected)
+    def compile_kind(expected: ExpectedPart) -> BodyCheck:
+        compiler: BodyCompiler = import_module(f"pactmock.matching.bodies.{name}").compile_body
+        return compiler(expected)
+
+    return compile_kind
 
 
+_BINARY, _TEXT = _kind("binary"), _kind("text")
 _KINDS: tuple[tuple[Callable[[ContentType], bool], BodyCompiler], ...] = (
-    (lambda kind: kind.is_json, json.compile_body),
-    (lambda kind: kind.is_xml, _compile_xml),
-    (lambda kind: kind.is_multipart, multipart.compile_body),
-    (lambda kind: kind.is_form, form.compile_body),
-    (lambda kind: kind.is_binary, binary.compile_body),
+    (lambda kind: kind.is_json, _kind("json")),
+    (lambda kind: kind.is_xml, _kind("xml")),
+    (lambda kind: kind.is_multipart, _kind("multipart")),
+    (lambda kind: kind.is_form, _kind("form")),
+    (lambda kind: kind.is_binary, _BINARY),
 )
 """Which comparison a type has; the first that fits. Other types are text."""
 
@@ -53,7 +58,7 @@ def compiler_for(expected: ExpectedPart) -> BodyCompiler:
         and expected.rules.rules is not None
         and expected.rules.rules.holds(rules.ContentType)
     )
-    return binary.compile_body if wants_type else text.compile_body
+    return _BINARY if wants_type else _TEXT
 
 
 def compile_body(

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pactmock.matching.dates.validity import compile_pattern as compile_date_pattern
-from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.matching.values import content_detection, semantic_version, strings
+from pactmock.matching.values import semantic_version, strings
 from pactmock.matching.values.checks import RuleTable, anything, bounds, fixed, plugin
 from pactmock.matching.values.rendering import debug_json, debug_rule, shown, text_of, value_and_type
 from pactmock.pact import matching_rules as rules
@@ -67,6 +65,8 @@ def _text(value: Json) -> str:
 
 
 def _regex(rule: rules.Regex) -> ScalarCheck:
+    from pactmock.matching.patterns.pattern import compile_pattern  # late, like what else few rules need
+
     pattern = compile_pattern(rule.regex)
     return lambda _expected, actual, _cascaded: pattern.problem(_text(actual), text_of(actual))
 
@@ -94,8 +94,10 @@ def _boolean(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
 
 
 def _dated(rule: rules.Formatted) -> ScalarCheck:
+    from pactmock.matching.dates.validity import compile_pattern
+
     text = rule.format or rule.iso_format
-    pattern = compile_date_pattern(text)
+    pattern = compile_pattern(text)
 
     def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
         value = to_text(actual)
@@ -106,6 +108,8 @@ def _dated(rule: rules.Formatted) -> ScalarCheck:
 
 
 def _content_type(rule: rules.ContentType) -> ScalarCheck:
+    from pactmock.matching.values import content_detection
+
     def check(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
         text = _text(actual)
         decoded = decode_base64(text) if isinstance(actual, str) else None

@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from pactmock.matching.dates.validity import compile_pattern as compile_date_pattern
-from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.matching.values import content_detection, semantic_version
+from pactmock.matching.values import semantic_version
 from pactmock.matching.values.checks import RuleTable, anything, fixed, plugin
 from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.values.status_codes import status_code_problem
@@ -67,6 +65,8 @@ def _semver(_expected: str, actual: str, _cascaded: bool) -> str | None:
 
 
 def _regex(rule: rules.Regex) -> StringCheck:
+    from pactmock.matching.patterns.pattern import compile_pattern  # late, like what else few rules need
+
     pattern = compile_pattern(rule.regex)
     return lambda _expected, actual, _cascaded: pattern.problem(actual)
 
@@ -78,14 +78,18 @@ def _include(rule: rules.Include) -> StringCheck:
 
 
 def _dated(rule: rules.Formatted) -> StringCheck:
+    from pactmock.matching.dates.validity import compile_pattern
+
     text = rule.format or rule.iso_format
-    pattern = compile_date_pattern(text)
+    pattern = compile_pattern(text)
     return lambda _expected, actual, _cascaded: (
         None if pattern.problem(actual) is None else f"Expected '{actual}' to match a {rule.word} pattern of '{text}'"
     )
 
 
 def _content_type(rule: rules.ContentType) -> StringCheck:
+    from pactmock.matching.values import content_detection
+
     return lambda _expected, actual, _cascaded: content_detection.problem(actual.encode(), rule.value)
 
 
