@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from pactmock.errors import WriteFailed
+from pactmock.errors import NotRunning, WriteFailed
 from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
-from pactmock.plugins.binding.pact_plugins import plugins_for
-from pactmock.plugins.installed.host import PluginHost
-from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
-from pactmock.server.tls import CertificateAuthority
+from pactmock.service.background import BACKGROUND
+
+if TYPE_CHECKING:
+    from pactmock.plugins.binding.pact_plugins import PactPlugins
+    from pactmock.plugins.installed.host import PluginHost
+    from pactmock.plugins.protocol.plugin import Plugin
+    from pactmock.server.tls import CertificateAuthority
 
 PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
 """A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
@@ -47,12 +50,12 @@ def load_pact(source: PactSource) -> Pact:
 class MockServer:
     """A mock server on the running event loop.
 
-    In a test::
+    async with pactmock.MockServer("pacts/web-api.json") as server:
+        await call_my_code(server.url)
+        assert server.matched, server.mismatches
+        await server.write_pact("pacts")
 
-        async with pactmock.MockServer("pacts/web-api.json") as server:
-            await call_my_code(server.url)
-            assert server.matched, server.mismatches
-            await server.write_pact("pacts")
+    It plays while its block runs, once. What it found can be asked for afterwards too.
     """
 
     def __init__(
@@ -77,7 +80,8 @@ class MockServer:
             InvalidPact: with the JSON pointer of what cannot be played.
             NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
         """
-        self._authority = CertificateAuthority() if tls else None
+        self._authority = _authority() if tls else None
+        self._has_started = False
         options = MockServerOptions(
             host=host,
             port=port,
@@ -85,30 +89,48 @@ class MockServer:
             authority=self._authority,
             specification=_version(specification),
         )
-        self._plugins = PluginHost(plugins=plugins)
+        loaded = load_pact(pact)
+        self._plugins = _host(loaded, tuple(plugins))
+        if self._plugins is None:
+            self._server = _Server(loaded, options)
+            return
         try:
-            loaded = load_pact(pact)
-            self._server = _Server(loaded, options, plugins_for(loaded, self._plugins))
+            self._server = _Server(loaded, options, _plugins_for(loaded, self._plugins))
         except BaseException:
             self._plugins.close()
             raise
 
     async def __aenter__(self) -> MockServer:
+        if self._has_started:
+            raise NotRunning(f"{self!r} plays once, and has: make another for another block")
+        self._has_started = True
         await self._server.start()
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
         await self._server.stop()
-        await asyncio.to_thread(self._plugins.close)
+        if self._plugins is not None:
+            await asyncio.to_thread(self._plugins.close)
 
     @property
     def url(self) -> str:
-        """Where to send requests, without a slash at the end."""
+        """Where to send requests, without a slash at the end.
+
+        Raises:
+            NotRunning: before the block, when the system is to choose the port.
+        """
+        self._check_address()
         return self._server.url
 
     @property
     def port(self) -> int:
+        """The port, as in `url`."""
+        self._check_address()
         return self._server.port
+
+    def _check_address(self) -> None:
+        if not self._server.port:
+            raise NotRunning("This mock server has no port yet: ask for it inside its `with` block, or choose one")
 
     @property
     def ca_pem(self) -> bytes | None:
@@ -126,7 +148,10 @@ class MockServer:
         return self._server.mismatches()
 
     async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
-        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        """Wait until a request was received for every interaction, or the time is up; tell which.
+
+        Outside the block nothing comes, and it does not wait.
+        """
         return await self._server.play.wait(timeout)
 
     def reset(self) -> None:
@@ -147,6 +172,27 @@ class MockServer:
         return repr(self._server)
 
 
+def _authority() -> CertificateAuthority:
+    from pactmock.server.tls import CertificateAuthority  # late, as plugins: few servers have either
+
+    return CertificateAuthority()
+
+
+def _host(pact: Pact, plugins: tuple[Plugin, ...]) -> PluginHost | None:
+    """Return what runs plugins, None where there are none to run."""
+    if not plugins and not pact.metadata.get("plugins"):
+        return None
+    from pactmock.plugins.installed.host import PluginHost
+
+    return PluginHost(plugins=plugins)
+
+
+def _plugins_for(pact: Pact, host: PluginHost) -> PactPlugins:
+    from pactmock.plugins.binding.pact_plugins import plugins_for
+
+    return plugins_for(pact, host)
+
+
 def _version(name: str | None) -> specification.Specification | None:
     return specification.named(name) if name else None
 
@@ -160,62 +206,64 @@ def _refuse_failed(server: _Server) -> None:
 
 
 class SyncMockServer:
-    """The same for code that is not asynchronous; it plays in a thread of its own.
+    """The same for code that is not asynchronous: it plays in a thread, which all of them share.
 
-    In a test::
-
-        with pactmock.SyncMockServer(pact) as server:
-            requests.get(server.url + "/users/1")
-            assert server.matched, server.mismatches
+    with pactmock.SyncMockServer(pact) as server:
+        requests.get(server.url + "/users/1")
+        assert server.matched, server.mismatches
     """
 
     def __init__(self, pact: PactSource, **options: Any) -> None:
         """Take what `MockServer` takes."""
         self._server = MockServer(pact, **options)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="pactmock", daemon=True)
+        self._process: int | None = None
+        """The process in which it plays, while it does."""
 
     def __enter__(self) -> SyncMockServer:
-        self._thread.start()
+        BACKGROUND.__enter__()
         try:
-            self._run(self._server.__aenter__())
+            BACKGROUND.run(self._server.__aenter__())
         except BaseException:
-            self._end()
+            BACKGROUND.__exit__()
             raise
+        self._process = os.getpid()
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        process, self._process = self._process, None
+        if process != os.getpid():  # a fork leaves the block of its parent: the server is not its own
+            return
         try:
-            self._run(self._server.__aexit__())
+            BACKGROUND.run(self._server.__aexit__())
         finally:
-            self._end()
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+            BACKGROUND.__exit__()
 
     def _ask(self, question: Callable[[], T]) -> T:
-        """Ask on the server's own thread, so that no answer is half of one request and half of the next."""
-        if not self._thread.is_alive():
+        if self._process is None:
             return question()
+        self._check_process()
+        return BACKGROUND.ask(question)
 
-        async def ask() -> T:
-            return question()
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        self._check_process()
+        return BACKGROUND.run(work)
 
-        return self._run(ask())
-
-    def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        self._loop.close()
+    def _check_process(self) -> None:
+        if self._process not in {None, os.getpid()}:
+            raise NotRunning("This mock server plays in the process that this one was forked from: ask it there")
 
     @property
     def url(self) -> str:
-        """Where to send requests, without a slash at the end."""
+        """Where to send requests, without a slash at the end.
+
+        Raises:
+            NotRunning: before the block, when the system is to choose the port.
+        """
         return self._server.url
 
     @property
     def port(self) -> int:
+        """The port, as in `url`."""
         return self._server.port
 
     @property
@@ -234,7 +282,10 @@ class SyncMockServer:
         return self._ask(lambda: self._server.mismatches)
 
     def wait(self, timeout: float = 5.0) -> bool:
-        """Wait until a request was received for every interaction, or the time is up; tell which."""
+        """Wait until a request was received for every interaction, or the time is up; tell which.
+
+        Outside the block nothing comes, and it does not wait.
+        """
         return self._run(self._server.wait(timeout))
 
     def reset(self) -> None:

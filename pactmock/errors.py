@@ -107,6 +107,13 @@ class PortUnavailable(PactmockError):
     status = 409
 
 
+class NotRunning(PactmockError):
+    """A mock server inside a Python program was asked for what it has only while its `with` block runs."""
+
+    code = "not_running"
+    status = 409
+
+
 class NotAllowed(PactmockError):
     """The caller may not do this: a wrong key, or a request that comes from another web page."""
 

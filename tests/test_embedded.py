@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
 import threading
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import aiohttp
 import pytest
 
 import pactmock
-from pactmock.errors import InvalidPact, PortUnavailable, WriteFailed
+from pactmock.errors import InvalidPact, NotRunning, PortUnavailable, WriteFailed
+from pactmock.service.background import BACKGROUND
 from tests.pacts import interaction, pact
 
 PACT = pact(interaction("a", {"path": "/a"}, body="hello"))
@@ -45,7 +48,7 @@ def test_the_same_without_asyncio(tmp_path: Path) -> None:
         assert server.write_pact(tmp_path).exists()
         server.reset()
         assert len(server.mismatches) == 1
-    assert "pactmock" not in {thread.name for thread in threading.enumerate()}
+    assert "pactmock" not in _names_of_threads()
     with pytest.raises(OSError, match="refused"):
         urllib.request.urlopen(f"{server.url}/a")
     assert len(server.mismatches) == 1
@@ -60,12 +63,114 @@ def test_tls_without_asyncio() -> None:
 
 
 def test_a_server_that_cannot_start_leaves_no_thread() -> None:
-    threads = threading.active_count()
     with pactmock.SyncMockServer(PACT) as first:
         second = pactmock.SyncMockServer(PACT, port=first.port)
         with pytest.raises(PortUnavailable), second:
             pytest.fail("it started on a port that is taken")
-    assert threading.active_count() == threads
+    assert "pactmock" not in _names_of_threads()
+
+
+def test_all_servers_of_a_process_play_in_one_thread_which_ends_with_the_last() -> None:
+    with pactmock.SyncMockServer(PACT) as first:
+        with pactmock.SyncMockServer(PACT) as second:
+            assert _names_of_threads().count("pactmock") == 1
+            with urllib.request.urlopen(f"{second.url}/a"):
+                assert (first.matched, second.matched) == (False, True)
+        assert "pactmock" in _names_of_threads()
+    assert "pactmock" not in _names_of_threads()
+
+
+def test_threads_that_worked_for_servers_end_with_the_last_of_them(tmp_path: Path) -> None:
+    with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a"):
+        server.write_pact(tmp_path)
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith("pactmock")]
+    for thread in threads:
+        thread.join(2)  # those that nobody uses live on for five seconds otherwise
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def _names_of_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate()]
+
+
+def test_many_threads_may_start_ask_and_end_servers_at_once() -> None:
+    def live(_number: int) -> bool:
+        with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a"):
+            return server.matched
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(live, range(40)))
+    assert "pactmock" not in _names_of_threads()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not list what a process has open")
+def test_nothing_stays_open() -> None:
+    def play() -> set[str]:
+        with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a") as response:
+            response.read()
+        return {entry.name for entry in Path("/proc/self/fd").iterdir()}
+
+    assert play() == play()
+
+
+def test_before_its_block_a_server_has_no_port_and_says_so(tmp_path: Path) -> None:
+    server = pactmock.SyncMockServer(PACT)
+    with pytest.raises(NotRunning, match="no port yet"):
+        server.url  # noqa: B018
+    assert not server.matched
+    assert not server.wait(60)
+    assert [item["type"] for item in server.mismatches] == ["missing-request"]
+    with pytest.raises(WriteFailed, match="1 thing"):
+        server.write_pact(tmp_path)
+    server.reset()
+
+
+def test_after_its_block_a_server_can_be_asked_what_it_found(tmp_path: Path) -> None:
+    with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a"):
+        url = server.url
+    assert (server.url, server.matched, server.mismatches) == (url, True, [])
+    assert server.wait(60)
+    assert server.write_pact(tmp_path).exists()
+    server.reset()
+    assert not server.wait(60)
+
+
+def test_a_server_plays_once() -> None:
+    server = pactmock.SyncMockServer(PACT)
+    with server, pytest.raises(NotRunning, match="plays once"):
+        server.__enter__()
+    with pytest.raises(NotRunning, match="plays once"), server:
+        pytest.fail("it started again")
+
+
+def test_who_is_on_the_loop_of_the_servers_is_told_and_does_not_hang() -> None:
+    with pactmock.SyncMockServer(PACT), pytest.raises(RuntimeError, match="from another one"):
+        BACKGROUND.ask(lambda: BACKGROUND.ask(int))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of newer Pythons: threads and forks do not go together
+def test_a_fork_plays_servers_of_its_own_and_leaves_those_of_its_parent_alone() -> None:
+    with pactmock.SyncMockServer(PACT) as server:
+        child = os.fork()
+        if child == 0:
+            os._exit(_as_a_fork(server))
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        with urllib.request.urlopen(f"{server.url}/a") as response:
+            assert response.read() == b"hello"
+        assert server.matched
+
+
+def _as_a_fork(inherited: pactmock.SyncMockServer) -> int:
+    """Play in a process that was forked; return its exit code, 0 when all is as it should be."""
+    with pactmock.SyncMockServer(PACT) as own, urllib.request.urlopen(f"{own.url}/a"):
+        is_own = own.matched
+    try:
+        inherited.wait(0)
+    except NotRunning as error:
+        inherited.__exit__()
+        return 0 if is_own and "forked from" in error.message else 1
+    return 2
 
 
 @pytest.mark.parametrize("form", ["mapping", "text", "bytes", "path", "path text"])

@@ -25,14 +25,20 @@ class Shared:
         """Read and compile large pacts."""
         self.files = Workers("pact files", threads=32, share=1)
         """Wait for locks and disks; the owner is the file, so that those who wait for one wait in one thread."""
+        self._all = self.deciding, self.asking, self.compiling, self.files
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The mock servers of this process, for a request that may have been meant for another one."""
         self.changes = 0
         """How often a mock server came, went, or got other interactions."""
 
+    def rest(self) -> None:
+        """End the threads that have nothing to do for now."""
+        for workers in self._all:
+            workers.rest()
+
     def close(self) -> None:
         """End the threads, when nobody gives them work any more."""
-        for workers in (self.deciding, self.asking, self.compiling, self.files):
+        for workers in self._all:
             workers.close()
 
     def __repr__(self) -> str:

@@ -41,6 +41,7 @@ class Workers:
         self._threads = 0
         self._idle = 0
         self._is_closed = False
+        self._rests = 0
 
     def run(self, owner: Hashable, work: Callable[[], T]) -> asyncio.Future[T]:
         """Have work done in a thread; call it on a loop, where its result arrives.
@@ -87,13 +88,21 @@ class Workers:
     def _wait(self) -> bool:
         """Wait for something to do; tell whether there may be something."""
         self._idle += 1
+        rests = self._rests
         try:
-            return self._changed.wait(_IDLE_SECONDS) or self._whose_turn() is not None
+            is_told = self._changed.wait(_IDLE_SECONDS) and rests == self._rests
+            return is_told or self._whose_turn() is not None
         finally:
             self._idle -= 1
 
     def _whose_turn(self) -> Hashable | None:
         return next((owner for owner in self._waiting if self._working[owner] < self._share), None)
+
+    def rest(self) -> None:
+        """Have threads end that have nothing to do; others start when there is something again."""
+        with self._changed:
+            self._rests += 1
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Have threads end that have nothing to do; those that have end with it."""
