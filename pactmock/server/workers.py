@@ -60,8 +60,10 @@ class Workers:
         return future
 
     def _work(self) -> None:
-        while (found := self._next()) is not None:
+        rests = self._rests
+        while (found := self._next(rests)) is not None:
             owner, job = found
+            rests = self._rests
             if not job.future.cancelled():
                 _do(job)
             del job
@@ -72,10 +74,10 @@ class Workers:
                 if owner in self._waiting and self._idle:
                     self._changed.notify()
 
-    def _next(self) -> tuple[Hashable, _Job] | None:
+    def _next(self, rests: int) -> tuple[Hashable, _Job] | None:
         with self._changed:
             while (owner := self._whose_turn()) is None:
-                if self._is_closed or not self._wait():
+                if self._is_closed or rests != self._rests or not self._wait():
                     self._threads -= 1
                     return None
             jobs = self._waiting.pop(owner)
@@ -88,10 +90,8 @@ class Workers:
     def _wait(self) -> bool:
         """Wait for something to do; tell whether there may be something."""
         self._idle += 1
-        rests = self._rests
         try:
-            is_told = self._changed.wait(_IDLE_SECONDS) and rests == self._rests
-            return is_told or self._whose_turn() is not None
+            return self._changed.wait(_IDLE_SECONDS) or self._whose_turn() is not None
         finally:
             self._idle -= 1
 
@@ -99,7 +99,7 @@ class Workers:
         return next((owner for owner in self._waiting if self._working[owner] < self._share), None)
 
     def rest(self) -> None:
-        """Have threads end that have nothing to do; others start when there is something again."""
+        """Have threads end as soon as they have nothing to do; others start when there is something again."""
         with self._changed:
             self._rests += 1
             self._changed.notify_all()
