@@ -17,7 +17,7 @@ from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
-    from pactmock.plugins.binding.pact_plugins import PactPlugins
+    from pactmock.plugins.binding.bound_pact import Bind
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.plugins.protocol.plugin import Plugin
     from pactmock.server.tls import CertificateAuthority
@@ -187,7 +187,7 @@ def _host(pact: Pact, plugins: tuple[Plugin, ...]) -> PluginHost | None:
     return PluginHost(plugins=plugins)
 
 
-def _plugins_for(pact: Pact, host: PluginHost) -> PactPlugins:
+def _plugins_for(pact: Pact, host: PluginHost) -> Bind:
     from pactmock.plugins.binding.pact_plugins import plugins_for
 
     return plugins_for(pact, host)

@@ -59,7 +59,7 @@ class MockService:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.registry = Registry(settings)
-        self._reading = Reading(self.registry.plugins, self.registry.shared)
+        self._reading = Reading(lambda: self.registry.plugins, self.registry.shared)
 
     @property
     def servers(self) -> tuple[MockServer, ...]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
-from pactmock.plugins.binding.kept_data import plugins_of
-from pactmock.plugins.installed.host import PluginHost
 from pactmock.server.shared import Shared
+
+if TYPE_CHECKING:
+    from pactmock.plugins.installed.host import PluginHost
 
 T = TypeVar("T")
 _READ_AT_ONCE = 64 * 1024
@@ -31,7 +32,7 @@ class Posted:
 class Reading:
     """Reads what is posted, with the plugins and threads of a service."""
 
-    def __init__(self, plugins: PluginHost, shared: Shared) -> None:
+    def __init__(self, plugins: Callable[[], PluginHost], shared: Shared) -> None:
         self._plugins = plugins
         self._shared = shared
 
@@ -72,12 +73,14 @@ class Reading:
             finish,
             loader,
         )
+        from pactmock.plugins.binding.kept_data import plugins_of
 
         known = plugins_of(of) if of else ()
-        read = partial(read_interactions if of else read_consumer_test, document, loader(self._plugins, known))
+        host = self._plugins()
+        read = partial(read_interactions if of else read_consumer_test, document, loader(host, known))
         if not known and not (isinstance(document, dict) and document.get("plugins")):
             return read()
-        return finish(await self._shared.asking.run(self, read), self._plugins)
+        return finish(await self._shared.asking.run(self, read), host)
 
 
 def _read_interactions(document: Json, of: Pact) -> Pact:

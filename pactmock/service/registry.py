@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
-from pactmock.plugins.binding.pact_plugins import plugins_for
-from pactmock.plugins.installed.host import PluginHost
+from pactmock.server.http_play import HttpPlay
 from pactmock.server.mock_server import MockServer, is_large
 from pactmock.server.options import MockServerOptions
-from pactmock.server.plugin_play import PluginPlay
 from pactmock.server.shared import Shared
-from pactmock.server.tls import CertificateAuthority
 from pactmock.service.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from pactmock.plugins.installed.host import PluginHost
+    from pactmock.server.tls import CertificateAuthority
 
 logger = logging.getLogger("pactmock.control")
 
@@ -37,17 +40,29 @@ class Registry:
         self._starting = 0
         self.shared = Shared(settings.intake())
         self.shared.neighbours = self._servers.values
-        self.plugins = PluginHost(settings.plugins)
-        """The plugins that pacts of this service name; none runs before the first one does."""
+        self._plugins: PluginHost | None = None
+        self._making_plugins = threading.Lock()
         self._authority: CertificateAuthority | None = None
         self._reapers: dict[str, asyncio.TimerHandle] = {}
         self._stops: set[asyncio.Task[None]] = set()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
 
     @property
+    def plugins(self) -> PluginHost:
+        """The plugins that pacts of this service name; none runs before the first one does."""
+        with self._making_plugins:
+            if self._plugins is None:
+                from pactmock.plugins.installed.host import PluginHost  # late: few services run any
+
+                self._plugins = PluginHost(self.settings.plugins)
+            return self._plugins
+
+    @property
     def authority(self) -> CertificateAuthority:
         """The certificate authority of this process, minted when it is first asked for."""
         if self._authority is None:
+            from pactmock.server.tls import CertificateAuthority
+
             self._authority = CertificateAuthority()
         return self._authority
 
@@ -94,7 +109,7 @@ class Registry:
         One that does not answer must not hold up the list of all servers. Who asks for a single one waits for it.
         """
         for server in self.servers:
-            if isinstance(server.play, PluginPlay) and server.id not in self._refreshing:
+            if server.play.transport != HttpPlay.transport and server.id not in self._refreshing:
                 task = asyncio.ensure_future(server.play.refresh())
                 self._refreshing[server.id] = task
                 task.add_done_callback(partial(self._has_refreshed, server.id))
@@ -108,7 +123,13 @@ class Registry:
         """Load the plugins that a pact names, to bind it to them: in a thread, as that may take seconds."""
         if not pact.metadata.get("plugins"):
             return BoundPact
-        return await self.shared.asking.run(self, partial(plugins_for, pact, self.plugins))
+
+        def load() -> Bind:
+            from pactmock.plugins.binding.pact_plugins import plugins_for
+
+            return plugins_for(pact, self.plugins)
+
+        return await self.shared.asking.run(self, load)
 
     def _ports(self, port: int) -> Sequence[int]:
         if port or self.settings.base_port is None:
@@ -156,7 +177,8 @@ class Registry:
     async def close(self) -> None:
         """Stop all servers, then all plugins."""
         await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
-        await asyncio.to_thread(self.plugins.close)  # a thread of its own: all others may wait for plugins
+        if self._plugins is not None:
+            await asyncio.to_thread(self._plugins.close)  # a thread of its own: all others may wait for plugins
         self.shared.close()
 
     def _watch(self, server: MockServer) -> None:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.generators.context import GeneratorContext
-from pactmock.generators.kinds import KINDS, Kind
 from pactmock.matching.parts.part import BodyCompiler
 from pactmock.pact.body import Body
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
-from pactmock.plugins.protocol.plugin import Plugin
-from pactmock.plugins.protocol.values import InteractionContents
+
+if TYPE_CHECKING:
+    from pactmock.generators.kinds import Kind
+    from pactmock.plugins.protocol.plugin import Plugin
+    from pactmock.plugins.protocol.values import InteractionContents
 
 MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
 """Generates the body of a response."""
@@ -42,7 +44,8 @@ class BoundPact:
     """The comparisons of requests' bodies, of the interactions for which a plugin has them."""
     body_makers: Mapping[int, MakeBody] = field(default_factory=dict)
     """What generates the bodies of responses, of the interactions for which a plugin does."""
-    generator_kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
+    generator_kinds: Mapping[str, Kind] | None = None
+    """The types of generators, None where they are those of the core."""
     transports: Mapping[str, Transport] = field(default_factory=dict)
     """The transports of plugins by their names, as interactions have them."""
 
