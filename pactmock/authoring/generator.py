@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import integer, length
+from pactmock.generators.kinds import KINDS
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.pointer import Pointer
@@ -38,7 +39,7 @@ def make_generator(kind: str, members: Members, pointer: Pointer) -> Generator:
     for name in _NEEDED.get(kind, ()):
         if name not in members:
             raise InvalidRule(f"The {kind} generator needs '{name}'", pointer=pointer.text)
-    return Generator(kind, _ATTRIBUTES.get(kind, _of_plugin)(members))
+    return Generator(kind, _ATTRIBUTES.get(kind, _none if kind in KINDS else _of_plugin)(members))
 
 
 _NEEDED = {"Regex": ("regex",), "ProviderState": ("expression",)}
@@ -73,6 +74,10 @@ def _provider_state(members: Members) -> dict[str, Json]:
     return {**expression, "dataType": data_type if data_type in _DATA_TYPES else "RAW"}
 
 
+def _none(_members: Members) -> dict[str, Json]:
+    return {}
+
+
 def _of_plugin(members: Members) -> dict[str, Json]:
     """Keep everything but the example and the names that integration JSON itself has; the reference keeps those too."""
     return {
@@ -85,7 +90,6 @@ _ATTRIBUTES: dict[str, Callable[[Members], dict[str, Json]]] = {
     "RandomDecimal": _length("digits"),
     "RandomHexadecimal": _length("digits"),
     "RandomString": _length("size"),
-    "RandomBoolean": lambda _members: {},
     "Regex": _texts("regex"),
     "Uuid": _uuid,
     "Date": _texts("format", "expression"),
@@ -94,3 +98,4 @@ _ATTRIBUTES: dict[str, Callable[[Members], dict[str, Json]]] = {
     "ProviderState": _provider_state,
     "MockServerURL": lambda members: {name: to_text(members.get(name)) for name in ("example", "regex")},
 }
+"""What each type takes of the object. One of the core that is left out has no attributes."""

@@ -30,6 +30,14 @@ KINDS: Mapping[str, Kind] = {
     "MockServerURL": mock_server_url,
 }
 
+KINDS_OF_V3 = frozenset(
+    {
+        "RandomInt", "RandomDecimal", "RandomBoolean", "RandomHexadecimal", "RandomString", "Regex", "Uuid", "Date",
+        "Time", "DateTime",
+    }
+)  # fmt: skip
+"""The types that came with version 3 of the specification; all others came later."""
+
 STATUS_KINDS = ("RandomInt", "ProviderState")
 """The only types that make a status."""
 

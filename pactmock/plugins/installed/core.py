@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from pactmock.errors import InvalidPact, PluginError
 from pactmock.generators import bodies as generating
-from pactmock.generators.kinds import KINDS, compile_generator
+from pactmock.generators.kinds import KINDS, KINDS_OF_V3, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry
 from pactmock.matching.parts.body import body_rules, compile_body
 from pactmock.matching.parts.part import ExpectedPart, Part
@@ -50,7 +50,6 @@ _CONTENT_GENERATORS = {
     "xml": "application/.*xml;text/xml",
     "form-urlencoded": "application/x-www-form-urlencoded",
 }
-_V4_GENERATORS = frozenset({"ProviderState", "MockServerURL", "ArrayContains"})
 
 
 def _entries() -> Sequence[CatalogueEntry]:
@@ -68,7 +67,7 @@ def _entries() -> Sequence[CatalogueEntry]:
         *(CatalogueEntry(EntryKind.INTERACTION, key) for key in interactions),
         *(of_version(EntryKind.MATCHER, rule.key, rule.since) for rule in kinds.core_rules()),
         *(
-            of_version(EntryKind.GENERATOR, key, "V4" if key in _V4_GENERATORS else "V3")
+            of_version(EntryKind.GENERATOR, key, "V3" if key in KINDS_OF_V3 else "V4")
             for key in (*KINDS, "ArrayContains")
         ),
     )
