@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from pactmock.control import schemas
-from pactmock.control.schemas import ExplainBody, PageQuery
+from pydantic import Field
+
+from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
+from pactmock.control.schemas import Answer, PageQuery, Question, Server
 from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH
 from pactmock.pact import reading, specification
@@ -13,10 +16,46 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
+from pactmock.server import play
 from pactmock.server.mock_server import MockServer
-from pactmock.server.play import ListedInteraction
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
+
+
+class ExplainBody(Question):
+    """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it."""
+
+    method: str = Field("GET", description="In any case.")
+    path: str = Field("/", description="Percent-encoded, without the query.")
+    query: str | dict[str, str | list[str | None]] | None = Field(None, description="A text, or values by names.")
+    headers: dict[str, str | list[str]] = Field({}, description="Values by names in any case.")
+    body: Any = Field(None, description="As in V3, or the object of V4 with `content` and `contentType`.")
+
+
+class ListedInteraction(InteractionName):
+    """An interaction, and how far it was asked for; null is what only a plugin knows."""
+
+    method: str | None
+    path: str | None
+    received: bool | None = Field(description="Whether a request for it was received, matching or not.")
+    served: int | None = Field(description="How many requests it was the answer to.")
+
+
+class Interactions(Answer):
+    """The answer of `GET /mockserver/{id}/interactions`."""
+
+    interactions: list[ListedInteraction]
+    total: int
+
+
+class Explained(Answer):
+    """The answer of `POST /mockserver/{id}/explain`."""
+
+    matched: bool
+    outcome: OUTCOMES = Field(description="As the header X-Pact says it.")
+    sentence: str
+    interaction: InteractionName | None = Field(description="The interaction that matches, or the nearest.")
+    nearMisses: list[NearMiss] = Field(description="Up to three, the nearest first.")  # noqa: N815
 
 
 def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
@@ -26,7 +65,7 @@ def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
     return {"interactions": list(map(_listed, shown)), "total": len(listed)}
 
 
-def _listed(item: ListedInteraction) -> Json:
+def _listed(item: play.ListedInteraction) -> Json:
     return {
         **json_report.interaction(item.name),
         "method": item.method,
@@ -36,15 +75,13 @@ def _listed(item: ListedInteraction) -> Json:
     }
 
 
-async def add_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> schemas.Server:
+async def add_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> Server:
     """Expect more interactions on a running mock server; what was received stays."""
     await service.add(server, posted)
     return caller.describe(server)
 
 
-async def replace_interactions(
-    service: MockService, server: MockServer, caller: Caller, posted: Posted
-) -> schemas.Server:
+async def replace_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> Server:
     """Expect other interactions on a running mock server; what was received is forgotten."""
     await service.replace(server, posted)
     return caller.describe(server)

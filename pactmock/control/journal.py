@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from pactmock.control import journal_view
+from pydantic import Field
+
+from pactmock.control import explained, journal_view
+from pactmock.control.journal_view import JournalQuery
 from pactmock.control.reply import Reply
-from pactmock.control.schemas import JournalQuery, PageQuery
+from pactmock.control.schemas import Answer, PageQuery
 from pactmock.errors import NoSuchRequest
 from pactmock.pact.json_value import Json
 from pactmock.reports import json as json_report
 from pactmock.server.journal import Entry, Record
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
+
+
+class Requests(Answer):
+    """The answer of `GET /mockserver/{id}/requests`."""
+
+    requests: list[explained.Entry]
+    next: int | None = Field(description="Where there are more: the `since` of the next page.")
+    total: int = Field(description="How many were received since the start or the last reset.")
+    late: int = Field(description="How many more were decided on when what they were decided against was gone.")
+    dropped: int = Field(description="How many of those are no longer listed.")
 
 
 def mismatches(server: MockServer, path: str, query: PageQuery) -> Reply:

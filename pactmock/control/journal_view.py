@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Annotated
 
-from pactmock.control.schemas import JournalQuery
+from pydantic import Field
+
+from pactmock.control.schemas import Question
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.server.journal import Entry, Refusal
+
+
+class JournalQuery(Question):
+    """The query parameters of `GET /mockserver/{id}/requests`."""
+
+    matched: bool | None = Field(None, description="Only requests that matched, or only those that did not.")
+    limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Only so many, the latest.")
+    since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
+
 
 _PAGE_BYTES = 4 * 1024 * 1024
 """How much one page of a list may hold, roughly: who wants more asks for the next one."""

@@ -16,14 +16,14 @@ def _answers(success: type[BaseModel] | str, *errors: int, status: int = 200) ->
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/", servers.list_servers, "List the mock servers", answers=_answers(schemas.ServerList)),
+    Route("GET", "/", servers.list_servers, "List the mock servers", answers=_answers(servers.ServerList)),
     Route(
         "POST",
         "/",
         servers.create_server,
         "Start a mock server for a pact",
         posted="A pact of any version, or a contract in consumer-test form",
-        answers=_answers(schemas.Created, 400, 409, 413, 415, 422, 429),
+        answers=_answers(servers.Created, 400, 409, 413, 415, 422, 429),
     ),
     Route("GET", _ONE, servers.show_server, "Show a mock server", answers=_answers(schemas.Server, 404)),
     Route("DELETE", _ONE, servers.remove_server, "Stop a mock server", answers=_answers("Stopped", 404, status=204)),
@@ -35,10 +35,10 @@ ROUTES: tuple[Route, ...] = (
         answers={
             204: "All matched, and the pact file is written",
             404: schemas.Error,
-            422: schemas.VerifyFailed,
+            422: servers.VerifyFailed,
         },
     ),
-    Route("GET", f"{_ONE}/matched", servers.matched, "Did all match?", answers=_answers(schemas.Matched, 404)),
+    Route("GET", f"{_ONE}/matched", servers.matched, "Did all match?", answers=_answers(servers.Matched, 404)),
     Route(
         "GET",
         f"{_ONE}/mismatches",
@@ -51,7 +51,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/pact",
         pacts.write_pact,
         "Write the pact file",
-        answers=_answers(schemas.Written, 400, 403, 404, 409, 422),
+        answers=_answers(pacts.Written, 400, 403, 404, 409, 422),
     ),
     Route(
         "GET",
@@ -66,7 +66,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/requests",
         journal.show_requests,
         "What was received",
-        answers=_answers(schemas.Requests, 400, 404),
+        answers=_answers(journal.Requests, 400, 404),
     ),
     Route(
         "GET",
@@ -87,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/interactions",
         interactions.show_interactions,
         "What is expected",
-        answers=_answers(schemas.Interactions, 400, 404),
+        answers=_answers(interactions.Interactions, 400, 404),
     ),
     Route(
         "DELETE",
@@ -101,7 +101,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/wait",
         servers.wait,
         "Wait until all was received",
-        answers=_answers(schemas.Waited, 400, 404),
+        answers=_answers(servers.Waited, 400, 404),
     ),
     Route(
         "POST",
@@ -124,10 +124,10 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/explain",
         interactions.explain,
         "Would this request match?",
-        answers=_answers(schemas.Explained, 400, 404),
+        answers=_answers(interactions.Explained, 400, 404),
     ),
     Route("GET", "/ca.pem", service.ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
-    Route("GET", "/health", service.health, "Is the service there?", answers=_answers(schemas.Health)),
+    Route("GET", "/health", service.health, "Is the service there?", answers=_answers(service.Health)),
     Route(
         "POST",
         "/shutdown",

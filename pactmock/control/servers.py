@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from pactmock.control import schemas
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pactmock.control.explained import Mismatch
 from pactmock.control.reply import Reply
-from pactmock.control.schemas import CreateQuery, WaitQuery
+from pactmock.control.schemas import Answer, Question, Server
 from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
 from pactmock.reports import json as json_report
@@ -12,11 +16,74 @@ from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.posted import Posted
 
+_LONGEST_TTL = 366 * 24 * 3600
+"""Seconds: a longer life is no test's, and has to have an end that can be written as a date."""
 
-async def list_servers(service: MockService, caller: Caller) -> schemas.ServerList:
+
+class CreateQuery(Question):
+    """The query parameters of `POST /`."""
+
+    cors: bool = Field(False, description="Answer OPTIONS requests that the pact does not expect, as CORS wants.")
+    tls: bool = Field(False, description="Listen with TLS; GET /ca.pem has the certificate to trust.")
+    specification: str | None = Field(None, description="The version the pact is written in: V1, V1.1, V2, V3 or V4.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
+    host: str | None = Field(None, description="The address to listen on; by default that of the service.")
+    name: Annotated[str, Field(max_length=200)] | None = Field(None, description="A name for people to know it by.")
+    ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
+        None, description="Stop when not touched for so many seconds."
+    )
+    count: Literal["request", "interaction"] = Field(
+        "request",
+        description="What has to be received: each request that is expected, or one for each interaction even where"
+        " several expect the same.",
+    )
+    seed: int | None = Field(None, description="Makes what generators make repeatable.")
+
+
+class WaitQuery(Question):
+    """The query parameters of `GET /mockserver/{id}/wait`."""
+
+    timeout: Annotated[float, Field(ge=0, le=600)] = Field(5.0, description="Seconds to wait at the most.")
+
+
+class ServerList(Answer):
+    """The answer of `GET /`."""
+
+    mockServers: list[Server]  # noqa: N815  the name in the API
+
+
+class Created(Answer):
+    """The answer of `POST /`."""
+
+    mockServer: Server  # noqa: N815
+
+
+class Matched(Answer):
+    """The answer of `GET /mockserver/{id}/matched`."""
+
+    matched: bool
+
+
+class VerifyFailed(Answer):
+    """The answer of `POST /mockserver/{id}/verify` when not all matched, or the file could not be written."""
+
+    mockServer: Server  # noqa: N815
+    mismatches: list[Mismatch] = Field(description="None where all matched and writing failed.")
+    error: str | None = Field(None, description="Why the file could not be written.")
+    code: str | None = Field(None, description="A stable word for that.")
+
+
+class Waited(Answer):
+    """The answer of `GET /mockserver/{id}/wait`."""
+
+    complete: bool = Field(description="Whether a request was received for every interaction.")
+    matched: bool
+
+
+async def list_servers(service: MockService, caller: Caller) -> ServerList:
     """List the mock servers that run."""
     await service.registry.refresh()
-    return schemas.ServerList(mockServers=list(map(caller.describe, service.servers)))
+    return ServerList(mockServers=list(map(caller.describe, service.servers)))
 
 
 async def create_server(service: MockService, caller: Caller, query: CreateQuery, posted: Posted) -> Reply:
@@ -33,11 +100,11 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         counts_interactions=query.count == "interaction",
     )
     server = await service.create(posted, wanted)
-    created = schemas.Created(mockServer=caller.describe(server))
+    created = Created(mockServer=caller.describe(server))
     return Reply.json(created, headers={"Location": f"/mockserver/{server.id}"})
 
 
-def show_server(server: MockServer, caller: Caller) -> schemas.Server:
+def show_server(server: MockServer, caller: Caller) -> Server:
     """Show one mock server."""
     return caller.describe(server)
 
@@ -63,15 +130,15 @@ def _failed(server: MockServer, caller: Caller) -> dict[str, object]:
     return {"mockServer": caller.describe(server).model_dump(mode="json")}
 
 
-def matched(server: MockServer) -> schemas.Matched:
+def matched(server: MockServer) -> Matched:
     """Say whether all that was expected was received, and nothing else."""
-    return schemas.Matched(matched=server.matched)
+    return Matched(matched=server.matched)
 
 
-async def wait(service: MockService, server: MockServer, query: WaitQuery) -> schemas.Waited:
+async def wait(service: MockService, server: MockServer, query: WaitQuery) -> Waited:
     """Answer as soon as a request was received for every interaction, or the time is up."""
     complete = await service.wait(server, query.timeout)
-    return schemas.Waited(complete=complete, matched=server.matched)
+    return Waited(complete=complete, matched=server.matched)
 
 
 def show_logs(server: MockServer) -> Reply:

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from pydantic import Field
+
 import pactmock
-from pactmock.control import schemas
 from pactmock.control.reply import Reply
-from pactmock.control.schemas import ShutdownBody
+from pactmock.control.schemas import Answer, Question
 from pactmock.control.security import NotAuthenticated, check_bearer
 from pactmock.control.taking import Caller, Process
 from pactmock.errors import NotAllowed
 from pactmock.service.mock_service import MockService
 
 
-def health(service: MockService, process: Process) -> schemas.Health:
+class ShutdownBody(Question):
+    """The body of `POST /shutdown`."""
+
+    period: Annotated[int, Field(ge=0, le=600_000)] = Field(100, description="Milliseconds until the process ends.")
+
+
+class Health(Answer):
+    """The answer of `GET /health`."""
+
+    status: Literal["ok"]
+    version: str
+    uptime: float = Field(description="Seconds since the service started.")
+    mockServers: int  # noqa: N815
+
+
+def health(service: MockService, process: Process) -> Health:
     """Say that the service is there."""
     uptime, servers = round(process.uptime, 3), len(service.registry)
-    return schemas.Health(status="ok", version=pactmock.__version__, uptime=uptime, mockServers=servers)
+    return Health(status="ok", version=pactmock.__version__, uptime=uptime, mockServers=servers)
 
 
 def ca_certificate(service: MockService) -> Reply:

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from pactmock.control import schemas
+from pactmock.control import interactions, journal, pacts, schemas, servers
 from pactmock.control.explained import Entry, Mismatch, NotMatched
 from pactmock.control.running import Service
 from tests.pacts import Json, interaction, pact
@@ -134,23 +134,23 @@ async def _answer(control: aiohttp.ClientSession, call: str, status: int = 200, 
 
 async def test_whatever_is_answered_is_what_its_model_says(control: aiohttp.ClientSession) -> None:
     created = await _answer(control, "POST /", json=PLAYED)
-    _fits(schemas.Created, created)
+    _fits(servers.Created, created)
     server = f"/mockserver/{created['mockServer']['id']}"
     for method, path, more in SENT:
         async with control.request(method, f"/m/{created['mockServer']['port']}{path}", **more) as response:
             if response.status == 500:
                 _fits(NotMatched, await response.json())
     _fits(TypeAdapter(list[Mismatch]), await _answer(control, f"GET {server}/mismatches"))
-    _fits(schemas.VerifyFailed, await _answer(control, f"POST {server}/verify", 422))
+    _fits(servers.VerifyFailed, await _answer(control, f"POST {server}/verify", 422))
     listed = await _answer(control, f"GET {server}/requests")
     assert len(listed["requests"]) == len(SENT)
-    _fits(schemas.Requests, listed)
+    _fits(journal.Requests, listed)
     for item in listed["requests"]:
         _fits(Entry, await _answer(control, f"GET {server}/requests/{item['number']}"))
-    _fits(schemas.Interactions, await _answer(control, f"GET {server}/interactions"))
-    _fits(schemas.Explained, await _answer(control, f"POST {server}/explain", json={"path": "/x"}))
+    _fits(interactions.Interactions, await _answer(control, f"GET {server}/interactions"))
+    _fits(interactions.Explained, await _answer(control, f"POST {server}/explain", json={"path": "/x"}))
     _fits(schemas.Server, await _answer(control, f"GET {server}"))
-    _fits(schemas.Written, await _answer(control, f"POST {server}/pact", json={}))
+    _fits(pacts.Written, await _answer(control, f"POST {server}/pact", json={}))
     _fits(schemas.Error, await _answer(control, "GET /mockserver/nope", 404))
 
 
