@@ -54,7 +54,6 @@ class Reader:
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
         self._frame = _Frame()
-        self._take = {_IDLE: self._take_start, _HEAD: self._take_head, _BODY: self._take_body}
         self._may_be_old = False
         self.count = 0
         """How many messages were begun."""
@@ -82,7 +81,12 @@ class Reader:
         if self.phase is _COMPLETE:
             self._begin()
         while data and self.phase is not _COMPLETE:
-            data = self._take[self.phase](data)
+            if self.phase is _IDLE:
+                data = self._take_start(data)
+            elif self.phase is _HEAD:
+                data = self._take_head(data)
+            else:
+                data = self._take_sized(data) if self._frame.left else self._take_chunked(data)
         return data
 
     def expects_continue(self) -> bool:
@@ -114,9 +118,8 @@ class Reader:
     def close(self) -> None:
         """Let go of everything."""
         self.release()
-        # They know this reader, and in a circle only the garbage collector would find them.
+        # It knows this reader, and in a circle only the garbage collector would find both.
         self._parser = cast("httptools.HttpRequestParser", None)
-        self._take = {}
 
     # The parts of a message.
 
@@ -174,9 +177,6 @@ class Reader:
                 frame.expects_continue = value.lower() == b"100-continue"
         if frame.left > frame.most_body_bytes:
             raise self._too_large()
-
-    def _take_body(self, data: bytes) -> bytes:
-        return self._take_sized(data) if self._frame.left else self._take_chunked(data)
 
     def _take_sized(self, data: bytes) -> bytes:
         """Take a body whose length is known: there is nothing in it to be parsed."""
