@@ -7,26 +7,75 @@ Nothing above this module invents another error shape.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from types import TracebackType
+from typing import ClassVar, Self, TypeAlias
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The way to a place in a document from another: names of members, and indexes of items."""
 
 
 class PactmockError(Exception):
     """The root of all errors that are meant for a user.
 
-    Keyword arguments become fields of the JSON form; a field that is None is left out.
+    `problem` is what happened. Where that is, an error gathers on its way up: who reads a member or an item calls
+    `below` with the step to it. `steps` are those that were said so far. Keyword arguments become fields of the JSON
+    form; a field that is None is left out.
     """
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
 
-    def __init__(self, message: str, **fields: object) -> None:
-        super().__init__(message)
-        self.message = message
-        self.fields = {name: value for name, value in fields.items() if value is not None}
+    def __init__(self, problem: str, **fields: object) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.steps: Steps = ()
+        self._fields = {name: value for name, value in fields.items() if value is not None}
+
+    def below(self, *steps: str | int) -> Self:
+        """Say that this happened some steps below what is being read; the answer is the error itself."""
+        self.steps = steps + self.steps
+        return self
+
+    @property
+    def pointer(self) -> str:
+        """The place as a JSON pointer (RFC 6901), which is empty for the whole document."""
+        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self.steps)
+
+    @property
+    def message(self) -> str:
+        """The sentence: what happened, and where."""
+        return f"{self.problem} (at {self.pointer})" if self.steps else self.problem
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a program needs to know."""
+        return {**self._fields, "pointer": self.pointer} if self.steps else self._fields
+
+    def __str__(self) -> str:
+        return self.message
 
     def to_json(self) -> dict[str, object]:
         """Return the error body of the control API: `error`, `code` and the fields."""
         return {"error": self.message, "code": self.code, **self.fields}
+
+
+class below:  # noqa: N801  it reads as the preposition that it is, like `contextlib.suppress`
+    """Have errors that come out of a `with` block say that they happened some steps below.
+
+    Where many small things are read, `try` with `error.below(...)` and `raise` costs nothing as long as all is well.
+    """
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, *steps: str | int) -> None:
+        self._steps = steps
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: TracebackType | None) -> None:
+        if isinstance(error, PactmockError):
+            error.below(*self._steps)
 
 
 class NotJson(PactmockError):
@@ -40,17 +89,14 @@ class NotJson(PactmockError):
 
 
 class InvalidPact(PactmockError):
-    """A document is not a pact that can be served.
-
-    `pointer` is the JSON pointer of the place that is wrong.
-    """
+    """A document is not a pact that can be served. Its `pointer` is always among the fields."""
 
     code = "invalid_pact"
     status = 422
 
-    def __init__(self, message: str, *, pointer: str = "") -> None:
-        super().__init__(f"{message} (at {pointer})" if pointer else message, pointer=pointer)
-        self.pointer = pointer
+    @property
+    def fields(self) -> dict[str, object]:
+        return {**super().fields, "pointer": self.pointer}
 
 
 class InvalidRule(InvalidPact):

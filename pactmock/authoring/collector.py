@@ -5,15 +5,16 @@ Several finds at one path add up to one list of rules; of generators the last on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self, TypeVar
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, PactmockError, Steps
 from pactmock.pact.generators import Generator, GeneratorEntry
 from pactmock.pact.json_value import to_index
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, write_token
-from pactmock.pact.pointer import Pointer
 
 _LARGEST_INDEX = 2**64 - 1
 _MOST_DIGITS = len(str(_LARGEST_INDEX))
@@ -31,28 +32,47 @@ def step_of_key(name: str) -> Token:
 
 
 class Collector:
-    """What was found so far in one category of a part."""
+    """What was found so far in one category of a part.
 
-    def __init__(self) -> None:
+    `where` is the place that is being read, from where the part stands: whoever walks goes down with `below`, or adds a
+    step and takes it away again. Rules that are found remember it. Used in a `with` statement, an error that comes out
+    gets it as its place.
+    """
+
+    def __init__(self, *where: str | int) -> None:
+        self.where = list(where)
         self._paths: dict[str, PathExpression] = {}
-        self._rules: dict[str, list[tuple[MatchingRule, Pointer]]] = {}
+        self._rules: dict[str, list[tuple[MatchingRule, Steps]]] = {}
         self._generators: dict[str, GeneratorEntry] = {}
 
-    def add(
-        self, path: PathExpression, rules: Iterable[MatchingRule], generator: Generator | None, pointer: Pointer
-    ) -> None:
-        """Add what one matcher, which stands at the pointer, says for a path.
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: TracebackType | None) -> None:
+        if isinstance(error, PactmockError):
+            error.below(*self.where)
+
+    @contextmanager
+    def below(self, *steps: str | int) -> Iterator[None]:
+        """Read what stands some steps further down. After an error `where` stays what it was when it happened."""
+        depth = len(self.where)
+        self.where += steps
+        yield
+        del self.where[depth:]
+
+    def add(self, path: PathExpression, rules: Iterable[MatchingRule], generator: Generator | None) -> None:
+        """Add what one matcher, which stands where the walk is, says for a path.
 
         Raises:
             InvalidRule: for a path that goes through a member with an empty name; no expression can say it.
         """
         if "" in path.tokens:
             raise InvalidRule(
-                "There can be no matcher under an empty name, as no path expression can say it: name the member",
-                pointer=pointer.text,
+                "There can be no matcher under an empty name, as no path expression can say it: name the member"
             )
+        place = tuple(self.where)
         self._paths[path.text] = path
-        self._rules.setdefault(path.text, []).extend((rule, pointer) for rule in rules)
+        self._rules.setdefault(path.text, []).extend((rule, place) for rule in rules)
         if generator is not None:
             self._generators[path.text] = GeneratorEntry(path, generator)
 

@@ -19,8 +19,9 @@ from pactmock.authoring.plugin_contents import (
     PluginRequest,
     no_plugins,
 )
-from pactmock.errors import InvalidParameter
+from pactmock.errors import InvalidParameter, below
 from pactmock.pact import specification
+from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.model import (
     AsynchronousMessage,
@@ -31,7 +32,6 @@ from pactmock.pact.model import (
     ProviderState,
     SynchronousMessages,
 )
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.specification import V4, Specification
 from pactmock.pact.value import value
 
@@ -70,7 +70,7 @@ def read_interactions(document: Json, load: LoadPlugins = no_plugins) -> Pact:
     if isinstance(document, list):
         compact(document)
         plugins = load(())
-        return Pact("", "", _interactions(Member(document, Pointer()), plugins), _metadata(plugins))
+        return Pact("", "", _interactions(Member(document, ()), plugins), _metadata(plugins))
     members = _contract(document)
     plugins = load(_plugins(members.get("plugins"), V4))
     return Pact("", "", _interactions(members.need("interactions"), plugins), _metadata(plugins))
@@ -83,7 +83,7 @@ def _metadata(plugins: ContentsPlugins) -> dict[str, Json]:
 
 def _contract(document: Json) -> Members:
     compact(document)  # refuses what is nested too deep to be walked
-    members = Members.of("A contract", Member(document, Pointer()))
+    members = Members.of("A contract", Member(document, ()))
     members.allow(*_CONTRACT)
     return members
 
@@ -98,11 +98,11 @@ def _plugins(member: Member | None, version: Specification) -> tuple[PluginReque
 def _plugin(member: Member) -> PluginRequest:
     """Read a plugin: its name, or an object with name and version."""
     if isinstance(member.value, str):
-        return PluginRequest(member.text(), None, member.pointer)
+        return PluginRequest(member.text(), None, member.place)
     members = Members.of("A plugin", member)
     members.allow("name", "version")
     version = members.get("version")
-    return PluginRequest(members.need("name").text(), version.text() if version else None, member.pointer)
+    return PluginRequest(members.need("name").text(), version.text() if version else None, member.place)
 
 
 def _participant(members: Members, role: str) -> str:
@@ -168,20 +168,28 @@ def _made_by_plugins(kind: _Kind, whole: Member | None, found: _Parts, plugins: 
     """Have plugins make the contents whose types are theirs."""
     made = MadeParts(by_part=kind.is_http, repeated=kind.repeated)
     if whole is not None:
-        content_type = parts.type_of_contents(Members("The interaction", whole.pointer, {"contents": whole}))
+        content_type = parts.type_of_contents(Members("The interaction", whole.place, {"contents": whole}))
         if content_type is None or not plugins.own(content_type):
             raise whole.wrong(
                 "Contents of a whole interaction are for a plugin: name their 'content-type', and the plugin that has"
                 " it under 'plugins' of the contract"
             )
         only = kind.parts[0] if len(kind.parts) == 1 else None
-        made.add(plugins.configure(content_type, whole.mapping(), whole.pointer), only, whole.pointer)
+        _configure(whole, content_type, only, made, plugins)
     for name, items in found.items():
         for item in items:
             content_type, member = parts.type_of_contents(item), item.get("contents")
             if member is not None and content_type is not None and plugins.own(content_type):
-                made.add(plugins.configure(content_type, member.mapping(), member.pointer), name, member.pointer)
+                _configure(member, content_type, name, made, plugins)
     return made
+
+
+def _configure(
+    member: Member, content_type: ContentType, name: str | None, made: MadeParts, plugins: ContentsPlugins
+) -> None:
+    config = member.mapping()
+    with below(*member.place):
+        made.add(plugins.configure(content_type, config), name, member.place)
 
 
 def _kind(member: Member | None) -> _Kind:
@@ -259,11 +267,11 @@ def _messages(shared: dict[str, Any], found: _Parts, made: MadeParts) -> Synchro
 def _answers(response: Members, made: MadeParts) -> Sequence[MessageContents]:
     """Read a message that answers; a plugin may have made several of its contents."""
     contents = response.get("contents")
-    of_plugin = made.parts_of("response", contents.pointer) if contents is not None else ()
+    of_plugin = made.parts_of("response", contents.place) if contents is not None else ()
     return [parts.read_message(response, part) for part in of_plugin] or [parts.read_message(response)]
 
 
-_NOTHING = (Members("Nothing", Pointer(), {}),)
+_NOTHING = (Members("Nothing", (), {}),)
 _DEFAULT_KIND = "core/interaction/http"
 _HTTP = _Kind(("request", "response"), _http, is_http=True)
 _MESSAGE = _Kind(("message",), _message)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from pactmock.authoring.collector import Collector
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.integration_json import Processed, process
 from pactmock.errors import InvalidPact, NotJson
@@ -19,7 +20,6 @@ from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -32,14 +32,14 @@ class Contents:
     generators: tuple[GeneratorEntry, ...] = ()
 
 
-def read_contents(value: Json, declared: ContentType | None, pointer: Pointer) -> Contents:
-    """Make a body of a value.
+def read_contents(value: Json, declared: ContentType | None, collector: Collector) -> Contents:
+    """Make a body of a value, with what the collector gathers in it.
 
     Without a declared type, a text is looked at, as the reference does it; anything else is JSON. A text with a
     declared JSON type is a JSON string, not JSON text. Null is an empty body, or the JSON document of that name.
 
     Raises:
-        InvalidPact: with the JSON pointer of what makes no body of this type.
+        InvalidPact: for what makes no body of this type; the collector knows where.
     """
     if value is None and not (declared and declared.is_json):
         return Contents(bodies.NULL)
@@ -49,11 +49,11 @@ def read_contents(value: Json, declared: ContentType | None, pointer: Pointer) -
         value, declared = _sniffed(value)
     content_type = declared or types.JSON
     read = next((read for is_of, read in _KINDS if is_of(content_type)), _read_text)
-    processed = read(value, content_type, pointer)
+    processed = read(value, content_type, collector)
     return Contents(bodies.present(processed.value, content_type), processed.rules, processed.generators)
 
 
-def read_base64(value: Json, declared: ContentType | None, pointer: Pointer) -> Contents:
+def read_base64(value: Json, declared: ContentType | None) -> Contents:
     """Make a body of bytes in base64, which hold no matchers.
 
     Raises:
@@ -61,7 +61,7 @@ def read_base64(value: Json, declared: ContentType | None, pointer: Pointer) -> 
     """
     content = bodies.decode_base64(value) if isinstance(value, str) else None
     if content is None:
-        raise InvalidPact("This is not base64, which 'encoded' says it is", pointer=pointer.text)
+        raise InvalidPact("This is not base64, which 'encoded' says it is")
     return Contents(bodies.present(content, declared or types.OCTET_STREAM))
 
 
@@ -75,32 +75,31 @@ def _sniffed(text: str) -> tuple[Json, ContentType]:
         return text, types.TEXT
 
 
-def _read_json(value: Json, _content_type: ContentType, pointer: Pointer) -> Processed:
-    processed = process(value, pointer)
+def _read_json(value: Json, _content_type: ContentType, collector: Collector) -> Processed:
+    processed = process(value, collector)
     return Processed(compact_bytes(processed.value), processed.rules, processed.generators)
 
 
-def _read_xml(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+def _read_xml(value: Json, content_type: ContentType, collector: Collector) -> Processed:
     from pactmock.authoring.xml_description import read_xml  # late: lxml is large, and few contracts have XML
 
-    return read_xml(value, pointer) if isinstance(value, dict) else _read_text(value, content_type, pointer)
+    return read_xml(value, collector) if isinstance(value, dict) else _read_text(value, content_type, collector)
 
 
-def _read_form(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
-    return read_form(value, pointer) if isinstance(value, dict) else _read_text(value, content_type, pointer)
+def _read_form(value: Json, content_type: ContentType, collector: Collector) -> Processed:
+    return read_form(value, collector) if isinstance(value, dict) else _read_text(value, content_type, collector)
 
 
-def _read_text(value: Json, content_type: ContentType, pointer: Pointer) -> Processed:
+def _read_text(value: Json, content_type: ContentType, _collector: Collector) -> Processed:
     if not isinstance(value, str):
         raise InvalidPact(
             f"A body of type {content_type} is a text, this is {compact(value)[:100]}: matchers are for JSON, XML and"
-            f" forms, and for types of plugins that are listed under 'plugins'",
-            pointer=pointer.text,
+            f" forms, and for types of plugins that are listed under 'plugins'"
         )
     return Processed(value.encode())
 
 
-_Reader: TypeAlias = Callable[[Json, ContentType, Pointer], Processed]
+_Reader: TypeAlias = Callable[[Json, ContentType, Collector], Processed]
 _KINDS: tuple[tuple[Callable[[ContentType], bool], _Reader], ...] = (
     (lambda content_type: content_type.is_json, _read_json),
     (lambda content_type: content_type.is_xml, _read_xml),

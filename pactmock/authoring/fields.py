@@ -16,58 +16,56 @@ from pactmock.pact import path_expression, query_string
 from pactmock.pact.headers import split_value
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
-from pactmock.pact.pointer import Pointer
 
 
-def process_path(value: Json, pointer: Pointer) -> Processed:
+def process_path(value: Json, collector: Collector) -> Processed:
     """Process the path of a request; the value is a text.
 
     Raises:
         InvalidPact: when it does not start with a slash, or holds a query.
     """
-    found = _process_one(value, EVERYTHING, pointer)
+    found = _process_one(value, EVERYTHING, collector)
     if not found.value.startswith("/"):
-        raise InvalidPact(f"The path '{found.value}' does not start with a slash", pointer=pointer.text)
+        raise InvalidPact(f"The path '{found.value}' does not start with a slash")
     if "?" in found.value:
-        raise InvalidPact(f"The path '{found.value}' holds a query: put it under 'query'", pointer=pointer.text)
+        raise InvalidPact(f"The path '{found.value}' holds a query: put it under 'query'")
     return found
 
 
 _STATUS = re.compile("[1-5][0-9][0-9]")
 
 
-def process_status(value: Json, pointer: Pointer) -> Processed:
+def process_status(value: Json, collector: Collector) -> Processed:
     """Process the status of a response; the value is a number.
 
     Raises:
         InvalidPact: when it is no status code.
     """
-    found = _process_one(value, ROOT, pointer)
+    found = _process_one(value, ROOT, collector)
     if not _STATUS.fullmatch(found.value):
-        raise InvalidPact(f"'{found.value}' is not a status code: use a number from 100 to 599", pointer=pointer.text)
+        raise InvalidPact(f"'{found.value}' is not a status code: use a number from 100 to 599")
     return Processed(int(found.value), found.rules, found.generators)
 
 
-def _process_one(value: Json, path: PathExpression, pointer: Pointer) -> Processed:
-    collector = Collector()
-    text = _text(_example(value, path, collector, pointer), pointer)
+def _process_one(value: Json, path: PathExpression, collector: Collector) -> Processed:
+    text = _text(_example(value, path, collector))
     return Processed(text, collector.rules(), collector.generators())
 
 
-def process_headers(value: Json, pointer: Pointer) -> Processed:
+def process_headers(value: Json, collector: Collector) -> Processed:
     """Process headers; the value is a `Headers`. One text is split as HTTP says, the items of a list are not.
 
     Raises:
         InvalidPact: for what HTTP cannot send, and for a header that is there in two spellings.
     """
-    collector, headers, seen = Collector(), {}, set()
-    for name, item in _members(value, "headers", pointer).items():
-        where = pointer / name
-        _check_header_name(name, where)
-        if name.lower() in seen:
-            raise InvalidPact(f"The header '{name}' is there twice: use one list of values", pointer=where.text)
-        seen.add(name.lower())
-        headers[name] = _header_values(name, item, collector, where)
+    headers, seen = {}, set()
+    for name, item in _members(value, "headers").items():
+        with collector.below(name):
+            _check_header_name(name)
+            if name.lower() in seen:
+                raise InvalidPact(f"The header '{name}' is there twice: use one list of values")
+            seen.add(name.lower())
+            headers[name] = _header_values(name, item, collector)
     return Processed(headers, general_last(collector.rules()), general_last(collector.generators()))
 
 
@@ -75,41 +73,42 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_IN_A_HEADER = re.compile(r"[\r\n\0]")
 
 
-def _check_header_name(name: str, pointer: Pointer) -> None:
+def _check_header_name(name: str) -> None:
     if not _HEADER_NAME.fullmatch(name):
-        raise InvalidPact(f"'{name}' cannot be the name of a header", pointer=pointer.text)
+        raise InvalidPact(f"'{name}' cannot be the name of a header")
 
 
-def _header_values(name: str, value: Json, collector: Collector, pointer: Pointer) -> tuple[str, ...]:
-    found = _examples(name, value, collector, pointer)
-    texts = tuple(_text(item, pointer) for item in (found if isinstance(found, list) else [found]))
+def _header_values(name: str, value: Json, collector: Collector) -> tuple[str, ...]:
+    found = _examples(name, value, collector)
+    texts = tuple(_text(item) for item in (found if isinstance(found, list) else [found]))
     for text in texts:
         if _NOT_IN_A_HEADER.search(text):
-            raise InvalidPact("A header cannot hold line ends or zero characters", pointer=pointer.text)
+            raise InvalidPact("A header cannot hold line ends or zero characters")
     return texts if isinstance(found, list) else split_value(name, texts[0])
 
 
-def process_query(value: Json, pointer: Pointer) -> Processed:
+def process_query(value: Json, collector: Collector) -> Processed:
     """Process query parameters, or a whole query in one text; the value is a `Query`, or None where there is none.
 
     A parameter whose value is null has no `=`.
     """
     if isinstance(value, str):
         return Processed(query_string.parse(value))
-    collector, query = Collector(), {}
-    for name, item in _members(value, "query parameters", pointer).items():
-        where = pointer / name
-        found = _examples(name, item, collector, where)
-        items = found if isinstance(found, list) else [found]
-        query[name] = tuple(None if one is None else _text(one, where) for one in items)
+    query = {}
+    for name, item in _members(value, "query parameters").items():
+        with collector.below(name):
+            found = _examples(name, item, collector)
+            items = found if isinstance(found, list) else [found]
+            query[name] = tuple(None if one is None else _text(one) for one in items)
     return Processed(query or None, general_last(collector.rules()), general_last(collector.generators()))
 
 
-def process_metadata(value: Json, pointer: Pointer) -> Processed:
+def process_metadata(value: Json, collector: Collector) -> Processed:
     """Process the metadata of a message; the value is a map of names to JSON values of any kind."""
-    collector, metadata = Collector(), {}
-    for name, item in _members(value, "metadata", pointer).items():
-        metadata[name] = process_into(collector, item, pointer / name, _path_of_key(name))
+    metadata = {}
+    for name, item in _members(value, "metadata").items():
+        with collector.below(name):
+            metadata[name] = process_into(collector, item, _path_of_key(name))
     return Processed(metadata, collector.rules(), collector.generators())
 
 
@@ -122,50 +121,50 @@ def _path_of_key(name: str) -> PathExpression:
     return bare if bare.tokens == (name,) else path_expression.of_name(name)
 
 
-def _members(value: Json, what: str, pointer: Pointer) -> dict[str, Json]:
+def _members(value: Json, what: str) -> dict[str, Json]:
     if not isinstance(value, dict):
-        raise InvalidPact(f"The {what} are {compact(value)[:100]}: use an object of names", pointer=pointer.text)
+        raise InvalidPact(f"The {what} are {compact(value)[:100]}: use an object of names")
     return value
 
 
-def _examples(name: str, value: Json, collector: Collector, pointer: Pointer) -> Json:
+def _examples(name: str, value: Json, collector: Collector) -> Json:
     """Return the example, or the list of examples, of a header or a query parameter."""
     path = path_expression.of_name(name)
     if not isinstance(value, list):
-        return _example(value, path, collector, pointer, may_be_list=True)
+        return _example(value, path, collector, may_be_list=True)
     examples = []
     for i, item in enumerate(value):
         if i and is_matcher(item):
             # The rule of the first value stands for all of them only as long as no other value has its own.
             collector.move_rules(path, child(path, 0))
-        examples.append(_example(item, child(path, i) if i else path, collector, pointer / i))
+        with collector.below(i):
+            examples.append(_example(item, child(path, i) if i else path, collector))
     return examples
 
 
-def _example(
-    value: Json, path: PathExpression, collector: Collector, pointer: Pointer, *, may_be_list: bool = False
-) -> Json:
+def _example(value: Json, path: PathExpression, collector: Collector, *, may_be_list: bool = False) -> Json:
     if not is_matcher(value):
-        return _plain(value, pointer, may_be_list)
-    matcher = read_matcher(value, pointer)
+        return _plain(value, may_be_list)
+    matcher = read_matcher(value)
     if not matcher.has_example:
-        raise InvalidRule("A matcher needs an example here: add a 'value'", pointer=pointer.text)
+        raise InvalidRule("A matcher needs an example here: add a 'value'")
     example = matcher.example
     if isinstance(example, list) and may_be_list:
-        example = process_into(collector, example, pointer / "value", path, for_all_items=True)
-    collector.add(path, matcher.rules, matcher.generator, pointer)
+        with collector.below("value"):
+            example = process_into(collector, example, path, for_all_items=True)
+    collector.add(path, matcher.rules, matcher.generator)
     return example
 
 
-def _plain(value: Json, pointer: Pointer, may_be_list: bool) -> Json:
+def _plain(value: Json, may_be_list: bool) -> Json:
     if not isinstance(value, dict):
         return value
     if value.keys() != {"value"} or (isinstance(value["value"], list) and not may_be_list):
-        raise InvalidPact(f"An object here has '{TYPE}' and a 'value', or only one 'value'", pointer=pointer.text)
+        raise InvalidPact(f"An object here has '{TYPE}' and a 'value', or only one 'value'")
     return value["value"]
 
 
-def _text(value: Json, pointer: Pointer) -> str:
+def _text(value: Json) -> str:
     if isinstance(value, str | int | float):
         return to_text(value)
-    raise InvalidPact(f"A text is needed here, this is {compact(value)[:100]}", pointer=pointer.text)
+    raise InvalidPact(f"A text is needed here, this is {compact(value)[:100]}")

@@ -13,14 +13,13 @@ from pactmock.generators.attributes import integer, length
 from pactmock.generators.kinds import KINDS
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
-from pactmock.pact.pointer import Pointer
 
 TYPE = "pact:generator:type"
 
 Members = Mapping[str, Json]
 
 
-def read_generator(members: Members, pointer: Pointer) -> Generator | None:
+def read_generator(members: Members) -> Generator | None:
     """Read the generator that stands in a matcher; None where there is none.
 
     Raises:
@@ -30,15 +29,15 @@ def read_generator(members: Members, pointer: Pointer) -> Generator | None:
         return None
     kind = members[TYPE]
     if not isinstance(kind, str) or not kind:
-        raise InvalidRule(f"{compact(kind)} is not the name of a generator", pointer=(pointer / TYPE).text)
-    return make_generator(kind, members, pointer)
+        raise InvalidRule(f"{compact(kind)} is not the name of a generator").below(TYPE)
+    return make_generator(kind, members)
 
 
-def make_generator(kind: str, members: Members, pointer: Pointer) -> Generator:
+def make_generator(kind: str, members: Members) -> Generator:
     """Make the generator of a type from an object that holds its attributes, and maybe others."""
     for name in _NEEDED.get(kind, ()):
         if name not in members:
-            raise InvalidRule(f"The {kind} generator needs '{name}'", pointer=pointer.text)
+            raise InvalidRule(f"The {kind} generator needs '{name}'")
     return Generator(kind, _ATTRIBUTES.get(kind, _none if kind in KINDS else _of_plugin)(members))
 
 

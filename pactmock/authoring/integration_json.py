@@ -13,10 +13,7 @@ from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.path_expression import ROOT, PathExpression, Wildcard
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
-
-_WHOLE = Pointer()
 
 
 @value
@@ -28,27 +25,24 @@ class Processed:
     generators: tuple[GeneratorEntry, ...] = ()
 
 
-def process(document: Json, pointer: Pointer = _WHOLE, path: PathExpression = ROOT) -> Processed:
-    """Process a document, such as a JSON body, whose root is at a path.
+def process(document: Json, collector: Collector) -> Processed:
+    """Process a document, such as a JSON body; what is in it is gathered by a collector of its own.
 
     Raises:
-        InvalidRule: with the JSON pointer of a matcher that cannot be read.
+        InvalidRule: for a matcher that cannot be read; the collector knows where.
         TooLarge: when the document is nested deeper than JSON can be written.
     """
-    collector = Collector()
-    value = process_into(collector, document, pointer, path)
+    value = process_into(collector, document, ROOT)
     return Processed(value, collector.rules(), collector.generators())
 
 
-def process_into(
-    collector: Collector, document: Json, pointer: Pointer, path: PathExpression, *, for_all_items: bool = False
-) -> Json:
-    """Process a document whose rules are added to others; the answer is the example.
+def process_into(collector: Collector, document: Json, path: PathExpression, *, for_all_items: bool = False) -> Json:
+    """Process a document whose root is at a path and whose rules are added to others; the answer is the example.
 
     `for_all_items` says that the rules in a list hold for any item of it, as those in the example of a matcher do.
     """
     compact(document)  # refuses what is nested too deep to be walked
-    return _Walk(collector).value(document, path, pointer, for_all_items=for_all_items)
+    return _Walk(collector).value(document, path, for_all_items=for_all_items)
 
 
 class _Walk:
@@ -60,64 +54,66 @@ class _Walk:
 
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
+        self.where = collector.where
 
     def value(
         self,
         value: Json,
         path: PathExpression,
-        pointer: Pointer,
         *,
         for_all_keys: bool = False,
         for_all_items: bool = False,
     ) -> Json:
         if isinstance(value, list):
-            return self._list(value, path, pointer, for_all_keys, for_all_items)
+            return self._list(value, path, for_all_keys, for_all_items)
         if is_matcher(value):
-            return self._matcher(value, path, pointer, for_all_keys)
-        return self._object(value, path, pointer, for_all_keys) if isinstance(value, dict) else value
+            return self._matcher(value, path, for_all_keys)
+        return self._object(value, path, for_all_keys) if isinstance(value, dict) else value
 
-    def _object(self, value: dict[str, Json], path: PathExpression, pointer: Pointer, for_all_keys: bool) -> Json:
+    def _object(self, value: dict[str, Json], path: PathExpression, for_all_keys: bool) -> Json:
         found = {}
         for name in sorted(value):
             # A generator without a matcher goes with the other names of integration JSON (§11 row 52, K).
             if not name.startswith(PREFIX):
                 step = Wildcard.ANY if for_all_keys else step_of_key(name)
-                found[name] = self.value(value[name], child(path, step), pointer / name)
+                self.where.append(name)
+                found[name] = self.value(value[name], child(path, step))
+                self.where.pop()
         return found
 
-    def _list(
-        self, value: list[Json], path: PathExpression, pointer: Pointer, for_all_keys: bool, for_all_items: bool
-    ) -> Json:
+    def _list(self, value: list[Json], path: PathExpression, for_all_keys: bool, for_all_items: bool) -> Json:
         found = []
         for i, item in enumerate(value):
             # Rules of several example items pile up under `[*]` (§11 row 52, K).
-            where = child(path, Wildcard.ANY_INDEX if for_all_items else i)
-            found.append(self.value(item, where, pointer / i, for_all_keys=for_all_keys))
+            step = Wildcard.ANY_INDEX if for_all_items else i
+            self.where.append(i)
+            found.append(self.value(item, child(path, step), for_all_keys=for_all_keys))
+            self.where.pop()
         return found
 
-    def _matcher(self, members: dict[str, Json], path: PathExpression, pointer: Pointer, for_all_keys: bool) -> Json:
+    def _matcher(self, members: dict[str, Json], path: PathExpression, for_all_keys: bool) -> Json:
         if members[TYPE] in _ARRAY_CONTAINS:
-            return self._array_contains(members, path, pointer)
-        matcher = read_matcher(members, pointer)
+            return self._array_contains(members, path)
+        matcher = read_matcher(members)
         inside = matcher.holds_for_all_keys if isinstance(matcher.example, dict) else for_all_keys
-        where = pointer / "value"
-        example = self.value(matcher.example, path, where, for_all_keys=inside, for_all_items=True)
-        self.collector.add(path, matcher.rules, matcher.generator, pointer)
+        self.where.append("value")
+        example = self.value(matcher.example, path, for_all_keys=inside, for_all_items=True)
+        self.where.pop()
+        self.collector.add(path, matcher.rules, matcher.generator)
         return example
 
-    def _array_contains(self, members: dict[str, Json], path: PathExpression, pointer: Pointer) -> Json:
+    def _array_contains(self, members: dict[str, Json], path: PathExpression) -> Json:
         """Process the variants, each a document of its own; the example is the list of them."""
-        given, where = members.get("variants"), pointer / "variants"
+        given = members.get("variants")
         if not isinstance(given, list):
-            raise InvalidRule("ArrayContains 'variants' attribute is missing or not an array", pointer=where.text)
+            raise InvalidRule("ArrayContains 'variants' attribute is missing or not an array").below("variants")
         variants, examples = [], []
         for i, item in enumerate(given):
-            inside = Collector()
-            examples.append(_Walk(inside).value(item, ROOT, where / i))
+            with Collector("variants", i) as inside:
+                examples.append(_Walk(inside).value(item, ROOT))
             generators = {entry.path.text: entry.generator.to_json() for entry in inside.generators()}
             variants.append(Variant(i, inside.rules(), generators))
-        generator = read_generator(members, pointer)
-        self.collector.add(path, (ArrayContains(tuple(variants)),), generator, pointer)
+        self.collector.add(path, (ArrayContains(tuple(variants)),), read_generator(members))
         return examples
 
 

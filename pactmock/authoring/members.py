@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from pactmock.errors import InvalidPact
+from pactmock.errors import InvalidPact, Steps
 from pactmock.pact.json_value import Json, compact
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -19,11 +18,11 @@ class Member:
     """A value, and its place in the document."""
 
     value: Json
-    pointer: Pointer
+    place: Steps
 
     def wrong(self, problem: str) -> InvalidPact:
         """Make the error that names the place."""
-        return InvalidPact(problem, pointer=self.pointer.text)
+        return InvalidPact(problem).below(*self.place)
 
     def shown(self) -> str:
         """Return the value for an error, cut short."""
@@ -50,7 +49,7 @@ class Member:
     def items(self) -> Iterator[Member]:
         """Return the items, with their places, when it is a list."""
         if isinstance(self.value, list):
-            return (Member(item, self.pointer / i) for i, item in enumerate(self.value))
+            return (Member(item, (*self.place, i)) for i, item in enumerate(self.value))
         raise self.wrong(f"This has to be a list, not {self.shown()}")
 
 
@@ -64,9 +63,9 @@ def _cut(text: str) -> str:
 class Members:
     """The members of one object, by name. `what` is the object's name in errors."""
 
-    def __init__(self, what: str, pointer: Pointer, members: Mapping[str, Member]) -> None:
+    def __init__(self, what: str, place: Steps, members: Mapping[str, Member]) -> None:
         self.what = what
-        self.pointer = pointer
+        self.place = place
         self._members = members
 
     @classmethod
@@ -76,8 +75,8 @@ class Members:
         Raises:
             InvalidPact: when it is none.
         """
-        members = {name: Member(value, member.pointer / name) for name, value in member.mapping().items()}
-        return cls(what, member.pointer, members)
+        members = {name: Member(value, (*member.place, name)) for name, value in member.mapping().items()}
+        return cls(what, member.place, members)
 
     def get(self, name: str) -> Member | None:
         """Return a member, or None where it is not."""
@@ -91,7 +90,7 @@ class Members:
         """
         found = self._members.get(name)
         if found is None:
-            raise InvalidPact(f"{self.what} has no '{name}'", pointer=self.pointer.text)
+            raise InvalidPact(f"{self.what} has no '{name}'").below(*self.place)
         return found
 
     def allow(self, *names: str, advice: str = "") -> None:
@@ -119,7 +118,7 @@ class Members:
                 known = _listed([f"{part}.…" for part in parts])
                 raise member.wrong(f"{self.what} has no member '{_cut(name)}': it takes names such as {known}")
             found.setdefault(part, {})[rest] = member
-        return {part: Members(f"'{part}'", self.pointer, members) for part, members in found.items()}
+        return {part: Members(f"'{part}'", self.place, members) for part, members in found.items()}
 
 
 def _listed(names: Collection[str]) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from pactmock.authoring import fields
+from pactmock.authoring.collector import Collector
 from pactmock.authoring.contents import Contents, read_base64, read_contents
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.members import Member, Members
 from pactmock.authoring.plugin_contents import PluginPart
+from pactmock.errors import below
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
@@ -18,7 +20,6 @@ from pactmock.pact.generators import Generators
 from pactmock.pact.headers import Headers, find
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, Request, Response, declared_type
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
 
 
@@ -26,7 +27,7 @@ def read_request(part: Members, made: PluginPart | None = None) -> Request:
     """Read an HTTP request, whose contents a plugin may have made: without a method it is GET, without a path `/`.
 
     Raises:
-        InvalidPact: with the JSON pointer of what cannot be read; InvalidRule where it is a matcher.
+        InvalidPact: with the place of what cannot be read; InvalidRule where it is a matcher.
     """
     part.allow("method", "path", "query", "headers", "contents", advice=_ADVICE)
     path = _processed(part, "path", fields.process_path, "/")
@@ -42,6 +43,7 @@ def read_request(part: Members, made: PluginPart | None = None) -> Request:
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
+        place=part.place,
     )
 
 
@@ -62,6 +64,7 @@ def read_response(part: Members, made: PluginPart | None = None) -> Response:
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
+        place=part.place,
     )
 
 
@@ -86,6 +89,7 @@ def read_message(part: Members, made: PluginPart | None = None) -> MessageConten
         metadata={_TYPE_OF_MESSAGE: str(kind), **metadata.value} if kind else metadata.value,
         matching_rules=_rules(found),
         generators=_generators(found),
+        place=part.place,
     )
 
 
@@ -99,7 +103,7 @@ def type_of_contents(part: Members) -> ContentType | None:
         return named
     headers, metadata = part.get("headers"), part.get("metadata")
     if headers is not None and isinstance(headers.value, dict):
-        return declared_type(fields.process_headers(headers.value, headers.pointer).value)
+        return declared_type(_processed(part, "headers", fields.process_headers, {}).value)
     return _type_in(metadata.value) if metadata is not None and isinstance(metadata.value, dict) else None
 
 
@@ -127,9 +131,12 @@ def _generators(found: _Found) -> Generators:
     return {category: part.generators for category, part in found.items() if part.generators}
 
 
-def _processed(part: Members, name: str, process: Callable[[Json, Pointer], Processed], default: Json) -> Processed:
+def _processed(part: Members, name: str, process: Callable[[Json, Collector], Processed], default: Json) -> Processed:
     member = part.get(name)
-    return Processed(default) if member is None else process(member.value, member.pointer)
+    if member is None:
+        return Processed(default)
+    with below(*part.place), Collector(*member.place[len(part.place) :]) as collector:
+        return process(member.value, collector)
 
 
 _METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -157,8 +164,11 @@ def _contents(part: Members, declared: ContentType | None) -> Contents:
     members.allow(TYPE_NAMES[0], "body", "encoded", *TYPE_NAMES[1:], advice=_OF_PLUGINS)
     content_type = _content_type(members) or declared
     body = members.need("body")
-    read = read_base64 if _is_encoded(members.get("encoded")) else read_contents
-    return read(body.value, content_type, body.pointer)
+    is_encoded = _is_encoded(members.get("encoded"))
+    with below(*part.place), Collector(*body.place[len(part.place) :]) as collector:
+        if is_encoded:
+            return read_base64(body.value, content_type)
+        return read_contents(body.value, content_type, collector)
 
 
 def _content_type(members: Members) -> ContentType | None:

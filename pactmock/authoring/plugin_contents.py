@@ -12,12 +12,11 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from pactmock.authoring.contents import Contents
 from pactmock.authoring.integration_json import Processed
-from pactmock.errors import InvalidPact
+from pactmock.errors import InvalidPact, Steps
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import InteractionMarkup
 from pactmock.pact.plugin_data import merge_members
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -26,7 +25,7 @@ class PluginRequest(NamedTuple):
 
     name: str
     version: str | None
-    pointer: Pointer
+    place: Steps
 
 
 @value
@@ -55,11 +54,11 @@ class ContentsPlugins(Protocol):
     def own(self, content_type: ContentType) -> bool:
         """Tell whether contents of a type are made by one of them."""
 
-    def configure(self, content_type: ContentType, config: Mapping[str, Json], pointer: Pointer) -> MadeContents:
+    def configure(self, content_type: ContentType, config: Mapping[str, Json]) -> MadeContents:
         """Have contents made.
 
         Raises:
-            PluginError, InvalidPact: with the place of the contents.
+            PluginError, InvalidPact: when that cannot be done.
         """
 
     def kept(self) -> list[Json]:
@@ -75,8 +74,8 @@ class _NoPlugins:
     def own(self, _content_type: ContentType) -> bool:
         return False
 
-    def configure(self, content_type: ContentType, _config: Mapping[str, Json], pointer: Pointer) -> MadeContents:
-        raise InvalidPact(f"No plugin makes contents of type {content_type}", pointer=pointer.text)
+    def configure(self, content_type: ContentType, _config: Mapping[str, Json]) -> MadeContents:
+        raise InvalidPact(f"No plugin makes contents of type {content_type}")
 
     def kept(self) -> list[Json]:
         return []
@@ -89,9 +88,8 @@ def no_plugins(requests: Sequence[PluginRequest]) -> ContentsPlugins:
         InvalidPact: when the contract asks for one.
     """
     for request in requests:
-        raise InvalidPact(
-            f"The plugin '{request.name}' cannot be loaded here: post the contract to a service",
-            pointer=request.pointer.text,
+        raise InvalidPact(f"The plugin '{request.name}' cannot be loaded here: post the contract to a service").below(
+            *request.place
         )
     return _NoPlugins()
 
@@ -105,13 +103,13 @@ class MadeParts:
     def __init__(self, *, by_part: bool, repeated: str | None = None) -> None:
         self._by_part = by_part
         self._repeated = repeated
-        self._parts: dict[str, list[tuple[PluginPart, Pointer | None]]] = {}
+        self._parts: dict[str, list[tuple[PluginPart, Steps | None]]] = {}
         self._own: set[str] = set()
         self._markup: list[InteractionMarkup] = []
         self.configuration: dict[str, Json] = {}
 
-    def add(self, made: MadeContents, name: str | None, pointer: Pointer) -> None:
-        """Sort in what was made of the `contents` of one part, or with no name, of a whole interaction.
+    def add(self, made: MadeContents, name: str | None, place: Steps) -> None:
+        """Sort in what was made of the `contents` at a place, those of one part or with no name, of an interaction.
 
         Raises:
             InvalidPact: for parts of which nobody says where they belong.
@@ -125,13 +123,12 @@ class MadeParts:
             if target is None:
                 raise InvalidPact(
                     f"The plugin '{made.plugin}' does not say which part of the interaction this is: put the contents"
-                    " into one",
-                    pointer=pointer.text,
+                    " into one"
                 )
             if target == name or target not in self._own:
-                self._sort_in(made, part, target, pointer if target == name else None)
+                self._sort_in(made, part, target, place if target == name else None)
 
-    def _sort_in(self, made: MadeContents, part: PluginPart, target: str, own: Pointer | None) -> None:
+    def _sort_in(self, made: MadeContents, part: PluginPart, target: str, own: Steps | None) -> None:
         parts = self._parts.setdefault(target, [])
         if not parts or target == self._repeated:
             parts.append((part, own))
@@ -146,7 +143,7 @@ class MadeParts:
         """Return what was made for a part that cannot be repeated."""
         return next((part for part, _ in self._parts.get(name, ())), None)
 
-    def parts_of(self, name: str, contents: Pointer | None) -> tuple[PluginPart, ...]:
+    def parts_of(self, name: str, contents: Steps | None) -> tuple[PluginPart, ...]:
         """Return what was made for a repeated part of its own contents at a place, or of no own ones."""
         return tuple(part for part, own in self._parts.get(name, ()) if own == contents)
 

@@ -18,36 +18,35 @@ from pactmock.authoring.generator import TYPE as GENERATOR
 from pactmock.authoring.generator import read_generator
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.matcher import is_matcher, read_matcher
-from pactmock.errors import InvalidPact, InvalidRule
+from pactmock.errors import InvalidPact, InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.pointer import Pointer
 
 
-def read_xml(description: Mapping[str, Json], pointer: Pointer) -> Processed:
+def read_xml(description: Mapping[str, Json], collector: Collector) -> Processed:
     """Make a document of its description; the value is its content.
 
     Raises:
-        InvalidPact: with the JSON pointer of what makes no XML. The reference crashes on most of that.
-        InvalidRule: with that of a matcher that cannot be read.
+        InvalidPact: for what makes no XML; the collector knows where. The reference crashes on most of that.
+        InvalidRule: for a matcher that cannot be read.
     """
     compact(description)  # refuses what is nested too deep to be walked
-    root, where = description.get("root"), pointer / "root"
-    if not isinstance(root, dict) or "content" in root:
-        raise InvalidPact("The description of an XML document has its root element under 'root'", pointer=where.text)
-    collector = Collector()
-    content = f"<?xml version='1.0'?>{_Writer(collector).element(root, (), where)}".encode()
-    _check(content, pointer)
+    root = description.get("root")
+    with collector.below("root"):
+        if not isinstance(root, dict) or "content" in root:
+            raise InvalidPact("The description of an XML document has its root element under 'root'")
+        content = f"<?xml version='1.0'?>{_Writer(collector).element(root, ())}".encode()
+    _check(content)
     return Processed(content, collector.rules(), collector.generators())
 
 
-def _check(content: bytes, pointer: Pointer) -> None:
+def _check(content: bytes) -> None:
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
     try:
         etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise InvalidPact(f"The description makes no XML document: {error.msg}", pointer=pointer.text) from None
+        raise InvalidPact(f"The description makes no XML document: {error.msg}") from None
 
 
 _MOST_EXAMPLES = 1000
@@ -59,79 +58,89 @@ class _Writer:
 
     def __init__(self, collector: Collector) -> None:
         self.collector = collector
+        self.below = collector.below
 
-    def element(self, given: dict[str, Json], names: tuple[str, ...], pointer: Pointer) -> str:
+    def element(self, given: dict[str, Json], names: tuple[str, ...]) -> str:
         """Write an element below the elements of these names."""
-        element, where = self._unwrapped(given, pointer)
+        element, steps = self._unwrapped(given)
         name = to_text(element.get("name"))
         if not _NAME.fullmatch(name):
-            raise InvalidPact(f"An element needs a name, and '{name}' is none", pointer=(where / "name").text)
+            raise InvalidPact(f"An element needs a name, and '{name}' is none").below(*steps, "name")
         names = (*names, name)
         if is_matcher(given):
-            self._add(given, _path(names), pointer)
-        attributes = self._attributes(element.get("attributes", {}), names, where / "attributes")
-        children = self._children(element.get("children", []), names, where / "children")
+            self._add(given, _path(names))
+        with self.below(*steps, "attributes"):
+            attributes = self._attributes(element.get("attributes", {}), names)
+        with self.below(*steps, "children"):
+            children = self._children(element.get("children", []), names)
         return f"<{name}{attributes}/>" if children is None else f"<{name}{attributes}>{children}</{name}>"
 
-    def _unwrapped(self, given: dict[str, Json], pointer: Pointer) -> tuple[dict[str, Json], Pointer]:
+    def _unwrapped(self, given: dict[str, Json]) -> tuple[dict[str, Json], Steps]:
+        """Return the element that a matcher holds, or that is written without one, and the steps to it."""
         if not is_matcher(given):
-            return given, pointer
+            return given, ()
         element = given.get("value")
         if not isinstance(element, dict):
-            raise InvalidPact("The matcher of an element has the element under 'value'", pointer=pointer.text)
-        return element, pointer / "value"
+            raise InvalidPact("The matcher of an element has the element under 'value'")
+        return element, ("value",)
 
-    def _add(self, members: dict[str, Json], path: PathExpression, pointer: Pointer) -> Json:
-        matcher = read_matcher(members, pointer)
-        self.collector.add(path, matcher.rules, matcher.generator, pointer)
+    def _add(self, members: dict[str, Json], path: PathExpression) -> Json:
+        matcher = read_matcher(members)
+        self.collector.add(path, matcher.rules, matcher.generator)
         return matcher.example if matcher.has_example else None
 
-    def _attributes(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> str:
+    def _attributes(self, given: Json, names: tuple[str, ...]) -> str:
         if not isinstance(given, dict):
-            raise InvalidPact("Attributes are an object of names", pointer=pointer.text)
-        return "".join(
-            f" {name}='{self._attribute(name, given[name], names, pointer / name)}'" for name in sorted(given)
-        )
+            raise InvalidPact("Attributes are an object of names")
+        written = []
+        for name in sorted(given):
+            with self.below(name):
+                written.append(f" {name}='{self._attribute(name, given[name], names)}'")
+        return "".join(written)
 
-    def _attribute(self, name: str, given: Json, names: tuple[str, ...], pointer: Pointer) -> str:
+    def _attribute(self, name: str, given: Json, names: tuple[str, ...]) -> str:
         if not _NAME.fullmatch(name):
-            raise InvalidPact(f"'{name}' cannot be the name of an attribute", pointer=pointer.text)
+            raise InvalidPact(f"'{name}' cannot be the name of an attribute")
         value = given
         if is_matcher(given):
-            value = self._add(given, _path((*names, f"@{name}")), pointer)
+            value = self._add(given, _path((*names, f"@{name}")))
             if value is None and "value" not in given:
-                raise InvalidRule("A matcher needs an example here: add a 'value'", pointer=pointer.text)
-        return escape(_characters(value, pointer), _IN_ATTRIBUTES)
+                raise InvalidRule("A matcher needs an example here: add a 'value'")
+        return escape(_characters(value), _IN_ATTRIBUTES)
 
-    def _children(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> str | None:
+    def _children(self, given: Json, names: tuple[str, ...]) -> str | None:
         if not isinstance(given, list):
-            raise InvalidPact("The children of an element are a list", pointer=pointer.text)
-        written = [text for i, child in enumerate(given) for text in self._child(child, names, pointer / i)]
+            raise InvalidPact("The children of an element are a list")
+        written = []
+        for i, child in enumerate(given):
+            with self.below(i):
+                written += self._child(child, names)
         if sum(map(len, written)) > _MOST_CHARACTERS:
-            raise InvalidPact(f"This element has more than {_MOST_CHARACTERS} characters", pointer=pointer.text)
+            raise InvalidPact(f"This element has more than {_MOST_CHARACTERS} characters")
         return "".join(written) if written else None
 
-    def _child(self, given: Json, names: tuple[str, ...], pointer: Pointer) -> list[str]:
+    def _child(self, given: Json, names: tuple[str, ...]) -> list[str]:
         if not isinstance(given, dict):
-            raise InvalidPact('A child is an element or a text: {"name"} or {"content"}', pointer=pointer.text)
+            raise InvalidPact('A child is an element or a text: {"name"} or {"content"}')
         if "content" in given and not is_matcher(given):
-            return [self._text(given, names, pointer)]
+            return [self._text(given, names)]
         examples = given.get("examples", 1)
         if not isinstance(examples, int) or isinstance(examples, bool) or not 0 <= examples <= _MOST_EXAMPLES:
-            problem = f"'examples' is a number from 0 to {_MOST_EXAMPLES}"
-            raise InvalidPact(problem, pointer=(pointer / "examples").text)
-        return [self.element(given, names, pointer)] * examples
+            raise InvalidPact(f"'examples' is a number from 0 to {_MOST_EXAMPLES}").below("examples")
+        return [self.element(given, names)] * examples
 
-    def _text(self, given: dict[str, Json], names: tuple[str, ...], pointer: Pointer) -> str:
+    def _text(self, given: dict[str, Json], names: tuple[str, ...]) -> str:
         matcher = given.get("matcher")
         if is_matcher(matcher):
             path = _path((*names, "#text"))
-            self._add(matcher, path, pointer / "matcher")
+            with self.below("matcher"):
+                self._add(matcher, path)
             if GENERATOR in given:
                 # Its name stands beside the text, its attributes with those of the rule.
                 merged = {**matcher, GENERATOR: given[GENERATOR]}
-                self.collector.add(path, (), read_generator(merged, pointer), pointer)
-        return escape(_characters(given["content"], pointer / "content"), _IN_TEXTS)
+                self.collector.add(path, (), read_generator(merged))
+        with self.below("content"):
+            return escape(_characters(given["content"]), _IN_TEXTS)
 
 
 _NAME = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
@@ -140,11 +149,11 @@ _IN_TEXTS = {"\r": "&#13;"}
 _IN_ATTRIBUTES = {"'": "&apos;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
-def _characters(value: Json, pointer: Pointer) -> str:
+def _characters(value: Json) -> str:
     text = to_text(value)
     found = _NOT_IN_XML.search(text)
     if found:
-        raise InvalidPact(f"The character {found[0]!a} cannot be in an XML document", pointer=pointer.text)
+        raise InvalidPact(f"The character {found[0]!a} cannot be in an XML document")
     return text
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import below
 from pactmock.generators import bodies, fields
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.kinds import KINDS, Kind, compile_generator, compile_status_generator
@@ -19,12 +19,10 @@ from pactmock.generators.maker import Entry
 from pactmock.generators.variants import entries_of_rules
 from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 P = TypeVar("P", Request, Response, MessageContents)
 Make: TypeAlias = Callable[[GeneratorContext], Any]
-_ROOT = Pointer()
 
 
 @value
@@ -51,31 +49,25 @@ class PartGenerators(Generic[P]):
         return replace(self.part, **changes) if changes else self.part
 
 
-def compile_request(
-    request: Request, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
-) -> PartGenerators[Request]:
+def compile_request(request: Request, kinds: Mapping[str, Kind] = KINDS) -> PartGenerators[Request]:
     """Compile the generators of a request, which only verification sends. Those of the method are ignored (§11 row 28).
 
-    `pointer` is where the request stands in its file, `kinds` are the types of generators that there are.
+    `kinds` are the types of generators that there are.
 
     Raises:
-        InvalidRule: with the JSON pointer of a generator that can never work.
+        InvalidRule: with the place in the request of a generator that can never work.
     """
-    return PartGenerators(request, _compile(request, _REQUEST, pointer, kinds))
+    return PartGenerators(request, _compile(request, _REQUEST, kinds))
 
 
-def compile_response(
-    response: Response, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
-) -> PartGenerators[Response]:
+def compile_response(response: Response, kinds: Mapping[str, Kind] = KINDS) -> PartGenerators[Response]:
     """Compile the generators of a response, as `compile_request` does."""
-    return PartGenerators(response, _compile(response, _RESPONSE, pointer, kinds))
+    return PartGenerators(response, _compile(response, _RESPONSE, kinds))
 
 
-def compile_contents(
-    message: MessageContents, pointer: Pointer = _ROOT, kinds: Mapping[str, Kind] = KINDS
-) -> PartGenerators[MessageContents]:
+def compile_contents(message: MessageContents, kinds: Mapping[str, Kind] = KINDS) -> PartGenerators[MessageContents]:
     """Compile the generators of a message, as `compile_request` does."""
-    return PartGenerators(message, _compile(message, _CONTENTS, pointer, kinds))
+    return PartGenerators(message, _compile(message, _CONTENTS, kinds))
 
 
 def generate_request(request: Request, context: GeneratorContext) -> Request:
@@ -115,42 +107,35 @@ _CONTENTS: dict[str, _Field] = {
 
 
 def _compile(
-    part: Request | Response | MessageContents, table: Mapping[str, _Field], pointer: Pointer, kinds: Mapping[str, Kind]
+    part: Request | Response | MessageContents, table: Mapping[str, _Field], kinds: Mapping[str, Kind]
 ) -> tuple[tuple[str, Make], ...]:
     if not part.generators and not part.matching_rules:
         return ()
     compiled = []
     for category, (name, compile_field) in table.items():
-        entries = _entries(part, category, pointer, kinds)
+        entries = _entries(part, category, kinds)
         if entries:
-            try:
+            with below("generators", category):
                 compiled.append((name, compile_field(part, entries)))
-            except InvalidRule as error:
-                if error.pointer:
-                    raise
-                raise InvalidRule(error.message, pointer=(pointer / "generators" / category).text) from None
     return tuple(compiled)
 
 
-def _entries(
-    part: Request | Response | MessageContents, category: str, pointer: Pointer, kinds: Mapping[str, Kind]
-) -> tuple[Entry, ...]:
+def _entries(part: Request | Response | MessageContents, category: str, kinds: Mapping[str, Kind]) -> tuple[Entry, ...]:
     """Collect the generators of a category; those of arrayContains rules win over others of the same path."""
-    given = _given_entries(part, category, pointer / "generators" / category, kinds)
+    given = _given_entries(part, category, kinds)
     derived = entries_of_rules(part.matching_rules.get(category, ()), kinds)
     return tuple({entry.path: entry for source in (given, derived) for entry in source}.values())
 
 
 def _given_entries(
-    part: Request | Response | MessageContents, category: str, pointer: Pointer, kinds: Mapping[str, Kind]
+    part: Request | Response | MessageContents, category: str, kinds: Mapping[str, Kind]
 ) -> Iterator[Entry]:
     compile_kind = compile_status_generator if category == "status" else compile_generator
     for given in part.generators.get(category, ()):
         key = _key(category, given.path)
-        try:
-            yield Entry(given.path, compile_kind(given.generator, kinds), f"The {category} {key}".rstrip())
-        except InvalidRule as error:
-            raise InvalidRule(error.message, pointer=(pointer / key if key else pointer).text) from None
+        with below("generators", category, *([key] if key else [])):
+            made = compile_kind(given.generator, kinds)
+        yield Entry(given.path, made, f"The {category} {key}".rstrip())
 
 
 def _key(category: str, path: PathExpression) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import below
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.json_body import fill
 from pactmock.generators.kinds import Kind, compile_generator
@@ -14,8 +14,7 @@ from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import Place
 from pactmock.pact import generators, path_expression
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import ArrayContains, MatchingRule, RuleEntry, Variant
-from pactmock.pact.pointer import Pointer
+from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.value import value
 
 
@@ -23,17 +22,14 @@ def entries_of_rules(rules: Iterable[RuleEntry], kinds: Mapping[str, Kind]) -> I
     """Compile the generators inside the arrayContains rules of a category.
 
     Raises:
-        InvalidRule: with the JSON pointer of the generator at fault.
+        InvalidRule: with the place of the generator at fault.
     """
     for entry in rules:
-        for rule, pointer in _with_pointers(entry):
+        for index, rule in enumerate(entry.rules):
             if isinstance(rule, ArrayContains) and any(variant.generators for variant in rule.variants):
-                yield Entry(entry.path, _array_contains(rule, pointer / "variants", kinds), f"The list {entry.path}")
-
-
-def _with_pointers(entry: RuleEntry) -> Iterator[tuple[MatchingRule, Pointer]]:
-    pointers = entry.pointers or (Pointer(),) * len(entry.rules)
-    return zip(entry.rules, pointers, strict=True)
+                with below(*entry.place_of(index)):
+                    made = _array_contains(rule, kinds)
+                yield Entry(entry.path, made, f"The list {entry.path}")
 
 
 @value
@@ -48,8 +44,8 @@ class _Variant:
         return not compare(element, element, self.root, strict=True)
 
 
-def _array_contains(rule: ArrayContains, pointer: Pointer, kinds: Mapping[str, Kind]) -> Maker:
-    variants = [_compile(variant, pointer / i / "generators", kinds) for i, variant in enumerate(rule.variants)]
+def _array_contains(rule: ArrayContains, kinds: Mapping[str, Kind]) -> Maker:
+    variants = [_compile(variant, position, kinds) for position, variant in enumerate(rule.variants)]
 
     def make(example: Json, context: GeneratorContext) -> Json:
         if not isinstance(example, list):
@@ -67,16 +63,12 @@ def _vary(element: Json, variants: list[_Variant], context: GeneratorContext) ->
     return holder[0]
 
 
-def _compile(variant: Variant, pointer: Pointer, kinds: Mapping[str, Kind]) -> _Variant:
-    entries = (_entry(key, value, pointer / key, kinds) for key, value in variant.generators.items())
-    return _Variant(compile_entries(variant.rules), tuple(entry for entry in entries if entry is not None))
-
-
-def _entry(key: str, value: Json, pointer: Pointer, kinds: Mapping[str, Kind]) -> Entry | None:
-    generator = generators.generator_from_json(value)
-    if generator is None:
-        return None
-    try:
-        return Entry(path_expression.parse(key), compile_generator(generator, kinds), f"The element at {key}")
-    except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=pointer.text) from None
+def _compile(variant: Variant, position: int, kinds: Mapping[str, Kind]) -> _Variant:
+    rules, entries = compile_entries(variant.rules), []
+    for key, item in variant.generators.items():
+        generator = generators.generator_from_json(item)
+        if generator is not None:
+            with below("variants", position, "generators", key):
+                path = path_expression.parse(key)
+                entries.append(Entry(path, compile_generator(generator, kinds), f"The element at {key}"))
+    return _Variant(rules, tuple(entries))

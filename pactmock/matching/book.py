@@ -12,6 +12,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from pactmock.errors import InvalidRule
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import PatternCost
@@ -63,10 +64,14 @@ class Book:
         for index, interaction in enumerate(interactions):
             request = interaction.request
             method = request.method.upper()
-            cost.add(request.matching_rules)
             key = keys.key_of(interaction)
             identity = identities.identity_of(request, key)
-            expectation = compile_expectation(interaction, index, key, identity, body_compilers.get(index))
+            try:
+                cost.add(request.matching_rules)
+                expectation = compile_expectation(interaction, index, key, identity, body_compilers.get(index))
+            except InvalidRule as error:
+                error.below(*request.place)
+                raise
             if request.matching_rules.get("path"):
                 self._patterns.setdefault(method, []).append(expectation)
             else:

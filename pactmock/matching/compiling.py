@@ -14,7 +14,6 @@ from pactmock.matching.rule_set import CompiledRule, Place, RuleList, in_lower_c
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Wildcard
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
 
 
@@ -75,16 +74,14 @@ def compile_rules(entry: RuleEntry) -> RuleList:
     Raises:
         InvalidRule: with the JSON pointer of the rule at fault.
     """
-    pointers = entry.pointers or (Pointer(),) * len(entry.rules)
-    compiled = (_compile_at(rule, pointer) for rule, pointer in zip(entry.rules, pointers, strict=True))
-    return RuleList(tuple(compiled), entry.any_of, entry.path.text)
-
-
-def _compile_at(rule: MatchingRule, pointer: Pointer) -> CompiledRule:
+    compiled: list[CompiledRule] = []
     try:
-        return compile_rule(rule)
+        for rule in entry.rules:
+            compiled.append(compile_rule(rule))  # noqa: PERF401  how many there are says which of them an error is in
     except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=error.pointer or pointer.text) from None
+        error.below(*entry.place_of(len(compiled)))
+        raise
+    return RuleList(tuple(compiled), entry.any_of, entry.path.text)
 
 
 def compile_rule(rule: MatchingRule) -> CompiledRule:

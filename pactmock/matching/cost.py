@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, Steps, below
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import MatchingRules
 
 MOST_REPEATED_IN_A_PACT = 200_000
@@ -30,33 +29,28 @@ class PatternCost:
             InvalidRule: with the JSON pointer of the pattern that is none, or is too much.
         """
         for entries in matching_rules.values():
-            for text, pointer in _patterns(entries):
+            for text, place in _patterns(entries):
                 if text not in self._counted:
                     self._counted.add(text)
-                    self._count(text, pointer)
+                    with below(*place):
+                        self._count(text)
 
-    def _count(self, text: str, pointer: Pointer) -> None:
+    def _count(self, text: str) -> None:
         from pactmock.matching.patterns.pattern import compile_pattern  # late: many pacts have no pattern
 
-        try:
-            size = compile_pattern(text).size
-        except InvalidRule as error:
-            raise InvalidRule(error.message, pointer=pointer.text) from None
-        self._repeated += max(0, size - len(text))
+        self._repeated += max(0, compile_pattern(text).size - len(text))
         if self._repeated > MOST_REPEATED_IN_A_PACT:
             raise InvalidRule(
                 f"The repeats of all patterns of this pact make more than {MOST_REPEATED_IN_A_PACT:,} pieces of them:"
-                " repeat less, or in fewer patterns",
-                pointer=pointer.text,
+                " repeat less, or in fewer patterns"
             )
 
 
-def _patterns(entries: Iterable[RuleEntry]) -> Iterator[tuple[str, Pointer]]:
+def _patterns(entries: Iterable[RuleEntry]) -> Iterator[tuple[str, Steps]]:
     for entry in entries:
-        pointers = entry.pointers or (Pointer(),) * len(entry.rules)
-        for rule, pointer in zip(entry.rules, pointers, strict=True):
+        for index, rule in enumerate(entry.rules):
             for text in _patterns_of(rule):
-                yield text, pointer
+                yield text, entry.place_of(index)
 
 
 def _patterns_of(rule: MatchingRule) -> Iterator[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import below
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json
 from pactmock.pact.path_expression import EVERYTHING, PathExpression
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -40,7 +39,7 @@ _BY_NAME = frozenset({"header", "query"})
 _CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
 
 
-def from_json(value: Json, pointer: Pointer) -> Generators:
+def from_json(value: Json) -> Generators:
     """Read `generators`; categories that are not known and entries without a type are passed over, as in §1.10.
 
     Raises:
@@ -48,15 +47,15 @@ def from_json(value: Json, pointer: Pointer) -> Generators:
     """
     if not isinstance(value, dict):
         return {}
-    read = {
-        name: _category_from_json(name, item, pointer / name)
-        for name, item in value.items()
-        if name in _CATEGORIES and isinstance(item, dict)
-    }
+    read = {}
+    for name, item in value.items():
+        if name in _CATEGORIES and isinstance(item, dict):
+            with below(name):
+                read[name] = _category_from_json(name, item)
     return {name: entries for name, entries in read.items() if entries}
 
 
-def _category_from_json(category: str, value: dict[str, Json], pointer: Pointer) -> tuple[GeneratorEntry, ...]:
+def _category_from_json(category: str, value: dict[str, Json]) -> tuple[GeneratorEntry, ...]:
     if category in _SINGLE:
         generator = generator_from_json(value)
         return (GeneratorEntry(EVERYTHING, generator),) if generator else ()
@@ -64,17 +63,13 @@ def _category_from_json(category: str, value: dict[str, Json], pointer: Pointer)
     for key, item in value.items():
         generator = generator_from_json(item)
         if generator is not None:
-            entries.append(GeneratorEntry(_path(category, key, pointer / key), generator))
+            with below(key):
+                entries.append(GeneratorEntry(_path(category, key), generator))
     return tuple(entries)
 
 
-def _path(category: str, key: str, pointer: Pointer) -> PathExpression:
-    if category in _BY_NAME:
-        return path_expression.of_name(key)
-    try:
-        return path_expression.parse(key)
-    except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=pointer.text) from None
+def _path(category: str, key: str) -> PathExpression:
+    return path_expression.of_name(key) if category in _BY_NAME else path_expression.parse(key)
 
 
 def generator_from_json(value: Json) -> Generator | None:

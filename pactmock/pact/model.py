@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import ClassVar, TypeAlias
 
+from pactmock.errors import Steps
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body
@@ -36,7 +37,8 @@ class ProviderState:
 class Request:
     """An HTTP request, expected or received. `path` is percent-encoded, as on the wire.
 
-    `query_text` is the query as it was sent, or as a V1 pact has it: only V1 compares it with its order.
+    `query_text` is the query as it was sent, or as a V1 pact has it: only V1 compares it with its order. `place` is
+    where an expected one stands in the document that it was read from, for errors that are found later.
     """
 
     method: str = "GET"
@@ -47,6 +49,7 @@ class Request:
     body: Body = bodies.MISSING
     matching_rules: MatchingRules = field(default_factory=dict)
     generators: Generators = field(default_factory=dict)
+    place: Steps = field(default=(), compare=False, repr=False)
 
 
 @value
@@ -58,6 +61,7 @@ class Response:
     body: Body = bodies.MISSING
     matching_rules: MatchingRules = field(default_factory=dict)
     generators: Generators = field(default_factory=dict)
+    place: Steps = field(default=(), compare=False, repr=False)
 
 
 @value
@@ -68,6 +72,7 @@ class MessageContents:
     metadata: Mapping[str, Json] = field(default_factory=dict)
     matching_rules: MatchingRules = field(default_factory=dict)
     generators: Generators = field(default_factory=dict)
+    place: Steps = field(default=(), compare=False, repr=False)
 
 
 @value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
-from pactmock.errors import InvalidPact
+from pactmock.errors import InvalidPact, PactmockError, Steps, below
 from pactmock.pact import content_type as types
 from pactmock.pact import generators, rule_categories, specification
 from pactmock.pact.body import ABSENT, MISSING
@@ -27,11 +27,7 @@ from pactmock.pact.model import (
     SynchronousMessages,
     declared_type,
 )
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.specification import Specification
-
-_ROOT = Pointer()
-_INTERACTIONS = _ROOT / "interactions"
 
 
 def read_pact(document: Json) -> Pact:
@@ -70,43 +66,48 @@ def _interactions(document: dict[str, Json], version: Specification) -> tuple[In
         return _v3_messages(document["messages"], version)
     items = document.get("interactions", [])
     if not isinstance(items, list):
-        raise InvalidPact("'interactions' is not a list", pointer="/interactions")
+        raise InvalidPact("'interactions' is not a list").below("interactions")
     read = _typed_interaction if version.typed_interactions else _http_interaction
-    interactions = []
-    for index, item in enumerate(items):
-        if not isinstance(item, dict):
-            raise _no_object(item, _INTERACTIONS / index)
-        interactions.append(read(item, index, version))
+    interactions: list[Interaction] = []
+    try:
+        for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                raise _no_object(item)
+            interactions.append(read(item, index, version))
+    except PactmockError as error:
+        error.below("interactions", len(interactions))
+        raise
     return tuple(interactions)
 
 
-def _object(value: Json, pointer: Pointer) -> dict[str, Json]:
+def _object(value: Json) -> dict[str, Json]:
     if not isinstance(value, dict):
-        raise _no_object(value, pointer)
+        raise _no_object(value)
     return value
 
 
-def _no_object(value: Json, pointer: Pointer) -> InvalidPact:
-    return InvalidPact(f"Expected an object, got {_a_kind_of(value)}", pointer=pointer.text)
+def _no_object(value: Json) -> InvalidPact:
+    return InvalidPact(f"Expected an object, got {_a_kind_of(value)}")
 
 
 def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, ...]:
-    where = _ROOT / "messages"
-    if not isinstance(messages, list):
-        raise InvalidPact("Expecting 'messages' field to be Array", pointer=where.text)
-    if not version.messages:
-        raise InvalidPact("Messages require Pact Specification version 3", pointer=where.text)
-    return tuple(
-        AsynchronousMessage(
-            **_shared(_object(item, where / i), i),
-            # The reference drops the generators of V3 messages (§11 row 36, F).
-            message=read_contents(item, version, where / i),
-        )
-        for i, item in enumerate(messages)
-    )
+    with below("messages"):
+        if not isinstance(messages, list):
+            raise InvalidPact("Expecting 'messages' field to be Array")
+        if not version.messages:
+            raise InvalidPact("Messages require Pact Specification version 3")
+        return tuple(_v3_message(item, index, version) for index, item in enumerate(messages))
+
+
+def _v3_message(value: Json, index: int, version: Specification) -> AsynchronousMessage:
+    with below(index):
+        # The reference drops the generators of V3 messages (§11 row 36, F).
+        message = read_contents(_object(value), version, "messages", index)
+        return AsynchronousMessage(**_shared(value, index), message=message)
 
 
 def _http_interaction(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
+    request, response = _parts(value, index, version)
     return HttpInteraction(
         description=_description(value, index),
         key=None,
@@ -116,35 +117,51 @@ def _http_interaction(value: dict[str, Json], index: int, version: Specification
         plugin_configuration={},
         markup=None,
         transport=None,
-        request=read_request(value.get("request"), version, _INTERACTIONS, index, "request"),
-        response=read_response(value.get("response"), version, _INTERACTIONS, index, "response"),
+        request=request,
+        response=response,
     )
+
+
+def _parts(value: dict[str, Json], index: int, version: Specification) -> tuple[Request, Response]:
+    part = "request"
+    try:
+        request = read_request(value.get(part), version, ("interactions", index, part))
+        part = "response"
+        return request, read_response(value.get(part), version, ("interactions", index, part))
+    except PactmockError as error:
+        error.below(part)
+        raise
 
 
 def _asynchronous(value: dict[str, Json], index: int, version: Specification) -> AsynchronousMessage:
-    return AsynchronousMessage(**_typed(value, index), message=read_contents(value, version, _INTERACTIONS / index))
+    message = read_contents(value, version, "interactions", index)
+    return AsynchronousMessage(**_typed(value, index), message=message)
 
 
 def _synchronous(value: dict[str, Json], index: int, version: Specification) -> SynchronousMessages:
-    pointer = _INTERACTIONS / index
     for part in ("request", "response"):
         if part not in value:
-            raise InvalidPact(f"A {SynchronousMessages.type} interaction needs '{part}'", pointer=pointer.text)
+            raise InvalidPact(f"A {SynchronousMessages.type} interaction needs '{part}'")
     answers = value["response"]
     items = answers if isinstance(answers, list) else [answers]
-    where = pointer / "response"
     return SynchronousMessages(
         **_typed(value, index),
-        request=read_contents(_object(value["request"], pointer / "request"), version, pointer / "request"),
-        responses=tuple(read_contents(_object(item, where / i), version, where / i) for i, item in enumerate(items)),
+        request=_contents(value["request"], version, index, "request"),
+        responses=tuple(_contents(item, version, index, "response", i) for i, item in enumerate(items)),
     )
 
 
+def _contents(value: Json, version: Specification, index: int, *steps: str | int) -> MessageContents:
+    with below(*steps):
+        return read_contents(_object(value), version, "interactions", index, *steps)
+
+
 def _v4_http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
+    request, response = _parts(value, index, version)
     return HttpInteraction(
         **_typed(value, index),
-        request=read_request(value.get("request"), version, _INTERACTIONS, index, "request"),
-        response=read_response(value.get("response"), version, _INTERACTIONS, index, "response"),
+        request=request,
+        response=response,
     )
 
 
@@ -161,8 +178,7 @@ def _typed_interaction(value: dict[str, Json], index: int, version: Specificatio
     if reader is None:
         known = ", ".join(_READERS)
         problem = f"has an incorrect type attribute '{compact(kind)}'" if "type" in value else "has no type attribute"
-        pointer = _INTERACTIONS / index / "type"
-        raise InvalidPact(f"Interaction {index} {problem}: use one of {known}", pointer=pointer.text)
+        raise InvalidPact(f"Interaction {index} {problem}: use one of {known}").below("type")
     return reader(value, index, version)
 
 
@@ -210,10 +226,10 @@ def _markup(value: Json) -> InteractionMarkup | None:
     return InteractionMarkup(to_text(value["markup"]), to_text(value.get("markupType", "COMMON_MARK")))
 
 
-def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, *steps: str | int) -> Request:
+def read_request(value: Json, version: Specification, place: Steps = ()) -> Request:
     """Read a request as a file of this version has it; what is not an object is `GET /`.
 
-    It stands some steps below `pointer`, which are only made a pointer where something has to know its place.
+    It remembers its place in the file, for errors that are found later.
     """
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
@@ -225,8 +241,9 @@ def read_request(value: Json, version: Specification, pointer: Pointer = _ROOT, 
         query_text=query if version.exact_query and isinstance(query, str) else None,
         headers=headers,
         body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
-        matching_rules=_rules(part, "requestMatchingRules", version, pointer, steps),
-        generators=_generators(part, pointer, steps) if "generators" in part else {},
+        matching_rules=_rules(part, "requestMatchingRules", version),
+        generators=_generators(part) if "generators" in part else {},
+        place=place,
     )
 
 
@@ -236,8 +253,8 @@ def _body_type(headers: Headers) -> ContentType | None:
     return types.parse(values[0]) if values else None
 
 
-def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT, *steps: str | int) -> Response:
-    """Read a response as a file of this version has it; it stands some steps below `pointer`.
+def read_response(value: Json, version: Specification, place: Steps = ()) -> Response:
+    """Read a response as a file of this version has it, as `read_request` does.
 
     Raises:
         InvalidPact: when the status is not a status code.
@@ -245,47 +262,50 @@ def read_response(value: Json, version: Specification, pointer: Pointer = _ROOT,
     part = value if isinstance(value, dict) else {}
     headers = headers_from_json(part.get("headers"))
     return Response(
-        status=_status(part.get("status", 200), pointer, steps),
+        status=_status(part.get("status", 200)),
         headers=headers,
         body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
-        matching_rules=_rules(part, "responseMatchingRules", version, pointer, steps),
-        generators=_generators(part, pointer, steps) if "generators" in part else {},
+        matching_rules=_rules(part, "responseMatchingRules", version),
+        generators=_generators(part) if "generators" in part else {},
+        place=place,
     )
 
 
-_Steps: TypeAlias = tuple[str | int, ...]
-
-
-def _status(value: Json, pointer: Pointer, steps: _Steps) -> int:
+def _status(value: Json) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
         return value
-    raise InvalidPact(
-        f"{compact(value)} is not a status code: use a number from 100 to 599",
-        pointer=pointer.below((*steps, "status")).text,
-    )
+    raise InvalidPact(f"{compact(value)} is not a status code: use a number from 100 to 599").below("status")
 
 
-def _rules(
-    part: dict[str, Json], alias: str, version: Specification, pointer: Pointer, steps: _Steps = ()
-) -> rule_categories.MatchingRules:
+def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_categories.MatchingRules:
     name = alias if version.rule_aliases and "matchingRules" not in part and alias in part else "matchingRules"
     value = part.get(name)
-    return rule_categories.from_json(value, pointer.below((*steps, name))) if value else {}
+    if not value:
+        return {}
+    try:
+        return rule_categories.from_json(value, name)
+    except PactmockError as error:
+        error.below(name)
+        raise
 
 
-def _generators(part: dict[str, Json], pointer: Pointer, steps: _Steps = ()) -> Generators:
-    value = part.get("generators")
-    return generators.from_json(value, pointer.below((*steps, "generators"))) if value else {}
+def _generators(part: dict[str, Json]) -> Generators:
+    with below("generators"):
+        return generators.from_json(part["generators"])
 
 
-def read_contents(value: dict[str, Json], version: Specification, pointer: Pointer = _ROOT) -> MessageContents:
-    """Read the contents of a message; `value` is the object that holds `contents` and `metadata`."""
+def read_contents(value: dict[str, Json], version: Specification, *place: str | int) -> MessageContents:
+    """Read the contents of a message; `value` is the object that holds `contents` and `metadata`.
+
+    They remember their place in the file, for errors that are found later.
+    """
     metadata = value.get("metadata", value.get("metaData"))
     metadata = metadata if isinstance(metadata, dict) else {}
     declared = declared_type({"Content-Type": (to_text(metadata["contentType"]),)} if "contentType" in metadata else {})
     return MessageContents(
         contents=version.read_body(value.get("contents", ABSENT), declared),
         metadata=metadata,
-        matching_rules=_rules(value, "matchingRules", version, pointer),
-        generators=_generators(value, pointer),
+        matching_rules=_rules(value, "matchingRules", version),
+        generators=_generators(value) if "generators" in value else {},
+        place=place,
     )

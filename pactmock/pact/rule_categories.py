@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import RuleEntry, read_rule
-from pactmock.pact.matching_rules.entry import parse_path, read_entry
+from pactmock.pact.matching_rules.entry import read_entry
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
-from pactmock.pact.pointer import Pointer
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
 """Category name to its entries, in the order of the file, a path at most once."""
@@ -25,8 +24,10 @@ _ALIASES = {"headers": "header"}
 _BY_NAME = frozenset({"header", "query"})
 
 
-def from_json(value: Json, pointer: Pointer) -> MatchingRules:
+def from_json(value: Json, *place: str | int) -> MatchingRules:
     """Read `matchingRules` of either form; anything but an object holds no rules.
+
+    `place` is where they stand in their request, response or message; each rule remembers it.
 
     Raises:
         InvalidRule: where a rule or a path expression cannot be used.
@@ -34,12 +35,8 @@ def from_json(value: Json, pointer: Pointer) -> MatchingRules:
     if not isinstance(value, dict) or not value:
         return {}
     if min(value).startswith("$"):
-        return _collect(_from_flat(value, pointer))
-    return _collect(
-        (_category(name), entry)
-        for name, rules in sorted(value.items())
-        for entry in _from_category(_category(name), rules, pointer / name)
-    )
+        return _collect(_from_flat(value, place))
+    return _collect(_from_categories(value, place))
 
 
 def _collect(found: Iterator[tuple[str, RuleEntry]]) -> MatchingRules:
@@ -56,29 +53,46 @@ def _category(name: str) -> str:
     return known if known in _CATEGORIES else "body"
 
 
-def _from_category(category: str, value: Json, pointer: Pointer) -> Iterator[RuleEntry]:
+def _from_categories(value: Mapping[str, Json], place: Steps) -> Iterator[tuple[str, RuleEntry]]:
+    for name, rules in sorted(value.items()):
+        category = _category(name)
+        try:
+            for entry in _from_category(category, rules, (*place, name)):
+                yield category, entry
+        except InvalidRule as error:
+            error.below(name)
+            raise
+
+
+def _from_category(category: str, value: Json, place: Steps) -> Iterator[RuleEntry]:
     if not isinstance(value, dict):
-        raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed", pointer=pointer.text)
+        raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed")
     if "matchers" in value:
-        yield from read_entry(EVERYTHING, value, pointer)
+        yield from read_entry(EVERYTHING, value, place)
         return
     for key, rules in value.items():
-        where = pointer / key
-        path = path_expression.of_name(key) if category in _BY_NAME and key else parse_path(key, where)
-        yield from read_entry(path, rules, where)
+        try:
+            path = path_expression.of_name(key) if category in _BY_NAME and key else path_expression.parse(key)
+            yield from read_entry(path, rules, (*place, key))
+        except InvalidRule as error:
+            error.below(key)
+            raise
 
 
-def _from_flat(value: Mapping[str, Json], pointer: Pointer) -> Iterator[tuple[str, RuleEntry]]:
+def _from_flat(value: Mapping[str, Json], place: Steps) -> Iterator[tuple[str, RuleEntry]]:
     for key, rule in value.items():
-        where = pointer / key
-        category, path = _split_flat_key(key, where)
-        yield category, RuleEntry(path, (read_rule(rule, where),), False, (where,))
+        try:
+            category, path = _split_flat_key(key)
+            yield category, RuleEntry(path, (read_rule(rule),), False, ((*place, key),))
+        except InvalidRule as error:
+            error.below(key)
+            raise
 
 
-def _split_flat_key(key: str, pointer: Pointer) -> tuple[str, PathExpression]:
+def _split_flat_key(key: str) -> tuple[str, PathExpression]:
     if key.startswith("$.body"):
-        return "body", parse_path("$" + key.removeprefix("$.body"), pointer)
-    tokens = parse_path(key, pointer).tokens
+        return "body", path_expression.parse("$" + key.removeprefix("$.body"))
+    tokens = path_expression.parse(key).tokens
     if not tokens or not isinstance(tokens[0], str):
         return "body", ROOT
     category = _category(tokens[0])

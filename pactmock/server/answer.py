@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import field
 
-from pactmock.errors import InvalidPact
+from pactmock.errors import InvalidPact, below
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -57,16 +56,15 @@ def pre_flight(request: Request) -> Answer:
     return Answer(204, _cors(_origin(request), f"{', '.join(asked)}, *" if asked else "*"))
 
 
-def of_response(response: Response, pointer: Pointer) -> Answer:
+def of_response(response: Response) -> Answer:
     """Make the answer that sends a response, as it is for a request without an `Origin`.
 
-    The pact's own headers follow those of CORS, also where both say the same name (§11 row 53). `pointer` is the
-    place of the response in its file.
+    The pact's own headers follow those of CORS, also where both say the same name (§11 row 53).
 
     Raises:
         InvalidPact: when a header of the response cannot be sent.
     """
-    HeaderCheck()(response.headers, pointer, "headers")
+    HeaderCheck()(response.headers)
     own = tuple(
         (name, value) for name, values in response.headers.items() for value in values if name.lower() not in _FRAMING
     )
@@ -79,15 +77,16 @@ class HeaderCheck:
     def __init__(self) -> None:
         self._passed: set[tuple[str, tuple[str, ...]]] = set()
 
-    def __call__(self, headers: Headers, pointer: Pointer, *steps: str | int) -> None:
-        """Check the headers that stand some steps below `pointer`.
+    def __call__(self, headers: Headers) -> None:
+        """Check the headers of a response.
 
         Raises:
             InvalidPact: when one of them cannot be sent.
         """
         for header in headers.items():
             if header not in self._passed:
-                _check_header(*header, pointer.below(steps))
+                with below("headers", header[0]):
+                    _check_header(*header)
                 self._passed.add(header)
 
 
@@ -98,15 +97,14 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def _check_header(name: str, values: Iterable[str], pointer: Pointer) -> None:
+def _check_header(name: str, values: Iterable[str]) -> None:
     if name.lower() in _FRAMING:
         return
     for line in values:
         if not _NAME.fullmatch(name):
-            raise InvalidPact(f"{name!r} is not a header name that can be sent", pointer=(pointer / name).text)
+            raise InvalidPact(f"{name!r} is not a header name that can be sent")
         if _CONTROL.search(line):
-            text = f"The header value {line!r} holds control characters"
-            raise InvalidPact(text, pointer=(pointer / name).text)
+            raise InvalidPact(f"The header value {line!r} holds control characters")
 
 
 def for_request(prepared: Answer, request: Request) -> Answer:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pactmock.errors import InvalidPact
-from pactmock.pact.pointer import Pointer
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.play import Play
@@ -27,16 +26,14 @@ def play_for(bound: BoundPact, stage: Stage) -> Play:
     if others:
         raise InvalidPact(
             f"The interactions of this pact are for several transports ({name}, {', '.join(others)}), and a mock server"
-            " has one: post a pact for each",
-            pointer=(Pointer() / "interactions").text,
-        )
+            " has one: post a pact for each"
+        ).below("interactions")
     transport = bound.transports.get(name)
     if transport is None:
         raise InvalidPact(
             f"Transport '{name}' is not a known transport: name the plugin that has it in 'metadata.plugins', or under"
-            " 'plugins' of a contract",
-            pointer=(Pointer() / "interactions" / 0 / "transport").text,
-        )
+            " 'plugins' of a contract"
+        ).below("interactions", 0, "transport")
     from pactmock.server.plugin_play import PluginPlay  # late: few pacts have such a transport
 
     return PluginPlay(pact, stage, transport)

@@ -10,10 +10,10 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from pactmock.errors import InvalidPact
 from pactmock.generators.context import GeneratorContext
 from pactmock.pact.generators import Generators
 from pactmock.pact.model import HttpInteraction, Request, Response
-from pactmock.pact.pointer import Pointer
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
 from pactmock.server.answer import Answer
@@ -21,9 +21,6 @@ from pactmock.server.answer import Answer
 if TYPE_CHECKING:
     from pactmock.generators.apply import PartGenerators
     from pactmock.generators.kinds import Kind
-
-_ROOT = Pointer()
-_INTERACTIONS = _ROOT / "interactions"
 
 
 class Script:
@@ -42,12 +39,16 @@ class Script:
         self._responses: list[Response] = []
         self._prepared: dict[int, _Prepared] = {}
         check_headers = answer.HeaderCheck()
-        for place, item in enumerate(bound.pact.interactions):
+        for position, item in enumerate(bound.pact.interactions):
             if isinstance(item, HttpInteraction):
                 response = item.response
-                check_headers(response.headers, _INTERACTIONS, place, "response", "headers")
-                if response.generators or response.matching_rules:
-                    self._prepare(len(self._responses), response, _INTERACTIONS / place / "response")
+                try:
+                    check_headers(response.headers)
+                    if response.generators or response.matching_rules:
+                        self._prepare(len(self._responses), response)
+                except InvalidPact as error:
+                    error.below(*(response.place or ("interactions", position, "response")))
+                    raise
                 self._responses.append(response)
         self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
 
@@ -57,29 +58,26 @@ class Script:
         if not prepared.generates:
             return prepared.answer
         context = replace(self._context, mock_server_url=url_of(request))
-        return answer.of_response(prepared.generate(context), prepared.pointer)
+        return answer.of_response(prepared.generate(context))
 
-    def _prepare(self, index: int, response: Response, pointer: Pointer = _ROOT) -> _Prepared:
+    def _prepare(self, index: int, response: Response) -> _Prepared:
         make_body, kinds = self._bound.body_makers.get(index), self._bound.generator_kinds
-        prepared = self._prepared[index] = _Prepared(response, pointer, make_body, kinds)
+        prepared = self._prepared[index] = _Prepared(response, make_body, kinds)
         return prepared
 
 
 class _Prepared:
     """A response with its generators compiled, and the answer that it is without them."""
 
-    __slots__ = ("_generators", "_make_body", "_response", "answer", "generates", "pointer")
+    __slots__ = ("_generators", "_make_body", "_response", "answer", "generates")
 
-    def __init__(
-        self, response: Response, pointer: Pointer, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None
-    ) -> None:
+    def __init__(self, response: Response, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None) -> None:
         self._response = response
-        self.pointer = pointer
-        self.answer = answer.of_response(response, pointer)
+        self.answer = answer.of_response(response)
         self._make_body = make_body
         if make_body is not None:  # what a plugin generates is not for the core
             response = replace(response, generators=_without_body(response.generators))
-        self._generators = _compile(response, pointer, kinds)
+        self._generators = _compile(response, kinds)
         self.generates = self._generators is not None or make_body is not None
 
     def generate(self, context: GeneratorContext) -> Response:
@@ -88,13 +86,13 @@ class _Prepared:
         return replace(response, body=self._make_body(context)) if self._make_body else response
 
 
-def _compile(response: Response, pointer: Pointer, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:
+def _compile(response: Response, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:
     if not response.generators and not response.matching_rules:
         return None
     from pactmock.generators.apply import compile_response  # late: most pacts generate nothing
     from pactmock.generators.kinds import KINDS
 
-    compiled = compile_response(response, pointer, KINDS if kinds is None else kinds)
+    compiled = compile_response(response, KINDS if kinds is None else kinds)
     return compiled if compiled.generates else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pactmock.authoring.collector import Collector
 from pactmock.authoring.fields import (
     process_headers,
     process_metadata,
@@ -15,10 +16,8 @@ from pactmock.authoring.fields import (
 )
 from pactmock.authoring.integration_json import Processed
 from pactmock.errors import InvalidPact
-from pactmock.pact.pointer import Pointer
 from tests.authoring.matchers import generated, matcher
 
-HERE = Pointer() / "here"
 DIGIT = matcher("regex", "1", regex=r"\d")
 
 
@@ -48,12 +47,12 @@ REGEX = [{"match": "regex", "regex": r"\d"}]
     ],
 )
 def test_a_path_is_a_text_and_its_rules_hold_for_all_of_it(given: Any, path: str, rules: dict[str, Any]) -> None:
-    processed = process_path(given, HERE)
+    processed = process_path(given, Collector())
     assert (processed.value, rules_of(processed)) == (path, rules)
 
 
 def test_a_path_can_have_a_generator() -> None:
-    processed = process_path(generated("ProviderState", "/1", expression="/${id}"), HERE)
+    processed = process_path(generated("ProviderState", "/1", expression="/${id}"), Collector())
     assert generators_of(processed) == {"": "ProviderState"}
 
 
@@ -66,7 +65,7 @@ def test_a_path_can_have_a_generator() -> None:
     ],
 )
 def test_a_status_is_a_number_however_it_is_written(given: Any, status: int, rules: dict[str, Any]) -> None:
-    processed = process_status(given, HERE)
+    processed = process_status(given, Collector())
     assert (processed.value, rules_of(processed)) == (status, rules)
 
 
@@ -100,22 +99,22 @@ QUERIES: list[tuple[Any, Any, dict[str, Any]]] = [
 def test_a_query_parameter_has_one_value_or_several_with_rules_for_one_or_all(
     given: Any, query: Any, rules: dict[str, Any]
 ) -> None:
-    processed = process_query(given, HERE)
+    processed = process_query(given, Collector())
     assert processed.value == query
     assert rules_of(processed) == rules
 
 
 def test_row_41_the_rule_that_says_most_comes_last_as_a_file_keeps_only_that_one() -> None:
     several = [DIGIT, matcher("type", "2"), matcher("type", "3")]
-    by_index = process_query({"q": several}, HERE)
+    by_index = process_query({"q": several}, Collector())
     assert list(rules_of(by_index)) == ["$.q[2]", "$.q[1]", "$.q[0]"]
-    of_all = process_headers({"X-A": matcher("type", [DIGIT])}, HERE)
+    of_all = process_headers({"X-A": matcher("type", [DIGIT])}, Collector())
     assert list(rules_of(of_all)) == ["$['X-A'][*]", "$['X-A']"]
 
 
 def test_generators_of_values_stand_under_their_index() -> None:
     values = [generated("Uuid", "a"), generated("RandomInt", 1)]
-    assert generators_of(process_query({"q": values}, HERE)) == {"$.q[1]": "RandomInt", "$.q": "Uuid"}
+    assert generators_of(process_query({"q": values}, Collector())) == {"$.q[1]": "RandomInt", "$.q": "Uuid"}
 
 
 HEADERS: list[tuple[Any, Any, dict[str, Any]]] = [
@@ -133,7 +132,7 @@ HEADERS: list[tuple[Any, Any, dict[str, Any]]] = [
 def test_one_header_text_is_split_as_http_says_and_a_list_is_not(
     given: Any, headers: Any, rules: dict[str, Any]
 ) -> None:
-    processed = process_headers(given, HERE)
+    processed = process_headers(given, Collector())
     assert processed.value == headers
     assert rules_of(processed) == rules
 
@@ -152,7 +151,7 @@ METADATA: list[tuple[Any, Any, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("given", "metadata", "rules"), METADATA)
 def test_metadata_is_json_with_rules_under_its_keys(given: Any, metadata: Any, rules: dict[str, Any]) -> None:
-    processed = process_metadata(given, HERE)
+    processed = process_metadata(given, Collector())
     assert processed.value == metadata
     assert rules_of(processed) == rules
 
@@ -184,7 +183,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("process", "given", "problem", "pointer"), REFUSED)
 def test_what_cannot_be_sent_is_refused_with_its_place(process: Any, given: Any, problem: str, pointer: str) -> None:
-    with pytest.raises(InvalidPact) as caught:
-        process(given, HERE)
+    with pytest.raises(InvalidPact) as caught, Collector("here") as collector:
+        process(given, collector)
     assert problem in caught.value.message
     assert caught.value.pointer == pointer

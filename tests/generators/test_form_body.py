@@ -13,14 +13,13 @@ from pactmock.generators.apply import generate_response
 from pactmock.generators.context import repeatable
 from pactmock.pact import body, generators
 from pactmock.pact.model import Response
-from pactmock.pact.pointer import Pointer
 
 NINES = {"type": "RandomInt", "min": 999, "max": 999}
 HEADERS = {"Content-Type": ("application/x-www-form-urlencoded",)}
 
 
 def generate(content: str, *paths: str) -> str:
-    read = generators.from_json({"body": dict.fromkeys(paths, NINES)}, Pointer())
+    read = generators.from_json({"body": dict.fromkeys(paths, NINES)})
     part = Response(headers=HEADERS, body=body.present(content.encode()), generators=read)
     return generate_response(part, repeatable(1, datetime(2000, 1, 1, tzinfo=UTC))).body.content.decode()
 

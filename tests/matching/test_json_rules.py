@@ -14,12 +14,11 @@ from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import rule_categories
 from pactmock.pact.json_value import equal
-from pactmock.pact.pointer import Pointer
 from tests.pacts import rules
 
 
 def _root(**paths: Any) -> Place:
-    return compile_category(rule_categories.from_json(rules(**paths), Pointer()), "body")
+    return compile_category(rule_categories.from_json(rules(**paths)), "body")
 
 
 def _texts(expected: Any, actual: Any, rule: Any = None, *, path: str = "$.a", strict: bool = True) -> list[str]:
@@ -197,7 +196,7 @@ def test_each_value_without_rules_works_as_values_does() -> None:
 def test_or_holds_for_objects_too() -> None:
     """Row 15: the reference runs every rule of an object and ignores OR."""
     either = {"$.a": {"combine": "OR", "matchers": [{"match": "type", "min": 5}, {"match": "type"}]}}
-    root = compile_category(rule_categories.from_json({"body": either}, Pointer()), "body")
+    root = compile_category(rule_categories.from_json({"body": either}), "body")
     assert compare({"a": {"b": 1}}, {"a": {"b": 2}}, root, strict=True) == []
 
 
@@ -206,7 +205,7 @@ def test_and_reports_every_rule_that_fails_and_or_only_when_all_do() -> None:
     assert _texts("xy", "x", both) == ["Expected 'x' to include 'y'"]
     assert _texts("xy", "z", both) == ["Expected 'z' to include 'x'", "Expected 'z' to include 'y'"]
     either = {"body": {"$.a": {"combine": "or", "matchers": both}}}
-    root = compile_category(rule_categories.from_json(either, Pointer()), "body")
+    root = compile_category(rule_categories.from_json(either), "body")
     assert compare({"a": "xy"}, {"a": "x"}, root, strict=True) == []
     assert len(compare({"a": "xy"}, {"a": "z"}, root, strict=True)) == 2
 

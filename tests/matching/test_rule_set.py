@@ -15,12 +15,11 @@ from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import matching_rules, path_expression, rule_categories
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import Wildcard
-from pactmock.pact.pointer import Pointer
 from tests.pacts import rules
 
 
 def _root(**paths: Any) -> Place:
-    return compile_category(rule_categories.from_json(rules(**paths), Pointer()), "body")
+    return compile_category(rule_categories.from_json(rules(**paths)), "body")
 
 
 def _walk(place: Place, *steps: str | int) -> Place:
@@ -109,7 +108,7 @@ def test_walking_far_below_the_rules_makes_no_new_places() -> None:
 def test_a_rule_that_cannot_be_compiled_is_pointed_at(
     rule: dict[str, Any], reason: str, compile_or_check: Callable[[Iterable[RuleEntry]], object]
 ) -> None:
-    categories = rule_categories.from_json(rules(**{"$.a": [{"match": "type"}, rule]}), Pointer())
+    categories = rule_categories.from_json(rules(**{"$.a": [{"match": "type"}, rule]}))
     with pytest.raises(InvalidRule) as caught:
         compile_or_check(categories["body"])
     assert reason in caught.value.message

@@ -16,11 +16,10 @@ from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.compiling import compile_rule
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.matching_rules import read_rule
-from pactmock.pact.pointer import Pointer
 
 
 def _problem(rule: dict[str, Any], actual: str, expected: str = "x", *, cascaded: bool = False) -> str | None:
-    compiled = compile_rule(read_rule(rule, Pointer()))
+    compiled = compile_rule(read_rule(rule))
     return compiled.string(expected, actual, cascaded)
 
 

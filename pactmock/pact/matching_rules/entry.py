@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, Steps, below
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Change, MatchingRule
 from pactmock.pact.matching_rules.values import Equality
 from pactmock.pact.path_expression import EVERYTHING, PathExpression
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -20,13 +19,18 @@ from pactmock.pact.value import value
 class RuleEntry:
     """The rules of one path: all must pass, or one of them (`any_of`).
 
-    `pointers` says where in the file each rule stood, for errors that are found later than reading.
+    `places` says where each rule stood, for errors that are found later than reading: from the request, response or
+    message that the rules are of, or from the rule that these are inside of.
     """
 
     path: PathExpression
     rules: tuple[MatchingRule, ...]
     any_of: bool = False
-    pointers: tuple[Pointer, ...] = field(default=(), compare=False, repr=False)
+    places: tuple[Steps, ...] = field(default=(), compare=False, repr=False)
+
+    def place_of(self, index: int) -> Steps:
+        """Return where the rule of an index stood; a rule that was never in a file has no place."""
+        return self.places[index] if self.places else ()
 
     def changed(self, change: Change) -> RuleEntry:
         """Return it with what `change` makes of each rule."""
@@ -49,30 +53,27 @@ EQUALITY_EVERYWHERE = RuleEntry(EVERYTHING, (Equality(),))
 """What holds where no rules are given, as for a variant of arrayContains."""
 
 
-def entries_from_json(value: Mapping[str, Json], pointer: Pointer) -> tuple[RuleEntry, ...]:
-    """Read rules keyed by path expressions, as for a body and for the variants of arrayContains."""
-    return tuple(
-        entry
-        for key, rules in value.items()
-        for entry in read_entry(parse_path(key, pointer / key), rules, pointer / key)
-    )
+def entries_from_json(value: Mapping[str, Json], *place: str | int) -> tuple[RuleEntry, ...]:
+    """Read rules keyed by path expressions, as for the variants of arrayContains; each remembers its place."""
+    entries: list[RuleEntry] = []
+    for key, rules in value.items():
+        with below(key):
+            entries += read_entry(path_expression.parse(key), rules, (*place, key))
+    return tuple(entries)
 
 
-def parse_path(text: str, pointer: Pointer) -> PathExpression:
-    """Parse the path of a rule; an error says where it stands."""
-    try:
-        return path_expression.parse(text)
-    except InvalidRule as error:
-        raise InvalidRule(error.message, pointer=pointer.text) from None
-
-
-def read_entry(path: PathExpression, value: Json, pointer: Pointer) -> Iterator[RuleEntry]:
+def read_entry(path: PathExpression, value: Json, place: Steps) -> tuple[RuleEntry, ...]:
     """Read the rules of one path; a list without any, and what is no list of rules, is passed over (§1.9)."""
     matchers = value.get("matchers") if isinstance(value, dict) else None
     if not isinstance(matchers, list) or not matchers:
-        return
-    where = pointer / "matchers"
-    pointers = tuple(where / i for i in range(len(matchers)))
-    rules = tuple(map(read_rule, matchers, pointers))
+        return ()
+    rules: list[MatchingRule] = []
+    try:
+        for item in matchers:
+            rules.append(read_rule(item))  # noqa: PERF401  how many there are says which of them an error is in
+    except InvalidRule as error:
+        error.below("matchers", len(rules))
+        raise
     any_of = str(value.get("combine", "AND")).upper() == "OR"
-    yield RuleEntry(path, rules, any_of, pointers)
+    places = tuple([(*place, "matchers", index) for index in range(len(rules))])
+    return (RuleEntry(path, tuple(rules), any_of, places),)

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, replace
 from typing import Self
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, below
 from pactmock.pact.json_value import Json, to_index, to_text
 from pactmock.pact.matching_rules.entry import EQUALITY_EVERYWHERE, RuleEntry, entries_from_json
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Attributes, Change, MatchingRule, core_rule, required
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -25,16 +24,19 @@ class Variant:
     generators: Mapping[str, Json] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, variant: Json, pointer: Pointer) -> Variant:
-        """Make it of its JSON.
+    def read(cls, variant: Json, position: int) -> Variant:
+        """Make it of its JSON; it stands at a position among the variants of its rule.
 
         Raises:
-            InvalidRule: with the JSON pointer of what cannot be used.
+            InvalidRule: with the place in the variant of what cannot be used.
         """
         if not isinstance(variant, dict):
-            raise InvalidRule("ArrayContains variant is not an Object", pointer=pointer.text)
+            raise InvalidRule("ArrayContains variant is not an Object")
         rules = variant.get("rules")
-        entries = entries_from_json(rules, pointer / "rules") if isinstance(rules, dict) else (EQUALITY_EVERYWHERE,)
+        entries: tuple[RuleEntry, ...] = (EQUALITY_EVERYWHERE,)
+        if isinstance(rules, dict):
+            with below("rules"):
+                entries = entries_from_json(rules, "variants", position, "rules")
         generators = variant.get("generators")
         # Without an index it is that of the first element, as in the reference.
         return cls(to_index(variant.get("index")) or 0, entries, generators if isinstance(generators, dict) else {})
@@ -71,12 +73,15 @@ class ArrayContains(MatchingRule):
         return ArrayContains(tuple(variant.changed(change) for variant in self.variants))
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, pointer: Pointer, /) -> ArrayContains:
+    def read(cls, _name: str, attributes: Attributes, /) -> ArrayContains:
         variants = required(attributes, "variants", "ArrayContains")
         if not isinstance(variants, list):
             raise InvalidRule("ArrayContains matcher 'variants' field is not an Array")
-        where = pointer / "variants"
-        return cls(tuple(Variant.read(item, where / i) for i, item in enumerate(variants)))
+        read = []
+        for position, item in enumerate(variants):
+            with below("variants", position):
+                read.append(Variant.read(item, position))
+        return cls(tuple(read))
 
     def to_json(self) -> dict[str, Json]:
         return {"match": self.match, "variants": [variant.to_json() for variant in self.variants]}
@@ -105,10 +110,11 @@ class Each(MatchingRule):
         return replace(self, rules=tuple(change(rule, path) for rule in self.rules))
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, pointer: Pointer, /) -> Self:
-        rules = attributes.get("rules")
-        where = pointer / "rules"
-        inner = [read_rule(item, where / i) for i, item in enumerate(rules)] if isinstance(rules, list) else []
+    def read(cls, _name: str, attributes: Attributes, /) -> Self:
+        rules, inner = attributes.get("rules"), []
+        for position, item in enumerate(rules if isinstance(rules, list) else ()):
+            with below("rules", position):
+                inner.append(read_rule(item))
         example, generator = attributes.get("value"), attributes.get("generator")
         return cls(
             tuple(inner),

@@ -8,23 +8,22 @@ from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.matching_rules.plugin import Plugin
 from pactmock.pact.matching_rules.rule import READERS, Attributes, MatchingRule
-from pactmock.pact.pointer import Pointer
 
 
-def read_rule(value: Json, pointer: Pointer) -> MatchingRule:
+def read_rule(value: Json) -> MatchingRule:
     """Read one rule. Without `match`, the attributes tell which rule it is, as in V2.
 
     Raises:
-        InvalidRule: with the reference's text and the JSON pointer of the rule.
+        InvalidRule: with the reference's text.
     """
     if not isinstance(value, dict):
-        raise InvalidRule("Matching rule JSON is not an Object", pointer=pointer.text)
+        raise InvalidRule("Matching rule JSON is not an Object")
     name = value.get("match", _guess_name(value))
     if name is None:
-        raise InvalidRule("Matching rule missing 'match' field and unable to guess its type", pointer=pointer.text)
+        raise InvalidRule("Matching rule missing 'match' field and unable to guess its type")
     if name == "":
-        raise InvalidRule("Matching rule type can not be empty", pointer=pointer.text)
-    return create_rule(to_text(name), {key: item for key, item in value.items() if key != "match"}, pointer)
+        raise InvalidRule("Matching rule type can not be empty")
+    return create_rule(to_text(name), {key: item for key, item in value.items() if key != "match"})
 
 
 _GUESSES = ("regex", "min", "max", "timestamp", "time", "date")
@@ -34,18 +33,11 @@ def _guess_name(value: Mapping[str, Json]) -> str | None:
     return next((name for name in _GUESSES if name in value), None)
 
 
-def create_rule(name: str, attributes: Attributes, pointer: Pointer) -> MatchingRule:
+def create_rule(name: str, attributes: Attributes) -> MatchingRule:
     """Make the rule of a name, in any of its spellings; a name that is not known is a plugin's.
 
     Raises:
         InvalidRule: where an attribute is missing or of the wrong kind.
     """
     read = READERS.get(name)
-    if read is None:
-        return Plugin(name, dict(attributes))
-    try:
-        return read(name, attributes, pointer)
-    except InvalidRule as error:
-        if error.pointer:
-            raise
-        raise InvalidRule(error.message, pointer=pointer.text) from None
+    return Plugin(name, dict(attributes)) if read is None else read(name, attributes)

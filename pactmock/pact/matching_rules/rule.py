@@ -13,7 +13,6 @@ from typing import ClassVar, TypeAlias, TypeVar, dataclass_transform
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 Attributes: TypeAlias = Mapping[str, Json]
@@ -79,11 +78,11 @@ class MatchingRule:
     # JSON and text.
 
     @classmethod
-    def read(cls, _name: str, _attributes: Attributes, _pointer: Pointer, /) -> MatchingRule:
-        """Make it of its JSON: the name that it was found by, its attributes, its place.
+    def read(cls, _name: str, _attributes: Attributes, /) -> MatchingRule:
+        """Make it of its JSON: the name that it was found by, and its attributes.
 
         Raises:
-            InvalidRule: where an attribute is missing or of the wrong kind; without a pointer, it is about this rule.
+            InvalidRule: where an attribute is missing or of the wrong kind.
         """
         return _WITHOUT_ATTRIBUTES[cls]
 
@@ -99,7 +98,7 @@ class MatchingRule:
 
 R = TypeVar("R", bound=MatchingRule)
 
-READERS: dict[str, Callable[[str, Attributes, Pointer], MatchingRule]] = {}
+READERS: dict[str, Callable[[str, Attributes], MatchingRule]] = {}
 """What reads a rule of the core, by each of its names."""
 
 _BY_NAME: dict[str, type[MatchingRule]] = {}

@@ -8,7 +8,6 @@ from typing import ClassVar
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json, to_index, to_text
 from pactmock.pact.matching_rules.rule import Attributes, MatchingRule, core_rule, missing, required
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 
 
@@ -33,7 +32,7 @@ class Regex(MatchingRule):
         return (self.regex,)
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> Regex:
+    def read(cls, _name: str, attributes: Attributes, /) -> Regex:
         return cls(to_text(required(attributes, "regex", "Regex")))
 
     def to_json(self) -> dict[str, Json]:
@@ -56,7 +55,7 @@ class Type(OfType):
     definition = "type"
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> OfType:
+    def read(cls, _name: str, attributes: Attributes, /) -> OfType:
         if not attributes:
             return _TYPE
         low, high = to_index(attributes.get("min")), to_index(attributes.get("max"))
@@ -78,7 +77,7 @@ class MinType(OfType):
     is_of_collections = True
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> MinType:
+    def read(cls, _name: str, attributes: Attributes, /) -> MinType:
         low = to_index(attributes.get("min"))
         if low is None:
             raise missing("Min", "min")
@@ -96,7 +95,7 @@ class MaxType(OfType):
     is_of_collections = True
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> MaxType:
+    def read(cls, _name: str, attributes: Attributes, /) -> MaxType:
         high = to_index(attributes.get("max"))
         if high is None:
             raise missing("Max", "max")
@@ -135,7 +134,7 @@ class Formatted(MatchingRule):
     """The type of generators that makes what passes."""
 
     @classmethod
-    def read(cls, name: str, attributes: Attributes, _pointer: Pointer, /) -> Formatted:
+    def read(cls, name: str, attributes: Attributes, /) -> Formatted:
         return cls(to_text(attributes.get("format", attributes.get(name, ""))))
 
     def to_json(self) -> dict[str, Json]:
@@ -179,7 +178,7 @@ class Include(MatchingRule):
     sees_example = False
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> Include:
+    def read(cls, _name: str, attributes: Attributes, /) -> Include:
         return cls(to_text(required(attributes, "value", "Include")))
 
     def to_json(self) -> dict[str, Json]:
@@ -239,7 +238,7 @@ class ContentType(MatchingRule):
     sees_example = False
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> ContentType:
+    def read(cls, _name: str, attributes: Attributes, /) -> ContentType:
         return cls(to_text(required(attributes, "value", "ContentType")))
 
     def to_json(self) -> dict[str, Json]:
@@ -282,7 +281,7 @@ class StatusCode(MatchingRule):
     sees_example = False
 
     @classmethod
-    def read(cls, _name: str, attributes: Attributes, _pointer: Pointer, /) -> StatusCode:
+    def read(cls, _name: str, attributes: Attributes, /) -> StatusCode:
         status = attributes.get("status", "success")
         if isinstance(status, list):
             codes = [to_index(code) for code in status]

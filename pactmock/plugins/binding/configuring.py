@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pactmock.authoring.contents import Contents
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.plugin_contents import LoadPlugins, MadeContents, PluginPart, PluginRequest
-from pactmock.errors import InvalidPact, InvalidRule, NoSuchPlugin, PactmockError, PluginError
+from pactmock.errors import InvalidPact, InvalidRule, PactmockError, PluginError, below
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact import path_expression
@@ -19,7 +19,6 @@ from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import InteractionMarkup, Pact
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.plugin_data import merge_members
-from pactmock.pact.pointer import Pointer
 from pactmock.plugins.binding.field_rules import with_config_keys
 from pactmock.plugins.binding.kept_data import NamedPlugin, plugins_of
 from pactmock.plugins.installed.host import PluginHost
@@ -39,7 +38,7 @@ def loader(host: PluginHost, known: Sequence[NamedPlugin] = ()) -> LoadPlugins:
     """Make what loads the plugins of a contract; `known` are those that its mock server has already."""
 
     def load(requests: Sequence[PluginRequest]) -> HostedContents:
-        return HostedContents(host, [*(PluginRequest(item.name, item.version, Pointer()) for item in known), *requests])
+        return HostedContents(host, [*(PluginRequest(item.name, item.version, ()) for item in known), *requests])
 
     return load
 
@@ -69,24 +68,23 @@ class HostedContents:
     def _owner(self, content_type: ContentType) -> Plugin | None:
         return self._catalogue.owner_of(EntryKind.CONTENT_MATCHER, content_type, self._kept)
 
-    def configure(self, content_type: ContentType, config: Mapping[str, Json], pointer: Pointer) -> MadeContents:
+    def configure(self, content_type: ContentType, config: Mapping[str, Json]) -> MadeContents:
         """Have contents made by the plugin of their type.
 
         Raises:
-            PluginError: with the plugin's words and the place of the contents.
+            PluginError: with the plugin's words.
             InvalidPact: when what comes back cannot stand in a pact.
         """
         plugin = self._owner(content_type)
         assert plugin is not None  # noqa: S101  asked with `own` before
-        made = _configure(plugin, ConfigureRequest(str(content_type), config), pointer)
+        made = _configure(plugin, ConfigureRequest(str(content_type), config))
         for data in (made.data, *(part.data for part in made.parts)):
             self._kept[plugin] = merge_members(self._kept[plugin], data.pact)
         try:
             parts = tuple(map(_part, made.parts))
         except InvalidRule as error:
-            raise InvalidPact(
-                f"The plugin {plugin} made something that cannot stand in a pact: {error.message}", pointer=pointer.text
-            ) from None
+            problem = f"The plugin {plugin} made something that cannot stand in a pact: {error.message}"
+            raise InvalidPact(problem) from None
         return MadeContents(plugin.name, parts, made.data.interaction)
 
     def kept(self) -> list[Json]:
@@ -95,21 +93,16 @@ class HostedContents:
 
 
 def _load(host: PluginHost, request: PluginRequest) -> Plugin:
-    try:
+    with below(*request.place):
         return host.load(request.name, request.version)
-    except (NoSuchPlugin, PluginError) as error:
-        kind = NoSuchPlugin if isinstance(error, NoSuchPlugin) else PluginError
-        raise kind(error.message, **error.fields, pointer=request.pointer.text or None) from None
 
 
-def _configure(plugin: Plugin, request: ConfigureRequest, pointer: Pointer) -> Configured:
+def _configure(plugin: Plugin, request: ConfigureRequest) -> Configured:
     try:
         return plugin.configure_interaction(request)
     except PactmockError as error:
         raise PluginError(
-            f"The plugin {plugin} could not configure these contents: {error.message} (at {pointer.text})",
-            plugin=plugin.name,
-            pointer=pointer.text,
+            f"The plugin {plugin} could not configure these contents: {error.message}", plugin=plugin.name
         ) from None
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from pactmock.errors import InvalidPact
+from pactmock.errors import InvalidPact, below
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.value import value
 from pactmock.plugins.protocol.values import PluginData, Side
-
-_WHERE = Pointer() / "metadata" / "plugins"
 
 
 @value
@@ -38,13 +35,17 @@ def plugins_of(pact: Pact) -> tuple[NamedPlugin, ...]:
         InvalidPact: when an entry has no name.
     """
     listed = pact.metadata.get("plugins")
-    return tuple(_named(item, _WHERE / i) for i, item in enumerate(listed)) if isinstance(listed, list) else ()
+    named = []
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        with below("metadata", "plugins", index):
+            named.append(_named(item))
+    return tuple(named)
 
 
-def _named(value: Json, pointer: Pointer) -> NamedPlugin:
+def _named(value: Json) -> NamedPlugin:
     name = value.get("name") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(name, str) or not name:
-        raise InvalidPact(f"A plugin is an object with a 'name', this is {compact(value)[:100]}", pointer=pointer.text)
+        raise InvalidPact(f"A plugin is an object with a 'name', this is {compact(value)[:100]}")
     version, configuration = value.get("version"), value.get("configuration")
     return NamedPlugin(
         name,

@@ -17,7 +17,6 @@ from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import MatchingRule, MinMaxType, Type, create_rule
-from pactmock.pact.pointer import Pointer
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -79,7 +78,7 @@ def rule_of(message: Message) -> MatchingRule:
     if not message.type:
         raise InvalidRule("Matching rule type can not be empty")
     attributes = from_struct(message.values)
-    return create_rule(_READ_AS.get(message.type, message.type), attributes, Pointer())
+    return create_rule(_READ_AS.get(message.type, message.type), attributes)
 
 
 def set_rules(messages: Messages, field: Message, rules: Rules) -> None:

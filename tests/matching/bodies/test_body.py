@@ -14,7 +14,6 @@ from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import from_json
 
 REGEX = {"match": "regex", "regex": "a+"}
@@ -24,7 +23,7 @@ PDF = {"match": "contentType", "value": "application/pdf"}
 
 def checked(expected: Body, content_type: ContentType, rule: dict[str, Any] | None = None) -> BodyCheck:
     categories = {"body": {"$": {"matchers": [rule]}}} if rule else {}
-    rules = compile_category(from_json(categories, Pointer()), "body")
+    rules = compile_category(from_json(categories), "body")
     return compile_body(ExpectedPart(expected, content_type, rules=rules))
 
 

@@ -12,7 +12,6 @@ from pactmock.matching.bodies.json import compare, compile_predicate
 from pactmock.matching.bodies.json_predicate import PredicateCompiler
 from pactmock.matching.compiling import compile_category
 from pactmock.pact import rule_categories
-from pactmock.pact.pointer import Pointer
 
 scalars = st.sampled_from([None, True, False, 0, 1, 1.0, 2.5, "", "a", "1", "true", "2000-01-01"])
 documents = st.recursive(
@@ -56,7 +55,7 @@ categories = st.dictionaries(paths, rule_lists, max_size=4)
 @example(["a", 1], {"a": 1}, {"$": {"matchers": [{"match": "type", "max": 2}]}}, True)
 @given(documents, documents, categories, st.booleans())
 def test_it_agrees_with_the_comparison(expected: Any, actual: Any, category: Any, strict: bool) -> None:
-    root = compile_category(rule_categories.from_json({"body": category}, Pointer()), "body")
+    root = compile_category(rule_categories.from_json({"body": category}), "body")
     fits = compile_predicate(expected, root, strict=strict)
     for received in (actual, expected):
         assert fits(received) is (compare(expected, received, root, strict=strict) == [])
@@ -69,9 +68,7 @@ VALUES: list[Any] = [None, True, False, 0, 1, 1.0, 2.5, "", "a", "1", "true", "2
     "kind", ["type", "equality", "integer", "decimal", "number", "boolean", "null", "notEmpty", "date"]
 )
 def test_it_agrees_on_every_pair_of_values_under_the_common_rules(kind: str) -> None:
-    root = compile_category(
-        rule_categories.from_json({"body": {"$": {"matchers": [{"match": kind}]}}}, Pointer()), "body"
-    )
+    root = compile_category(rule_categories.from_json({"body": {"$": {"matchers": [{"match": kind}]}}}), "body")
     for expected in VALUES:
         fits = compile_predicate(expected, root, strict=True)
         for received in VALUES:
@@ -81,9 +78,7 @@ def test_it_agrees_on_every_pair_of_values_under_the_common_rules(kind: str) -> 
 @pytest.mark.parametrize("strict", [True, False])
 def test_long_lists_of_like_items_share_one_function(strict: bool) -> None:
     """A body of half a megabyte must not become a megabyte of functions."""
-    root = compile_category(
-        rule_categories.from_json({"body": {"$": {"matchers": [{"match": "type"}]}}}, Pointer()), "body"
-    )
+    root = compile_category(rule_categories.from_json({"body": {"$": {"matchers": [{"match": "type"}]}}}), "body")
     compiler = PredicateCompiler(lambda *_: False, strict=strict)
     compiler.compile([{"id": number, "name": f"n{number}"} for number in range(1000)], root)
     assert len(compiler._shared) < 10

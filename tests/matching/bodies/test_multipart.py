@@ -15,7 +15,6 @@ from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import Headers
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import from_json
 
 Rules = dict[str, dict[str, Any]]
@@ -46,7 +45,7 @@ def compare(
     expected: bytes, actual: bytes, rules: Rules | None = None, *, strict: bool = True, boundary: str = "X"
 ) -> list[Any]:
     categories = {"body": {path: {"matchers": [rule]} for path, rule in (rules or {}).items()}}
-    place = compile_category(from_json(categories, Pointer()), "body")
+    place = compile_category(from_json(categories), "body")
     wanted = ExpectedPart(bodies.present(expected), FORM_DATA, headers(), place, strict)
     return list(compile_body(wanted)(Part(bodies.present(actual), FORM_DATA, headers(boundary))))
 

@@ -15,7 +15,6 @@ from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
-from pactmock.pact.pointer import Pointer
 from pactmock.pact.rule_categories import from_json
 
 Rules = dict[str, dict[str, Any]]
@@ -27,7 +26,7 @@ DIGITS = {"match": "regex", "regex": "\\d+"}
 
 def compare(expected: str, actual: str | bytes, rules: Rules | None = None, *, strict: bool = True) -> list[Any]:
     categories = {"body": {path: {"matchers": [rule]} for path, rule in (rules or {}).items()}}
-    place = compile_category(from_json(categories, Pointer()), "body")
+    place = compile_category(from_json(categories), "body")
     content = actual.encode() if isinstance(actual, str) else actual
     check = compile_body(ExpectedPart(bodies.present(expected.encode()), types.XML, rules=place, strict=strict))
     return list(check(Part(bodies.present(content), types.XML)))
@@ -239,7 +238,7 @@ def test_a_pattern_from_above_is_not_meant_for_the_text_of_an_element() -> None:
 def test_rules_of_one_path_are_all_required_or_one_of_them() -> None:
     matchers = [INTEGER, {"match": "regex", "regex": "[a-c]"}]
     place = [
-        compile_category(from_json({"body": {"$.a.#text": {"combine": how, "matchers": matchers}}}, Pointer()), "body")
+        compile_category(from_json({"body": {"$.a.#text": {"combine": how, "matchers": matchers}}}), "body")
         for how in ("AND", "OR")
     ]
     checks = [compile_body(ExpectedPart(bodies.present(b"<a>1</a>"), types.XML, rules=rules)) for rules in place]
