@@ -50,7 +50,7 @@ def compare_response(expected: Response, actual: Response) -> tuple[Mismatch, ..
         InvalidRule: with the JSON pointer of a rule that cannot be compiled.
     """
     from pactmock.matching import budget
-    from pactmock.matching.parts.response import compile_response
+    from pactmock.matching.response import compile_response
 
     with budget.current():
         return tuple(compile_response(expected)(actual))
@@ -63,7 +63,7 @@ def compare_message(expected: MessageContents, actual: MessageContents) -> tuple
         InvalidRule: with the JSON pointer of a rule that cannot be compiled.
     """
     from pactmock.matching import budget
-    from pactmock.matching.parts.message import compile_message
+    from pactmock.matching.message import compile_message
 
     with budget.current():
         return tuple(compile_message(expected)(actual))

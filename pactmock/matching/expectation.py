@@ -6,12 +6,12 @@ from functools import cached_property
 
 from pactmock.errors import TooLarge
 from pactmock.matching import budget
+from pactmock.matching.bodies.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import check_rules, compile_category, compile_rules, lower_cased
-from pactmock.matching.explaining.explanation import InteractionName
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.parts import headers, query
-from pactmock.matching.parts.body import accept_any_body, body_rules, compile_body
 from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList

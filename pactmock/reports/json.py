@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explanation import Difference, Explanation, InteractionName, NearMiss, PartFinding
+from pactmock.matching.explaining.explanation import Difference, Explanation, NearMiss, PartFinding
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.json_value import Json
 from pactmock.reports.sentence import sentence
 

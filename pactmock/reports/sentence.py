@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explanation import Difference, Explanation, InteractionName
-from pactmock.matching.explaining.shortening import cut
+from pactmock.matching.explaining.explanation import Difference, Explanation
+from pactmock.matching.interaction_name import InteractionName
+from pactmock.matching.texts.shortening import cut
 from pactmock.reports.visible import visible
 
 _LONGEST = 8_000

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explanation import Difference, Explanation, InteractionName, PartFinding
+from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.json_value import Json
 from pactmock.reports.sentence import few, state_name
 from pactmock.reports.visible import visible

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pactmock.matching.explaining.explanation import MATCH, Explanation, InteractionName
+from pactmock.matching.explaining.explanation import MATCH, Explanation
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
 from pactmock.pact.value import value

@@ -15,7 +15,7 @@ from itertools import islice
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
-from pactmock.matching.explaining.shortening import cut
+from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers

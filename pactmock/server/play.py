@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explanation import Explanation, InteractionName
+from pactmock.matching.explaining.explanation import Explanation
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.plugins.binding.bound_pact import BoundPact

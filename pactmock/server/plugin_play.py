@@ -18,10 +18,10 @@ from pactmock.matching.explaining.explanation import (
     PLUGIN_MISMATCH,
     Difference,
     Explanation,
-    InteractionName,
     PartFinding,
 )
-from pactmock.matching.explaining.shortening import cut, cut_content
+from pactmock.matching.interaction_name import InteractionName
+from pactmock.matching.texts.shortening import cut, cut_content
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import compact
 from pactmock.pact.model import Pact, Request

@@ -128,6 +128,6 @@ def _rules_of(expectation: Expectation, key: str) -> RuleList | None:
 
 
 def _names_of(rules: RuleList) -> str:
-    from pactmock.matching.values.rendering import debug_rule
+    from pactmock.matching.texts.rendering import debug_rule
 
     return (" or " if rules.any_of else " and ").join(debug_rule(item.rule) for item in rules.rules)

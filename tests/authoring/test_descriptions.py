@@ -10,8 +10,8 @@ from pactmock.authoring.collector import Collector
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.xml_description import read_xml
 from pactmock.errors import InvalidPact
+from pactmock.matching.bodies.body import compile_body
 from pactmock.matching.compiling import compile_category
-from pactmock.matching.parts.body import compile_body
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.matching.explaining.shortening import VALUE, cut, cut_content, fitted, size
-from pactmock.matching.values.rendering import debug_json, plain_list, shown, stringified, stringified_map
+from pactmock.matching.texts.rendering import debug_json, plain_list, shown, stringified, stringified_map
+from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.pact.json_value import compact
 
 scalars = (

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import Explanation
-from pactmock.matching.explaining.shortening import VALUE, size
+from pactmock.matching.texts.shortening import VALUE, size
 from pactmock.pact import reading
 from pactmock.pact.json_value import compact_bytes
 from pactmock.reports import json as json_report

@@ -10,13 +10,14 @@ from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
 from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch, UndecidedMismatch
+from pactmock.matching.parts import lists
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, CompiledRule, Place, RuleList
+from pactmock.matching.texts.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values import lists, scalars
+from pactmock.matching.values import scalars
 from pactmock.matching.values.location import Location, render
 from pactmock.matching.values.objects import object_problem
-from pactmock.matching.values.rendering import key_set, names, plain_list, shown, stringified, stringified_map, text_of
 from pactmock.pact.json_value import Json, parse
 
 

@@ -21,8 +21,8 @@ from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import Place
+from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.values.location import Location, field_name, render
-from pactmock.matching.values.rendering import quoted
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body, BodyState, decode_base64
 from pactmock.pact.headers import find
@@ -136,7 +136,7 @@ def _compile_field(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
 
 def _compile_file(part: _MimePart, expected: ExpectedPart) -> _PartCheck:
     # Imported late: a part is a body again, and bodies of all kinds come together there.
-    from pactmock.matching.parts.body import compile_body as compile_any
+    from pactmock.matching.bodies.body import compile_body as compile_any
 
     own = _as_body(part)
     rules = expected.rules.rooted_at(part.key)

@@ -20,11 +20,11 @@ from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
 from pactmock.matching.values import utf8
 from pactmock.matching.values.elements import Element, element_problem, name_problem, split_name
 from pactmock.matching.values.location import Location, render
-from pactmock.matching.values.rendering import quoted
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:

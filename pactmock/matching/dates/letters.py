@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from pactmock.errors import InvalidRule
-from pactmock.matching.values.rendering import quoted
+from pactmock.matching.texts.rendering import quoted
 from pactmock.pact.value import value
 
 Writer: TypeAlias = Callable[[datetime], str]

@@ -28,7 +28,7 @@ from pactmock.matching.dates.letters import (
     writer,
     zone_ids,
 )
-from pactmock.matching.values.rendering import quoted
+from pactmock.matching.texts.rendering import quoted
 from pactmock.pact.value import value
 
 Reader: TypeAlias = Callable[[str, int], int]

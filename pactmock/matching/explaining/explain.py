@@ -17,7 +17,6 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.advice import advise
 from pactmock.matching.explaining.explanation import Difference, Explanation, NearMiss, PartFinding
-from pactmock.matching.explaining.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.mismatch import (
     BodyMismatch,
     BodyTypeMismatch,
@@ -29,6 +28,7 @@ from pactmock.matching.mismatch import (
     UndecidedMismatch,
 )
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.matching.texts.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
 from pactmock.pact.body import MISSING

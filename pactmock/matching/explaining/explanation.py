@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.matching.explaining.shortening import VALUE, cut, fitted
+from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import HttpInteraction
 from pactmock.pact.value import value
 
 MATCH = "request-match"
@@ -19,34 +18,6 @@ UNDECIDED = "request-undecided"
 NOT_FOUND = "request-not-found"
 MISSING = "missing-request"
 PLUGIN_MISMATCH = "plugin-mismatch"
-
-_STATES, _MARKUP = 3 * VALUE, 3 * VALUE
-
-
-@value
-class InteractionName:
-    """An interaction for a reader and for a program: `index` is its position among those that are played.
-
-    `provider_states` and `markup` are as a pact file has them, `markup` only where a plugin wrote some.
-    """
-
-    description: str
-    key: str = ""
-    index: int = 0
-    provider_states: tuple[Json, ...] = ()
-    markup: Json = None
-
-    @classmethod
-    def of(cls, interaction: HttpInteraction, key: str, index: int) -> InteractionName:
-        """Name an interaction of a pact, shortened."""
-        states, markup = interaction.provider_states, interaction.markup
-        return cls(
-            cut(interaction.description),
-            key,
-            index,
-            tuple(fitted([state.to_json() for state in states], _STATES)),
-            {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
-        )
 
 
 @value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
+from pactmock.matching.parts import lists
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values import lists
-from pactmock.matching.values.rendering import quoted
 from pactmock.pact.headers import Headers
 
 HeaderMismatches = dict[str, list[HeaderMismatch | UndecidedMismatch]]

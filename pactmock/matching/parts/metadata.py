@@ -8,8 +8,8 @@ from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import MetadataMismatch, UndecidedMismatch
 from pactmock.matching.parts.headers import parameter_problems
 from pactmock.matching.rule_set import Place
+from pactmock.matching.texts.rendering import shown, value_of
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values.rendering import shown, value_of
 from pactmock.pact.json_value import Json, equal, to_text
 
 _CONTENT_TYPE_KEYS = frozenset({"contenttype", "content-type"})

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import QueryMismatch, UndecidedMismatch
+from pactmock.matching.parts import lists
 from pactmock.matching.rule_set import NO_RULES, Place
+from pactmock.matching.texts.rendering import quoted_list
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values import lists
 from pactmock.matching.values.location import field_name, part_of_key
-from pactmock.matching.values.rendering import quoted_list
 from pactmock.pact.query_string import Query, pieces
 
 QueryMismatches = dict[str, list[QueryMismatch | UndecidedMismatch]]

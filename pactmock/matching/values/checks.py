@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pactmock.matching.explaining.shortening import cut
+from pactmock.matching.texts.shortening import cut
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from pactmock.matching.patterns.pattern import compile_pattern
+from pactmock.matching.texts.rendering import debug_rule, quoted
 from pactmock.matching.values.checks import RuleTable, bounds
-from pactmock.matching.values.rendering import debug_rule, quoted
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 

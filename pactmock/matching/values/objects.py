@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from pactmock.matching import budget
+from pactmock.matching.texts.rendering import debug_map, debug_rule
 from pactmock.matching.values.checks import RuleTable, size_problem
-from pactmock.matching.values.rendering import debug_map, debug_rule
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import Json, equal
 from pactmock.pact.matching_rules import MatchingRule

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pactmock.matching.texts.rendering import debug_json, debug_rule, shown, text_of, value_and_type
 from pactmock.matching.values import semantic_version, strings
 from pactmock.matching.values.checks import RuleTable, anything, bounds, fixed, plugin
-from pactmock.matching.values.rendering import debug_json, debug_rule, shown, text_of, value_and_type
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import decode_base64
 from pactmock.pact.json_value import Json, compact, equal, to_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pactmock.matching.values.rendering import quoted_character
+from pactmock.matching.texts.rendering import quoted_character
 from pactmock.pact.digits import integer_of
 
 _NUMBERS = ("major", "minor", "patch")

@@ -7,8 +7,8 @@ from typing import Any
 
 from pactmock.matching.mismatch import StatusMismatch
 from pactmock.matching.patterns.pattern import compile_pattern
+from pactmock.matching.texts.rendering import debug_rule
 from pactmock.matching.values.checks import RuleTable, combine, plugin_problem
-from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.values.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry

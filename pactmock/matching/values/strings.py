@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pactmock.matching.texts.rendering import debug_rule
 from pactmock.matching.values import semantic_version
 from pactmock.matching.values.checks import RuleTable, anything, fixed, plugin
-from pactmock.matching.values.rendering import debug_rule
 from pactmock.matching.values.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.digits import integer_of

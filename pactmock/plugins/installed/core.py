@@ -11,7 +11,7 @@ from pactmock.errors import InvalidPact, PluginError
 from pactmock.generators import bodies as generating
 from pactmock.generators.kinds import KINDS, KINDS_OF_V3, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry
-from pactmock.matching.parts.body import body_rules, compile_body
+from pactmock.matching.bodies.body import body_rules, compile_body
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import scalars
 from pactmock.pact import body as bodies

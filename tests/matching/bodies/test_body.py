@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from pactmock.matching.bodies.body import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.matching.parts.body import compile_body
 from pactmock.matching.parts.part import BodyCheck, ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types

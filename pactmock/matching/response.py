@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pactmock.matching.bodies.body import body_rules, compile_body
 from pactmock.matching.compiling import compile_category, lower_cased
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.parts import headers
-from pactmock.matching.parts.body import body_rules, compile_body
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import status
 from pactmock.pact.headers import Headers

@@ -11,8 +11,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from pactmock.matching import budget
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
+from pactmock.matching.texts.rendering import debug_rule, json_texts, plain_texts
 from pactmock.matching.values.checks import RuleTable, size_problem
-from pactmock.matching.values.rendering import debug_rule, json_texts, plain_texts
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json_value import equal
 

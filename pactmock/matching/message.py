@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from pactmock.matching.bodies.body import body_rules, compile_contents
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.parts import metadata
-from pactmock.matching.parts.body import body_rules, compile_contents
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_content_type

@@ -1,0 +1,36 @@
+"""What an interaction is called, wherever something is said of it: in explanations, in the journal, in lists."""
+
+from __future__ import annotations
+
+from pactmock.matching.texts.shortening import VALUE, cut, fitted
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import HttpInteraction
+from pactmock.pact.value import value
+
+_STATES, _MARKUP = 3 * VALUE, 3 * VALUE
+
+
+@value
+class InteractionName:
+    """An interaction for a reader and for a program: `index` is its position among those that are played.
+
+    `provider_states` and `markup` are as a pact file has them, `markup` only where a plugin wrote some.
+    """
+
+    description: str
+    key: str = ""
+    index: int = 0
+    provider_states: tuple[Json, ...] = ()
+    markup: Json = None
+
+    @classmethod
+    def of(cls, interaction: HttpInteraction, key: str, index: int) -> InteractionName:
+        """Name an interaction of a pact, shortened."""
+        states, markup = interaction.provider_states, interaction.markup
+        return cls(
+            cut(interaction.description),
+            key,
+            index,
+            tuple(fitted([state.to_json() for state in states], _STATES)),
+            {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
+        )
