@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 import pactmock
+from pactmock.cli.ending import ENDING
 
 _COMMANDS = {
     "start": "pactmock.cli.start",
@@ -22,6 +23,13 @@ _COMMANDS = {
 
 class _Commands(click.Group):
     """The commands, each imported when it is used: `pactmock health` must not load a web server."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] == "start":
+            ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         return list(_COMMANDS)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
-import os
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import click
 from click.core import ParameterSource
 
 import pactmock
+from pactmock.cli.ending import ENDING
 from pactmock.cli.log import log_to_stderr
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
@@ -64,31 +63,24 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
     async with Service(settings) as service:
-        _handle_signals(service)
+        _end_at_signals(service)
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
         if shows_key:
             click.echo(f"Server key: {settings.server_key}")
         sys.stdout.flush()
         _spare_the_collector()
         await service.run()
-        _end_for_sure()
+        ENDING.begin()
 
 
-_END_SECONDS = 2.5
-"""How long the end may take in good order. Supervisors kill after ten, and people lose patience sooner."""
+def _end_at_signals(service: Service) -> None:
+    loop = asyncio.get_running_loop()
 
+    def stop() -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the service has ended
+            loop.call_soon_threadsafe(service.stop)
 
-def _end_for_sure() -> None:
-    """End the process after a while, whatever threads still do: a thread that waits for a plugin cannot be stopped."""
-
-    def end() -> None:
-        logger.warning("the service ends before all of its work is done: %d thread(s)", threading.active_count() - 2)
-        logging.shutdown()
-        os._exit(0)
-
-    timer = threading.Timer(_END_SECONDS, end)
-    timer.daemon = True
-    timer.start()
+    ENDING.watch_over(stop)
 
 
 _YOUNG_OBJECTS = 20_000
@@ -100,18 +92,3 @@ def _spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
-
-
-def _handle_signals(service: Service) -> None:
-    """End in good order at the first signal, at once at the second."""
-
-    def on_signal(number: int) -> None:
-        service.stop()
-        loop.add_signal_handler(number, os._exit, 128 + number)
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        try:
-            loop.add_signal_handler(number, on_signal, number)
-        except NotImplementedError:  # Windows: there the loop ends at KeyboardInterrupt
-            return

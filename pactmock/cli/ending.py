@@ -1,0 +1,80 @@
+"""How the process of the service ends: in good order at a signal, soon in any case, and at once while it starts.
+
+The handlers are Python's, which run between two steps of whatever the main thread does. Those of an event loop wait
+until the loop has time, and a loop that has none is the one that somebody wants to end.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from types import FrameType
+
+logger = logging.getLogger("pactmock")
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+_END_SECONDS = 2.5
+"""How long the end may take in good order. Supervisors kill after ten, and people lose patience sooner."""
+
+_LAST_WORD_SECONDS = 0.3
+"""How long the last line of the log may take: nobody may read what it is written to."""
+
+
+class Ending:
+    """The end of this process, from the first moment on: what to do is not known before the service is there."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], None] | None = None
+        self._begun: SimpleQueue[None] = SimpleQueue()  # a signal may come amid a put, which a lock would not survive
+
+    def hear_signals(self) -> None:
+        """End the process at SIGTERM and SIGINT, with exit status 0: at once, as long as there is nothing to end."""
+        for number in SIGNALS:
+            signal.signal(number, self._on_signal)
+
+    def watch_over(self, stop: Callable[[], None]) -> None:
+        """Call `stop`, amid whatever the main thread does, at the first signal; the process is gone soon after it.
+
+        At the second it is gone at once, with the exit status of who dies by a signal.
+        """
+        threading.Thread(target=self._end_for_sure, name="ending", daemon=True).start()
+        self._stop = stop
+
+    def begin(self) -> None:
+        """End the process after a while, whatever threads still do: one that waits for a plugin cannot be stopped."""
+        self._begun.put(None)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._stop is None:
+            os._exit(0)
+        for other in SIGNALS:
+            signal.signal(other, _end_at_once)
+        self.begin()
+        self._stop()
+
+    def _end_for_sure(self) -> None:
+        self._begun.get()
+        time.sleep(_END_SECONDS)
+        last_word = threading.Thread(target=_say_that_work_is_left, daemon=True)
+        last_word.start()
+        last_word.join(_LAST_WORD_SECONDS)
+        os._exit(0)
+
+
+def _end_at_once(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)
+
+
+def _say_that_work_is_left() -> None:
+    logger.warning("the service ends before all of its work is done: %d thread(s)", threading.active_count() - 3)
+    logging.shutdown()
+
+
+ENDING = Ending()
+"""That of this process."""
