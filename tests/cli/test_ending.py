@@ -93,7 +93,6 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path, loop: tuple[str, ...]) 
         assert process.wait(timeout=_WITHIN) in {128 + number for number in SIGNALS}
 
 
-
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_service_that_still_starts_ends_at_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     with _start(tmp_path, _SIGNALLED_AMID_IMPORTS.format(number=int(number))) as process:
