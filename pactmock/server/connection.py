@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol, TypeAlias, cast
 
@@ -25,6 +26,9 @@ logger = logging.getLogger("pactmock.server")
 
 Owed: TypeAlias = "Answer | asyncio.Future[Answer]"
 """An answer, or one that will be known later."""
+
+_TURN_SECONDS = 0.01
+"""How long the messages of one connection may be answered before all others have their turn."""
 
 _LINGER_SECONDS = 1.0
 _LINGER_BYTES = 1024 * 1024
@@ -74,6 +78,8 @@ class Connection(asyncio.Protocol):
         """Whether the client sends nothing more."""
         self._is_closing = False
         self._is_lost = False
+        self._has_turn = False
+        """Whether what was sent is taken up in the next turn of the loop."""
         self._dropped_bytes = 0
         self.seen: tuple[object, ...] = ()
         self.seen_at = 0.0
@@ -127,8 +133,8 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         """Take up the next message, as far as it is there and nothing stands before it."""
-        reader = self._reader
-        while self._unread and not (self._is_busy or self._is_writing_paused or self._is_closing):
+        reader, until = self._reader, 0.0
+        while self._unread and not (self._is_busy or self._is_writing_paused or self._is_closing or self._has_turn):
             try:
                 self._unread = reader.feed(self._unread)
             except Refused as refused:
@@ -138,8 +144,20 @@ class Connection(asyncio.Protocol):
                 self._answer(reader.message)
             elif reader.expects_continue():
                 self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            if self._unread:  # others wait, too
+                now = time.monotonic()
+                until = until or now + _TURN_SECONDS
+                if now >= until:
+                    self._has_turn = True
+                    asyncio.get_running_loop().call_soon(self._take_turn)
         if self._unread or self._is_reading_paused or self._has_ended:
             self._look_at_the_rest()
+
+    def _take_turn(self) -> None:
+        """Go on with what was left when others had to have their turn."""
+        self._has_turn = False
+        if not self._is_lost:
+            self._go_on()
 
     def _look_at_the_rest(self) -> None:
         """Read on only when nothing is left to take up; close when nothing more comes and nothing is owed."""
@@ -261,7 +279,8 @@ class Connection(asyncio.Protocol):
 
     def _state(self) -> tuple[object, ...]:
         reader = self._reader
-        return reader.count, reader.phase, reader.message.body_bytes, self._is_busy, self._is_writing_paused
+        unsent = self.transport.get_write_buffer_size() if self._is_writing_paused else 0
+        return reader.count, reader.phase, reader.message.body_bytes, self._is_busy, self._is_writing_paused, unsent
 
     def _patience(self) -> float:
         limits = self._door.limits

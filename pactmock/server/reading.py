@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import quote_from_bytes
 
 import httptools
 
@@ -38,6 +39,8 @@ class _Frame:
     """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
     refused: Refused | None = None
     expects_continue = False
+    raw_target = b""
+    """The target as it was sent, where the parser has to read it in another form."""
 
 
 class Reader:
@@ -55,6 +58,8 @@ class Reader:
         self._parser = httptools.HttpRequestParser(self)
         self._frame = _Frame()
         self._may_be_old = False
+        self.first_line = b""
+        """What the message at hand began with."""
         self.count = 0
         """How many messages were begun."""
         self._begin()
@@ -71,9 +76,10 @@ class Reader:
         return self.phase is _HEAD or bool(self._frame.start)
 
     def feed(self, data: bytes) -> bytes:
-        """Take what belongs to the message at hand, and return what follows it: nothing before it is complete.
+        """Take what belongs to the message at hand, and return what follows it, or is left for another turn.
 
-        After a complete message the next one is begun.
+        After a complete message the next one is begun. Of a body in chunks no more is taken at once than others may
+        wait for.
 
         Raises:
             Refused: when it is no message that can be taken. Nothing more can be read then.
@@ -85,8 +91,10 @@ class Reader:
                 data = self._take_start(data)
             elif self.phase is _HEAD:
                 data = self._take_head(data)
+            elif self._frame.left:
+                data = self._take_sized(data)
             else:
-                data = self._take_sized(data) if self._frame.left else self._take_chunked(data)
+                return self._take_chunked(data)
         return data
 
     def expects_continue(self) -> bool:
@@ -107,12 +115,22 @@ class Reader:
         """Return the refusal of a message that takes too long."""
         return Refused(408, f"The rest of a request did not come in time{self._so_far()}")
 
+    @property
+    def asked_for(self) -> tuple[str, str] | None:
+        """Method and target of the message at hand, also where the rest of it cannot be read; None for no HTTP."""
+        if self.message.head_is_read:
+            return self.message.method, decode(self.message.target)
+        found = _REQUEST_LINE.match(self.first_line[: self._limits.line])
+        return (decode(found[1]), decode(found[2])) if found else None
+
     def _so_far(self) -> str:
         return f": {self.message.method} {decode(self.message.target)}" if self.message.head_is_read else ""
 
     def release(self) -> None:
         """Let go of the body of the message at hand: it was dealt with, or will never be."""
-        self._intake.give_back(self.message.body_bytes)
+        self._intake.give_back(self.message.body_bytes + self._frame.head_bytes)
+        if self._frame.head_bytes:
+            self._frame.head_bytes = 0
         self.message.body, self.message.body_bytes = b"", 0
 
     def close(self) -> None:
@@ -124,10 +142,11 @@ class Reader:
     # The parts of a message.
 
     def _take_start(self, data: bytes) -> bytes:
-        """Wait for the method; one that the parser does not know, such as `get`, is read under a name that it knows."""
+        """Wait for the first line. What the parser cannot read in it, such as the method `get`, is read in another form."""
         method = _METHODS.get(data[: data.find(b" ")])
-        if method is None or self._frame.start or b" " not in data:
+        if method is None or self._frame.start or b"\n" not in data or not data.isascii():
             return self._take_odd_start(data)
+        self.first_line = data
         self.message.method = method
         self.count += 1
         self.phase = _HEAD
@@ -137,9 +156,13 @@ class Reader:
         frame = self._frame
         data = (frame.start + data).lstrip(b"\r\n")
         frame.start = b""
-        if _METHOD_BEGUN.fullmatch(data):
+        line_end = data.find(b"\n")
+        if line_end < 0 and len(data) <= self._limits.line and _LINE_BEGUN.fullmatch(data):
             frame.start = data
             return b""
+        self.first_line = data
+        if line_end > 0:
+            data = self._without_raw_bytes(data, line_end)
         method, _, rest = data.partition(b" ")
         self.message.method = method.decode("ascii", errors="replace")
         if method not in _METHODS and _OWN_METHOD.match(data):
@@ -147,6 +170,19 @@ class Reader:
         self.count += 1
         self.phase = _HEAD
         return self._take_head(data)
+
+    def _without_raw_bytes(self, data: bytes, line_end: int) -> bytes:
+        """Have the parser read a target that holds bytes beyond ASCII, as some clients send them, in encoded form.
+
+        The parser refuses them; the reference takes them, and so the target stays as it was sent.
+        """
+        line = data[:line_end]
+        found = None if line.isascii() else _RAW_LINE.fullmatch(line)
+        if found is None:
+            return data
+        self._frame.raw_target = found[2]
+        encoded = quote_from_bytes(found[2], safe=_ANY_ASCII).encode()
+        return found[1] + encoded + found[3] + data[line_end:]
 
     def _take_head(self, data: bytes) -> bytes:
         frame = self._frame
@@ -158,6 +194,8 @@ class Reader:
         self._may_be_old = bool(frame.tail) or b"HTTP/1.0" in piece  # to ask the parser of each takes its time
         self._parse(piece)
         if not end:
+            if not self._intake.take(len(piece)):
+                raise self._intake.refusal()
             frame.head_bytes += len(piece)
             frame.tail = (frame.tail + piece)[-3:]
         elif self.phase is _HEAD:
@@ -192,16 +230,21 @@ class Reader:
         return rest
 
     def _take_chunked(self, data: bytes) -> bytes:
+        """Take a body in chunks up to each empty line: it may be the end of the message, or stand in a chunk."""
         frame = self._frame
-        found = (frame.tail + data).find(_EMPTY_LINE)
-        end = 0 if found < 0 else found + len(_EMPTY_LINE) - len(frame.tail)
-        piece, rest = (data, b"") if end in {0, len(data)} else (data[:end], data[end:])
-        frame.tail = (frame.tail + piece)[-3:]
-        frame.line_bytes += len(piece)
-        self._parse(piece)
-        if frame.line_bytes > self._limits.field:
-            raise self._too_many_headers()
-        return rest
+        text, at = frame.tail + data, len(frame.tail)
+        for _ in range(_PIECES_A_TURN):
+            found = text.find(_EMPTY_LINE, max(at - 3, 0))
+            end = len(text) if found < 0 else found + len(_EMPTY_LINE)
+            frame.line_bytes += end - at
+            self._parse(text[at:end])
+            at = end
+            if frame.line_bytes > self._limits.field:
+                raise self._too_many_headers()
+            if at == len(text) or self.phase is _COMPLETE:
+                break
+        frame.tail = text[max(at - 3, 0) : at]
+        return text[at:]
 
     def _parse(self, piece: bytes) -> None:
         try:
@@ -247,7 +290,9 @@ class Reader:
     # What the parser calls.
 
     def on_url(self, url: bytes) -> None:
-        if not self._frame.is_upgrade:
+        if self._frame.raw_target:
+            self.message.target = self._frame.raw_target
+        elif not self._frame.is_upgrade:
             self.message.target += url
             if len(self.message.target) > self._limits.line:
                 self._frame.refused = Refused(
@@ -292,8 +337,13 @@ _EMPTY_LINE = b"\r\n\r\n"
 _LENGTH, _EXPECT = len("content-length"), len("expect")
 
 
-_METHOD_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64} ?")
-"""What may become a method and the beginning of a target."""
+_LINE_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64}( [^\x00-\x20]*)?( [HTTP/0-9.]*)?\r?")
+"""What may become the first line of a request."""
+
+_REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\r\n]*) HTTP/[0-9.]+\r?\n")
+_RAW_LINE = re.compile(rb"([^ ]+ )([^ \r\n]+)( HTTP/[0-9.]+\r?)")
+_ANY_ASCII = "".join(map(chr, range(33, 127)))
+_PIECES_A_TURN = 256
 
 _OWN_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ (?=[/*h])")
 """A method that may be one, before a target."""
