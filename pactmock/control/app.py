@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
@@ -57,7 +58,10 @@ def _adapt(route: Route, service: MockService, process: Process) -> _Aiohttp:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         returned = route.handler(**await Asked(route, request, service, process).arguments())
-        return _sent(Reply.of(await returned if isawaitable(returned) else returned))
+        if isawaitable(returned):
+            # A client that is gone ends what only asks; what changes something goes on to its end.
+            returned = await (returned if route.method == "GET" else asyncio.shield(asyncio.ensure_future(returned)))
+        return _sent(Reply.of(returned))
 
     return handle
 

@@ -153,10 +153,23 @@ class PluginMismatch(_Value):
     more: int = _MORE
 
 
-class Mismatch(RootModel[RequestMismatch | UnexpectedRequest | MissingRequest | PluginMismatch]):
+class RefusedRequest(_Value):
+    """A request that was refused before anybody could decide on it: it could not be read, or was too large."""
+
+    type: Literal["request-refused"]
+    method: str
+    path: str
+    received: Target
+    error: str
+
+
+_ANY = RequestMismatch | UnexpectedRequest | MissingRequest | RefusedRequest | PluginMismatch
+
+
+class Mismatch(RootModel[_ANY]):
     """Why a test fails: a request that differs, one that was not expected, one that never came, what a plugin found."""
 
-    root: Annotated[RequestMismatch | UnexpectedRequest | MissingRequest | PluginMismatch, Field(discriminator="type")]
+    root: Annotated[_ANY, Field(discriminator="type")]
 
 
 class _Verdict(_Value):

@@ -54,6 +54,9 @@ class FrontDoor:
     def intake(self) -> Intake:
         return self._service.registry.shared.intake
 
+    reserve = 100
+    """Connections that only the control API has, so that clients of mock servers never keep others from asking it."""
+
     def body_limit(self, message: Message) -> int:
         settings = self._service.settings
         return settings.max_pact if Passage.of(message) is None else settings.wire.body

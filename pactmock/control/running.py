@@ -109,6 +109,7 @@ def _runner(app: web.Application, front_door: FrontDoor, settings: ServiceSettin
         logger=_parser_log(),
         shutdown_timeout=_STOP_SECONDS,
         handle_signals=False,
+        handler_cancellation=True,
         keepalive_timeout=_NEVER,
         max_line_size=lines,
         max_field_size=lines,

@@ -109,6 +109,11 @@ class Budget:
             )
 
     @property
+    def used(self) -> float:
+        """The seconds that were spent since it was renewed; none when so little was done that nobody looked."""
+        return self._used
+
+    @property
     def left(self) -> float:
         """The seconds of CPU time that are left; none when the wall clock has run out, or it was cancelled."""
         if self._cancelled:

@@ -29,8 +29,10 @@ def mismatch(explanation: Explanation) -> dict[str, Json]:
         shape["request"] = explanation.request
     if explanation.received is not None:
         shape["received"] = dict(zip(("method", "path"), explanation.received, strict=True))
-    if explanation.type == kinds.PLUGIN_MISMATCH:
+    if explanation.type in (kinds.PLUGIN_MISMATCH, kinds.REFUSED):
         shape["error"] = explanation.error
+    if explanation.type == kinds.REFUSED:
+        return shape
     if explanation.type not in (kinds.NOT_FOUND, kinds.MISSING):
         shape |= {"mismatches": differences(explanation), "more": explanation.more}
     if explanation.type != kinds.NOT_FOUND and explanation.interaction is not None:

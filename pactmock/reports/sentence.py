@@ -23,6 +23,8 @@ def _sentence(explanation: Explanation) -> str:
     target = " ".join(explanation.received or (explanation.method, explanation.path))
     if explanation.type == kinds.PLUGIN_MISMATCH:
         return f"{target} did not match: {explanation.error or reasons(explanation)}"
+    if explanation.type == kinds.REFUSED:
+        return f"{target} was refused: {explanation.error}"
     if explanation.interaction is None:
         return f"{target} was not expected: this pact has no HTTP interactions"
     text = _TEXTS[explanation.type].format(target=target, name=name(explanation.interaction))

@@ -34,6 +34,7 @@ _HEADLINES = {
     kinds.NOT_FOUND: "{target} was not expected",
     kinds.MISSING: "{target} was expected and never came",
     kinds.PLUGIN_MISMATCH: "{target} did not match",
+    kinds.REFUSED: "{target} was refused, so nobody could decide on it",
 }
 
 

@@ -50,6 +50,10 @@ class Door(Protocol):
     def intake(self) -> Intake:
         """The bounds of all messages of the process together."""
 
+    @property
+    def reserve(self) -> int:
+        """How many connections it may have when the process has all that mock servers may have."""
+
     def body_limit(self, message: Message) -> int:
         """Return how many bytes the body of a message may have, of which the head is read."""
 
@@ -67,7 +71,7 @@ class Connection(asyncio.Protocol):
         self._door = door
         self._connections = connections
         self.transport = cast("asyncio.Transport", None)  # there is one from `connection_made` on
-        self._reader = Reader(door.limits, door.intake, door.body_limit)
+        self._reader = Reader(door.limits, door.intake, door.body_limit, self._refuse)
         self._unread = b""
         self._owed: asyncio.Future[Answer] | None = None
         self._is_busy = False
@@ -242,6 +246,8 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, refused: Refused) -> None:
         """Answer what is not taken, and read nothing more but what the client is sending at the moment."""
+        if not refused.unfinished:
+            refused.asked_for = self._reader.asked_for
         answer = self._door.refuse(self._reader.message, refused)
         self.transport.write(encode(answer, "GET", "close"))
         self._reader.release()
@@ -320,7 +326,7 @@ class Connections:
         intake.connections += 1
         if self._next_look is None:
             self._look_later()
-        return intake.connections <= intake.most_connections
+        return intake.connections <= intake.most_connections + self._door.reserve
 
     def discard(self, connection: Connection) -> None:
         self._open.discard(connection)

@@ -25,6 +25,9 @@ from pactmock.server.options import MockServerOptions
 from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
 
+_MOST_NOTED = 16 * 1024 * 1024
+"""How many bytes of a body are noted: the journal of a whole process has bounds, and one request must not fill it."""
+
 
 class Edition:
     """One edition of one epoch."""
@@ -102,7 +105,13 @@ class Edition:
         return decision
 
     def _noted(self, request: Request) -> Request:
-        return self._secrets.request(request) if self._secrets.active else request
+        """Return a request as it is noted: without what is secret, and without what can be made of the rest again."""
+        if self._secrets.active:
+            request = self._secrets.request(request)
+        if len(request.body.content) > _MOST_NOTED:
+            cut = request.body.content[:_MOST_NOTED]
+            request = replace(request, body=replace(request.body, content=cut))
+        return request if request.query is None else replace(request, query=None)
 
     def _url_of(self, called_at: str | None) -> Callable[[Request], str]:
         return self._url_for_sender if called_at is None else lambda _request: called_at

@@ -83,7 +83,7 @@ class HttpPlay:
         authority = self._options.authority
         tls = authority.context(self._options.host) if authority else None
         connections = Connections(self)
-        self._listener = await Listener.open(connections, self._options.host, ports, tls)
+        self._listener = await Listener.open(connections, self._options.host, ports, tls, self.limits.head_seconds)
         self._connections, self._stage.address.port = connections, self._listener.port
 
     async def stop(self) -> None:
@@ -98,6 +98,7 @@ class HttpPlay:
         await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
         giving_up.cancel()
         self._give_up()
+        self._journal.close()
         self._journal.notify()
 
     def _give_up(self) -> None:
@@ -119,6 +120,8 @@ class HttpPlay:
     def intake(self) -> Intake:
         return self._shared.intake
 
+    reserve = 0
+
     def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
         return self._options.wire.body
 
@@ -127,7 +130,7 @@ class HttpPlay:
 
     def refuse(self, message: Message, refused: Refused) -> Answer:  # noqa: ARG002
         """Note what never became a request."""
-        self._journal.refuse(time.time(), refused.status, refused.reason)
+        self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
         return answers.refused(refused.reason, refused.status)
 
     # Deciding.
@@ -138,11 +141,15 @@ class HttpPlay:
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
         edition = self.edition
-        if size <= self._most_inline and not edition.asks_plugins:
+        attempt, turn = self._attempt.renew(), self._shared.turn
+        if size <= self._most_inline and not (edition.asks_plugins or turn.is_over):
             try:
-                return self._note(edition.decide(self._attempt.renew(), request, size, called_at))
+                return self._note(edition.decide(attempt, request, size, called_at))
             except OutOfBudget:
                 pass  # it takes longer than others may wait for
+            finally:
+                if attempt.used:
+                    turn.spend(attempt.used)
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
 
     async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
@@ -228,7 +235,7 @@ class HttpPlay:
         """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
         from pactmock.matching.explaining.explain import missing
 
-        failed = [record.decision.explained for record in self._journal.failures]
+        failed = [entry.explained for entry in self._journal.failures]
         return [*failed, *map(missing, islice(self._missing(), _MOST_MISSING))]
 
     @property

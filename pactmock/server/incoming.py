@@ -18,6 +18,10 @@ class Phase(Enum):
     COMPLETE = "complete"
 
 
+_HEADER_BYTES = 150
+"""What a header takes in memory besides its text."""
+
+
 class Message:
     """One message on its way in: what is known of it so far."""
 
@@ -38,7 +42,7 @@ class Message:
     @property
     def size(self) -> int:
         """How many bytes it holds."""
-        return len(self.target) + self.header_bytes + self.body_bytes
+        return len(self.target) + self.header_bytes + _HEADER_BYTES * len(self.headers) + self.body_bytes
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first value of a header, whose name is given in lower case."""

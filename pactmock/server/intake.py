@@ -6,9 +6,27 @@ so connections and the bytes of bodies that nobody has dealt with yet are counte
 
 from __future__ import annotations
 
+import time
+from operator import attrgetter
+from typing import Protocol
+
 from pactmock.server.refused import Refused
 
 MEGABYTE = 1024 * 1024
+
+
+_STALE_SECONDS = 0.5
+"""An upload that brought nothing for so long makes room for others, when there is none."""
+
+
+class Upload(Protocol):
+    """The body of a message on its way in."""
+
+    heard: float
+    """When its last byte came, by the monotonic clock."""
+
+    def give_up(self) -> None:
+        """Refuse the rest of it, and let go of what is there."""
 
 
 class Intake:
@@ -19,12 +37,26 @@ class Intake:
         self.most_connections = connections
         self.body_bytes = 0
         self.connections = 0
+        self.uploads: set[Upload] = set()
+        """Bodies of some size that are not complete."""
 
     def take(self, size: int) -> bool:
         """Count bytes of a body; tell whether there is room for them, and count nothing where there is none."""
         if self.body_bytes + size > self.most_body_bytes:
             return False
         self.body_bytes += size
+        return True
+
+    def make_room(self, for_whom: Upload) -> bool:
+        """Give up the unfinished upload that brought nothing for the longest time; tell whether there was one.
+
+        Whoever sends a little now and then could else keep everybody from sending, for as long as it likes.
+        """
+        now = time.monotonic()
+        others = [each for each in self.uploads if each is not for_whom and now - each.heard > _STALE_SECONDS]
+        if not others:
+            return False
+        min(others, key=attrgetter("heard")).give_up()
         return True
 
     def give_back(self, size: int) -> None:

@@ -10,8 +10,11 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import TypeAlias
 
+from pactmock.matching.explaining.explanation import REFUSED, Explanation
+from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
 from pactmock.server.decision import Decision
+from pactmock.server.kept import Kept
 
 _COUNTED_PATHS = 1000
 _COUNTED_PATH_LENGTH = 200
@@ -38,6 +41,10 @@ class Record:
     @property
     def received(self) -> float:
         return self.decision.received
+
+    @property
+    def explained(self) -> Explanation:
+        return self.decision.explained
 
     @property
     def shown_size(self) -> int:
@@ -69,10 +76,19 @@ class Refusal:
     received: float
     status: int
     reason: str
+    asked_for: tuple[str, str] | None = None
+    """Method and target, where they could be read: then it fails a test, as nobody decided on it."""
 
     @property
     def size(self) -> int:
         return _RECORD_BYTES + len(self.reason)
+
+    @property
+    def explained(self) -> Explanation:
+        """Why it fails a test."""
+        method, target = map(cut, self.asked_for or ("", ""))
+        path = target.partition("?")[0]
+        return Explanation(REFUSED, method, path, received=(method, path), error=cut(self.reason))
 
     @property
     def shown_size(self) -> int:
@@ -98,7 +114,9 @@ class JournalLimits:
 class Journal:
     """The record of one mock server."""
 
-    def __init__(self, limits: JournalLimits | None = None) -> None:
+    def __init__(self, limits: JournalLimits | None = None, kept: Kept | None = None) -> None:
+        self._kept = kept or Kept()
+        self._bytes = 0
         self.limits = limits = limits or JournalLimits()
         self._most_entries, self._most_bytes = limits.requests, limits.bytes
         self.listeners: list[Callable[[], None]] = []
@@ -107,9 +125,10 @@ class Journal:
         self._clear()
 
     def _clear(self) -> None:
+        self.close()
         self._entries: deque[Entry] = deque()
         self._bytes = 0
-        self._failures: list[Record] = []
+        self._failures: list[Entry] = []
         self._failure_bytes = 0
         self.failed = 0
         """How many requests failed, those that are no longer listed included."""
@@ -139,17 +158,24 @@ class Journal:
         self._number += 1
         self._append(Record(self._number, decision, _size(decision), is_late=True))
 
-    def refuse(self, received: float, status: int, reason: str) -> None:
-        """Note something that was refused before it was a request; it is listed, but is no failure of the pact."""
+    def refuse(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None = None) -> None:
+        """Note something that was refused before it was a request.
+
+        It fails a test where it is known what was asked for; anything may connect to a port that does not even speak
+        HTTP, and is only listed.
+        """
         self._number += 1
-        self._append(Refusal(self._number, received, status, reason))
+        refusal = Refusal(self._number, received, status, reason, asked_for)
+        if asked_for is not None:
+            self._fail(refusal)
+        self._append(refusal)
 
     def reset(self) -> None:
         """Forget what was received; numbers go on, so that a reader sees that there was something before."""
         self._clear()
         self.notify()
 
-    def _fail(self, record: Record) -> None:
+    def _fail(self, record: Entry) -> None:
         self.failed += 1
         if len(self._failures) < self.limits.failures and self._failure_bytes + record.size <= self.limits.bytes:
             self._failures.append(record)
@@ -169,11 +195,25 @@ class Journal:
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
         self._bytes += entry.size
-        while len(self._entries) > self._most_entries or (self._bytes > self._most_bytes and len(self._entries) > 1):
-            self._bytes -= self._entries.popleft().size
+        self._kept.bytes += entry.size
+        while len(self._entries) > self._most_entries or (self._is_full and len(self._entries) > 1):
+            self._drop(self._entries.popleft())
             self.dropped += 1
         if self.listeners:
             self.notify()
+
+    @property
+    def _is_full(self) -> bool:
+        return self._bytes > self._most_bytes or self._kept.is_full
+
+    def _drop(self, entry: Entry) -> None:
+        self._bytes -= entry.size
+        self._kept.bytes -= entry.size
+
+    def close(self) -> None:
+        """Count the records no longer: the mock server ends, and they with it."""
+        self._kept.bytes -= self._bytes
+        self._bytes = 0
 
     def notify(self) -> None:
         """Tell the listeners that something has changed."""
@@ -192,7 +232,7 @@ class Journal:
         return self._entries[index] if 0 <= index < len(self._entries) else None
 
     @property
-    def failures(self) -> tuple[Record, ...]:
+    def failures(self) -> tuple[Entry, ...]:
         """The first requests that failed, oldest first."""
         return tuple(self._failures)
 

@@ -40,6 +40,7 @@ class Listener:
         host: str,
         ports: Sequence[int],
         tls: ssl.SSLContext | None = None,
+        handshake_seconds: float = 10.0,
     ) -> Listener:
         """Listen on the first of some ports that is free; port 0 lets the system choose.
 
@@ -48,7 +49,13 @@ class Listener:
         """
         sockets = await asyncio.to_thread(bind, host, ports) if _needs_lookup(host) else bind(host, ports)
         loop = asyncio.get_running_loop()
-        servers = [await loop.create_server(make_protocol, sock=item, ssl=tls, backlog=_BACKLOG) for item in sockets]
+        patience = None if tls is None else handshake_seconds
+        servers = [
+            await loop.create_server(
+                make_protocol, sock=item, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=patience
+            )
+            for item in sockets
+        ]
         return cls(sockets, servers)
 
     def close(self) -> None:

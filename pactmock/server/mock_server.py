@@ -66,12 +66,12 @@ class MockServer:
         self.options = options or MockServerOptions()
         self.created = time.time()
         self.pact = pact
-        self.journal = Journal(self.options.journal)
+        self._shared = shared or ALONE
+        self.journal = Journal(self.options.journal, self._shared.kept)
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
         self._bind = bind
-        self._shared = shared or ALONE
         self._changing = asyncio.Lock()
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
         self.play = play_for(bind(pact), stage)

@@ -8,6 +8,7 @@ other bodies when their length is reached, and both can be seen without parsing.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import cast
 from urllib.parse import quote_from_bytes
@@ -47,11 +48,20 @@ class Reader:
     """Reads one message after the other. `message` is the one at hand, `phase` how far it has come.
 
     `body_limit` says how large the body of a message may be whose head is read; `intake` counts the bytes of bodies
-    that the process has taken and not yet dealt with.
+    that the process has taken and not yet dealt with; `refuse` ends the message at hand from outside.
     """
 
-    def __init__(self, limits: WireLimits, intake: Intake, body_limit: Callable[[Message], int]) -> None:
+    def __init__(
+        self,
+        limits: WireLimits,
+        intake: Intake,
+        body_limit: Callable[[Message], int],
+        refuse: Callable[[Refused], None],
+    ) -> None:
         self._limits = limits
+        self._refuse = refuse
+        self.heard = 0.0
+        """When a part of a body came last, by the monotonic clock."""
         self._intake = intake
         self._most_head_bytes = limits.line + limits.field
         self._body_limit = body_limit
@@ -109,11 +119,13 @@ class Reader:
             Refused: when that leaves a message incomplete.
         """
         if self.is_within_head or self.phase is _BODY:
-            raise Refused(400, f"The client ended the connection in the middle of a request{self._so_far()}")
+            raise Refused(
+                400, f"The client ended the connection in the middle of a request{self._so_far()}", unfinished=True
+            )
 
     def expire(self) -> Refused:
         """Return the refusal of a message that takes too long."""
-        return Refused(408, f"The rest of a request did not come in time{self._so_far()}")
+        return Refused(408, f"The rest of a request did not come in time{self._so_far()}", unfinished=True)
 
     @property
     def asked_for(self) -> tuple[str, str] | None:
@@ -128,21 +140,31 @@ class Reader:
 
     def release(self) -> None:
         """Let go of the body of the message at hand: it was dealt with, or will never be."""
+        self._intake.uploads.discard(self)
         self._intake.give_back(self.message.body_bytes + self._frame.head_bytes)
         if self._frame.head_bytes:
             self._frame.head_bytes = 0
         self.message.body, self.message.body_bytes = b"", 0
 
+    def give_up(self) -> None:
+        """Refuse the rest of an upload that brings nothing, so that others have room."""
+        self._refuse(
+            Refused(
+                408, f"The rest of a request did not come, and others need the room{self._so_far()}", unfinished=True
+            )
+        )
+
     def close(self) -> None:
         """Let go of everything."""
         self.release()
-        # It knows this reader, and in a circle only the garbage collector would find both.
+        # They know this reader, and in a circle only the garbage collector would find them.
         self._parser = cast("httptools.HttpRequestParser", None)
+        self._refuse = _nobody
 
     # The parts of a message.
 
     def _take_start(self, data: bytes) -> bytes:
-        """Wait for the first line. What the parser cannot read in it, such as the method `get`, is read in another form."""
+        """Wait for the first line. What the parser cannot read in it, as the method `get`, is read in another form."""
         method = _METHODS.get(data[: data.find(b" ")])
         if method is None or self._frame.start or b"\n" not in data or not data.isascii():
             return self._take_odd_start(data)
@@ -194,8 +216,7 @@ class Reader:
         self._may_be_old = bool(frame.tail) or b"HTTP/1.0" in piece  # to ask the parser of each takes its time
         self._parse(piece)
         if not end:
-            if not self._intake.take(len(piece)):
-                raise self._intake.refusal()
+            self._take_in(len(piece))
             frame.head_bytes += len(piece)
             frame.tail = (frame.tail + piece)[-3:]
         elif self.phase is _HEAD:
@@ -220,14 +241,31 @@ class Reader:
         """Take a body whose length is known: there is nothing in it to be parsed."""
         left = self._frame.left
         piece, rest = (data, b"") if len(data) <= left else (data[:left], data[left:])
-        if not self._intake.take(len(piece)):
-            raise self._intake.refusal()
+        self._take_in(len(piece))
         self.message.add(piece)
         self._frame.left = left - len(piece)
-        if len(piece) == left:
+        if len(piece) < left:
+            self._note_upload()
+        else:
+            self._intake.uploads.discard(self)
             self._parser = httptools.HttpRequestParser(self)  # which still waits for the body, and costs little
             self.phase = _COMPLETE
         return rest
+
+    def _take_in(self, size: int) -> None:
+        """Count bytes of the message for the process, which gives up others for it that bring nothing.
+
+        Raises:
+            Refused: when there is no room for them.
+        """
+        while not self._intake.take(size):
+            if not self._intake.make_room(self):
+                raise self._intake.refusal()
+
+    def _note_upload(self) -> None:
+        """Note that a part of a body came, and more is to come."""
+        self.heard = time.monotonic()
+        self._intake.uploads.add(self)
 
     def _take_chunked(self, data: bytes) -> bytes:
         """Take a body in chunks up to each empty line: it may be the end of the message, or stand in a chunk."""
@@ -244,6 +282,10 @@ class Reader:
             if at == len(text) or self.phase is _COMPLETE:
                 break
         frame.tail = text[max(at - 3, 0) : at]
+        if self.phase is _COMPLETE:
+            self._intake.uploads.discard(self)
+        else:
+            self._note_upload()
         return text[at:]
 
     def _parse(self, piece: bytes) -> None:
@@ -322,15 +364,22 @@ class Reader:
         self._frame.line_bytes = 0
         if self.message.body_bytes + len(content) > self._frame.most_body_bytes:
             self._frame.refused = self._too_large()
-        elif not self._intake.take(len(content)):
-            self._frame.refused = self._intake.refusal()
         else:
-            self.message.add(content)
+            try:
+                self._take_in(len(content))
+            except Refused as refused:
+                self._frame.refused = refused
+            else:
+                self.message.add(content)
 
     def on_message_complete(self) -> None:
         if not self._frame.is_upgrade and self._parser.should_upgrade():
             return  # `_decline_upgrade` sees whether there is a body
         self.phase = _COMPLETE
+
+
+def _nobody(_refused: Refused) -> None:
+    """Stand for a connection that is gone."""
 
 
 _EMPTY_LINE = b"\r\n\r\n"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from pactmock.server.intake import Intake
+from pactmock.server.kept import Kept
+from pactmock.server.turn import Turn
 from pactmock.server.workers import Workers
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ class Shared:
 
     def __init__(self, intake: Intake | None = None) -> None:
         self.intake = intake or Intake()
+        self.turn = Turn()
+        self.kept = Kept()
         self.deciding = Workers("deciding", threads=4, share=1)
         """Compare what is large or slow; one at once for each mock server, as threads are in each other's way there."""
         self.asking = Workers("asking plugins", threads=64, share=16)

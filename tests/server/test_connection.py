@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -183,3 +184,73 @@ async def test_a_server_that_stops_sends_what_it_owes(start: Start) -> None:
     noted = len(server.journal.entries)
     assert bool(response) is bool(noted)  # it may have stopped before it read the request; else both are there
     assert noted == len(server.journal.entries)
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"POST /a HTTP/1.1\nHost: x\n\n",
+        _post("Content-Length: 1", "Content-Length: 1", body=b"x"),
+        _post("X: " + "x" * 300_000),
+        _post("Content-Length: 9999999999"),
+    ],
+    ids=["line ends", "two lengths", "headers", "body"],
+)
+async def test_a_request_that_was_refused_fails_the_test(start: Start, request_bytes: bytes) -> None:
+    """Nobody has decided on it, so nobody may say that all was as expected."""
+    server = await start()
+    await exchange(server.port, _post("Connection: close"))
+    assert not server.mismatches()
+    await exchange(server.port, request_bytes)
+    assert [(item["type"], item["method"], item["path"]) for item in server.mismatches()] == [
+        ("request-refused", "POST", "/a")
+    ]
+
+
+async def test_what_is_no_http_fails_no_test(start: Start) -> None:
+    server = await start()
+    await exchange(server.port, _post("Connection: close"))
+    for noise in (b"\x16\x03\x01" * 50, b"nonsense\r\n\r\n"):
+        await exchange(server.port, noise)
+    assert server.matched
+
+
+async def test_an_upload_that_brings_nothing_makes_room_for_others(start: Start) -> None:
+    intake = Intake(body_bytes=1000)
+    server = await start(intake)
+    async with _connected(server) as (reader, unfinished):
+        unfinished.write(_post("Content-Length: 950", body=b"x" * 900))
+        while intake.body_bytes < 900:  # noqa: ASYNC110  the server has to have read it
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.6)  # it is stale then
+        response = await exchange(server.port, _post("Content-Length: 400", "Connection: close", body=b"x" * 400))
+        assert head_lines(response)[0] == "HTTP/1.1 200 OK"
+        assert head_lines(await asyncio.wait_for(reader.read(), 5))[0].startswith("HTTP/1.1 408 ")
+
+
+async def test_a_client_that_reads_slowly_gets_all_of_its_answer(start: Start) -> None:
+    content = "x" * 3_000_000
+    server = MockServer(
+        reading.read_pact(pact(interaction(body=content))), MockServerOptions(wire=WireLimits(body_seconds=0.3))
+    )
+    await server.start()
+    async with _connected(server) as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        taken = 0
+        while piece := await asyncio.wait_for(reader.read(200_000), 5):
+            taken += len(piece)
+            await asyncio.sleep(0.06)  # slower than the server could send, and longer in all than it waits
+    assert taken > len(content)
+    await server.stop()
+
+
+async def test_many_messages_of_one_connection_let_others_have_their_turn(start: Start) -> None:
+    server = await start()
+    async with _connected(server) as (_, writer), _connected(server) as (reader, other):
+        writer.write(_post() * 20_000)
+        await asyncio.sleep(0)
+        began = time.monotonic()
+        other.write(_post())
+        await asyncio.wait_for(read_response(reader), 5)
+        assert time.monotonic() - began < 1
+        writer.transport.abort()

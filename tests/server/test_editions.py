@@ -154,7 +154,7 @@ async def test_a_request_that_is_repeated_is_explained_once_until_something_chan
     shared.changes += 1
     here.play.play(received("GET", "/b"), 10)
     here.play.play(received("GET", "/b", ("X", "1")), 10)
-    first, second, third, fourth = (record.decision for record in here.journal.failures)
+    first, second, third, fourth = (entry.decision for entry in here.journal.failures if isinstance(entry, Record))
     assert first.explanation is second.explanation
     assert first.received < second.received
     assert third.explanation is not None

@@ -18,6 +18,7 @@ UNDECIDED = "request-undecided"
 NOT_FOUND = "request-not-found"
 MISSING = "missing-request"
 PLUGIN_MISMATCH = "plugin-mismatch"
+REFUSED = "request-refused"
 
 
 @value
@@ -71,7 +72,7 @@ class Explanation:
     it or never came, else those received. `interaction` is the one that matches, is nearest, or is missing. `received`
     is the method and path of the request, None where there was none; `request` is what was received or expected, in V3
     form, where no interaction says that already. `parts` is what differs from `interaction`, and what a plugin found,
-    which adds its `error`.
+    which adds its `error`, as does what was refused before it could be decided.
     """
 
     type: str
