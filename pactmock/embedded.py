@@ -52,7 +52,7 @@ class MockServer:
 
     async with pactmock.MockServer("pacts/web-api.json") as server:
         await call_my_code(server.url)
-        assert server.matched, server.mismatches
+        assert server.matched, server.report()
         await server.write_pact("pacts")
 
     It plays while its block runs, once. What it found can be asked for afterwards too.
@@ -147,6 +147,12 @@ class MockServer:
         """What did not match, as the control API has it; empty when all did."""
         return self._server.mismatches()
 
+    def report(self) -> str:
+        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
+        from pactmock.reports import text
+
+        return "\n".join(text.report(f"{self._server.title}:", self._server.play.explanations()))
+
     async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
         """Wait until a request was received for every interaction, or the time is up; tell which.
 
@@ -201,7 +207,7 @@ def _refuse_failed(server: _Server) -> None:
     if not server.matched:
         count = len(server.mismatches())
         raise WriteFailed(
-            f"The pact of {server.title} is not written, because {count} thing(s) did not match: see `mismatches`"
+            f"The pact of {server.title} is not written, because {count} thing(s) did not match: `report()` says what"
         )
 
 
@@ -210,7 +216,7 @@ class SyncMockServer:
 
     with pactmock.SyncMockServer(pact) as server:
         requests.get(server.url + "/users/1")
-        assert server.matched, server.mismatches
+        assert server.matched, server.report()
     """
 
     def __init__(self, pact: PactSource, **options: Any) -> None:
@@ -280,6 +286,10 @@ class SyncMockServer:
     def mismatches(self) -> list[dict[str, Json]]:
         """What did not match, as the control API has it; empty when all did."""
         return self._ask(lambda: self._server.mismatches)
+
+    def report(self) -> str:
+        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
+        return self._ask(self._server.report)
 
     def wait(self, timeout: float = 5.0) -> bool:
         """Wait until a request was received for every interaction, or the time is up; tell which.
