@@ -12,6 +12,7 @@ from pactmock.errors import NotRunning, WriteFailed
 from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
+from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.service.background import BACKGROUND
@@ -83,7 +84,7 @@ class MockServer:
         self._authority = _authority() if tls else None
         self._has_started = False
         options = MockServerOptions(
-            host=host,
+            host=canonical(host),
             port=port,
             cors_pre_flight=cors,
             authority=self._authority,

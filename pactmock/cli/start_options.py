@@ -14,6 +14,7 @@ from pactmock.cli.options import LEVELS, Command, option
 from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
 from pactmock.plugins.settings import PluginSettings, default_directory
+from pactmock.server.host import canonical
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
@@ -81,8 +82,9 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
     if token is None and "PACTMOCK_TOKEN" in os.environ:
         token = ""  # click takes a variable that is empty for one that is not there
     given = {} if options["server_key"] is None else {"server_key": options["server_key"]}
+    host = canonical(options["host"])
     return ServiceSettings(
-        host=options["host"],
+        host=host,
         port=options["port"],
         base_port=options["base_port"],
         output=options["output"],
@@ -98,7 +100,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         wire=_wire(options),
         decisions=DecisionLimits(seconds=options["decision_time"], parsed_body=options["max_parsed_body"]),
         journal=JournalLimits(requests=options["journal_size"], bytes=options["journal_bytes"]),
-        secrets=_secrets(options),
+        secrets=_secrets(options, host),
         plugins=PluginSettings(
             options["plugin_dir"] or default_directory(), options["plugin_timeout"], options["plugin_call_timeout"]
         ),
@@ -115,12 +117,12 @@ def _wire(options: dict[str, Any]) -> WireLimits:
     )
 
 
-def _secrets(options: dict[str, Any]) -> Secrets:
+def _secrets(options: dict[str, Any], host: str) -> Secrets:
     names = frozenset(name.strip().lower() for name in options["redact_header"])
     for name in names:
         if not _HEADER_NAME.fullmatch(name):
             raise InvalidParameter(f"--redact-header {name!r} is no name of a header: give one like X-Session")
-    active = options["redact"] if options["redact"] is not None else not is_loopback(options["host"])
+    active = options["redact"] if options["redact"] is not None else not is_loopback(host)
     return Secrets(SECRET_HEADERS | names, active)
 
 

@@ -6,11 +6,14 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
+from functools import partial
 
 from aiohttp import web
 
 from pactmock.control.app import make_app
 from pactmock.control.front_door import FrontDoor
+from pactmock.control.handler import CallHandler
 from pactmock.server.connection import Connections
 from pactmock.server.listener import Listener
 from pactmock.service.mock_service import MockService
@@ -41,10 +44,15 @@ class Service:
         raise_open_files_limit()
         self._started = time.monotonic()
         front_door = FrontDoor(self.mock_service)
-        self._runner = _runner(make_app(self.mock_service, self), front_door, self.settings)
+        self._runner = web.AppRunner(
+            make_app(self.mock_service, self),
+            shutdown_timeout=_STOP_SECONDS,
+            handle_signals=False,
+            handler_cancellation=True,
+        )
         await self._runner.setup()
         assert self._runner.server is not None  # noqa: S101  made by setup
-        self._connections = front_door.open(self._runner.server)
+        self._connections = front_door.open(_handlers(self._runner.server, front_door, self.settings))
         try:
             self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
         except BaseException:
@@ -99,17 +107,16 @@ class Service:
         return f"<Service on {self.url}, {self.mock_service!r}>"
 
 
-def _runner(app: web.Application, front_door: FrontDoor, settings: ServiceSettings) -> web.AppRunner:
-    """Make what reads calls of the API and answers them. The front door has bounds and timeouts of its own."""
+def _handlers(server: web.Server, front_door: FrontDoor, settings: ServiceSettings) -> Callable[[], CallHandler]:
+    """Return what makes a reader of calls for each connection. The front door has bounds and timeouts of its own."""
     lines = settings.wire.line + settings.wire.field
-    return web.AppRunner(
-        app,
+    return partial(
+        CallHandler,
+        server,
+        loop=asyncio.get_running_loop(),
         access_log=logging.getLogger("pactmock.control.answered"),
         access_log_class=front_door.access_log(),
         logger=_parser_log(),
-        shutdown_timeout=_STOP_SECONDS,
-        handle_signals=False,
-        handler_cancellation=True,
         keepalive_timeout=_NEVER,
         max_line_size=lines,
         max_field_size=lines,

@@ -100,7 +100,11 @@ async def _caller(asked: Asked, _kind: Any) -> Caller:
 
 
 async def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
-    return _validate(model, dict(asked.request.query), "Query parameter")
+    given = asked.request.query
+    for name in given:
+        if (times := len(given.getall(name))) > 1:
+            raise InvalidParameter(f"Query parameter '{name}' is given {times} times: give it once", parameter=name)
+    return _validate(model, dict(given), "Query parameter")
 
 
 async def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:

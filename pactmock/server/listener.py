@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 
-from pactmock.errors import PortUnavailable
+from pactmock.errors import InvalidParameter, PortUnavailable
 from pactmock.server.options import ALL_INTERFACES
 
 _PAIRS = {
@@ -45,6 +45,7 @@ class Listener:
         """Listen on the first of some ports that is free; port 0 lets the system choose.
 
         Raises:
+            InvalidParameter: when the host is none.
             PortUnavailable: when the host is not one of this machine, or every port is taken.
         """
         sockets = await asyncio.to_thread(bind, host, ports) if _needs_lookup(host) else bind(host, ports)
@@ -166,7 +167,7 @@ def _addresses(host: str) -> tuple[str, ...]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, ValueError):  # what cannot be a name at all, as it is too long or has an empty part, is the latter
-        raise PortUnavailable(
-            f"'{host[:200]}' is not a host that this machine knows: use an address of this machine", host=host[:200]
+        raise InvalidParameter(
+            f"'{host[:200]}' is not a host that this machine knows: use an address of this machine", parameter="host"
         ) from None
     return tuple(dict.fromkeys(str(item[4][0]) for item in found))

@@ -16,6 +16,7 @@ from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
+from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 from pactmock.service.posted import Posted, Reading
@@ -88,7 +89,7 @@ class MockService:
     def _options(self, wanted: Wanted) -> MockServerOptions:
         settings = self.settings
         return MockServerOptions(
-            host=wanted.host or settings.host,
+            host=canonical(wanted.host) if wanted.host else settings.host,
             port=wanted.port,
             name=wanted.name,
             cors_pre_flight=wanted.cors or settings.cors_pre_flight,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -161,10 +163,47 @@ async def test_no_port_from_the_base_port_up_is_not_some_other_port(tmp_path: Pa
             assert (response.status, (await response.json())["code"]) == (409, "port_unavailable")
 
 
-@pytest.mark.parametrize("host", ["203.0.113.7", "a..b", "x" * 70, ".", "a\0b", "nowhere.invalid", "\udcff"])
-async def test_a_host_that_is_not_here_is_refused(control: aiohttp.ClientSession, host: str) -> None:
+@pytest.mark.parametrize("host", ["a..b", "x" * 70, ".", "a\0b", "nowhere.invalid", "\udcff", "1.2.3.4.5", "[::1"])
+async def test_a_host_that_is_none_is_refused(control: aiohttp.ClientSession, host: str) -> None:
     async with control.post(f"/?host={quote(host, errors='surrogateescape')}", json=USERS) as response:
+        assert (response.status, (await response.json())["code"]) == (400, "invalid_parameter")
+
+
+async def test_a_host_that_is_not_here_is_refused(control: aiohttp.ClientSession) -> None:
+    async with control.post("/?host=203.0.113.7", json=USERS) as response:
         assert (response.status, (await response.json())["code"]) == (409, "port_unavailable")
+
+
+async def test_a_query_parameter_that_is_given_twice_is_refused(control: aiohttp.ClientSession) -> None:
+    async with control.post("/?port=80&port=81", json=USERS) as response:
+        answer = await response.json()
+    assert (response.status, answer["code"], answer["parameter"]) == (400, "invalid_parameter", "port")
+    assert answer["error"] == "Query parameter 'port' is given 2 times: give it once"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (b"GET /health HTTP/1.1", b"Host: localhost", b"Host: else"),
+        (b"POST /health HTTP/1.1", b"Host: localhost", b"Content-Type: a/b", b"Content-Type: a/b"),
+        (b"!# /health HTTP/1.1", b"Host: localhost"),
+        (b"GET /health HTTP/1.1",),
+    ],
+)
+async def test_what_aiohttp_cannot_read_is_refused_in_our_words(
+    service: Service, lines: tuple[bytes, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    writer.write(b"\r\n".join((*lines, b"", b"")))
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    await writer.wait_closed()
+    assert head.split(b" ")[1] == b"400"
+    assert b"application/json" in head
+    assert b"aiohttp" not in head
+    answer = json.loads(body)
+    assert (answer["code"], answer["error"][:26]) == ("bad_request", "This call cannot be read: ")
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("key", ["nope", "1", "65535", "65536", "99999999999999999999", "0", "-1", "a b", "a" * 5000])

@@ -115,6 +115,16 @@ ADVICE: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
         {"headers": {"Content-Type": "text/plain"}, "body": "x"},
         "The body was sent as text/plain: set the header Content-Type to application/json.",
     ),
+    (
+        {"headers": {"Content-Type": "text/csv;charset=utf-8"}},
+        {"headers": {"Content-Type": "text/csv"}},
+        "The Content-Types differ only in the charset: send text/csv;charset=utf-8.",
+    ),
+    (
+        {"headers": {"Content-Type": "text/csv;charset=utf-8;header=absent"}},
+        {"headers": {"Content-Type": "text/csv;charset=utf-8"}},
+        None,
+    ),
     ({"query": {"Q": ["1"]}}, {"query": {"q": ["1"]}}, "The query parameter was sent as `q`: it is expected as `Q`."),
     (
         {"query": {"q": ["1"]}},

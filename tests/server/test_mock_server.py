@@ -11,7 +11,7 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from pactmock.errors import InvalidPact, PortUnavailable
+from pactmock.errors import InvalidPact, InvalidParameter, PactmockError, PortUnavailable
 from pactmock.pact import reading
 from pactmock.server.journal import Journal, JournalLimits
 from pactmock.server.mock_server import MockServer
@@ -166,9 +166,9 @@ async def test_a_port_in_use_is_an_error_that_says_so() -> None:
     await first.stop()
 
 
-@pytest.mark.parametrize("host", ["203.0.113.7", "no such host"])
-async def test_a_host_that_is_not_here_is_an_error_that_says_so(host: str) -> None:
-    with pytest.raises(PortUnavailable, match=r"of this machine"):
+@pytest.mark.parametrize(("host", "error"), [("203.0.113.7", PortUnavailable), ("no such host", InvalidParameter)])
+async def test_a_host_that_is_not_here_is_an_error_that_says_so(host: str, error: type[PactmockError]) -> None:
+    with pytest.raises(error, match=r"of this machine"):
         await _server(options=MockServerOptions(host=host)).start()
 
 

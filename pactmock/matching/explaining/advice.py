@@ -7,6 +7,7 @@ the wrong method, a header that nobody set, a number in quotes. Each has a funct
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ from pactmock.errors import NotJson
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, QueryMismatch, UndecidedMismatch
 from pactmock.matching.result import RequestResult
+from pactmock.pact import content_type
+from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, parse
 from pactmock.pact.model import Request
 
@@ -74,6 +77,25 @@ def _content_type(_request: Request, _expectation: Expectation, result: RequestR
     if found is None:
         return None
     return f"The body was sent as {found.actual}: set the header Content-Type to {found.expected}."
+
+
+def _charset(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    for name, found in result.headers.items():
+        if not found or name.lower() != "content-type":
+            continue
+        expected, actual = expectation.request.headers[name], request.headers.get("content-type", ())
+        if len(expected) == len(actual) == 1 and _differ_in_charset(expected[0], actual[0]):
+            return f"The Content-Types differ only in the charset: send {expected[0]}."
+    return None
+
+
+def _differ_in_charset(expected: str, actual: str) -> bool:
+    one, other = content_type.parse(expected), content_type.parse(actual)
+    return one is not None and other is not None and _without_charset(one) == _without_charset(other)
+
+
+def _without_charset(parsed: ContentType) -> ContentType:
+    return replace(parsed, attributes=tuple(item for item in parsed.attributes if item[0] != "charset"))
 
 
 def _list_for_object(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
@@ -150,6 +172,7 @@ _ADVISORS: tuple[Advisor, ...] = (
     _method,
     _missing_header,
     _content_type,
+    _charset,
     _spelling_of_a_parameter,
     _list_for_object,
     _number_as_text,
