@@ -13,7 +13,7 @@ from pactmock.authoring import tokens
 from pactmock.authoring.expression import Definition, ValueType
 from pactmock.authoring.parser import NO_EXAMPLE, Example, Parser
 from pactmock.authoring.references import Reference
-from pactmock.authoring.tokens import Kind
+from pactmock.authoring.tokens import TokenKind
 from pactmock.errors import InvalidRule
 from pactmock.matching.values import semantic_version
 from pactmock.pact import matching_rules as rules
@@ -42,10 +42,10 @@ def is_definition(text: str) -> bool:
 
 def _definition(parser: Parser) -> Definition:
     found = _expression(parser)
-    while (token := parser.next()).kind is not Kind.END:
+    while (token := parser.next()).kind is not TokenKind.END:
         if token.text == ",":
             found = found.merged(_expression(parser))
-        elif token.kind is Kind.OTHER:
+        elif token.kind is TokenKind.OTHER:
             rest = f"got '{token.text}' with '{parser.rest[:40]}' remaining"
             raise parser.error(token, f"expected not more tokens, {rest}")
         else:
@@ -57,7 +57,7 @@ def _expression(parser: Parser) -> Definition:
     token = parser.next()
     read = _EXPRESSIONS.get(token.text)
     if read is None:
-        found = " but got the end of the expression" if token.kind is Kind.END else f", but got '{token.text}'"
+        found = " but got the end of the expression" if token.kind is TokenKind.END else f", but got '{token.text}'"
         advice = f": use one of {', '.join(_EXPRESSIONS)}"
         raise parser.error(token, f"Error: Expected a type of matching rule definition{found}", advice)
     parser.enter(token)
@@ -78,7 +78,7 @@ def _matching(parser: Parser) -> Definition:
     if token.text == "$":
         name = parser.string()
         definition = _made(parser, Reference(name), Example(name))
-    elif token.kind is not Kind.NAME or token.text in _RESERVED:
+    elif token.kind is not TokenKind.NAME or token.text in _RESERVED:
         raise parser.error(token, f"Error: Expected the type of matcher, got '{token.text}'")
     else:
         parser.comma()
@@ -111,7 +111,7 @@ def _size(rule: type[rules.MinType | rules.MaxType]) -> Callable[[Parser], Defin
     def read(parser: Parser) -> Definition:
         parser.open("an opening bracket")
         token = parser.next("an unsigned number")
-        if token.kind is not Kind.INTEGER or token.text.startswith("-"):
+        if token.kind is not TokenKind.INTEGER or token.text.startswith("-"):
             raise parser.error(token, f"Error: Expected an unsigned number, got '{token.text}'")
         parser.close()
         return _made(parser, rule(integer_of(token.text)))

@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from pactmock.authoring import tokens
 from pactmock.authoring.expression import ValueType
-from pactmock.authoring.tokens import Kind, Token
+from pactmock.authoring.tokens import Token, TokenKind
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator
 from pactmock.pact.value import value
@@ -48,7 +48,7 @@ class Parser:
     def next(self, wanted: str | None = None) -> Token:
         """Take the next word. `wanted` says what is missing when there is none."""
         token, position = tokens.read(self.text, self.position)
-        if wanted is not None and token.kind is Kind.END:
+        if wanted is not None and token.kind is TokenKind.END:
             raise self.error(token, f"Error: Expected {wanted}, got the end of the expression")
         self.position = position
         return token
@@ -91,7 +91,7 @@ class Parser:
     def string(self) -> str:
         """Read a text, with its escapes decoded."""
         token = self.next("a string")
-        if token.kind is not Kind.TEXT:
+        if token.kind is not TokenKind.TEXT:
             raise self.error(token, f"Error: Expected a string value, got {token.text}")
         return tokens.decoded(self.text, token)
 
@@ -138,8 +138,8 @@ _WORDS = {
 
 
 def _literal(token: Token) -> Example | None:
-    if token.kind is Kind.TEXT:
+    if token.kind is TokenKind.TEXT:
         return Example(tokens.plain(token), ValueType.STRING)
-    numbers = {Kind.INTEGER: ValueType.INTEGER, Kind.DECIMAL: ValueType.DECIMAL}
+    numbers = {TokenKind.INTEGER: ValueType.INTEGER, TokenKind.DECIMAL: ValueType.DECIMAL}
     number = numbers.get(token.kind)
     return Example(token.text, number) if number else _WORDS.get(token.text)

@@ -14,7 +14,7 @@ from pactmock.pact.digits import integer_of
 from pactmock.pact.value import value
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a word is."""
 
     TEXT = "a text in quotes"
@@ -30,7 +30,7 @@ class Kind(Enum):
 class Token:
     """One word, as it is written, and the index of its first character."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
 
@@ -59,10 +59,10 @@ def read(text: str, position: int) -> tuple[Token, int]:
     """Read the word at a position; the answer is the word, and where the next one is looked for."""
     found = _TOKEN.match(text, position)
     assert found is not None and found.lastgroup is not None  # noqa: S101, PT018 - END matches where nothing else does
-    kind = Kind[found.lastgroup]
+    kind = TokenKind[found.lastgroup]
     written = found[found.lastgroup]
-    if kind is Kind.INTEGER and not _fits(written):
-        kind = Kind.OTHER
+    if kind is TokenKind.INTEGER and not _fits(written):
+        kind = TokenKind.OTHER
     return Token(kind, written, found.start(found.lastgroup)), found.end()
 
 

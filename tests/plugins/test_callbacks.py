@@ -36,8 +36,8 @@ from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.installed.core import Core
 from pactmock.plugins.process import chain
 from pactmock.plugins.proto import plugin_v2_pb2
-from pactmock.plugins.protocol.fields import field_message, field_of
-from pactmock.plugins.protocol.messages import rule_message, set_generator
+from pactmock.plugins.protocol.encoding import rule_message, set_generator
+from pactmock.plugins.protocol.single_values import field_message, field_of
 from pactmock.plugins.protocol.structs import to_struct
 
 V2: Any = plugin_v2_pb2

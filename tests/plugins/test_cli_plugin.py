@@ -14,7 +14,7 @@ from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.installed.discovery import choose
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.plugins.manifest import Manifest, read_manifest
-from pactmock.plugins.process.connection import Connection
+from pactmock.plugins.process.channel import Channel
 from pactmock.plugins.process.grpc_plugin import GrpcPlugin
 from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v2_pb2
@@ -340,7 +340,7 @@ def test_run_serves_a_python_plugin(spelled: str) -> None:
     try:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
-        connection = Connection(StartupLine(said["port"], said["serverKey"]), plugin_v2_pb2, 20)
+        connection = Channel(StartupLine(said["port"], said["serverKey"]), plugin_v2_pb2, 20)
         try:
             offer = connection.ask(INIT_PLUGIN, Introduction("a test", "0"), 20)
         finally:

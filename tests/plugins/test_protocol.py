@@ -26,11 +26,11 @@ from pactmock.plugins import (
 )
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.content_calls import COMPARE_CONTENTS, CONFIGURE_INTERACTION, GENERATE_CONTENT
+from pactmock.plugins.protocol.encoding import entries_of, generator_of, rule_message, rule_of, set_generator
 from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
-from pactmock.plugins.protocol.fields import field_message, field_of
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
-from pactmock.plugins.protocol.messages import entries_of, generator_of, rule_message, rule_of, set_generator
 from pactmock.plugins.protocol.mock_server_calls import SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
+from pactmock.plugins.protocol.single_values import field_message, field_of
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from tests.plugins import protocol_values as values
 from tests.plugins.protocol_values import CASES, EXACT, Case

@@ -31,7 +31,7 @@ from pactmock.plugins import (
     StartMockServerRequest,
 )
 from pactmock.plugins.authors.sdk import PluginServer
-from pactmock.plugins.process.connection import CallFailed, Connection
+from pactmock.plugins.process.channel import CallFailed, Channel
 from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.call import Call
@@ -62,8 +62,8 @@ def server() -> Iterator[PluginServer]:
 
 
 @contextmanager
-def connected(server: PluginServer, messages: Any, key: str | None = None) -> Iterator[Connection]:
-    connection = Connection(StartupLine(server.port, server.key if key is None else key), messages, 20)
+def connected(server: PluginServer, messages: Any, key: str | None = None) -> Iterator[Channel]:
+    connection = Channel(StartupLine(server.port, server.key if key is None else key), messages, 20)
     try:
         yield connection
     finally:
@@ -206,7 +206,7 @@ def test_only_the_startup_line_is_on_the_standard_output_whatever_a_plugin_print
     with process(talkative.__file__) as plugin:
         assert plugin.stdout is not None
         startup = json.loads(plugin.stdout.readline())
-        connection = Connection(StartupLine(startup["port"], startup["serverKey"]), V1, 20)
+        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V1, 20)
         try:
             connection.ask(INIT_PLUGIN, WHO, 20)
             connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, LOUD), 20)
@@ -224,7 +224,7 @@ def test_a_plugin_logs_on_standard_error_at_the_level_that_the_host_names(level:
     with process(talkative.__file__, LOG_LEVEL=level) as plugin:
         assert plugin.stdout is not None
         startup = json.loads(plugin.stdout.readline())
-        connection = Connection(StartupLine(startup["port"], startup["serverKey"]), V2, 20)
+        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V2, 20)
         try:
             with pytest.raises(CallFailed):
                 connection.ask(MATCH_FIELD, MatchFieldRequest("loud", PluginRule("loud", {}), "A", 1), 20)

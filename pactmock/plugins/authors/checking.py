@@ -19,7 +19,7 @@ from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import Plugin as PluginRule
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
-from pactmock.plugins.process.connection import CallFailed
+from pactmock.plugins.process.channel import CallFailed
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,

@@ -22,7 +22,7 @@ from typing import Any, TextIO
 import grpc
 
 from pactmock.plugins.process.chain import chain_of, current
-from pactmock.plugins.process.connection import UNLIMITED
+from pactmock.plugins.process.channel import UNLIMITED
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.answering import Answering, method_handler
 from pactmock.plugins.protocol.call import Call
@@ -32,10 +32,10 @@ from pactmock.plugins.protocol.content_calls import (
     GENERATE_CONTENT,
     UPDATE_CATALOGUE,
 )
+from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
 from pactmock.plugins.protocol.levels import level_of
-from pactmock.plugins.protocol.messages import Message, Messages
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
 from pactmock.plugins.protocol.plugin import Plugin
 

@@ -19,14 +19,14 @@ from google.protobuf.empty_pb2 import Empty
 from pactmock.errors import PactmockError
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.process.chain import Chain, chain_of, current
-from pactmock.plugins.process.connection import UNLIMITED
+from pactmock.plugins.process.channel import UNLIMITED
 from pactmock.plugins.proto import plugin_v2_pb2
 from pactmock.plugins.protocol.answering import Answering, method_handler
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.content_calls import COMPARE_CONTENTS, GENERATE_CONTENT
+from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.levels import level_of
-from pactmock.plugins.protocol.messages import Message, Messages
 from pactmock.plugins.protocol.values import EntryKind
 
 messages: Messages = plugin_v2_pb2

@@ -18,7 +18,7 @@ from pactmock.errors import PluginError
 from pactmock.pact.value import value
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process.chain import chain_within
-from pactmock.plugins.process.connection import CallFailed, Connection
+from pactmock.plugins.process.channel import CallFailed, Channel
 from pactmock.plugins.process.process import PluginProcess
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.call import Call
@@ -28,10 +28,10 @@ from pactmock.plugins.protocol.content_calls import (
     GENERATE_CONTENT,
     UPDATE_CATALOGUE,
 )
+from pactmock.plugins.protocol.encoding import Messages
 from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
 from pactmock.plugins.protocol.levels import name_of
-from pactmock.plugins.protocol.messages import Messages
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
@@ -76,14 +76,14 @@ class Surroundings:
 
 @value
 class _Session:
-    """One life of the plugin: a process, the connection to it, and what it offered."""
+    """One life of the plugin: a process, the channel to it, and what it offered."""
 
     process: PluginProcess
-    connection: Connection
+    channel: Channel
     offer: PluginOffer
 
     def close(self) -> None:
-        self.connection.close()
+        self.channel.close()
         self.process.stop()
 
 
@@ -100,9 +100,9 @@ def _begin(manifest: Manifest, settings: PluginSettings, surroundings: Surroundi
         process = PluginProcess(manifest, environment, settings.start_timeout)
         undo.callback(process.stop)
         try:
-            connection = Connection(process.startup, _MESSAGES[manifest.interface_version], settings.start_timeout)
-            undo.callback(connection.close)
-            offer = connection.ask(INIT_PLUGIN, who, settings.start_timeout)
+            channel = Channel(process.startup, _MESSAGES[manifest.interface_version], settings.start_timeout)
+            undo.callback(channel.close)
+            offer = channel.ask(INIT_PLUGIN, who, settings.start_timeout)
         except PluginError as error:
             ended = process.has_ended(0.0 if isinstance(error, CallFailed) and not error.is_lost else 0.5)
             process.stop()  # first, so that its last words are complete
@@ -111,7 +111,7 @@ def _begin(manifest: Manifest, settings: PluginSettings, surroundings: Surroundi
                 f"Failed to send init request to the plugin {manifest} - {error.message}{how}", plugin=manifest.name
             ) from None
         undo.pop_all()
-    return _Session(process, connection, offer)
+    return _Session(process, channel, offer)
 
 
 class GrpcPlugin(Plugin):
@@ -158,7 +158,7 @@ class GrpcPlugin(Plugin):
         if not session.process.is_alive:
             raise CallFailed("it has ended", "UNAVAILABLE", is_lost=True)
         chain = chain_within(timeout) if call.name in _CHAINED else None
-        return session.connection.ask(call, question, chain.left if chain else timeout, chain)
+        return session.channel.ask(call, question, chain.left if chain else timeout, chain)
 
     def _restart(self, ended: _Session) -> _Session:
         """Replace a session that has ended, unless somebody else did already."""

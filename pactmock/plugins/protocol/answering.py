@@ -10,7 +10,7 @@ import grpc
 from pactmock.errors import PactmockError
 from pactmock.pact.value import value
 from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.messages import Message, Messages
+from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.plugin import Plugin
 
 

@@ -15,7 +15,7 @@ from google.protobuf.empty_pb2 import Empty
 from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
 from pactmock.pact.value import value
-from pactmock.plugins.protocol.messages import Message, Messages
+from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.plugin import Plugin
 
 Question = TypeVar("Question")

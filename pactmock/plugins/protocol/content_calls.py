@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.plugins.protocol.call import Call, error_in, mode_number, mode_of, refuse_error
-from pactmock.plugins.protocol.messages import (
+from pactmock.plugins.protocol.encoding import (
     Message,
     Messages,
     body_message,

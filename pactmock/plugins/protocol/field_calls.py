@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pactmock.plugins.protocol.call import Call, error_in, mode_number, mode_of, refuse_error
-from pactmock.plugins.protocol.fields import field_message, field_of
-from pactmock.plugins.protocol.messages import (
+from pactmock.plugins.protocol.encoding import (
     Message,
     Messages,
     context_in,
@@ -20,6 +19,7 @@ from pactmock.plugins.protocol.messages import (
     set_context,
     set_generator,
 )
+from pactmock.plugins.protocol.single_values import field_message, field_of
 from pactmock.plugins.protocol.values import (
     ContentMismatch,
     FieldValue,

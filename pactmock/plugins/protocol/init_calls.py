@@ -5,7 +5,7 @@ from __future__ import annotations
 from pactmock.errors import PluginError
 from pactmock.pact.value import value
 from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.messages import Message, Messages, entries_of, entry_messages
+from pactmock.plugins.protocol.encoding import Message, Messages, entries_of, entry_messages
 from pactmock.plugins.protocol.values import CatalogueEntry
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pactmock.errors import PluginError
 from pactmock.plugins.protocol.call import Call, error_in
-from pactmock.plugins.protocol.messages import (
+from pactmock.plugins.protocol.encoding import (
     Message,
     Messages,
     context_in,

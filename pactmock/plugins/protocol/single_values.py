@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.plugins.protocol.messages import Message, Messages
+from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.structs import from_value, to_value
 from pactmock.plugins.protocol.values import FieldValue
 

@@ -12,7 +12,7 @@ from pactmock.errors import PluginError
 from pactmock.plugins.process.chain import Chain
 from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.messages import Messages
+from pactmock.plugins.protocol.encoding import Messages
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -37,7 +37,7 @@ class CallFailed(PluginError):
         self.is_lost = is_lost
 
 
-class Connection:
+class Channel:
     """An open channel. It can be used by several threads at once."""
 
     def __init__(self, startup: StartupLine, messages: Messages, timeout: float) -> None:
