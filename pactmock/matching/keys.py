@@ -6,13 +6,12 @@ of the first one, to the last rule.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pactmock.pact.generators import GeneratorEntry, Generators
+from pactmock.pact.generators import Generators
 from pactmock.pact.json_value import compact
-from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.rule_categories import MatchingRules
 
@@ -111,16 +110,16 @@ def _rules_in_words(request: Request) -> str:
 
 
 def _rules(categories: MatchingRules) -> Mapping[str, object]:
-    return {name: {entry.path.text: _kinds(entry) for entry in entries} for name, entries in categories.items()}
-
-
-def _kinds(entry: RuleEntry) -> object:
-    return [entry.any_of, [[type(rule).__name__, rule.to_json()] for rule in entry.rules]]
+    return {
+        name: {
+            entry.path.text: [entry.any_of, [[type(rule).__name__, rule.to_json()] for rule in entry.rules]]
+            for entry in entries
+        }
+        for name, entries in categories.items()
+    }
 
 
 def _generators(categories: Generators) -> Mapping[str, object]:
-    return {name: _by_path(entries) for name, entries in categories.items()}
-
-
-def _by_path(entries: Iterable[GeneratorEntry]) -> Mapping[str, object]:
-    return {entry.path.text: entry.generator.to_json() for entry in entries}
+    return {
+        name: {entry.path.text: entry.generator.to_json() for entry in entries} for name, entries in categories.items()
+    }

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact
 from pactmock.generators.context import GeneratorContext
-from pactmock.pact.generators import Generators
 from pactmock.pact.model import HttpInteraction, Request, Response
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
@@ -76,7 +75,8 @@ class _Prepared:
         self.answer = answer.of_response(response)
         self._make_body = make_body
         if make_body is not None:  # what a plugin generates is not for the core
-            response = replace(response, generators=_without_body(response.generators))
+            others = {category: entries for category, entries in response.generators.items() if category != "body"}
+            response = replace(response, generators=others)
         self._generators = _compile(response, kinds)
         self.generates = self._generators is not None or make_body is not None
 
@@ -94,7 +94,3 @@ def _compile(response: Response, kinds: Mapping[str, Kind] | None) -> PartGenera
 
     compiled = compile_response(response, KINDS if kinds is None else kinds)
     return compiled if compiled.generates else None
-
-
-def _without_body(generators: Generators) -> Generators:
-    return {category: entries for category, entries in generators.items() if category != "body"}

@@ -27,15 +27,13 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
             return ()
         given = budget.current()
         given.check_parsed(len(actual.content))
-        found = query.compare(parameters, _parse(actual.content, given.spend), expected.rules, _expression)
+        found = query.compare(
+            parameters, _parse(actual.content, given.spend), expected.rules, lambda name: render((None, name))
+        )
         encode = lru_cache(maxsize=16)(str.encode)  # a list stands in the mismatch of each of its values
         return [_as_body_mismatch(item, encode) for name in sorted(found) for item in found[name]]
 
     return check
-
-
-def _expression(name: str) -> str:
-    return render((None, name))
 
 
 def _parse(content: bytes, watch: Callable[[int], None] | None = None) -> Query:

@@ -19,12 +19,9 @@ def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusM
     if entry is None:
         problems = [] if expected == actual else [f"expected {expected} but was {actual}"]
     else:
-        problems = combine([_problem(rule, expected, actual) for rule in entry.rules], any_of=entry.any_of)
+        outcomes = [_CHECKS[type(rule)](rule, expected, actual) for rule in entry.rules]
+        problems = combine(outcomes, any_of=entry.any_of)
     return [StatusMismatch(expected, actual, problem) for problem in problems]
-
-
-def _problem(rule: MatchingRule, expected: int, actual: int) -> str | None:
-    return _CHECKS[type(rule)](rule, expected, actual)
 
 
 def _never(rule: MatchingRule, _expected: int, actual: int) -> str:

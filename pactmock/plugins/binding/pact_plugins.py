@@ -21,7 +21,6 @@ from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import Body
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import HttpInteraction, Pact, Response, part_content_type
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact, MakeBody, Transport
 from pactmock.plugins.binding.field_rules import bind_interaction, generator_kinds
@@ -93,7 +92,8 @@ class PactPlugins:
         if plugin is None:
             return None
         data = data_of(self._named[plugin], interaction, Side.REQUEST)
-        return _body_compiler(plugin, _rules(request.matching_rules.get("body", ())), data, self._context)
+        body_rules = {entry.path.text: entry.rules for entry in request.matching_rules.get("body", ())}
+        return _body_compiler(plugin, body_rules, data, self._context)
 
     def _body_maker(self, interaction: HttpInteraction) -> MakeBody | None:
         response = interaction.response
@@ -131,10 +131,6 @@ def plugins_for(pact: Pact, host: PluginHost) -> Bind:
         return BoundPact
     loaded = {host.load(item.name, item.version): item for item in named}
     return PactPlugins(loaded, host.catalogue).bind
-
-
-def _rules(entries: Sequence[RuleEntry]) -> Rules:
-    return {entry.path.text: entry.rules for entry in entries}
 
 
 def _generators(response: Response) -> PathGenerators:

@@ -85,7 +85,8 @@ class Core(Plugin):
     def compare_contents(self, request: CompareRequest) -> Comparison:
         """Compare whole documents, as a mock server does; of the types, the expected one counts."""
         kind = (types.parse(request.expected.content_type) if request.expected else None) or types.UNKNOWN
-        rules = body_rules({"body": _rule_entries(request)}, kind)
+        entries = tuple(RuleEntry(_path(path), rules) for path, rules in request.rules.items())
+        rules = body_rules({"body": entries}, kind)
         expected = ExpectedPart(
             _body(request.expected, kind), kind, rules=rules, strict=not request.allow_unexpected_keys
         )
@@ -134,10 +135,6 @@ class Core(Plugin):
             return entry.maker.json(_json(request.example), context_of(request))
         except CannotGenerate as reason:
             raise PluginError(f"The '{request.generator.type}' generator makes nothing here: {reason}") from None
-
-
-def _rule_entries(request: CompareRequest) -> tuple[RuleEntry, ...]:
-    return tuple(RuleEntry(_path(path), rules) for path, rules in request.rules.items())
 
 
 def _path(text: str) -> path_expression.PathExpression:
