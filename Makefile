@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+RUNS := $(VENV)/.runs
 TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
@@ -15,7 +16,7 @@ SEEDS ?= 1
 help:  ## Show what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
 
-demo: $(STAMP)  ## Play the whole way once: start, create, call, verify, write, clean up
+demo: $(RUNS)  ## Play the whole way once: start, create, call, verify, write, clean up
 	$(BIN)/python examples/demo.py
 
 test: $(STAMP)  ## Run the tests
@@ -44,7 +45,7 @@ nightly: $(STAMP)  ## What takes long: laws with 2,000 examples, long lives, all
 attacks: $(STAMP)  ## Attack a fresh service in every way that once fooled, hung or filled it
 	$(BIN)/python -m attacks
 
-run: $(STAMP)  ## Start the service on port 8080
+run: $(RUNS)  ## Start the service on port 8080
 	$(BIN)/pactmock start --port 8080 --output pacts
 
 check: $(STAMP)  ## Style, types, and that nothing imports upwards
@@ -95,13 +96,17 @@ $(VENV)/.docs $(VENV)/.release: $(VENV)/.%: $(STAMP)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[$*]'
 	@touch $@
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): $(RUNS)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+$(RUNS): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "pactmock needs Python 3.11 or newer: name one with 'make PYTHON=python3.11 ...'"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) --no-print-directory venv-package
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	@touch $(STAMP)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $(RUNS)
 
 # Debian keeps the venv module in a package of its own.
 .PHONY: venv-package

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import shutil
@@ -33,7 +34,9 @@ class Peer(ABC):
 
     name: str
     speaks = frozenset({"http", "pact"})
-    """What it can play: HTTP, pacts, pacts with plugins."""
+    """What it can play: HTTP, pacts, pacts with plugins; with a command line of its own, inside a Python program."""
+    inside = ""
+    """How `inside.py` knows it."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -43,6 +46,10 @@ class Peer(ABC):
     @abstractmethod
     def command(self) -> Sequence[str]:
         """What starts it."""
+
+    def help_command(self) -> Sequence[str]:
+        """What shows the list of its commands."""
+        raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
         """What it is started with besides a clean environment."""
@@ -102,7 +109,11 @@ class Peer(ABC):
 
 class Pactmock(Peer):
     name = "pactmock"
-    speaks = frozenset({"http", "pact", "plugins"})
+    speaks = frozenset({"http", "pact", "plugins", "commands", "inside"})
+    inside = "pactmock"
+
+    def help_command(self) -> Sequence[str]:
+        return (sys.executable, "-m", "pactmock", "--help")
 
     def command(self) -> Sequence[str]:
         port, output = str(self.port), self.directory.name
@@ -125,6 +136,10 @@ class RustServer(Peer):
     """The Rust server, of the npm package @pact-foundation/pact-cli; `PACTMOCK_PACT_CLI` names its binary."""
 
     name = "rust"
+    speaks = frozenset({"http", "pact", "commands"})
+
+    def help_command(self) -> Sequence[str]:
+        return (str(self.binary()), "mock", "--help")
 
     @staticmethod
     def binary() -> str | None:
@@ -137,6 +152,28 @@ class RustServer(Peer):
     def remove(self, url: str) -> None:
         with contextlib.suppress(urllib.error.HTTPError):  # with many servers it does not find some by their port
             super().remove(url)
+
+
+class NativeLibrary(Peer):
+    """The native Pact library of the package pact-python-ffi, inside a Python program: nothing runs beside that."""
+
+    name = "native library"
+    speaks = frozenset({"inside"})
+    inside = "native"
+
+    @staticmethod
+    def binary() -> str | None:
+        found = importlib.util.find_spec("pact_ffi")
+        return found.origin if found else None
+
+    def command(self) -> Sequence[str]:
+        return ()
+
+    def start(self) -> None:
+        return
+
+    def come_to_rest(self) -> None:
+        return
 
 
 class WireMock(Peer):
@@ -236,7 +273,12 @@ def of_checkout(checkout: Path) -> type[Peer]:
 
 def installed() -> list[type[Peer]]:
     """Return the peers that can be started here; pactmock first."""
-    optional: tuple[type[RustServer | WireMock | Mountebank], ...] = (RustServer, WireMock, Mountebank)
+    optional: tuple[type[RustServer | NativeLibrary | WireMock | Mountebank], ...] = (
+        RustServer,
+        NativeLibrary,
+        WireMock,
+        Mountebank,
+    )
     return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp, PactmockWithProcesses]
 
 

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import startup
 from benchmarks.load import Load, requests_per_second
 from benchmarks.peers import Peer, call
 
@@ -26,7 +27,7 @@ class Workload:
     measure: Callable[[Peer, float], float]
     more_is_better: bool = True
     needs: str = "pact"
-    """What a peer has to speak to play it: http, pact, plugins."""
+    """What a peer has to speak to play it: see `Peer.speaks`."""
 
 
 def _pact(*interactions: dict[str, Any]) -> dict[str, Any]:
@@ -278,6 +279,33 @@ def _cold_start() -> Workload:
     return Workload("cold start until it listens", "ms", measure, more_is_better=False, needs="http")
 
 
+_TIMES = "x python -c pass"
+"""Processor time, in multiples of that of an empty Python program."""
+
+
+def _starts() -> tuple[Workload, ...]:
+    pact = _pact(_get(0))
+    service = "service to its first mock server"
+    return (
+        Workload("--help", _TIMES, lambda peer, _: startup.help_of_the_command_line(peer), False, "commands"),
+        Workload(service, _TIMES, lambda peer, _: startup.service_to_its_first_answer(peer, pact), False),
+        Workload(
+            "inside Python, to the first answer",
+            _TIMES,
+            lambda peer, _: startup.inside_to_its_first_answer(peer),
+            more_is_better=False,
+            needs="inside",
+        ),
+        Workload(
+            "inside Python, start and stop",
+            "ms",
+            lambda peer, _: startup.start_and_stop_inside(peer),
+            more_is_better=False,
+            needs="inside",
+        ),
+    )
+
+
 def _memory(requests: int) -> Workload:
     """What a process holds after many requests to one server."""
     pact, load = _pact(_get(0)), Load("/resources/0")
@@ -314,6 +342,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _expressions(200),
     *_many_servers(),
     _cold_start(),
+    *_starts(),
     _memory(1_000_000),
 )
 

@@ -10,15 +10,16 @@ import pactmock
 from pactmock.cli.ending import ENDING
 
 _COMMANDS = {
-    "start": "pactmock.cli.start",
-    "create": "pactmock.cli.create",
-    "list": "pactmock.cli.listing",
-    "verify": "pactmock.cli.verify",
-    "shutdown": "pactmock.cli.shutdown",
-    "shutdown-master": "pactmock.cli.shutdown",
-    "health": "pactmock.cli.health",
-    "plugin": "pactmock.cli.plugin",
+    "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
+    "create": ("pactmock.cli.create", "Create a mock server from a pact file."),
+    "list": ("pactmock.cli.listing", "List the mock servers that run."),
+    "verify": ("pactmock.cli.verify", "Verify a mock server, and write its pact file if all matched."),
+    "shutdown": ("pactmock.cli.shutdown", "Stop a mock server and free its port."),
+    "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
+    "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),
+    "plugin": ("pactmock.cli.plugin", "Show, check, package and run plugins."),
 }
+"""Where each command is, and what it does: the list of them must not have to read them all."""
 
 
 class _Commands(click.Group):
@@ -35,12 +36,16 @@ class _Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in _COMMANDS:
             return None
+        module, _ = _COMMANDS[cmd_name]
         command = getattr(import_module(module), f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)  # noqa: S101  for the type checker
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["--help"]})

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -19,10 +19,12 @@ from pactmock.cli.ending import ENDING
 from pactmock.cli.log import log_to_stderr
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
-from pactmock.control.running import Service
 from pactmock.errors import PactmockError, WriteFailed
 from pactmock.pact.store import check_directory
 from pactmock.service.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from pactmock.control.running import Service
 
 logger = logging.getLogger("pactmock")
 
@@ -31,6 +33,7 @@ logger = logging.getLogger("pactmock")
 @start_options
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""
+    gc.disable()  # hardly anything of what is imported is garbage, and looking for it takes a sixth of the start
     log_to_stderr(options["loglevel"])
     try:
         settings = settings_of(options)
@@ -62,6 +65,8 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
+    from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
+
     async with Service(settings) as service:
         _end_at_signals(service)
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
@@ -88,7 +93,7 @@ _YOUNG_OBJECTS = 20_000
 
 
 def _spare_the_collector() -> None:
-    """Look for garbage less often, and never again among what lives as long as the process."""
-    gc.collect()
+    """Look for garbage from now on, but less often, and never among what lives as long as the process."""
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
+    gc.enable()

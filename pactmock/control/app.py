@@ -11,7 +11,6 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from pactmock.control import openapi
 from pactmock.control.reply import Reply
 from pactmock.control.route import Route
 from pactmock.control.routes import ROUTES
@@ -44,6 +43,8 @@ async def _name_no_software(_request: web.Request, response: web.StreamResponse)
 def _openapi_route() -> Route:
     def describe_api() -> dict[str, Any]:
         """Describe this API."""
+        from pactmock.control import openapi  # late: few ask
+
         return openapi.document((*ROUTES, route))
 
     route = Route("GET", "/openapi.json", describe_api, "This API as OpenAPI", {200: "An OpenAPI document"})

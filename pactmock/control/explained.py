@@ -18,7 +18,7 @@ _WHOLE = "At most a kilobyte; what is cut ends with an ellipsis and how long it 
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # built when it is first used
 
 
 class Target(_Value):
@@ -166,8 +166,10 @@ class RefusedRequest(_Value):
 _ANY = RequestMismatch | UnexpectedRequest | MissingRequest | RefusedRequest | PluginMismatch
 
 
-class Mismatch(RootModel[_ANY]):
+class Mismatch(RootModel[Any]):
     """Why a test fails: a request that differs, one that was not expected, one that never came, what a plugin found."""
+
+    model_config = ConfigDict(defer_build=True)
 
     root: Annotated[_ANY, Field(discriminator="type")]
 
@@ -242,5 +244,7 @@ class Refusal(_Value):
     response: StatusOnly
 
 
-class Entry(RootModel[Record | Refusal]):
+class Entry(RootModel[Any]):
     """An entry of the journal."""
+
+    model_config = ConfigDict(defer_build=True)

@@ -233,3 +233,10 @@ def test_health_starts_without_loading_a_web_server() -> None:
     program = "import sys, pactmock.cli.health; print({'aiohttp', 'pydantic', 'lxml', 'orjson'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
+    listed = " ".join(run("--help").stdout.partition("Commands:")[2].split())
+    for name in ("start", "create", "list", "verify", "shutdown", "shutdown-master", "health", "plugin"):
+        summary = run(name, "--help").stdout.split("\n\n")[1]
+        assert f"{name} {' '.join(summary.split())}" in listed

@@ -6,6 +6,7 @@ The three differ in how an item is rendered and compared; `ListWalk` is that dif
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from pactmock.matching import budget
@@ -84,7 +85,7 @@ class _Algorithm(Generic[T]):
             self.walk.item(place, index, self.expected[index] if index < known else first, actual)
 
     def _contains(self, compiled: CompiledRule) -> None:
-        variants = compiled.variants or tuple((index, EQUALITY) for index in range(len(self.expected)))
+        variants = compiled.variants or tuple((index, _equal_everywhere()) for index in range(len(self.expected)))
         for index, root in variants:
             if index >= len(self.expected):
                 self._fail(
@@ -116,8 +117,11 @@ class _Algorithm(Generic[T]):
             del self.walk.found[start:]
 
 
-EQUALITY = compile_entries((rules.EQUALITY_EVERYWHERE,))
-"""What a variant without rules of its own is compared by."""
+@cache
+def _equal_everywhere() -> Place:
+    """Return what a variant without rules of its own is compared by."""
+    return compile_entries((rules.EQUALITY_EVERYWHERE,))
+
 
 _Check = Callable[[_Algorithm[Any], Any], str | None]
 
