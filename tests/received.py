@@ -20,7 +20,7 @@ def received(method: str, target: str, *headers: tuple[str, str], content: bytes
     return request_to(message, target)
 
 
-def decide(server: MockServer, request: Request) -> Decision:
+def decide(server: MockServer, request: Request, budget: Budget | None = None) -> Decision:
     """Decide on a request to a mock server of HTTP; nothing is noted."""
     assert isinstance(server.play, HttpPlay)
-    return server.play.edition.decide(Budget(), request, 0)
+    return server.play.edition.decide(budget or Budget(), request, 0)

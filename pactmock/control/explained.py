@@ -71,7 +71,7 @@ class Difference(_Value):
     path: str | None = Field(None, description="BodyMismatch: where in the body, as a path expression.")
     parameter: str | None = Field(None, description="QueryMismatch: the name of the parameter.")
     key: str | None = Field(None, description="HeaderMismatch and MetadataMismatch: the name.")
-    part: str | None = Field(None, description="UndecidedMismatch: path, query, headers or body.")
+    part: str | None = Field(None, description="UndecidedMismatch: path, query, headers, body or response.")
     expected: str | None = Field(description=_WHOLE)
     actual: str | None = Field(description=_WHOLE)
     mismatch: str = Field(description=f"What differs, in words. {_WHOLE}")

@@ -17,6 +17,7 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.kinds import KINDS, Kind, compile_generator, compile_status_generator
 from pactmock.generators.maker import Entry
 from pactmock.generators.variants import entries_of_rules
+from pactmock.matching.cost import refusing
 from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
@@ -115,7 +116,7 @@ def _compile(
     for category, (name, compile_field) in table.items():
         entries = _entries(part, category, kinds)
         if entries:
-            with below("generators", category):
+            with below("generators", category), refusing():
                 compiled.append((name, compile_field(part, entries)))
     return tuple(compiled)
 

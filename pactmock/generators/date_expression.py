@@ -15,6 +15,7 @@ from typing import TypeVar
 from pactmock.errors import InvalidRule
 from pactmock.generators import calendar_steps as steps
 from pactmock.generators.date_words import DATE, DIRECTIONS, HALVES, OPERATORS, TIME, Change, Grammar, repeat
+from pactmock.matching import budget
 from pactmock.pact.value import value
 
 T = TypeVar("T")
@@ -32,8 +33,11 @@ class DateExpression:
 
         Raises:
             OverflowError: where that is not in the years 1 to 9999.
+            OutOfBudget: when nothing is left of the current budget.
         """
+        spend = budget.current().spend
         for change in self._changes:
+            spend()
             moment = change(moment)
         return moment
 

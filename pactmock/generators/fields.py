@@ -39,12 +39,16 @@ def compile_status(response: Response, entries: Entries) -> Make[int]:
     return make
 
 
+_FIRST_FINAL_STATUS = 200
+"""After any below, a client waits for another answer."""
+
+
 def _as_status(value: Json) -> int | None:
     try:
         status = int(value)
     except (TypeError, ValueError):
         return None
-    return status if 100 <= status <= 999 else None
+    return status if _FIRST_FINAL_STATUS <= status <= 999 else None
 
 
 def compile_path(request: Request, entries: Entries) -> Make[str]:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import BodyMaker, Entry
+from pactmock.matching import budget
 from pactmock.pact.path_expression import Token
 
 
@@ -26,6 +27,9 @@ def compile_form(content: bytes, entries: tuple[Entry, ...]) -> BodyMaker:
     return make
 
 
+_FIELDS_A_STEP = 16
+
+
 def _position(fields: Sequence[tuple[str, str]], tokens: tuple[Token, ...]) -> int | None:
     match tokens:
         case (str() | int() as name,):
@@ -34,5 +38,6 @@ def _position(fields: Sequence[tuple[str, str]], tokens: tuple[Token, ...]) -> i
             pass
         case _:
             return None
+    budget.current().spend(1 + len(fields) // _FIELDS_A_STEP)
     found = [position for position, (field, _) in enumerate(fields) if field == str(name)]
     return found[occurrence] if occurrence < len(found) else None

@@ -9,6 +9,7 @@ from typing import Any
 from pactmock.errors import InvalidRule, NotJson, TooLarge
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry
+from pactmock.matching import budget
 from pactmock.pact.json_value import Json, compact_bytes, parse
 from pactmock.pact.path_expression import Token, Wildcard
 
@@ -83,7 +84,9 @@ def _places(parent: Any, key: str | int, tokens: tuple[Token, ...]) -> Iterator[
         yield parent, key
         return
     value = parent[key]
+    spend = budget.current().spend
     for step in _steps(value, tokens[0]):
+        spend()
         yield from _places(value, step, tokens[1:])
 
 

@@ -12,7 +12,6 @@ from typing import TypeAlias
 
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.matching import budget
-from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
@@ -42,13 +41,9 @@ class Maker:
     longest: int = 64
     """How many characters a value has at the most, roughly."""
 
-    @property
-    def steps(self) -> int:
-        """What making a value costs of the steps of a budget."""
-        return 2 + self.longest // _CHARACTERS_A_STEP
 
-
-_CHARACTERS_A_STEP = 64
+_STEPS = 4
+"""What making a short value costs of the steps of a budget; whatever makes long ones spends more itself."""
 
 
 def maker(make: MakeJson, mode: Mode | None = None, longest: int = 64) -> Maker:
@@ -83,35 +78,30 @@ class Entry:
         return self.maker.mode is None or self.maker.mode is context.mode
 
     def json(self, example: Json, context: GeneratorContext) -> Json:
-        """Make a JSON value; where none can be made the answer is the example itself."""
+        """Make a JSON value; where none can be made the answer is the example itself.
+
+        Raises:
+            OutOfBudget: when nothing is left of the current budget.
+        """
         if not self.applies(context):
             return example
+        budget.current().spend(_STEPS)
         try:
-            budget.current().spend(self.maker.steps)
             return self.maker.json(example, context)
         except CannotGenerate as reason:
             self.log(reason)
-        except OutOfBudget as error:
-            self._give_up(error)
         return example
 
     def text(self, example: str, context: GeneratorContext) -> str | None:
-        """Make a text, or return None where none can be made."""
+        """Make a text, or return None where none can be made; it raises what `json` raises."""
         if not self.applies(context):
             return None
+        budget.current().spend(_STEPS)
         try:
-            budget.current().spend(self.maker.steps)
             return self.maker.text(example, context)
         except CannotGenerate as reason:
             self.log(reason)
-        except OutOfBudget as error:
-            self._give_up(error)
         return None
-
-    def _give_up(self, error: OutOfBudget) -> None:
-        if budget.current().gives_back:
-            raise error
-        self.log(error.reason)
 
     def log(self, reason: object) -> None:
         """Note that the example stays."""

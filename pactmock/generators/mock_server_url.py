@@ -9,6 +9,7 @@ from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import Attributes, text
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.maker import CannotGenerate, Maker, maker
+from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.json_value import Json
@@ -39,6 +40,8 @@ def _split(example: str, regex: str) -> tuple[str, str | None, str]:
     try:
         found = compile_pattern(regex).search(example)
     except OutOfBudget as error:
+        if budget.current().gives_back:
+            raise
         raise InvalidRule(f"MockServerURL needs another regex: {error.reason}") from None
     if found is None:
         return example, None, ""

@@ -7,6 +7,7 @@ from random import Random
 
 from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import Attributes, integer, length
+from pactmock.generators.characters import any_of
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.pact.json_value import Json
@@ -45,10 +46,10 @@ def random_decimal(attributes: Attributes) -> Maker:
 def decimal_text(digits: int, random: Random) -> str:
     """Write a decimal number of so many digits, in the shapes of §7.2: none, `d`, `d.d`, and at least `d.dd`."""
     if digits < 2:
-        return "".join(random.choices(_DIGITS, k=digits))
+        return any_of(_DIGITS, digits, random)
     point = random.randint(1, digits - 2) if digits > 2 else 1
     first = random.choice(_DIGITS[1:] if point > 1 else _DIGITS)
-    rest = "".join(random.choices(_DIGITS, k=digits - 1))
+    rest = any_of(_DIGITS, digits - 1, random)
     return f"{first}{rest[: point - 1]}.{rest[point - 1 :]}"
 
 

@@ -11,7 +11,6 @@ import re
 import string
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -20,6 +19,7 @@ from rstr.xeger import Xeger, sre_parse  # type: ignore[attr-defined]
 
 from pactmock.generators.maker import CannotGenerate
 from pactmock.generators.regex_spelling import python_spelling
+from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.patterns.pattern import Pattern, compile_pattern
 from pactmock.pact.value import value
@@ -51,15 +51,24 @@ class RegexTexts:
 
         Raises:
             CannotGenerate: when none was found.
+            OutOfBudget: when nothing is left of the current budget.
         """
         if self._tree is None:
             raise CannotGenerate(f"texts for '{self.pattern.text}' cannot be made, only matched")
-        with Budget(PATIENCE_SECONDS) as given, suppress(OutOfBudget):
-            for _ in range(TRIES):
-                given.check()
-                text = _write(self._tree, random)
-                if self.pattern.problem(text) is None:
-                    return text
+        given = budget.current()
+        patience = Budget(min(PATIENCE_SECONDS, given.left))
+        for _ in range(TRIES):
+            text = _write(self._tree, random)
+            try:
+                with patience:
+                    if self.pattern.problem(text) is None:
+                        return text
+                    patience.check()
+            except OutOfBudget:
+                if given.tentative:
+                    raise
+                break
+        given.check()
         raise CannotGenerate(f"no text was found that '{self.pattern.text}' matches")
 
 
@@ -126,6 +135,7 @@ class _Writer(Xeger):
     def __init__(self, random: Random) -> None:
         super().__init__(random, **_ALPHABETS)
         self._steps = MAX_STEPS
+        self._spend = budget.current().spend
         self._cases = {
             **self._cases,
             "any": lambda _: random.choice(_PRINTABLE),
@@ -138,6 +148,10 @@ class _Writer(Xeger):
 
     def write(self, tree: Any) -> str:
         return self._build_string(tree)
+
+    def _build_string(self, parsed: Any) -> str:
+        self._spend(len(parsed))
+        return super()._build_string(parsed)
 
     def _handle_in(self, value: Any) -> str:
         return self._random.choice(_choices(tuple(value)))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pactmock.generators import regex_text
 from pactmock.generators.attributes import Attributes, length, text
+from pactmock.generators.characters import any_of
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import Maker, maker, unable
 from pactmock.pact.json_value import Json, to_text
@@ -16,7 +17,7 @@ from pactmock.pact.json_value import Json, to_text
 def _characters(alphabet: str, attribute: str) -> Callable[[Attributes], Maker]:
     def compile_characters(attributes: Attributes) -> Maker:
         count = length(attributes, attribute)
-        return maker(lambda _example, context: "".join(context.random.choices(alphabet, k=count)), longest=count)
+        return maker(lambda _example, context: any_of(alphabet, count, context.random), longest=count)
 
     return compile_characters
 

@@ -9,6 +9,7 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.json_body import fill
 from pactmock.generators.kinds import Kind, compile_generator
 from pactmock.generators.maker import CannotGenerate, Entry, Maker, maker
+from pactmock.matching import budget
 from pactmock.matching.bodies.json import compare
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import Place
@@ -41,6 +42,7 @@ class _Variant:
 
     def accepts(self, element: Json) -> bool:
         # Compared with itself: the rules decide, and a variant without rules accepts anything.
+        budget.current().spend()
         return not compare(element, element, self.root, strict=True)
 
 

@@ -13,6 +13,7 @@ from lxml import etree
 
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry
+from pactmock.matching import budget
 from pactmock.pact.path_expression import Token, Wildcard
 
 _TEXT = ("#text", Wildcard.ANY)
@@ -102,7 +103,9 @@ def _elements(element: etree._Element, names: Sequence[Token]) -> Iterator[etree
     if len(names) == 1:
         yield element
         return
+    spend = budget.current().spend
     for child in element.iterchildren(etree.Element):
+        spend()
         yield from _elements(child, names[1:])
 
 

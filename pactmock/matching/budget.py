@@ -20,6 +20,7 @@ DEFAULT_SECONDS = 2.0
 MAX_PARSED_BYTES = 8 * 1024 * 1024
 """How large a body may be that goes through a parser: a parser cannot be stopped, and holds up the whole process."""
 
+_DECIDING = "this request: send less, simplify the matching rules, or allow requests more time"
 _WALL_FACTOR = 10
 _STEPS_A_LOOK = 256
 """How many steps are spent between two looks at the clock. A step is a few microseconds, seldom twenty."""
@@ -55,16 +56,19 @@ class Budget:
         tentative: bool = False,
         *,
         parsed_bytes: int = MAX_PARSED_BYTES,
+        work: str = _DECIDING,
     ) -> None:
         """Give so many seconds of CPU time, and at the most ten times as many by the wall unless they are given too.
 
         With `tentative`, running out is not a finding: it passes through the comparison to whoever began it, who
-        decides again with more. Bodies of more than `parsed_bytes` are not parsed.
+        decides again with more. Bodies of more than `parsed_bytes` are not parsed. `work` says what it is for, and what
+        to do when that takes too long.
         """
         self.cpu_seconds = cpu_seconds
         self.wall_seconds = wall_seconds
         self.tentative = tentative
         self.parsed_bytes = parsed_bytes
+        self.work = work
 
     def __enter__(self) -> Self:
         _current.stack.append(self)
@@ -103,10 +107,7 @@ class Budget:
         if self._cancelled:
             raise OutOfBudget("it was given up as the mock server ends")
         if self.left <= 0:
-            raise OutOfBudget(
-                f"it was given up after {self.cpu_seconds:g} second(s) of work on this request: send less, simplify the"
-                " matching rules, or allow requests more time"
-            )
+            raise OutOfBudget(f"it was given up after {self.cpu_seconds:g} second(s) of work on {self.work}")
 
     @property
     def used(self) -> float:

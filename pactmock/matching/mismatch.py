@@ -128,10 +128,10 @@ class BodyMismatch:
 
 @value
 class UndecidedMismatch(_Mismatch):
-    """A part of a request that could not be compared within its budget. `mismatch` says which pattern or place."""
+    """What could not be compared or made within the budget of a request. `mismatch` says which pattern or place."""
 
     part: str
-    """`path`, `query`, `headers` or `body`."""
+    """`path`, `query`, `headers` or `body`; `response` when the answer could not be generated."""
     type = "UndecidedMismatch"
 
     def to_json(self) -> dict[str, Json]:

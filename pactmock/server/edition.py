@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 
 from pactmock.matching.book import Book
-from pactmock.matching.budget import Budget
+from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.cost import compiling_budget
 from pactmock.matching.expectation import Expectation
+from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -48,8 +49,9 @@ class Edition:
         self.id = EditionId(0, 0)
         self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
-        self.book = Book(bound.pact.http_interactions, bound.body_compilers)
-        self._script = Script(bound, options.seed)
+        with compiling_budget():
+            self.book = Book(bound.pact.http_interactions, bound.body_compilers)
+            self._script = Script(bound, options.seed)
         self._secrets = options.secrets
         self._answers_pre_flight = options.cors_pre_flight
         self._counts_interactions = options.counts_interactions
@@ -84,8 +86,16 @@ class Edition:
                 if verdict.outcome is not Outcome.MATCHED:
                     return self._missed(received, request, size, verdict)
         expectation = verdict.near[0].expectation
-        prepared = self._script.answer(expectation.index, request, self._url_of(called_at))
-        reply = answers.for_request(prepared, request)
+        prepared = self._script.prepared(expectation.index)
+        if not prepared.generates:
+            reply = answers.for_request(prepared.answer, request)
+        else:
+            with budget:
+                try:
+                    made = self._script.generate(prepared, called_at or self._address.url_for(host_of(request)))
+                except OutOfBudget as error:
+                    return self._missed(received, request, size, without_answer(verdict, error))
+            reply = answers.for_request(made, request)
         name, identity = expectation.name, self.counted(expectation)
         return Decision(received, self._noted(request), size, verdict.outcome, name, identity, None, reply, self.id)
 
@@ -112,12 +122,6 @@ class Edition:
             cut = request.body.content[:_MOST_NOTED]
             request = replace(request, body=replace(request.body, content=cut))
         return request if request.query is None else replace(request, query=None)
-
-    def _url_of(self, called_at: str | None) -> Callable[[Request], str]:
-        return self._url_for_sender if called_at is None else lambda _request: called_at
-
-    def _url_for_sender(self, request: Request) -> str:
-        return self._address.url_for(host_of(request))
 
     def counted(self, expectation: Expectation) -> str:
         """Return under which name it counts that an expectation was received.

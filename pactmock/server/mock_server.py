@@ -18,6 +18,7 @@ from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.specification import Specification
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.address import Address
+from pactmock.server.compiling import compiled
 from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
@@ -152,7 +153,7 @@ class MockServer:
         def prepare() -> Change:
             return self.play.prepare(bind(pact))
 
-        change = await self._shared.compiling.run(self, prepare) if is_large(pact) else prepare()
+        change = await compiled(pact, prepare, self._shared.compiling, self)
         change(anew=anew)
         self._shared.changes += 1
         self.pact, self._bind = pact, bind
@@ -194,17 +195,6 @@ class MockServer:
     def __repr__(self) -> str:
         state = "running" if self.play.is_running else "stopped"
         return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
-
-
-_LARGE_INTERACTIONS = 50
-_LARGE_BYTES = 64 * 1024
-
-
-def is_large(pact: Pact) -> bool:
-    """Tell whether compiling a pact takes longer than others may wait for, so that it is done in a thread."""
-    if len(pact.interactions) > _LARGE_INTERACTIONS:
-        return True
-    return sum(len(item.request.body.content) for item in pact.http_interactions) > _LARGE_BYTES
 
 
 def _new_id() -> str:

@@ -5,14 +5,16 @@ An answer is made ready when it is first sent; what cannot be sent is refused be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact
 from pactmock.generators.context import GeneratorContext
-from pactmock.pact.model import HttpInteraction, Request, Response
+from pactmock.matching import budget
+from pactmock.matching.budget import OutOfBudget
+from pactmock.pact.model import HttpInteraction, Response
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
 from pactmock.server.answer import Answer
@@ -32,16 +34,17 @@ class Script:
         """Make sure that the answers can be sent, and compile their generators.
 
         Raises:
-            InvalidPact: with the JSON pointer of a header that cannot be sent or a generator that cannot work.
+            InvalidPact: with the JSON pointer of what cannot be sent or of a generator that cannot work.
         """
         self._bound = bound
         self._responses: list[Response] = []
-        self._prepared: dict[int, _Prepared] = {}
+        self._prepared: dict[int, Prepared] = {}
         check_headers = answer.HeaderCheck()
         for position, item in enumerate(bound.pact.interactions):
             if isinstance(item, HttpInteraction):
                 response = item.response
                 try:
+                    _check_status(response.status)
                     check_headers(response.headers)
                     if response.generators or response.matching_rules:
                         self._prepare(len(self._responses), response)
@@ -49,29 +52,50 @@ class Script:
                     error.below(*(response.place or ("interactions", position, "response")))
                     raise
                 self._responses.append(response)
+        self._is_seeded = seed is not None
         self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
 
-    def answer(self, index: int, request: Request, url_of: Callable[[Request], str]) -> Answer:
-        """Return the answer of an interaction to a request; `url_of` says where its sender calls the mock server."""
-        prepared = self._prepared.get(index) or self._prepare(index, self._responses[index])
-        if not prepared.generates:
-            return prepared.answer
-        context = replace(self._context, mock_server_url=url_of(request))
-        return answer.of_response(prepared.generate(context))
+    def prepared(self, index: int) -> Prepared:
+        """Return what is ready to be answered to an interaction."""
+        return self._prepared.get(index) or self._prepare(index, self._responses[index])
 
-    def _prepare(self, index: int, response: Response) -> _Prepared:
+    def generate(self, prepared: Prepared, url: str) -> Answer:
+        """Make an answer within the current budget; `url` is where the sender calls the mock server.
+
+        With a seed, an answer that is begun again is the same again.
+
+        Raises:
+            OutOfBudget: when it cannot be made; also where it is long, if the budget is a tentative one.
+        """
+        if budget.current().tentative and prepared.size > _MADE_AT_ONCE:
+            raise OutOfBudget("the answer is long")
+        context = replace(self._context, mock_server_url=url)
+        before = context.random.getstate() if self._is_seeded else None
+        try:
+            return answer.of_response(prepared.generate(context))
+        except OutOfBudget:
+            if before is not None:
+                context.random.setstate(before)
+            raise
+
+    def _prepare(self, index: int, response: Response) -> Prepared:
         make_body, kinds = self._bound.body_makers.get(index), self._bound.generator_kinds
-        prepared = self._prepared[index] = _Prepared(response, make_body, kinds)
+        prepared = self._prepared[index] = Prepared(response, make_body, kinds)
         return prepared
 
 
-class _Prepared:
+_MADE_AT_ONCE = 256 * 1024
+"""How long a body may be that is read and written where the request arrives: neither can be cut short."""
+
+
+class Prepared:
     """A response with its generators compiled, and the answer that it is without them."""
 
-    __slots__ = ("_generators", "_make_body", "_response", "answer", "generates")
+    __slots__ = ("_generators", "_make_body", "_response", "answer", "generates", "size")
 
     def __init__(self, response: Response, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None) -> None:
         self._response = response
+        self.size = len(response.body.content)
         self.answer = answer.of_response(response)
         self._make_body = make_body
         if make_body is not None:  # what a plugin generates is not for the core
@@ -84,6 +108,17 @@ class _Prepared:
         """Return the response with generated values in it."""
         response = self._generators.apply(context) if self._generators else self._response
         return replace(response, body=self._make_body(context)) if self._make_body else response
+
+
+_FIRST_FINAL_STATUS = 200
+
+
+def _check_status(status: int) -> None:
+    if status < _FIRST_FINAL_STATUS:
+        raise InvalidPact(
+            f"A client that gets {status} waits for another answer, which never comes: use a status from"
+            f" {_FIRST_FINAL_STATUS} on"
+        ).below("status")
 
 
 def _compile(response: Response, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:

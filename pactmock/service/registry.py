@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
+from pactmock.server.compiling import compiled
 from pactmock.server.http_play import HttpPlay
-from pactmock.server.mock_server import MockServer, is_large
+from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.shared import Shared
 from pactmock.service.settings import ServiceSettings
@@ -93,7 +94,7 @@ class Registry:
         try:
             bind = await self.load_plugins(pact)
             make = partial(MockServer, pact, options, bind, self.shared)
-            server = await self.shared.compiling.run(self, make) if is_large(pact) else make()
+            server = await compiled(pact, make, self.shared.compiling, self)
             await server.start(self._ports(options.port))
         finally:
             self._starting -= 1

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from pactmock.errors import InvalidRule
+from pactmock.matching import budget
 from pactmock.matching.texts.rendering import quoted
 from pactmock.pact.value import value
 
@@ -119,6 +120,10 @@ def _too_many(pattern: str, letters: str, name: str, most: int) -> str:
     )
 
 
+_PIECE = 256
+"""How many tokens are written between two looks at the budget."""
+
+
 def writer(tokens: tuple[Token, ...]) -> Writer:
     """Return the function that writes a moment by a tokenised pattern.
 
@@ -131,7 +136,13 @@ def writer(tokens: tuple[Token, ...]) -> Writer:
     def write(moment: datetime) -> str:
         if ("z" in letters and not _abbreviation(moment)) or ("V" in letters and not _zone_id(moment)):
             moment = moment.astimezone(UTC)
-        return "".join([part(moment) for part in parts])
+        if len(parts) <= _PIECE:
+            return "".join([part(moment) for part in parts])
+        spend, texts = budget.current().spend, []
+        for start in range(0, len(parts), _PIECE):
+            spend(_PIECE)
+            texts += [part(moment) for part in parts[start : start + _PIECE]]
+        return "".join(texts)
 
     return write
 

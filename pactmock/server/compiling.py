@@ -1,0 +1,90 @@
+"""Where a pact is compiled: on the loop when that takes no time, else in a thread."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TypeVar
+
+from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.pact.matching_rules import ArrayContains, MatchingRule
+from pactmock.pact.model import Pact, Request, Response
+from pactmock.server.workers import Workers
+
+T = TypeVar("T")
+_SECONDS_ON_LOOP = 0.02
+
+_MOST_INTERACTIONS = 50
+_MOST_BYTES = 64 * 1024
+_MOST_RULES = 200
+_MOST_OF_PATTERNS = 1000
+"""How long all patterns may be together, with what they repeat: compiling one cannot be cut short, and a thousand
+characters take up to 40 milliseconds."""
+
+_REPEAT = re.compile(r"(\)?)\{(?:[0-9]*,)?([0-9]+)")
+
+
+async def compiled(pact: Pact, make: Callable[[], T], workers: Workers, owner: Hashable) -> T:
+    """Return what `make` makes of a pact; it may be begun twice.
+
+    Raises:
+        InvalidRule, InvalidPact: what `make` raises.
+    """
+    if not is_large(pact):
+        try:
+            with Budget(_SECONDS_ON_LOOP, tentative=True):
+                return make()
+        except OutOfBudget:
+            pass  # it takes longer than others may wait for
+    return await workers.run(owner, make)
+
+
+def is_large(pact: Pact) -> bool:
+    """Tell whether compiling a pact surely takes longer than others may wait for."""
+    if len(pact.interactions) > _MOST_INTERACTIONS:
+        return True
+    rules = patterns = size = 0
+    for part in _parts(pact):
+        size += len(part.body.content)
+        for rule in _rules(part):
+            if isinstance(rule, ArrayContains) and any(variant.generators for variant in rule.variants):
+                return True
+            rules += 1
+            patterns += sum(map(_weight, rule.patterns))
+        patterns += sum(map(_weight, _texts_of_generators(part)))
+    return size > _MOST_BYTES or rules > _MOST_RULES or patterns > _MOST_OF_PATTERNS
+
+
+def _parts(pact: Pact) -> Iterator[Request | Response]:
+    for interaction in pact.http_interactions:
+        yield interaction.request
+        yield interaction.response
+
+
+def _rules(part: Request | Response) -> Iterator[MatchingRule]:
+    for entries in part.matching_rules.values():
+        for entry in entries:
+            yield from _with_inner(entry.rules)
+
+
+def _with_inner(rules: Iterable[MatchingRule]) -> Iterator[MatchingRule]:
+    for rule in rules:
+        yield rule
+        yield from _with_inner(rule.inner)
+
+
+def _texts_of_generators(part: Request | Response) -> Iterator[str]:
+    for entries in part.generators.values():
+        for entry in entries:
+            yield from (text for text in entry.generator.attributes.values() if isinstance(text, str))
+
+
+def _weight(pattern: str) -> int:
+    length, times = len(pattern), 1
+    for group, number in _REPEAT.findall(pattern):
+        count = int(number[:6])
+        if group:
+            times *= max(1, count)
+        else:
+            length += count
+    return length * times
