@@ -84,7 +84,10 @@ class MatchingRule:
         Raises:
             InvalidRule: where an attribute is missing or of the wrong kind.
         """
-        return _WITHOUT_ATTRIBUTES[cls]
+        found = _WITHOUT_ATTRIBUTES.get(cls)
+        if found is None:
+            found = _WITHOUT_ATTRIBUTES[cls] = cls()
+        return found
 
     def to_json(self) -> dict[str, Json]:
         """Return the file form, with the attributes under their canonical names."""
@@ -116,8 +119,6 @@ def core_rule(kind: type[R]) -> type[R]:
     _CORE.append(made)
     _BY_NAME.update(dict.fromkeys(made.names, made))
     READERS.update(dict.fromkeys(made.names, made.read))
-    if not fields(made):
-        _WITHOUT_ATTRIBUTES[made] = made()
     return made
 
 
