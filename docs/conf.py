@@ -36,7 +36,16 @@ html_copy_source = False
 
 _CONTENTS = {
     "Using it": ("docs/control-api", "docs/plugins", "docs/matching", "docker/README", "docs/performance", "docs/api"),
-    "Working on it": ("CONTRIBUTING", "docs/architecture", "docs/threat-model", "SECURITY", "CHANGELOG"),
+    "Working on it": (
+        "CONTRIBUTING",
+        "docs/architecture",
+        "docs/adding-a-rule",
+        "docs/adding-a-generator",
+        "docs/adding-a-call",
+        "docs/threat-model",
+        "SECURITY",
+        "CHANGELOG",
+    ),
     "The reference": ("docs/reference/matching", "docs/reference/plugins", "docs/reference/ruby-api"),
 }
 

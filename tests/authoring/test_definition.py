@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pactmock.authoring.definition import is_definition, parse_definition
 from pactmock.authoring.expression import Definition, ValueType
 from pactmock.authoring.references import Reference, resolve
+from pactmock.authoring.tokens import read
 from pactmock.errors import InvalidRule
-from pactmock.pact.matching_rules import EachValue, Type
+from pactmock.pact.matching_rules import EachValue, Type, core_rules
 
 U, S, N = ValueType.UNKNOWN, ValueType.STRING, ValueType.NUMBER
 J, D, B = ValueType.INTEGER, ValueType.DECIMAL, ValueType.BOOLEAN
@@ -353,3 +354,8 @@ def test_a_literal_comes_back_as_the_example(literal: tuple[str, Any], space: st
     written, meant = literal
     found = parse_definition(f"matching{space}({space}type{space},{space}{written}{space}){space}")
     assert (type(found.example), found.example) == (type(meant), meant)
+
+
+@pytest.mark.parametrize("name", [rule.definition for rule in core_rules() if rule.definition])
+def test_a_rule_has_a_name_here_that_can_be_read(name: str) -> None:
+    assert read(name, 0)[0].text == name
