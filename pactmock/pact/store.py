@@ -16,8 +16,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from pactmock.errors import Conflict, InvalidPact, NotJson, PactmockError, TooLarge, WriteFailed
 from pactmock.pact import json_value, reading, specification, writing
 from pactmock.pact.merging import Merge, Replacement, merge
@@ -123,6 +121,8 @@ def _prepare(pact: Pact) -> Pact:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # late: a service starts without it
+
     # The lock is a file of its own: the rename gives the pact file a new inode at every write. It is gone afterwards.
     # Whoever waits for it then holds what has no name any more, which filelock sees, and takes the lock anew.
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=_lock_mode(path.parent))

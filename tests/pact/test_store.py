@@ -122,6 +122,7 @@ def test_a_file_that_is_too_large_to_be_a_pact_is_not_read(tmp_path: Path) -> No
 def test_who_may_not_write_is_told_so_and_not_that_another_process_is_busy() -> None:
     program = """
 import os, sys
+import filelock  # which is imported late, where this user cannot read it any more
 from pathlib import Path
 from pactmock.errors import WriteFailed
 from pactmock.pact import reading, store
