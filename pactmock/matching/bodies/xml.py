@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product, zip_longest
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, TypeAlias, cast
 
 from lxml import etree
 
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable, compile_read
+from pactmock.matching.bodies.turns import check_nodes, turn
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart
+from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
@@ -46,10 +47,28 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
 
         return compare
 
-    same_bytes_pass = expected.rules is NO_RULES
-    return compile_read(
-        expected, lambda part: _Document(part.content), compile_comparison, same_bytes_pass=same_bytes_pass
-    )
+    def read(part: Part | ExpectedPart) -> _Document:
+        if part is not expected:
+            check_nodes(_nodes(part.content))
+        return _Document(part.content)
+
+    compare = compile_read(expected, read, compile_comparison, same_bytes_pass=expected.rules is NO_RULES)
+
+    def compare_in_turn(actual: Part) -> BodyMismatches:
+        with turn(_nodes(actual.content)):
+            return compare(actual)
+
+    return compare_in_turn
+
+
+def _nodes(content: bytes) -> int:
+    """Count the elements and attributes of a document, without parsing it: never too few."""
+    if len(content) < _FEW_BYTES:
+        return 0
+    return content.count(b"<") - content.count(b"</") + content.count(b"=")
+
+
+_FEW_BYTES = 64 * 1024
 
 
 _PARSER_OPTIONS: dict[str, Any] = {
@@ -127,6 +146,7 @@ class _Document:
         self.root = _parse(content)
         self._has_sections = b"<![CDATA[" in content
         self._spend = budget.current().spend
+        self._names: dict[str, str] = {}
         self.element = self._element(self.root, 1)
 
     def _element(self, element: etree._Element, level: int) -> Element:
@@ -140,7 +160,9 @@ class _Document:
             pieces.append(child.tail)
         texts = _texts(element) if self._has_sections else [piece for piece in pieces if piece]
         text = "".join([piece.strip() for piece in texts])
-        return Element(_name(element.tag), _attributes(element), tuple(children), text, len(element) + len(texts))
+        tag = element.tag
+        name = self._names.get(tag) or self._names.setdefault(tag, _name(tag))
+        return Element(name, _attributes(element), tuple(children), text, len(element) + len(texts))
 
 
 _find_texts = etree.XPath("text()", smart_strings=False)
@@ -151,9 +173,12 @@ def _texts(element: etree._Element) -> list[str]:
     return cast("list[str]", _find_texts(element))
 
 
-def _attributes(element: etree._Element) -> dict[str, str]:
+_NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
+
+
+def _attributes(element: etree._Element) -> Mapping[str, str]:
     if not element.attrib:
-        return {}
+        return _NO_ATTRIBUTES
     if len(element.attrib) > _FEW_ATTRIBUTES:
         return _many_attributes(element)
     return dict(sorted([(_name(str(name)), str(value)) for name, value in element.items()]))
@@ -232,8 +257,11 @@ class _Walk:
         self._text(expected.text, actual.text, place.field("#text"), (location, "#text"))
 
     def _add(self, location: Location, expected: str, actual: str | None, text: str) -> None:
-        received = None if actual is None else actual.encode()
-        self.found.append(BodyMismatch(render(location), expected.encode(), received, text))
+        self._say(location, expected.encode(), None if actual is None else actual.encode(), text)
+
+    def _say(self, location: Location, expected: bytes, actual: bytes | None, text: str, times: int = 1) -> None:
+        self._spend(times)
+        self.found += [BodyMismatch(render(location), expected, actual, text)] * times
 
     def _text(self, expected: str, actual: str, place: Place, location: Location) -> None:
         for problem in _text_problems(expected, actual, place):
@@ -264,36 +292,35 @@ class _Walk:
     def _children(self, expected: Element, actual: Element, place: Place, location: Location) -> Iterator[_Pair]:
         """Pair the children, name by name; report those that have no counterpart."""
         if self.strict and actual.children and not expected.children:
-            text = f"Expected no children but received [{_names(actual.children)}]"
-            self._add_children((), actual.children, location, text)
+            text = f"Expected no children but received [{_names(actual.children).decode()}]"
+            self._say(location, _names(()), _names(actual.children), text)
             return
         wanted, received = _by_name(expected.children), _by_name(actual.children)
+        names = _names(expected.children), _names(actual.children)
         for name, group in received.items():
             below = self.step(place, name)
             if name in wanted:
-                yield from self._group(wanted[name], group, actual.children, below, (location, name))
+                yield from self._group(wanted[name], group, names[1], below, (location, name))
             elif self.strict or below.has_type_rule:
-                self._add_children(expected.children, actual.children, location, f"Unexpected child <{name}/>")
+                self._say(location, *names, f"Unexpected child <{name}/>")
         for name in wanted:
             if name not in received:
-                text = f"Expected child <{name}/> but was missing"
-                self._add_children(expected.children, actual.children, location, text)
+                self._say(location, *names, f"Expected child <{name}/> but was missing")
 
     def _group(
-        self, wanted: _Elements, received: _Elements, siblings: _Elements, place: Place, location: Location
+        self, wanted: _Elements, received: _Elements, siblings: bytes, place: Place, location: Location
     ) -> Iterator[_Pair]:
         """Pair children of one name: in order, or under a type rule each with the first expected one."""
-        pairs = product(wanted[:1], received) if place.has_type_rule else zip_longest(wanted, received)
-        for expected, actual in pairs:
-            if expected and actual:
-                yield expected, actual, place, location
-            elif expected:
-                self._add_children(wanted, siblings, location, f"Expected child <{expected.name}/> but was missing")
-            elif self.strict:
-                self._add_children(wanted, siblings, location, f"Unexpected child <{actual.name}/>")
-
-    def _add_children(self, expected: _Elements, actual: _Elements, location: Location, text: str) -> None:
-        self._add(location, _names(expected), _names(actual), text)
+        if place.has_type_rule:
+            yield from ((wanted[0], actual, place, location) for actual in received)
+            return
+        yield from ((expected, actual, place, location) for expected, actual in zip(wanted, received, strict=False))
+        missing, name = len(wanted) - len(received), wanted[0].name
+        # Those that are left differ in nothing that is said of them, so one mismatch stands for each.
+        if missing > 0:
+            self._say(location, _names(wanted), siblings, f"Expected child <{name}/> but was missing", missing)
+        elif missing < 0 and self.strict:
+            self._say(location, _names(wanted), siblings, f"Unexpected child <{name}/>", -missing)
 
 
 def _element_problems(expected: Element, actual: Element, place: Place) -> list[str]:
@@ -321,11 +348,11 @@ def _by_name(children: _Elements) -> dict[str, list[Element]]:
 _MOST_NAMES = 100
 
 
-def _names(children: _Elements) -> str:
+def _names(children: _Elements) -> bytes:
     # Cut short, as the list of all children stands in the mismatch of each child that is too many.
     names = ", ".join([child.name for child in children[:_MOST_NAMES]])
     rest = len(children) - _MOST_NAMES
-    return f"{names} and {rest} more" if rest > 0 else names
+    return (f"{names} and {rest} more" if rest > 0 else names).encode()
 
 
 def _debug(attributes: _Attributes) -> str:
