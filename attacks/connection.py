@@ -75,6 +75,14 @@ class Connection:
                 break
         return read
 
+    def read_slowly(self, length: int, piece: int, pause: float) -> int:
+        """Read so many bytes in pieces, with a pause behind each; return how many came."""
+        read = 0
+        while read < length and (received := self._socket.recv(piece)):
+            read += len(received)
+            time.sleep(pause)
+        return read
+
     def is_closed(self, within: float) -> bool:
         """Tell whether the other side closes the connection within some seconds."""
         self._socket.settimeout(within)
