@@ -1,4 +1,4 @@
-"""Small things in great numbers, and clients that take their time: attacks 20 to 28."""
+"""Small things in great numbers, and clients that take their time: attacks 20 to 28 and 30."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import contextlib
 import itertools
 import string
 import threading
+import time
 from collections.abc import Iterable, Iterator
 
 from attacks.attack import LARGE, MEGABYTE, Attack, Broken
 from attacks.connection import PATIENCE, Connection, ask, request
 from attacks.pacts import interaction, pact, rule
-from attacks.service import Server, Service
+from attacks.service import JSON, Server, Service
 
 _NAMES = ["".join(letters) for letters in itertools.product(string.ascii_lowercase, repeat=3)]
 _HONEST_WITHIN = 1.5
@@ -114,6 +115,29 @@ def _gone_waiters(service: Service) -> Broken:
         yield f"a request took {slowest:.1f} s by those who waited before and are gone"
 
 
+def _trickling(service: Service) -> Broken:
+    """Two uploads hold all room for bodies and go on byte by byte: others are taken in all the same."""
+    server = service.create(pact(interaction("a", {"method": "POST"})))
+    head = request("POST", "/", [("Content-Length", str(80 * MEGABYTE))])
+    uploads = [service.leave(server.port, head + bytes(63 * MEGABYTE)) for _ in range(2)]
+    ended = threading.Event()
+
+    def trickle() -> None:
+        while not ended.wait(0.1):
+            for upload in uploads:
+                with contextlib.suppress(OSError):  # closed: it was given up
+                    upload.send(b"x")
+
+    trickling = threading.Thread(target=trickle, daemon=True)
+    trickling.start()
+    time.sleep(2)
+    answer = ask(server.port, "POST", "/", JSON, bytes(3 * MEGABYTE))
+    if answer.status != 200:
+        yield f"an honest body of 3 MB beside them was answered with {answer.status}"
+    ended.set()
+    trickling.join()
+
+
 def _slow_reader(service: Service) -> Broken:
     """Who reads slowly and steadily gets all of the answer, though it takes longer than a standstill may."""
     content = "x" * (8 * MEGABYTE)
@@ -156,6 +180,7 @@ ATTACKS = (
     Attack(24, "twelve servers that keep 40 MB each", _many_journals, LARGE),
     Attack(25, "400 handshakes that do not go on", _handshakes, options=_IMPATIENT),
     Attack(26, "1,000 waiters that are gone", _gone_waiters),
+    Attack(30, "two uploads byte by byte", _trickling, LARGE),
     Attack(27, "a slow reader of 8 MB", _slow_reader, LARGE, options=_IMPATIENT),
     Attack(28, "requests that are refused", _refused_ones, quick=True),
 )

@@ -16,14 +16,14 @@ MEGABYTE = 1024 * 1024
 
 
 _STALE_SECONDS = 0.5
-"""An upload that brought nothing for so long makes room for others, when there is none."""
+"""An upload that brought next to nothing for so long makes room for others, when there is none."""
 
 
 class Upload(Protocol):
     """The body of a message on its way in."""
 
     heard: float
-    """When its last byte came, by the monotonic clock."""
+    """When it last brought as much as others should wait for, by the monotonic clock."""
 
     def give_up(self) -> None:
         """Refuse the rest of it, and let go of what is there."""
@@ -48,7 +48,7 @@ class Intake:
         return True
 
     def make_room(self, for_whom: Upload) -> bool:
-        """Give up the unfinished upload that brought nothing for the longest time; tell whether there was one.
+        """Give up the unfinished upload that brought next to nothing for the longest time; tell whether there was one.
 
         Whoever sends a little now and then could else keep everybody from sending, for as long as it likes.
         """

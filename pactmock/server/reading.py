@@ -40,6 +40,8 @@ class _Frame:
     """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
     refused: Refused | None = None
     expects_continue = False
+    unnoted = 0
+    """How many bytes of the body came since the upload was last noted."""
     raw_target = b""
     """The target as it was sent, where the parser has to read it in another form."""
 
@@ -245,7 +247,7 @@ class Reader:
         self.message.add(piece)
         self._frame.left = left - len(piece)
         if len(piece) < left:
-            self._note_upload()
+            self._note_upload(len(piece))
         else:
             self._intake.uploads.discard(self)
             self._parser = httptools.HttpRequestParser(self)  # which still waits for the body, and costs little
@@ -262,10 +264,13 @@ class Reader:
             if not self._intake.make_room(self):
                 raise self._intake.refusal()
 
-    def _note_upload(self) -> None:
-        """Note that a part of a body came, and more is to come."""
-        self.heard = time.monotonic()
-        self._intake.uploads.add(self)
+    def _note_upload(self, size: int) -> None:
+        """Note that a part of a body came, and more is to come. A byte now and then is as good as none."""
+        frame, uploads = self._frame, self._intake.uploads
+        frame.unnoted += size
+        if frame.unnoted >= _WORTH_A_NOTE or self not in uploads:
+            self.heard, frame.unnoted = time.monotonic(), 0
+            uploads.add(self)
 
     def _take_chunked(self, data: bytes) -> bytes:
         """Take a body in chunks up to each empty line: it may be the end of the message, or stand in a chunk."""
@@ -285,7 +290,7 @@ class Reader:
         if self.phase is _COMPLETE:
             self._intake.uploads.discard(self)
         else:
-            self._note_upload()
+            self._note_upload(len(data))
         return text[at:]
 
     def _parse(self, piece: bytes) -> None:
@@ -381,6 +386,9 @@ class Reader:
 def _nobody(_refused: Refused) -> None:
     """Stand for a connection that is gone."""
 
+
+_WORTH_A_NOTE = 64 * 1024
+"""Bytes that an upload has to bring for others to wait for it, once there is no room for all."""
 
 _EMPTY_LINE = b"\r\n\r\n"
 _LENGTH, _EXPECT = len("content-length"), len("expect")
