@@ -1,16 +1,19 @@
-"""What costs the most to make: large pacts, their patterns, generated answers: attacks 29, 31 and 32."""
+"""What costs the most to make: large pacts, their patterns, generated answers, trees of XML: attacks 29, 31 to 33."""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 import time
 from typing import Any
 
-from attacks.attack import LARGE, Attack, Broken
+from attacks.attack import LARGE, MEGABYTE, Attack, Broken
 from attacks.connection import ask, request
 from attacks.pacts import Json, interaction, pact
 from attacks.service import JSON, Service
 
+_XML = (("Content-Type", "application/xml"),)
 _POSTED_WITHIN = 10.0
 _ANSWERED_WITHIN = 25.0
 
@@ -58,6 +61,26 @@ def _long_answers(service: Service) -> Broken:
             yield f"{items} of {generator['type']} took {answer.seconds:.1f} s"
 
 
+def _four_trees(service: Service) -> Broken:
+    """An element takes four bytes to send, and far more to be one."""
+    sent = b"<a>" + b"<b/>" * (7 * MEGABYTE // 4) + b"</a>"
+    expected = {"method": "POST", "headers": dict(_XML), "body": "<a><b/></a>"}
+    servers = [service.create(pact(interaction("xml", expected), consumer=f"xml-{number}")) for number in range(4)]
+    statuses: list[int] = []
+
+    def send(port: int) -> None:
+        with contextlib.suppress(TimeoutError):
+            statuses.append(ask(port, "POST", "/", _XML, sent).status)
+
+    clients = [threading.Thread(target=send, args=(server.port,)) for server in servers]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    if statuses != [500] * len(servers):
+        yield f"four bodies of 7 MB of XML were answered with {statuses}"
+
+
 def _ends_amid_a_large_pact(service: Service) -> Broken:
     """The service is told to end while its loop reads a pact: see the time that it takes."""
     many = [interaction(f"number {number}", {"path": f"/{number}"}, body="x" * 300) for number in range(60_000)]
@@ -70,4 +93,5 @@ ATTACKS = (
     Attack(29, "SIGTERM while a pact of 60,000 interactions is read", _ends_amid_a_large_pact, LARGE),
     Attack(31, "patterns for URLs that take for ever", _url_patterns),
     Attack(32, "generators of long texts", _long_answers),
+    Attack(33, "four bodies of 7 MB of XML", _four_trees, LARGE),
 )

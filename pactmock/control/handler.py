@@ -31,7 +31,7 @@ class CallHandler(web.RequestHandler):
     ) -> web.StreamResponse:
         """Answer a call that cannot be read, or whose answer cannot be sent; the connection is closed then."""
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            reason = visible((message or str(exc)).partition("\n")[0])
+            reason = visible((message or str(exc)).partition("\n")[0].rstrip(".: "))
             text, code = f"This call cannot be read: {reason}; send it as HTTP/1.1", "bad_request"
             logger.debug("%s", text)
         else:
