@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
+T = TypeVar("T")
 DEFAULT_SECONDS = 2.0
 """What a comparison may cost that nobody gave a budget."""
 
@@ -48,6 +49,7 @@ class Budget:
     # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
     _cpu_since: float | None = None
     _wall_until: float | None = None
+    _lent: Budget | None = None
 
     def __init__(
         self,
@@ -107,7 +109,7 @@ class Budget:
         if self._cancelled:
             raise OutOfBudget("it was given up as the mock server ends")
         if self.left <= 0:
-            raise OutOfBudget(f"it was given up after {self.cpu_seconds:g} second(s) of work on {self.work}")
+            raise OutOfBudget(f"it was given up after {self.cpu_seconds:.3g} second(s) of work on {self.work}")
 
     @property
     def used(self) -> float:
@@ -137,6 +139,8 @@ class Budget:
     def cancel(self) -> None:
         """Have the next check raise, in whatever thread it is; what is decided is wanted by nobody any more."""
         self._cancelled = True
+        if self._lent is not None:
+            self._lent.cancel()
 
     @contextmanager
     def for_all(self) -> Iterator[None]:
@@ -155,6 +159,20 @@ class Budget:
             self._used -= time.thread_time() - cpu
             if self._wall_until is not None:
                 self._wall_until += time.monotonic() - wall
+
+    def elsewhere(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Return work for another thread, which this one waits for: it spends what is left here."""
+        lent = Budget(self.left, self.wall_seconds, self.tentative, parsed_bytes=self.parsed_bytes, work=self.work)
+
+        def work_there() -> T:
+            self._lent = lent
+            with lent:
+                try:
+                    return work()
+                finally:
+                    self._used += lent.cpu_seconds - lent.left
+
+        return work_there
 
     def check_parsed(self, size: int) -> None:
         """Make sure that a body of so many bytes may be parsed, and note the work.
@@ -186,6 +204,15 @@ def current() -> Budget:
     """Return the budget of this thread, or a new one of the default size where none is entered."""
     stack = _current.stack
     return stack[-1] if stack else Budget()
+
+
+def spend(steps: int = 1) -> None:
+    """Note steps of work on a request that are about to be done, a few microseconds each.
+
+    Raises:
+        OutOfBudget: when it was worked on for longer than a request may take; the request is then undecided.
+    """
+    current().spend(steps)
 
 
 def is_set() -> bool:

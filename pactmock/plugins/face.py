@@ -13,6 +13,7 @@ from pactmock.errors import InvalidRule, NotJson, PactmockError, PluginError
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate, Maker
+from pactmock.matching.budget import spend
 from pactmock.matching.values.scalars import ScalarCheck as JsonCheck
 from pactmock.matching.values.scalars import compile_check as compile_json_check
 from pactmock.matching.values.strings import StringCheck as TextCheck
@@ -105,6 +106,7 @@ __all__ = [
     "parse_json",
     "resolve_reference",
     "serve",
+    "spend",
 ]
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,11 @@ import pytest
 
 import pactmock
 from pactmock.errors import InvalidPact, PluginError
+from pactmock.matching.book import Book
+from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.verdict import Outcome
 from pactmock.pact import matching_rules as rules
+from pactmock.pact import reading
 from pactmock.pact.generators import Generator
 from pactmock.plugins import (
     CatalogueEntry,
@@ -28,8 +33,13 @@ from pactmock.plugins import (
     MatchFieldRequest,
     Plugin,
     StartMockServerRequest,
+    compile_text_check,
     content_entries,
+    spend,
 )
+from pactmock.plugins.binding.kept_data import NamedPlugin
+from pactmock.plugins.binding.pact_plugins import PactPlugins
+from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.plugins.process.in_process import InProcess
 from pactmock.plugins.settings import PluginSettings
@@ -98,6 +108,58 @@ def test_whatever_a_plugin_raises_is_an_error_of_the_plugin(
 ) -> None:
     with pytest.raises(PluginError, match=rf"odd/1\.0\.0 could not .*: it raised _?{type(error).__name__.strip('_')}"):
         ask(_asked(_raising(error)))
+
+
+def test_a_plugin_spends_what_the_request_may_take_and_stops_when_nothing_is_left() -> None:
+    def works() -> Any:
+        while True:
+            spend()
+
+    with Budget(0.1) as given, pytest.raises(OutOfBudget):
+        _asked(works).compare_contents(CompareRequest(None, None))
+    assert given.left == 0
+
+
+def test_a_body_that_a_plugin_cannot_compare_in_time_is_undecided() -> None:
+    def works() -> Any:
+        while True:
+            spend()
+
+    played = reading.read_pact(PACT)
+    plugin = _asked(works)
+    bound = PactPlugins({plugin: NamedPlugin("odd", "1.0.0", {})}, Catalogue([plugin])).bind(played)
+    book = Book(bound.pact.http_interactions, bound.body_compilers)
+    with Budget(0.1):
+        verdict = book.match(replace(played.http_interactions[0].request, headers={"content-type": ("text/tsv",)}))
+    assert verdict.outcome is Outcome.UNDECIDED
+    assert "it was given up after 0.1 second(s) of work" in verdict.mismatches[0].mismatch
+
+
+def test_a_plugin_stops_when_what_it_does_is_wanted_by_nobody_any_more() -> None:
+    with Budget(60) as given:
+        begun = threading.Event()
+
+        def works() -> Any:
+            begun.set()
+            while True:
+                spend()
+
+        def stop() -> None:
+            begun.wait()
+            given.cancel()
+
+        threading.Thread(target=stop).start()
+        with pytest.raises(OutOfBudget, match="the mock server ends"):
+            _asked(works).compare_contents(CompareRequest(None, None))
+
+
+def test_a_pattern_that_takes_too_long_without_a_request_is_an_error_of_the_plugin(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    check = compile_text_check(rules.Regex("^(a|aa)+$"))
+    with pytest.raises(PluginError, match=r"odd/1\.0\.0 could not .*: .* was given up on"):
+        _asked(lambda: check("a", f"{'a' * 60}!", False)).configure_interaction(ConfigureRequest("text/tsv", {}))
+    assert not caplog.text
 
 
 @pytest.mark.parametrize("ask", CALLS)

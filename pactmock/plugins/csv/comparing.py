@@ -14,6 +14,7 @@ from pactmock.plugins import (
     Rules,
     TextCheck,
     compile_text_check,
+    spend,
 )
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.table import Row, Table, read_rows, split
@@ -107,6 +108,7 @@ class _ExpectedCell:
 
 def _differences(cells: Sequence[_ExpectedCell], rows: Sequence[Row]) -> Iterator[ContentMismatch]:
     for row in rows:
+        spend(len(cells))
         for cell in cells:
             actual = "" if cell.place is None else row.cells[cell.place]
             for problem in cell.problems(actual):

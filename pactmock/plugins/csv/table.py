@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pactmock.pact.value import value
-from pactmock.plugins import PluginError
+from pactmock.plugins import PluginError, spend
 
 
 @value
@@ -46,6 +46,7 @@ def read_rows(content: bytes, source: str) -> Iterator[Row]:
     line, first = 1, None
     try:
         for cells in reader:
+            spend()
             if cells:
                 first = first or Row(line, cells)
                 _check_length(Row(line, cells), first, source)

@@ -17,6 +17,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.errors import PactmockError
+from pactmock.matching.budget import Budget
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.process.chain import Chain, chain_of, current
 from pactmock.plugins.process.channel import UNLIMITED
@@ -62,7 +63,7 @@ class CallbackServer:
                 found = self._catalogue().resolve(request.entryKey, kind)
             except PactmockError as error:
                 context.abort(grpc.StatusCode.NOT_FOUND, error.message)
-            with self._entered(chain, found.full_key, context):
+            with self._entered(chain, found.full_key, context), Budget():
                 return _ANSWERING.answer(call, found.owner, request.request, context)
 
         return method_handler(getattr(messages, f"Host{call.request}"), handle)

@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pactmock.errors import PactmockError, PluginError
+from pactmock.matching import budget
+from pactmock.matching.budget import OutOfBudget
 from pactmock.plugins.process.apart import Apart, GivenUp, Raised
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
@@ -64,13 +66,18 @@ class InProcess(Plugin):
         )
 
     def _ask(self, what: str, work: Callable[[], T], seconds: float, *kinds: type) -> T:
+        given = budget.current() if budget.is_set() else None
         try:
-            answer = self._apart.call(work, seconds)
+            answer = self._apart.call(given.elsewhere(work) if given else work, seconds)
         except GivenUp as late:
             raise PluginError(f"{self} could not {what}: {late}", plugin=self.name or None) from None
         except Raised as raised:
             if isinstance(raised.error, PactmockError):
                 raise raised.error from None
+            if isinstance(raised.error, OutOfBudget):
+                if given:
+                    raise raised.error from None
+                raise PluginError(f"{self} could not {what}: {raised.error}", plugin=self.name or None) from None
             logger.exception("%s could not %s", self, what, exc_info=raised.error)
             raise PluginError(f"{self} could not {what}: it raised {raised}", plugin=self.name or None) from None
         if kinds and not (isinstance(answer, kinds) and _is_proper(answer)):

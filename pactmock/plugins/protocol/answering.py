@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 
 from pactmock.errors import PactmockError
+from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.value import value
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.encoding import Message, Messages
@@ -37,6 +38,8 @@ class Answering:
             if call.encode_error is not None:
                 return call.encode_error(self.messages, error.message)
             context.abort(self.refused, error.message)
+        except OutOfBudget as error:
+            context.abort(self.refused, f"{call.name} of the plugin {plugin} takes too long: {error.reason}")
         except BaseException as error:  # what would end the thread would leave the caller waiting
             self.logger.exception("%s failed", call.name)
             context.abort(grpc.StatusCode.INTERNAL, f"{call.name} of the plugin {plugin} raised {error!r}")

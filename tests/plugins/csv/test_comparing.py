@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pactmock.errors import PluginError
+from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.plugins import CompareRequest, ConfigureRequest, ContentMismatch, Contents, PluginData
@@ -54,6 +55,12 @@ def test_a_cell_that_differs_is_told_with_its_line_and_its_column_counted_from_0
     found = compare("N,M\na,b\n", "N,M\na,b\na,c\n", data=HEADER)
     text = "Expected column 1 value to equal 'b', but got 'c'"
     assert found == [ContentMismatch(text, "row:    3, column: 1", b"b", b"c")]
+
+
+@pytest.mark.parametrize("row", ["1\n", f"{'a' * 27}!\n"], ids=["many rows", "slow rows"])
+def test_a_table_that_takes_longer_than_a_request_may_is_given_up(row: str) -> None:
+    with Budget(0.1), pytest.raises(OutOfBudget):
+        compare("a\n", row * 200_000, {"column:1": rules.Regex("^(a|aa)+$")}, data=NO_HEADER)
 
 
 def test_a_cell_that_breaks_a_rule_is_told_in_the_words_of_the_rule() -> None:
