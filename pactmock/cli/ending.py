@@ -31,6 +31,7 @@ class Ending:
 
     def __init__(self) -> None:
         self._stop: Callable[[], None] | None = None
+        self._was_told = False
         self._begun: SimpleQueue[None] = SimpleQueue()  # a signal may come amid a put, which a lock would not survive
 
     def hear_signals(self) -> None:
@@ -50,11 +51,12 @@ class Ending:
         """End the process after a while, whatever threads still do: one that waits for a plugin cannot be stopped."""
         self._begun.put(None)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._stop is None:
             os._exit(0)
-        for other in SIGNALS:
-            signal.signal(other, _end_at_once)
+        if self._was_told:
+            os._exit(128 + number)
+        self._was_told = True  # no new handlers: to set one lets a signal that came meanwhile meet the old one
         self.begin()
         self._stop()
 
@@ -65,10 +67,6 @@ class Ending:
         last_word.start()
         last_word.join(_LAST_WORD_SECONDS)
         os._exit(0)
-
-
-def _end_at_once(number: int, _frame: FrameType | None) -> None:
-    os._exit(128 + number)
 
 
 def _say_that_work_is_left() -> None:
