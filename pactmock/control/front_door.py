@@ -19,7 +19,8 @@ from pactmock.control.gateway import Passage, for_browser
 from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
 from pactmock.server.answer import Answer
-from pactmock.server.connection import Connection, Connections, Door, Owed
+from pactmock.server.connection import Connection, Door, Owed
+from pactmock.server.connections import Connections
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.incoming import Message, decode
 from pactmock.server.intake import Intake

@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from typing import Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from pactmock.server.answer import Answer
 from pactmock.server.incoming import Message, Phase
@@ -21,6 +20,9 @@ from pactmock.server.messages import encode
 from pactmock.server.options import WireLimits
 from pactmock.server.reading import Reader
 from pactmock.server.refused import Refused
+
+if TYPE_CHECKING:
+    from pactmock.server.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
 
@@ -34,7 +36,6 @@ _LINGER_SECONDS = 1.0
 _LINGER_BYTES = 1024 * 1024
 """For how long, and how many bytes, what a refused client still sends is read and dropped: closing at once could take
 the refusal from it."""
-
 
 _COMPLETE = Phase.COMPLETE
 
@@ -74,6 +75,7 @@ class Connection(asyncio.Protocol):
         self._reader = Reader(door.limits, door.intake, door.body_limit, self._refuse)
         self._unread = b""
         self._owed: asyncio.Future[Answer] | None = None
+        """Kept until it is there, as the loop knows its tasks only weakly."""
         self._is_busy = False
         """Whether an answer is owed for the message at hand."""
         self._is_writing_paused = False
@@ -85,8 +87,8 @@ class Connection(asyncio.Protocol):
         self._has_turn = False
         """Whether what was sent is taken up in the next turn of the loop."""
         self._dropped_bytes = 0
-        self.seen: tuple[object, ...] = ()
-        self.seen_at = 0.0
+        self._seen: tuple[object, ...] = ()
+        self._seen_at = 0.0
 
     # What asyncio calls.
 
@@ -204,17 +206,14 @@ class Connection(asyncio.Protocol):
 
     def _settle(self, message: Message, future: asyncio.Future[Answer]) -> None:
         """Send an answer that was not known at once."""
-        self._owed = None
+        self._owed, self._is_busy = None, False
         error = None if future.cancelled() else future.exception()
         if future.cancelled() or self._is_lost:
-            self._is_busy = False
-            self._let_go()
+            self._reader.close()
         elif error is not None:
             logger.error("a request could not be handled", exc_info=error)
-            self._is_busy = False
             self._fail(error)
         else:
-            self._is_busy = False
             self._send(message, future.result())
             self._go_on()
 
@@ -223,14 +222,11 @@ class Connection(asyncio.Protocol):
         self._is_busy = False
         self._reader.release()
         if self._is_lost:
-            self._let_go()
+            self._reader.close()
         elif self._is_closing or not keeps_alive:
             self._finish()
         else:
             self._go_on()
-
-    def _let_go(self) -> None:
-        self._reader.close()
 
     def _send(self, message: Message, answer: Answer) -> None:
         connection = ("keep-alive" if message.is_old else None) if message.keeps_alive else "close"
@@ -278,9 +274,9 @@ class Connection(asyncio.Protocol):
     def look(self, now: float) -> None:
         """Close a connection on which nothing has happened for too long; called every now and then."""
         seen = self._state()
-        if seen != self.seen:
-            self.seen, self.seen_at = seen, now
-        elif not self._is_busy and now - self.seen_at > self._patience():
+        if seen != self._seen:
+            self._seen, self._seen_at = seen, now
+        elif not self._is_busy and now - self._seen_at > self._patience():
             self._expire()
 
     def _state(self) -> tuple[object, ...]:
@@ -304,61 +300,3 @@ class Connection(asyncio.Protocol):
 
     def __repr__(self) -> str:
         return f"<Connection {self._reader.phase.value}{', busy' if self._is_busy else ''}>"
-
-
-class Connections:
-    """The open connections of one listener; calling it makes the protocol of a new one."""
-
-    def __init__(self, door: Door, make: Callable[[Door, Connections], Connection] = Connection) -> None:
-        self._door = door
-        self._make = make
-        self._open: set[Connection] = set()
-        self._all_closed: asyncio.Future[None] | None = None
-        self._next_look: asyncio.TimerHandle | None = None
-
-    def __call__(self) -> asyncio.Protocol:
-        return self._make(self._door, self)
-
-    def add(self, connection: Connection) -> bool:
-        """Count a new connection; tell whether there is room for it."""
-        intake = self._door.intake
-        self._open.add(connection)
-        intake.connections += 1
-        if self._next_look is None:
-            self._look_later()
-        return intake.connections <= intake.most_connections + self._door.reserve
-
-    def discard(self, connection: Connection) -> None:
-        self._open.discard(connection)
-        self._door.intake.connections -= 1
-        if not self._open and self._all_closed is not None and not self._all_closed.done():
-            self._all_closed.set_result(None)
-
-    def _look_later(self) -> None:
-        limits = self._door.limits
-        shortest = min(limits.head_seconds, limits.body_seconds, limits.idle_seconds)
-        self._next_look = asyncio.get_running_loop().call_later(min(1.0, shortest / 4), self._look)
-
-    def _look(self) -> None:
-        self._next_look = None
-        now = asyncio.get_running_loop().time()
-        for connection in tuple(self._open):
-            connection.look(now)
-        if self._open:
-            self._look_later()
-
-    async def close(self, seconds: float) -> None:
-        """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""
-        for connection in tuple(self._open):
-            connection.close()
-        if self._open:
-            self._all_closed = asyncio.get_running_loop().create_future()
-            await asyncio.wait([self._all_closed], timeout=seconds)
-            for connection in tuple(self._open):
-                connection.abort()
-        if self._next_look is not None:
-            self._next_look.cancel()
-            self._next_look = None
-
-    def __repr__(self) -> str:
-        return f"<Connections: {len(self._open)} open>"

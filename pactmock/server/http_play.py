@@ -20,7 +20,8 @@ from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
-from pactmock.server.connection import Connection, Connections, Owed
+from pactmock.server.connection import Connection, Owed
+from pactmock.server.connections import Connections
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
 from pactmock.server.incoming import Message, decode

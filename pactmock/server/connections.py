@@ -1,0 +1,66 @@
+"""The open connections of a listener: how many there may be, when one has been silent for too long, and their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from pactmock.server.connection import Connection, Door
+
+
+class Connections:
+    """The open connections of one listener; calling it makes the protocol of a new one."""
+
+    def __init__(self, door: Door, make: Callable[[Door, Connections], Connection] = Connection) -> None:
+        self._door = door
+        self._make = make
+        self._open: set[Connection] = set()
+        self._all_closed: asyncio.Future[None] | None = None
+        self._next_look: asyncio.TimerHandle | None = None
+
+    def __call__(self) -> asyncio.Protocol:
+        return self._make(self._door, self)
+
+    def add(self, connection: Connection) -> bool:
+        """Count a new connection; tell whether there is room for it."""
+        intake = self._door.intake
+        self._open.add(connection)
+        intake.connections += 1
+        if self._next_look is None:
+            self._look_later()
+        return intake.connections <= intake.most_connections + self._door.reserve
+
+    def discard(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        self._door.intake.connections -= 1
+        if not self._open and self._all_closed is not None and not self._all_closed.done():
+            self._all_closed.set_result(None)
+
+    def _look_later(self) -> None:
+        limits = self._door.limits
+        shortest = min(limits.head_seconds, limits.body_seconds, limits.idle_seconds)
+        self._next_look = asyncio.get_running_loop().call_later(min(1.0, shortest / 4), self._look)
+
+    def _look(self) -> None:
+        self._next_look = None
+        now = asyncio.get_running_loop().time()
+        for connection in tuple(self._open):
+            connection.look(now)
+        if self._open:
+            self._look_later()
+
+    async def close(self, seconds: float) -> None:
+        """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""
+        for connection in tuple(self._open):
+            connection.close()
+        if self._open:
+            self._all_closed = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._all_closed], timeout=seconds)
+            for connection in tuple(self._open):
+                connection.abort()
+        if self._next_look is not None:
+            self._next_look.cancel()
+            self._next_look = None
+
+    def __repr__(self) -> str:
+        return f"<Connections: {len(self._open)} open>"
