@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pactmock.plugins.binding.bound_pact import Bind
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.plugins.protocol.plugin import Plugin
-    from pactmock.server.tls import CertificateAuthority
+    from pactmock.server.wire.tls import CertificateAuthority
 
 PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
 """A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
@@ -180,7 +180,7 @@ class MockServer:
 
 
 def _authority() -> CertificateAuthority:
-    from pactmock.server.tls import CertificateAuthority  # late, as plugins: few servers have either
+    from pactmock.server.wire.tls import CertificateAuthority  # late, as plugins: few servers have either
 
     return CertificateAuthority()
 

@@ -6,9 +6,9 @@ from pactmock.matching.budget import Budget
 from pactmock.pact.model import Request
 from pactmock.server.decision import Decision
 from pactmock.server.http_play import HttpPlay
-from pactmock.server.incoming import Message
-from pactmock.server.messages import request_to
 from pactmock.server.mock_server import MockServer
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.messages import request_to
 
 
 def received(method: str, target: str, *headers: tuple[str, str], content: bytes = b"") -> Request:

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from pactmock.control.security import sandbox_headers
 from pactmock.pact.value import value
 from pactmock.server.answer import Answer
-from pactmock.server.incoming import Message, decode
-from pactmock.server.messages import ABSOLUTE_FORM
+from pactmock.server.wire.incoming import Message, decode
+from pactmock.server.wire.messages import ABSOLUTE_FORM
 
 PREFIX = "/m/"
 

@@ -14,8 +14,8 @@ from aiohttp import web
 from pactmock.control.app import make_app
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
-from pactmock.server.connections import Connections
-from pactmock.server.listener import Listener
+from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.listener import Listener
 from pactmock.service.mock_service import MockService
 from pactmock.service.settings import ServiceSettings
 

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from pactmock.errors import InvalidParameter, NotAllowed
 from pactmock.server.answer import HeaderLines
-from pactmock.server.messages import host_name
+from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
 
 _OPEN_PATHS = frozenset({"/health"})

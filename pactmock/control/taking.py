@@ -16,8 +16,8 @@ from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
 from pactmock.pact import content_type
 from pactmock.pact.json_value import parse
 from pactmock.pact.value import value
-from pactmock.server.messages import host_name
 from pactmock.server.mock_server import MockServer
+from pactmock.server.wire.messages import host_name
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
 

@@ -20,11 +20,11 @@ from pactmock.server import answer as answers
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer
 from pactmock.server.decision import Decision, EditionId
-from pactmock.server.messages import host_of
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import MockServerOptions
 from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
+from pactmock.server.wire.messages import host_of
 
 _MOST_NOTED = 16 * 1024 * 1024
 """How many bytes of a body are noted: the journal of a whole process has bounds, and one request must not fill it."""

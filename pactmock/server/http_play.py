@@ -20,19 +20,19 @@ from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
-from pactmock.server.connection import Connection, Owed
-from pactmock.server.connections import Connections
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
-from pactmock.server.incoming import Message, decode
-from pactmock.server.intake import Intake
-from pactmock.server.listener import Listener
-from pactmock.server.messages import request_to
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import WireLimits
 from pactmock.server.play import Change, ListedInteraction
-from pactmock.server.refused import Refused
 from pactmock.server.stage import Stage
+from pactmock.server.wire.connection import Connection, Owed
+from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.incoming import Message, decode
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.listener import Listener
+from pactmock.server.wire.messages import request_to
+from pactmock.server.wire.refused import Refused
 
 _STOP_SECONDS = 1.0
 """How long decisions that are under way may take when the mock server stops, and what they are owed to be sent."""

@@ -12,7 +12,7 @@ from pactmock.server.journal import JournalLimits
 from pactmock.server.secrets import SHOWN, Secrets
 
 if TYPE_CHECKING:
-    from pactmock.server.tls import CertificateAuthority
+    from pactmock.server.wire.tls import CertificateAuthority
 
 LOOPBACK = "127.0.0.1"
 """The default host: it stands for the loopback addresses of IPv4 and IPv6 both."""

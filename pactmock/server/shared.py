@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from pactmock.server.intake import Intake
 from pactmock.server.kept import Kept
 from pactmock.server.turn import Turn
+from pactmock.server.wire.intake import Intake
 from pactmock.server.workers import Workers
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
 from pactmock.plugins.settings import PluginSettings
-from pactmock.server.intake import Intake
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SHOWN, Secrets
+from pactmock.server.wire.intake import Intake
 
 DEFAULT_PORT = 8080
 _DEFAULT_PORTS = {"http": 80, "https": 443}

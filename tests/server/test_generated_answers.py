@@ -15,7 +15,7 @@ from pactmock.pact import reading
 from pactmock.pact.model import Request
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
-from pactmock.server.tls import CertificateAuthority
+from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import interaction, pact
 from tests.received import decide
 

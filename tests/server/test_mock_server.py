@@ -16,7 +16,7 @@ from pactmock.pact import reading
 from pactmock.server.journal import Journal, JournalLimits
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
-from pactmock.server.tls import CertificateAuthority
+from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import USERS, interaction, pact
 
 

@@ -17,7 +17,7 @@ from pactmock.pact.body import Body
 from pactmock.pact.headers import Headers
 from pactmock.pact.model import Request
 from pactmock.server.answer import Answer
-from pactmock.server.incoming import Message, decode
+from pactmock.server.wire.incoming import Message, decode
 
 ABSOLUTE_FORM = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 

@@ -14,15 +14,15 @@ import time
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from pactmock.server.answer import Answer
-from pactmock.server.incoming import Message, Phase
-from pactmock.server.intake import Intake
-from pactmock.server.messages import encode
 from pactmock.server.options import WireLimits
-from pactmock.server.reading import Reader
-from pactmock.server.refused import Refused
+from pactmock.server.wire.incoming import Message, Phase
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.messages import encode
+from pactmock.server.wire.reading import Reader
+from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.server.connections import Connections
+    from pactmock.server.wire.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
 

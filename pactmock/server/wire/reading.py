@@ -15,10 +15,10 @@ from urllib.parse import quote_from_bytes
 
 import httptools
 
-from pactmock.server.incoming import Message, Phase, decode
-from pactmock.server.intake import Intake
 from pactmock.server.options import WireLimits
-from pactmock.server.refused import Refused
+from pactmock.server.wire.incoming import Message, Phase, decode
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.refused import Refused
 
 _IDLE, _HEAD, _BODY, _COMPLETE = Phase  # as names of their own they are found in a quarter of the time
 

@@ -10,7 +10,7 @@ import time
 from operator import attrgetter
 from typing import Protocol
 
-from pactmock.server.refused import Refused
+from pactmock.server.wire.refused import Refused
 
 MEGABYTE = 1024 * 1024
 

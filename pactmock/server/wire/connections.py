@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from pactmock.server.connection import Connection, Door
+from pactmock.server.wire.connection import Connection, Door
 
 
 class Connections:
