@@ -169,7 +169,7 @@ class Case:
 
     @property
     def can_fail(self) -> bool:
-        return self.call.encode_error is not None
+        return self.call.answers_errors
 
 
 CASES = (

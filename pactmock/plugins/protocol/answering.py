@@ -35,7 +35,7 @@ class Answering:
         try:
             return call.encode_answer(self.messages, call.ask(plugin, call.decode_request(request)))
         except PactmockError as error:
-            if call.encode_error is not None:
+            if call.answers_errors:
                 return call.encode_error(self.messages, error.message)
             context.abort(self.refused, error.message)
         except OutOfBudget as error:

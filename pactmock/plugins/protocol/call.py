@@ -7,14 +7,13 @@ a version has no field for is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
 
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.errors import PluginError
 from pactmock.generators.context import Mode
-from pactmock.pact.value import value
 from pactmock.plugins.protocol.encoding import Message, Messages
 from pactmock.plugins.protocol.plugin import Plugin
 
@@ -22,32 +21,48 @@ Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
-@value
-class Call(Generic[Question, Answer]):
-    """One call. `decode_answer` raises `PluginError` where the answer is an error."""
+class Call(ABC, Generic[Question, Answer]):
+    """One call: its names, and how each side writes and reads it."""
 
-    name: str
-    request: str
+    name: ClassVar[str]
+    request: ClassVar[str]
     """The name of the message that asks."""
-    response: str
+    response: ClassVar[str]
     """The name of the message that answers, empty for none."""
-    ask: Callable[[Plugin, Question], Answer]
-    """Makes the call of a plugin in this process."""
-    encode_request: Callable[[Messages, Question], Message]
-    decode_request: Callable[[Message], Question]
-    encode_answer: Callable[[Messages, Answer], Message]
-    decode_answer: Callable[[Message], Answer]
-    encode_error: Callable[[Messages, str], Message] | None = None
-    """Makes the answer that is an error; None where the call can only fail."""
+    answers_errors: ClassVar[bool] = False
+    """Whether the answer has the field `error`; where it has none, the call can only fail."""
+
+    @abstractmethod
+    def ask(self, plugin: Plugin, asked: Question) -> Answer:
+        """Make the call of a plugin in this process."""
+
+    @abstractmethod
+    def encode_request(self, messages: Messages, asked: Question) -> Message:
+        """Make the message that asks."""
+
+    @abstractmethod
+    def decode_request(self, message: Message) -> Question:
+        """Read what is asked."""
+
+    @abstractmethod
+    def encode_answer(self, messages: Messages, answer: Answer) -> Message:
+        """Make the message that answers."""
+
+    @abstractmethod
+    def decode_answer(self, message: Message) -> Answer:
+        """Read what is answered.
+
+        Raises:
+            PluginError: where the answer is an error.
+        """
+
+    def encode_error(self, messages: Messages, text: str) -> Message:
+        """Make the answer that is an error, of a call that has such answers."""
+        return getattr(messages, self.response)(error=text)
 
     def response_type(self, messages: Messages) -> Any:
         """Return the class of the answer in a version."""
         return getattr(messages, self.response) if self.response else Empty
-
-
-def error_in(response: str) -> Callable[[Messages, str], Message]:
-    """Make the `encode_error` of a message that has the field `error`."""
-    return lambda messages, text: getattr(messages, response)(error=text)
 
 
 def refuse_error(answer: Message) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from google.protobuf.empty_pb2 import Empty
 
-from pactmock.plugins.protocol.call import Call, error_in, mode_number, mode_of, refuse_error
+from pactmock.plugins.protocol.call import Call, mode_number, mode_of, refuse_error
 from pactmock.plugins.protocol.encoding import (
     Message,
     Messages,
@@ -24,6 +24,7 @@ from pactmock.plugins.protocol.encoding import (
     set_generators,
     set_rules,
 )
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -38,38 +39,29 @@ from pactmock.plugins.protocol.values import (
     Side,
 )
 
-# UpdateCatalogue
+
+class _UpdateCatalogue(Call[tuple[CatalogueEntry, ...], None]):
+    name = "UpdateCatalogue"
+    request = "Catalogue"
+    response = ""
+
+    def ask(self, plugin: Plugin, asked: tuple[CatalogueEntry, ...]) -> None:
+        plugin.update_catalogue(asked)
+
+    def encode_request(self, messages: Messages, asked: tuple[CatalogueEntry, ...]) -> Message:
+        return messages.Catalogue(catalogue=entry_messages(messages, asked))
+
+    def decode_request(self, message: Message) -> tuple[CatalogueEntry, ...]:
+        return entries_of(message.catalogue)
+
+    def encode_answer(self, messages: Messages, answer: None) -> Message:  # noqa: ARG002  nothing is answered
+        return Empty()
+
+    def decode_answer(self, message: Message) -> None:
+        pass
 
 
-def _encode_catalogue(messages: Messages, entries: tuple[CatalogueEntry, ...]) -> Message:
-    return messages.Catalogue(catalogue=entry_messages(messages, entries))
-
-
-UPDATE_CATALOGUE: Call[tuple[CatalogueEntry, ...], None] = Call(
-    "UpdateCatalogue",
-    "Catalogue",
-    "",
-    lambda plugin, asked: plugin.update_catalogue(asked),
-    _encode_catalogue,
-    lambda message: entries_of(message.catalogue),
-    lambda _messages, _answer: Empty(),
-    lambda _message: None,
-)
-
-
-# ConfigureInteraction
-
-
-def _encode_configure(messages: Messages, asked: ConfigureRequest) -> Message:
-    message = messages.ConfigureInteractionRequest(
-        contentType=asked.content_type, contentsConfig=to_struct(asked.config)
-    )
-    set_context(message, asked.test_context)
-    return message
-
-
-def _decode_configure(message: Message) -> ConfigureRequest:
-    return ConfigureRequest(message.contentType, from_struct(message.contentsConfig), context_in(message))
+UPDATE_CATALOGUE: Call[tuple[CatalogueEntry, ...], None] = _UpdateCatalogue()
 
 
 _MARKUP_KINDS = ("COMMON_MARK", "HTML")
@@ -107,55 +99,37 @@ def _decode_part(message: Message) -> ConfiguredPart:
     )
 
 
-def _encode_configured(messages: Messages, answer: Configured) -> Message:
-    return messages.ConfigureInteractionResponse(
-        interaction=[_encode_part(messages, part) for part in answer.parts],
-        pluginConfiguration=data_message(messages, answer.data),
-    )
+class _ConfigureInteraction(Call[ConfigureRequest, Configured]):
+    name = "ConfigureInteraction"
+    request = "ConfigureInteractionRequest"
+    response = "ConfigureInteractionResponse"
+    answers_errors = True
+
+    def ask(self, plugin: Plugin, asked: ConfigureRequest) -> Configured:
+        return plugin.configure_interaction(asked)
+
+    def encode_request(self, messages: Messages, asked: ConfigureRequest) -> Message:
+        message = messages.ConfigureInteractionRequest(
+            contentType=asked.content_type, contentsConfig=to_struct(asked.config)
+        )
+        set_context(message, asked.test_context)
+        return message
+
+    def decode_request(self, message: Message) -> ConfigureRequest:
+        return ConfigureRequest(message.contentType, from_struct(message.contentsConfig), context_in(message))
+
+    def encode_answer(self, messages: Messages, answer: Configured) -> Message:
+        return messages.ConfigureInteractionResponse(
+            interaction=[_encode_part(messages, part) for part in answer.parts],
+            pluginConfiguration=data_message(messages, answer.data),
+        )
+
+    def decode_answer(self, message: Message) -> Configured:
+        refuse_error(message)
+        return Configured(tuple(map(_decode_part, message.interaction)), data_of(message.pluginConfiguration))
 
 
-def _decode_configured(message: Message) -> Configured:
-    refuse_error(message)
-    return Configured(tuple(map(_decode_part, message.interaction)), data_of(message.pluginConfiguration))
-
-
-CONFIGURE_INTERACTION: Call[ConfigureRequest, Configured] = Call(
-    "ConfigureInteraction",
-    "ConfigureInteractionRequest",
-    "ConfigureInteractionResponse",
-    lambda plugin, asked: plugin.configure_interaction(asked),
-    _encode_configure,
-    _decode_configure,
-    _encode_configured,
-    _decode_configured,
-    error_in("ConfigureInteractionResponse"),
-)
-
-
-# CompareContents
-
-
-def _encode_compare(messages: Messages, asked: CompareRequest) -> Message:
-    message = messages.CompareContentsRequest(
-        expected=None if asked.expected is None else body_message(messages, asked.expected),
-        actual=None if asked.actual is None else body_message(messages, asked.actual),
-        allow_unexpected_keys=asked.allow_unexpected_keys,
-        pluginConfiguration=None if asked.data is None else data_message(messages, asked.data),
-    )
-    set_rules(messages, message.rules, asked.rules)
-    set_context(message, asked.test_context)
-    return message
-
-
-def _decode_compare(message: Message) -> CompareRequest:
-    return CompareRequest(
-        expected=_compared(message, "expected"),
-        actual=_compared(message, "actual"),
-        rules=rules_of(message.rules),
-        allow_unexpected_keys=message.allow_unexpected_keys,
-        data=data_in(message),
-        test_context=context_in(message),
-    )
+CONFIGURE_INTERACTION: Call[ConfigureRequest, Configured] = _ConfigureInteraction()
 
 
 def _compared(message: Message, field: str) -> Contents | None:
@@ -163,73 +137,93 @@ def _compared(message: Message, field: str) -> Contents | None:
     return contents_of(message, field) if getattr(message, field).HasField("content") else None
 
 
-def _encode_comparison(messages: Messages, answer: Comparison) -> Message:
-    message = messages.CompareContentsResponse()
-    if isinstance(answer, ContentTypeMismatch):
-        message.typeMismatch.expected, message.typeMismatch.actual = answer.expected, answer.actual
+class _CompareContents(Call[CompareRequest, Comparison]):
+    name = "CompareContents"
+    request = "CompareContentsRequest"
+    response = "CompareContentsResponse"
+    answers_errors = True
+
+    def ask(self, plugin: Plugin, asked: CompareRequest) -> Comparison:
+        return plugin.compare_contents(asked)
+
+    def encode_request(self, messages: Messages, asked: CompareRequest) -> Message:
+        message = messages.CompareContentsRequest(
+            expected=None if asked.expected is None else body_message(messages, asked.expected),
+            actual=None if asked.actual is None else body_message(messages, asked.actual),
+            allow_unexpected_keys=asked.allow_unexpected_keys,
+            pluginConfiguration=None if asked.data is None else data_message(messages, asked.data),
+        )
+        set_rules(messages, message.rules, asked.rules)
+        set_context(message, asked.test_context)
         return message
-    for mismatch in answer:
-        message.results[mismatch.path].mismatches.append(mismatch_message(messages, mismatch))
-    return message
+
+    def decode_request(self, message: Message) -> CompareRequest:
+        return CompareRequest(
+            expected=_compared(message, "expected"),
+            actual=_compared(message, "actual"),
+            rules=rules_of(message.rules),
+            allow_unexpected_keys=message.allow_unexpected_keys,
+            data=data_in(message),
+            test_context=context_in(message),
+        )
+
+    def encode_answer(self, messages: Messages, answer: Comparison) -> Message:
+        message = messages.CompareContentsResponse()
+        if isinstance(answer, ContentTypeMismatch):
+            message.typeMismatch.expected, message.typeMismatch.actual = answer.expected, answer.actual
+            return message
+        for mismatch in answer:
+            message.results[mismatch.path].mismatches.append(mismatch_message(messages, mismatch))
+        return message
+
+    def decode_answer(self, message: Message) -> Comparison:
+        if message.HasField("typeMismatch"):  # before `error`, as in the reference (§5.6)
+            return ContentTypeMismatch(message.typeMismatch.expected, message.typeMismatch.actual)
+        refuse_error(message)
+        return tuple(mismatch_of(item) for path in sorted(message.results) for item in message.results[path].mismatches)
 
 
-def _decode_comparison(message: Message) -> Comparison:
-    if message.HasField("typeMismatch"):  # before `error`, as in the reference (§5.6)
-        return ContentTypeMismatch(message.typeMismatch.expected, message.typeMismatch.actual)
-    refuse_error(message)
-    return tuple(mismatch_of(item) for path in sorted(message.results) for item in message.results[path].mismatches)
+COMPARE_CONTENTS: Call[CompareRequest, Comparison] = _CompareContents()
 
-
-COMPARE_CONTENTS: Call[CompareRequest, Comparison] = Call(
-    "CompareContents",
-    "CompareContentsRequest",
-    "CompareContentsResponse",
-    lambda plugin, asked: plugin.compare_contents(asked),
-    _encode_compare,
-    _decode_compare,
-    _encode_comparison,
-    _decode_comparison,
-    error_in("CompareContentsResponse"),
-)
-
-
-# GenerateContent
 
 _SIDES = (Side.REQUEST, Side.RESPONSE)
 
 
-def _encode_generate(messages: Messages, asked: GenerateRequest) -> Message:
-    message = messages.GenerateContentRequest(
-        contents=body_message(messages, asked.contents),
-        pluginConfiguration=None if asked.data is None else data_message(messages, asked.data),
-        testMode=mode_number(asked.mode),
-        contentFor=_SIDES.index(asked.side),
-    )
-    set_generators(message.generators, asked.generators)
-    set_context(message, asked.test_context)
-    return message
+class _GenerateContent(Call[GenerateRequest, Contents | None]):
+    name = "GenerateContent"
+    request = "GenerateContentRequest"
+    response = "GenerateContentResponse"
+
+    def ask(self, plugin: Plugin, asked: GenerateRequest) -> Contents | None:
+        return plugin.generate_content(asked)
+
+    def encode_request(self, messages: Messages, asked: GenerateRequest) -> Message:
+        message = messages.GenerateContentRequest(
+            contents=body_message(messages, asked.contents),
+            pluginConfiguration=None if asked.data is None else data_message(messages, asked.data),
+            testMode=mode_number(asked.mode),
+            contentFor=_SIDES.index(asked.side),
+        )
+        set_generators(message.generators, asked.generators)
+        set_context(message, asked.test_context)
+        return message
+
+    def decode_request(self, message: Message) -> GenerateRequest:
+        return GenerateRequest(
+            contents=contents_of(message, "contents") or Contents(),
+            generators=generators_of(message.generators),
+            data=data_in(message),
+            test_context=context_in(message),
+            mode=mode_of(message.testMode),
+            side=Side.RESPONSE if message.contentFor else Side.REQUEST,
+        )
+
+    def encode_answer(self, messages: Messages, answer: Contents | None) -> Message:
+        contents = None if answer is None else body_message(messages, answer)
+        return messages.GenerateContentResponse(contents=contents)
+
+    def decode_answer(self, message: Message) -> Contents | None:
+        return contents_of(message, "contents")
 
 
-def _decode_generate(message: Message) -> GenerateRequest:
-    return GenerateRequest(
-        contents=contents_of(message, "contents") or Contents(),
-        generators=generators_of(message.generators),
-        data=data_in(message),
-        test_context=context_in(message),
-        mode=mode_of(message.testMode),
-        side=Side.RESPONSE if message.contentFor else Side.REQUEST,
-    )
-
-
-GENERATE_CONTENT: Call[GenerateRequest, Contents | None] = Call(
-    "GenerateContent",
-    "GenerateContentRequest",
-    "GenerateContentResponse",
-    lambda plugin, asked: plugin.generate_content(asked),
-    _encode_generate,
-    _decode_generate,
-    lambda messages, answer: messages.GenerateContentResponse(
-        contents=None if answer is None else body_message(messages, answer)
-    ),
-    lambda message: contents_of(message, "contents"),
-)
+GENERATE_CONTENT: Call[GenerateRequest, Contents | None] = _GenerateContent()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pactmock.errors import PluginError
-from pactmock.plugins.protocol.call import Call, error_in
+from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.encoding import (
     Message,
     Messages,
@@ -15,6 +13,7 @@ from pactmock.plugins.protocol.encoding import (
     mismatch_message,
     mismatch_of,
 )
+from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.structs import to_struct
 from pactmock.plugins.protocol.values import (
     InteractionContents,
@@ -24,105 +23,107 @@ from pactmock.plugins.protocol.values import (
     StartMockServerRequest,
 )
 
-# StartMockServer, GetMockServerResults, ShutdownMockServer
 
+class _StartMockServer(Call[StartMockServerRequest, MockServerDetails]):
+    name = "StartMockServer"
+    request = "StartMockServerRequest"
+    response = "StartMockServerResponse"
+    answers_errors = True
 
-def _encode_start(messages: Messages, asked: StartMockServerRequest) -> Message:
-    message = messages.StartMockServerRequest(hostInterface=asked.host, port=asked.port, tls=asked.tls)
-    if "pact" in message.DESCRIPTOR.fields_by_name:
-        message.pact = asked.pact
-    else:
-        message.interactions.extend(_encode_interaction(messages, item) for item in asked.interactions)
-    message.testContext.CopyFrom(to_struct(asked.test_context))
-    return message
+    def ask(self, plugin: Plugin, asked: StartMockServerRequest) -> MockServerDetails:
+        return plugin.start_mock_server(asked)
 
+    def encode_request(self, messages: Messages, asked: StartMockServerRequest) -> Message:
+        message = messages.StartMockServerRequest(hostInterface=asked.host, port=asked.port, tls=asked.tls)
+        if "pact" in message.DESCRIPTOR.fields_by_name:
+            message.pact = asked.pact
+        else:
+            for item in asked.interactions:
+                message.interactions.add(
+                    interactionType=item.type,
+                    pluginConfiguration=data_message(messages, item.data),
+                    consumer=item.consumer,
+                    provider=item.provider,
+                )
+        message.testContext.CopyFrom(to_struct(asked.test_context))
+        return message
 
-def _encode_interaction(messages: Messages, item: InteractionContents) -> Message:
-    return messages.InteractionContents(
-        interactionType=item.type,
-        pluginConfiguration=data_message(messages, item.data),
-        consumer=item.consumer,
-        provider=item.provider,
-    )
-
-
-def _decode_start(message: Message) -> StartMockServerRequest:
-    is_v1 = "pact" in message.DESCRIPTOR.fields_by_name
-    return StartMockServerRequest(
-        host=message.hostInterface,
-        port=message.port,
-        tls=message.tls,
-        pact=message.pact if is_v1 else "",
-        interactions=() if is_v1 else tuple(map(_decode_interaction, message.interactions)),
-        test_context=context_in(message),
-    )
-
-
-def _decode_interaction(message: Message) -> InteractionContents:
-    data = data_of(message.pluginConfiguration)
-    return InteractionContents(message.interactionType, message.consumer, message.provider, data)
-
-
-def _decode_details(message: Message) -> MockServerDetails:
-    kind = message.WhichOneof("response")
-    if kind == "error":
-        raise PluginError(f"Mock server failed to start: {message.error}")
-    if kind is None:
-        raise PluginError("Did not get a valid response from the start mock server call")
-    return MockServerDetails(message.details.key, message.details.port, message.details.address)
-
-
-START_MOCK_SERVER: Call[StartMockServerRequest, MockServerDetails] = Call(
-    "StartMockServer",
-    "StartMockServerRequest",
-    "StartMockServerResponse",
-    lambda plugin, asked: plugin.start_mock_server(asked),
-    _encode_start,
-    _decode_start,
-    lambda messages, answer: messages.StartMockServerResponse(
-        details=messages.MockServerDetails(key=answer.key, port=answer.port, address=answer.address)
-    ),
-    _decode_details,
-    error_in("StartMockServerResponse"),
-)
-
-
-def _encode_results(messages: Messages, answer: MockServerResults) -> Message:
-    results = [
-        messages.MockServerResult(
-            path=item.path,
-            error=item.error,
-            mismatches=[mismatch_message(messages, mismatch) for mismatch in item.mismatches],
+    def decode_request(self, message: Message) -> StartMockServerRequest:
+        is_v1 = "pact" in message.DESCRIPTOR.fields_by_name
+        interactions = (
+            InteractionContents(item.interactionType, item.consumer, item.provider, data_of(item.pluginConfiguration))
+            for item in (() if is_v1 else message.interactions)
         )
-        for item in answer.results
-    ]
-    return messages.MockServerResults(ok=answer.ok, results=results)
+        return StartMockServerRequest(
+            host=message.hostInterface,
+            port=message.port,
+            tls=message.tls,
+            pact=message.pact if is_v1 else "",
+            interactions=tuple(interactions),
+            test_context=context_in(message),
+        )
+
+    def encode_answer(self, messages: Messages, answer: MockServerDetails) -> Message:
+        details = messages.MockServerDetails(key=answer.key, port=answer.port, address=answer.address)
+        return messages.StartMockServerResponse(details=details)
+
+    def decode_answer(self, message: Message) -> MockServerDetails:
+        kind = message.WhichOneof("response")
+        if kind == "error":
+            raise PluginError(f"Mock server failed to start: {message.error}")
+        if kind is None:
+            raise PluginError("Did not get a valid response from the start mock server call")
+        return MockServerDetails(message.details.key, message.details.port, message.details.address)
 
 
-def _decode_results(message: Message) -> MockServerResults:
-    return MockServerResults(
-        message.ok,
-        tuple(
-            MockServerResult(item.path, item.error, tuple(map(mismatch_of, item.mismatches)))
-            for item in message.results
-        ),
-    )
+START_MOCK_SERVER: Call[StartMockServerRequest, MockServerDetails] = _StartMockServer()
 
 
-GET_MOCK_SERVER_RESULTS: Call[str, MockServerResults] = Call(
-    "GetMockServerResults",
-    "MockServerRequest",
-    "MockServerResults",
-    lambda plugin, asked: plugin.mock_server_results(asked),
-    lambda messages, key: messages.MockServerRequest(serverKey=key),
-    lambda message: str(message.serverKey),
-    _encode_results,
-    _decode_results,
-)
+class _GetMockServerResults(Call[str, MockServerResults]):
+    name = "GetMockServerResults"
+    request = "MockServerRequest"
+    response = "MockServerResults"
 
-SHUTDOWN_MOCK_SERVER = replace(
-    GET_MOCK_SERVER_RESULTS,
-    name="ShutdownMockServer",
-    ask=lambda plugin, asked: plugin.shut_down_mock_server(asked),
-)
-"""V1 has messages of its own for this call, with the same fields and numbers, so their bytes are the same."""
+    def ask(self, plugin: Plugin, asked: str) -> MockServerResults:
+        return plugin.mock_server_results(asked)
+
+    def encode_request(self, messages: Messages, asked: str) -> Message:
+        return messages.MockServerRequest(serverKey=asked)
+
+    def decode_request(self, message: Message) -> str:
+        return str(message.serverKey)
+
+    def encode_answer(self, messages: Messages, answer: MockServerResults) -> Message:
+        results = [
+            messages.MockServerResult(
+                path=item.path,
+                error=item.error,
+                mismatches=[mismatch_message(messages, mismatch) for mismatch in item.mismatches],
+            )
+            for item in answer.results
+        ]
+        return messages.MockServerResults(ok=answer.ok, results=results)
+
+    def decode_answer(self, message: Message) -> MockServerResults:
+        return MockServerResults(
+            message.ok,
+            tuple(
+                MockServerResult(item.path, item.error, tuple(map(mismatch_of, item.mismatches)))
+                for item in message.results
+            ),
+        )
+
+
+GET_MOCK_SERVER_RESULTS: Call[str, MockServerResults] = _GetMockServerResults()
+
+
+class _ShutdownMockServer(_GetMockServerResults):
+    """V1 has messages of its own for this call, with the same fields and numbers, so their bytes are the same."""
+
+    name = "ShutdownMockServer"
+
+    def ask(self, plugin: Plugin, asked: str) -> MockServerResults:
+        return plugin.shut_down_mock_server(asked)
+
+
+SHUTDOWN_MOCK_SERVER: Call[str, MockServerResults] = _ShutdownMockServer()
