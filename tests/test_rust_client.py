@@ -1,27 +1,22 @@
-"""The Rust client of the Pact mock server drives this service unchanged, where it is installed.
-
-It is the npm package `@pact-foundation/pact-cli`; `PACTMOCK_PACT_CLI` names its binary, else `pact` on the path is it.
-"""
+"""The Rust client of the Pact mock server drives this service unchanged, where it is installed."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from parity.players import find_reference
 from tests.pacts import interaction, pact
 from tests.process import call, service
+from tests.verifying import NO_REFERENCE
 
-BINARY = os.environ.get("PACTMOCK_PACT_CLI") or shutil.which("pact")
+BINARY = find_reference()
 
 
-@pytest.mark.skipif(
-    BINARY is None, reason="there is no `pact` binary: npm install @pact-foundation/pact-cli, set PACTMOCK_PACT_CLI"
-)
+@pytest.mark.skipif(BINARY is None, reason=NO_REFERENCE)
 def test_create_list_verify_shutdown_and_shutdown_master(tmp_path: Path) -> None:
     file = tmp_path / "pact.json"
     file.write_text(json.dumps(pact(interaction("the only one", {"path": "/a"}))))
