@@ -1,7 +1,7 @@
 """The reference's verifier, played against a small provider: what passes here has to pass there.
 
-It is in the npm package `@pact-foundation/pact-cli`; `PACTMOCK_PACT_CLI` names its binary, else it is `pact` on the path.
-A test that comes to `verify` without it is skipped there, after all that it asserted before.
+It is in the npm package `@pact-foundation/pact-cli`; `PACTMOCK_PACT_CLI` names its binary, else `pact` on the PATH is
+it. A test that comes to `verify` without it is skipped there, after all that it asserted before.
 """
 
 from __future__ import annotations
