@@ -64,12 +64,9 @@ def _category_from_json(category: str, value: dict[str, Json]) -> tuple[Generato
         generator = generator_from_json(item)
         if generator is not None:
             with below(key):
-                entries.append(GeneratorEntry(_path(category, key), generator))
+                path = path_expression.of_name(key) if category in _BY_NAME else path_expression.parse(key)
+                entries.append(GeneratorEntry(path, generator))
     return tuple(entries)
-
-
-def _path(category: str, key: str) -> PathExpression:
-    return path_expression.of_name(key) if category in _BY_NAME else path_expression.parse(key)
 
 
 def generator_from_json(value: Json) -> Generator | None:
@@ -82,13 +79,13 @@ def generator_from_json(value: Json) -> Generator | None:
 
 def to_json(generators: Generators) -> dict[str, Json]:
     """Write generators for V3 and V4."""
-    return {name: _category_to_json(name, entries) for name, entries in generators.items() if entries}
-
-
-def _category_to_json(category: str, entries: tuple[GeneratorEntry, ...]) -> Json:
-    if category in _SINGLE:
-        return entries[0].generator.to_json()
-    return {
-        str(entry.path.tokens[0]) if category in _BY_NAME else entry.path.text: entry.generator.to_json()
-        for entry in entries
-    }
+    written: dict[str, Json] = {}
+    for name, entries in generators.items():
+        if entries and name in _SINGLE:
+            written[name] = entries[0].generator.to_json()
+        elif entries:
+            written[name] = {
+                str(entry.path.tokens[0]) if name in _BY_NAME else entry.path.text: entry.generator.to_json()
+                for entry in entries
+            }
+    return written

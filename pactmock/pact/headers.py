@@ -43,15 +43,14 @@ def from_json(value: Json) -> Headers:
         return {}
     headers: dict[str, tuple[str, ...]] = {}
     for name, item in value.items():
-        headers[name] = _split_often(name, item) if isinstance(item, str) else _values_from_json(item)
+        if isinstance(item, str):
+            headers[name] = _split_often(name, item)
+        else:
+            headers[name] = tuple(map(to_text, item)) if isinstance(item, list) else (to_text(item),)
     return headers
 
 
 _split_often = lru_cache(maxsize=256)(split_value)  # the same few stand in most interactions: 0.1 us instead of 0.25
-
-
-def _values_from_json(value: Json) -> tuple[str, ...]:
-    return tuple(map(to_text, value)) if isinstance(value, list) else (to_text(value),)
 
 
 def to_single_values(headers: Headers) -> dict[str, str]:

@@ -277,12 +277,9 @@ class _Reader:
         if self._next(reason_at_end) == closing.encode():
             self.at += 1
             return True
-        self._comma(closing)
-        return False
-
-    def _comma(self, closing: str) -> None:
         if self._peek() != b",":
             raise self._fault(f"expected `,` or `{closing}`")
         self.at += 1
         if self._next("EOF while parsing a value") == closing.encode():
             raise self._fault("trailing comma")
+        return False

@@ -35,8 +35,14 @@ def parse(text: bytes | str) -> Json:
     except orjson.JSONDecodeError as error:
         raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text
-    return _loads(_with_decimal_zeros(content)) if _NEGATIVE_ZERO.search(content) else value
+    if not _NEGATIVE_ZERO.search(content):
+        return value
+    # There is no such integer as `-0`, so it is a decimal (reference/matching.md §0.1).
+    return _loads(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))
 
+
+_NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
+_NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
 
 _UNCOLLECTED = 64 * 1024
 
@@ -75,15 +81,6 @@ def stop_of(text: bytes, error: orjson.JSONDecodeError) -> int:
             return len(earlier.doc[: earlier.pos].encode())
         return invalid.start
     return len(error.doc[: error.pos].encode())
-
-
-_NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
-_NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
-
-
-def _with_decimal_zeros(text: bytes) -> bytes:
-    """Write `-0` so that it is read as a decimal (reference/matching.md §0.1): there is no such integer."""
-    return _NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], text)
 
 
 def compact(value: Json) -> str:

@@ -70,12 +70,19 @@ def merge(new: Pact, existing: Pact) -> Merge:
     pairs, added = _pair(new.interactions, existing.interactions)
     merged = [mine or theirs for theirs, mine in pairs] + added
     if added:
-        merged.sort(key=_sort_key)
+        merged.sort(key=lambda item: (*_identity(item), item.key or ""))
     replacements = tuple(
         found for theirs, mine in pairs if mine is not None and (found := _difference(theirs, mine)) is not None
     )
-    metadata = {**new.metadata, **_plugins(new, existing)}
+    # The plugins of the file stay, with what they keep: other interactions of the file need it.
+    plugins = merge_plugins(_plugins_of(existing), _plugins_of(new))
+    metadata = {**new.metadata, "plugins": plugins} if plugins else new.metadata
     return Merge(replace(new, interactions=tuple(merged), metadata=metadata), replacements)
+
+
+def _plugins_of(pact: Pact) -> list[Json]:
+    plugins = pact.metadata.get("plugins")
+    return plugins if isinstance(plugins, list) else []
 
 
 _Identity: TypeAlias = tuple[object, ...]
@@ -120,17 +127,13 @@ def _key(interaction: Interaction) -> _Identity:
     return (interaction.key,) if interaction.key is not None else ("no key", id(interaction))
 
 
-def _identity(interaction: Interaction) -> _Identity:
+def _identity(interaction: Interaction) -> tuple[str, tuple[str, ...], str]:
     # States count also where the new interaction has none (§11 row 5, F).
     return interaction.description, _state_names(interaction), interaction.type
 
 
 def _state_names(interaction: Interaction) -> tuple[str, ...]:
     return tuple(state.name for state in interaction.provider_states)
-
-
-def _sort_key(interaction: Interaction) -> tuple[str, tuple[str, ...], str, str]:
-    return interaction.description, _state_names(interaction), interaction.type, interaction.key or ""
 
 
 _COMPARED: tuple[tuple[str, Callable[[HttpInteraction], Json]], ...] = (
@@ -150,14 +153,3 @@ def _difference(existing: Interaction, new: Interaction) -> Replacement | None:
         if not equal(theirs, mine):
             return Replacement(new.description, _state_names(new), field, theirs, mine)
     return None
-
-
-def _plugins(new: Pact, existing: Pact) -> dict[str, Json]:
-    """Keep the plugins of the file, and what they keep: other interactions of the file need it."""
-    merged = merge_plugins(_listed(existing), _listed(new))
-    return {"plugins": merged} if merged else {}
-
-
-def _listed(pact: Pact) -> list[Json]:
-    plugins = pact.metadata.get("plugins")
-    return plugins if isinstance(plugins, list) else []

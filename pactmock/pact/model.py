@@ -29,6 +29,15 @@ class ProviderState:
     name: str
     params: Mapping[str, Json] = field(default_factory=dict)
 
+    @classmethod
+    def from_json(cls, value: Json) -> ProviderState:
+        """Read one of `providerStates`; what is no object is the name."""
+        if not isinstance(value, dict):
+            return cls(to_text(value))
+        params = value.get("params")
+        name = to_text(value["name"]) if "name" in value else "unknown provider states"
+        return cls(name, params if isinstance(params, dict) else {})
+
     def to_json(self) -> dict[str, Json]:
         return {"name": self.name, "params": dict(self.params)} if self.params else {"name": self.name}
 
@@ -81,6 +90,13 @@ class InteractionMarkup:
 
     markup: str
     kind: str = "COMMON_MARK"
+
+    @classmethod
+    def from_json(cls, value: Json) -> InteractionMarkup | None:
+        """Read `interactionMarkup`; None where it holds no text."""
+        if not isinstance(value, dict) or not value.get("markup"):
+            return None
+        return cls(to_text(value["markup"]), to_text(value.get("markupType", "COMMON_MARK")))
 
     def to_json(self) -> dict[str, Json]:
         return {"markup": self.markup, "markupType": self.kind}
@@ -158,9 +174,10 @@ def declared_type(headers: Headers) -> ContentType | None:
 
 def part_content_type(part: Request | Response) -> ContentType:
     """Find the type of a part's body: stored, named by the header, or guessed from the content (§4.2, row 1)."""
-    if part.body.content_type is not None:
-        return part.body.content_type
-    return declared_type(part.headers) or _guess(part.body)
+    named = part.body.content_type or declared_type(part.headers)
+    if named is not None:
+        return named
+    return types.sniff_whole(part.body.content) if part.body.is_present else types.UNKNOWN
 
 
 def message_content_type(message: MessageContents) -> ContentType:
@@ -171,7 +188,3 @@ def message_content_type(message: MessageContents) -> ContentType:
     if named is None and message.contents.is_present:
         named = types.sniff_start(message.contents.content)
     return named or types.UNKNOWN
-
-
-def _guess(body: Body) -> ContentType:
-    return types.sniff_whole(body.content) if body.is_present else types.UNKNOWN

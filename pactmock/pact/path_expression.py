@@ -12,13 +12,10 @@ import re
 from dataclasses import field
 from enum import Enum
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.value import value
-
-if TYPE_CHECKING:
-    from jsonpath_ng.jsonpath import JSONPath
 
 
 class Wildcard(Enum):
@@ -70,7 +67,8 @@ def parse(text: str) -> PathExpression:
     if not text:
         return EVERYTHING
     shape, parts = _take_apart(text)
-    return PathExpression(text, tuple(_put_back(token, parts) for token in _parse_shape(shape)))
+    tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
+    return PathExpression(text, tuple(tokens))
 
 
 def of_name(name: str) -> PathExpression:
@@ -133,53 +131,41 @@ def _parser() -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _parse_shape(shape: str) -> tuple[Token, ...]:
+def _parse_shape(shape: str) -> tuple[int | Wildcard, ...]:
     """Parse a shape; its tokens are the numbers of the parts, and wildcards. Most pacts have but a few shapes."""
     from jsonpath_ng.exceptions import JSONPathError
-    from jsonpath_ng.jsonpath import Child
+    from jsonpath_ng.jsonpath import Child, Fields, Index
 
     try:
         tree = _parser().parse(shape)
     except JSONPathError as error:
         raise InvalidRule(f'Path expression of the form "{shape}" cannot be parsed: {error}') from None
-    steps: list[Token] = []
+    steps: list[int | Wildcard] = []
     while isinstance(tree, Child):
-        steps.append(_token(tree.right))
+        node = tree.right
+        if isinstance(node, Index):
+            steps.append(int(node.indices[0]))
+        elif isinstance(node, Fields):
+            name = str(node.fields[0])
+            steps.append(int(name) if name.isdigit() else Wildcard.ANY)
+        else:
+            steps.append(Wildcard.ANY_INDEX)
         tree = tree.left
     return tuple(reversed(steps))
-
-
-def _token(node: JSONPath) -> Token:
-    from jsonpath_ng.jsonpath import Fields, Index
-
-    if isinstance(node, Index):
-        return int(node.indices[0])
-    if isinstance(node, Fields):
-        name = str(node.fields[0])
-        return int(name) if name.isdigit() else Wildcard.ANY
-    return Wildcard.ANY_INDEX
-
-
-def _put_back(token: Token, parts: list[str | int]) -> Token:
-    return parts[token] if isinstance(token, int) else token
 
 
 def _diagnose(text: str, position: int) -> str:
     """Say in the reference's words why no step can be read at `position`."""
     character = text[position]
+    if character == "." and position + 1 == len(text):
+        return f'Expected a path after "." in path expression "{text}" at index {position}'
     if character == ".":
-        return _diagnose_name(text, position)
+        return f'Expected either a "*" or path identifier in path expression "{text}" at index {position + 1}'
     if character == "[":
         return _diagnose_brackets(text, position)
     if character != "'" and text[position - 1] not in "]*$":
         return f'"{character}" is not allowed in an identifier in path expression "{text}" at index {position}'
     return f'Expected a "." or "[" instead of "{character}" in path expression "{text}" at index {position}'
-
-
-def _diagnose_name(text: str, position: int) -> str:
-    if position + 1 == len(text):
-        return f'Expected a path after "." in path expression "{text}" at index {position}'
-    return f'Expected either a "*" or path identifier in path expression "{text}" at index {position + 1}'
 
 
 def _diagnose_brackets(text: str, position: int) -> str:

@@ -55,14 +55,12 @@ def from_text_or_map(value: Json) -> Query | None:
     """Read the `query` of a V3 or V4 file: a text, or a map of names to a value or a list of values."""
     if not isinstance(value, dict):
         return from_text(value)
-    return {name: _values_from_json(item) for name, item in value.items()} or None
-
-
-def _values_from_json(value: Json) -> tuple[str | None, ...]:
-    # Items that are not text: the reference takes the JSON of the whole list for each (§11 row 34, F).
-    if isinstance(value, list):
-        return tuple(item if isinstance(item, str) or item is None else compact(item) for item in value)
-    return (value if isinstance(value, str) or value is None else compact(value),)
+    query: dict[str, tuple[str | None, ...]] = {}
+    for name, given in value.items():
+        items = given if isinstance(given, list) else (given,)
+        # Items that are not text: the reference takes the JSON of the whole list for each (§11 row 34, F).
+        query[name] = tuple(item if isinstance(item, str) or item is None else compact(item) for item in items)
+    return query or None
 
 
 def to_map(query: Query) -> dict[str, list[str | None]]:

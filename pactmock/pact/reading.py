@@ -67,7 +67,7 @@ def _interactions(document: dict[str, Json], version: Specification) -> tuple[In
     items = document.get("interactions", [])
     if not isinstance(items, list):
         raise InvalidPact("'interactions' is not a list").below("interactions")
-    read = _typed_interaction if version.typed_interactions else _http_interaction
+    read = _typed_interaction if version.typed_interactions else _http
     interactions: list[Interaction] = []
     try:
         for index, item in enumerate(items):
@@ -96,41 +96,26 @@ def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, .
             raise InvalidPact("Expecting 'messages' field to be Array")
         if not version.messages:
             raise InvalidPact("Messages require Pact Specification version 3")
-        return tuple(_v3_message(item, index, version) for index, item in enumerate(messages))
+        read: list[Interaction] = []
+        for index, item in enumerate(messages):
+            with below(index):
+                # The reference drops the generators of V3 messages (§11 row 36, F).
+                message = read_contents(_object(item), version, "messages", index)
+                read.append(AsynchronousMessage(**_shared(item, index), message=message))
+        return tuple(read)
 
 
-def _v3_message(value: Json, index: int, version: Specification) -> AsynchronousMessage:
-    with below(index):
-        # The reference drops the generators of V3 messages (§11 row 36, F).
-        message = read_contents(_object(value), version, "messages", index)
-        return AsynchronousMessage(**_shared(value, index), message=message)
-
-
-def _http_interaction(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
-    request, response = _parts(value, index, version)
-    return HttpInteraction(
-        description=_description(value, index),
-        key=None,
-        provider_states=_provider_states(value),
-        pending=False,
-        comments={},
-        plugin_configuration={},
-        markup=None,
-        transport=None,
-        request=request,
-        response=response,
-    )
-
-
-def _parts(value: dict[str, Json], index: int, version: Specification) -> tuple[Request, Response]:
+def _http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
     part = "request"
     try:
         request = read_request(value.get(part), version, ("interactions", index, part))
         part = "response"
-        return request, read_response(value.get(part), version, ("interactions", index, part))
+        response = read_response(value.get(part), version, ("interactions", index, part))
     except PactmockError as error:
         error.below(part)
         raise
+    said = _typed(value, index) if version.typed_interactions else _shared(value, index)
+    return HttpInteraction(**said, request=request, response=response)
 
 
 def _asynchronous(value: dict[str, Json], index: int, version: Specification) -> AsynchronousMessage:
@@ -156,17 +141,8 @@ def _contents(value: Json, version: Specification, index: int, *steps: str | int
         return read_contents(_object(value), version, "interactions", index, *steps)
 
 
-def _v4_http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
-    request, response = _parts(value, index, version)
-    return HttpInteraction(
-        **_typed(value, index),
-        request=request,
-        response=response,
-    )
-
-
 _READERS: dict[str, Callable[[dict[str, Json], int, Specification], Interaction]] = {
-    HttpInteraction.type: _v4_http,
+    HttpInteraction.type: _http,
     AsynchronousMessage.type: _asynchronous,
     SynchronousMessages.type: _synchronous,
 }
@@ -183,27 +159,16 @@ def _typed_interaction(value: dict[str, Json], index: int, version: Specificatio
 
 
 def _shared(value: dict[str, Json], index: int) -> dict[str, Any]:
-    return {"description": _description(value, index), "provider_states": _provider_states(value)}
-
-
-def _description(value: dict[str, Json], index: int) -> str:
-    return to_text(value["description"]) if "description" in value else f"Interaction {index}"
+    description = to_text(value["description"]) if "description" in value else f"Interaction {index}"
+    return {"description": description, "provider_states": _provider_states(value)}
 
 
 def _provider_states(value: dict[str, Json]) -> tuple[ProviderState, ...]:
     if "providerStates" in value:
         states = value["providerStates"]
-        return tuple(map(_provider_state, states)) if isinstance(states, list) else ()
+        return tuple(map(ProviderState.from_json, states)) if isinstance(states, list) else ()
     single = value.get("providerState", value.get("provider_state"))
     return (ProviderState(to_text(single)),) if single not in (None, "") else ()
-
-
-def _provider_state(value: Json) -> ProviderState:
-    if not isinstance(value, dict):
-        return ProviderState(to_text(value))
-    params = value.get("params")
-    name = to_text(value["name"]) if "name" in value else "unknown provider states"
-    return ProviderState(name, params if isinstance(params, dict) else {})
 
 
 def _typed(value: dict[str, Json], index: int) -> dict[str, Any]:
@@ -215,15 +180,9 @@ def _typed(value: dict[str, Json], index: int) -> dict[str, Any]:
         "pending": value.get("pending") is True,
         "comments": comments if isinstance(comments, dict) else {},
         "plugin_configuration": plugins if isinstance(plugins, dict) else {},
-        "markup": _markup(value.get("interactionMarkup")),
+        "markup": InteractionMarkup.from_json(value.get("interactionMarkup")),
         "transport": None if transport is None else to_text(transport),
     }
-
-
-def _markup(value: Json) -> InteractionMarkup | None:
-    if not isinstance(value, dict) or not value.get("markup"):
-        return None
-    return InteractionMarkup(to_text(value["markup"]), to_text(value.get("markupType", "COMMON_MARK")))
 
 
 def read_request(value: Json, version: Specification, place: Steps = ()) -> Request:
@@ -260,21 +219,18 @@ def read_response(value: Json, version: Specification, place: Steps = ()) -> Res
         InvalidPact: when the status is not a status code.
     """
     part = value if isinstance(value, dict) else {}
+    status = part.get("status", 200)
+    if not isinstance(status, int) or isinstance(status, bool) or not 100 <= status <= 599:
+        raise InvalidPact(f"{compact(status)} is not a status code: use a number from 100 to 599").below("status")
     headers = headers_from_json(part.get("headers"))
     return Response(
-        status=_status(part.get("status", 200)),
+        status=status,
         headers=headers,
         body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
         matching_rules=_rules(part, "responseMatchingRules", version),
         generators=_generators(part) if "generators" in part else {},
         place=place,
     )
-
-
-def _status(value: Json) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
-        return value
-    raise InvalidPact(f"{compact(value)} is not a status code: use a number from 100 to 599").below("status")
 
 
 def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_categories.MatchingRules:

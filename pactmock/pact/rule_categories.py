@@ -104,34 +104,29 @@ def _split_flat_key(key: str) -> tuple[str, PathExpression]:
 
 def to_categories(rules: MatchingRules) -> dict[str, Json]:
     """Write rules for V3 and V4; empty categories are left out."""
-    return {name: _category_to_json(name, entries) for name, entries in rules.items() if entries}
+    written: dict[str, Json] = {}
+    for name, entries in rules.items():
+        if entries and name == "path":
+            written[name] = entries[0].to_json()
+        elif entries:
+            written[name] = {_key(name, entry.path): entry.to_json() for entry in entries}
+    return written
 
 
-def _category_to_json(name: str, entries: tuple[RuleEntry, ...]) -> Json:
-    if name == "path":
-        return entries[0].to_json()
-    return {_written_key(name, entry.path): entry.to_json() for entry in entries}
-
-
-def _written_key(category: str, path: PathExpression) -> str:
-    if category in _BY_NAME and path.tokens:
-        return str(path.tokens[0])
-    return path.text
+def _key(category: str, path: PathExpression) -> str:
+    return str(path.tokens[0]) if category in _BY_NAME and path.tokens else path.text
 
 
 def to_flat(rules: MatchingRules) -> dict[str, Json]:
     """Write rules for V1 and V2: only the first rule of each path, as the form holds no more."""
-    return {
-        _flat_key(name, entry.path): entry.rules[0].to_json()
-        for name, entries in rules.items()
-        for entry in entries
-        if entry.rules
-    }
-
-
-def _flat_key(category: str, path: PathExpression) -> str:
-    prefix = f"$.{_FLAT_NAMES.get(category, category)}"
-    return prefix + path_expression.of_tokens(path.tokens).text.removeprefix("$")
+    flat: dict[str, Json] = {}
+    for category, entries in rules.items():
+        prefix = f"$.{_FLAT_NAMES.get(category, category)}"
+        for entry in entries:
+            if entry.rules:
+                steps = "".join(map(path_expression.write_token, entry.path.tokens))
+                flat[prefix + steps] = entry.rules[0].to_json()
+    return flat
 
 
 _FLAT_NAMES = {"header": "headers"}

@@ -47,11 +47,6 @@ class Specification:
         return f"<Specification {self.name}>"
 
 
-def _no_generators(_generators: Generators) -> Mapping[str, Json]:
-    # The reference writes `"generators": null` here (§11 row 35, F).
-    return {}
-
-
 def _v1_or_v2(name: str, version: str, *, exact_query: bool = False) -> Specification:
     return Specification(
         name=name,
@@ -62,7 +57,7 @@ def _v1_or_v2(name: str, version: str, *, exact_query: bool = False) -> Specific
         read_body=body.from_v3,
         write_body=body.to_v3,
         write_rules=rule_categories.to_flat,
-        write_generators=_no_generators,
+        write_generators=lambda _generators: {},  # the reference writes `"generators": null` here (§11 row 35, F)
         exact_query=exact_query,
         many_states=False,
         messages=False,
@@ -126,7 +121,8 @@ def detect(metadata: Json) -> Specification:
 
     Versions that are not known are read as V3 is, with the query as text, as the reference does.
     """
-    section = _specification_section(metadata)
+    sections = metadata if isinstance(metadata, dict) else {}
+    section = sections.get("pactSpecification", sections.get("pact-specification"))
     version = section.get("version") if isinstance(section, dict) else None
     if version is None:
         return V3
@@ -134,9 +130,3 @@ def detect(metadata: Json) -> Specification:
     if major == "1":
         return V1_1 if rest.partition(".")[0] == "1" else V1
     return {"2": V2, "3": V3, "4": V4}.get(major, V2)
-
-
-def _specification_section(metadata: Json) -> Json:
-    if not isinstance(metadata, dict):
-        return None
-    return metadata.get("pactSpecification", metadata.get("pact-specification"))

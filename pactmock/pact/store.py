@@ -125,7 +125,10 @@ def _locked(path: Path) -> Iterator[None]:
 
     # The lock is a file of its own: the rename gives the pact file a new inode at every write. It is gone afterwards.
     # Whoever waits for it then holds what has no name any more, which filelock sees, and takes the lock anew.
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=_lock_mode(path.parent))
+    # Those use it who can write into the directory, and nobody else: containers run as different users.
+    directory = path.parent.stat().st_mode
+    mode = 0o600 | (0o060 if directory & 0o020 else 0) | (0o006 if directory & 0o002 else 0)
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=mode)
     try:
         with lock:
             yield
@@ -138,12 +141,6 @@ def _locked(path: Path) -> Iterator[None]:
             " holds it; end that process or write to another directory",
             path=str(path),
         ) from None
-
-
-def _lock_mode(directory: Path) -> int:
-    """Let those use the lock who can write into the directory, and nobody else: containers run as different users."""
-    mode = directory.stat().st_mode
-    return 0o600 | (0o060 if mode & 0o020 else 0) | (0o006 if mode & 0o002 else 0)
 
 
 def _merge_with_file(pact: Pact, path: Path) -> Merge:
@@ -166,9 +163,7 @@ def _content(path: Path) -> bytes:
     Raises:
         TooLarge, InvalidPact: when it is too large, or no regular file.
     """
-    with os.fdopen(
-        os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb"
-    ) as file:
+    with os.fdopen(os.open(path, _READING), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise InvalidPact("it is no regular file")
@@ -222,14 +217,9 @@ def _mode(path: Path) -> int:
         return 0o666 & ~_MASK
 
 
-def _mask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-_MASK = _mask()
+_MASK = os.umask(0o077)
 """The permissions that no new file gets. They can only be read by changing them, which no other thread must notice."""
+os.umask(_MASK)
 
 
 def _sync_directory(directory: Path) -> None:

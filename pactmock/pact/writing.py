@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from operator import attrgetter
 
 from pactmock.errors import WriteFailed
@@ -35,22 +34,18 @@ def to_json(pact: Pact, version: Specification) -> dict[str, Json]:
         WriteFailed: when the version has no way to say what is in the pact (§1.11).
     """
     kind, interactions = _interactions(pact, version)
+    metadata = {_RENAMED.get(name, name): value for name, value in pact.metadata.items()}
+    if not metadata.get("plugins", True):
+        del metadata["plugins"]
     return {
         "consumer": {"name": pact.consumer},
         "provider": {"name": pact.provider},
         kind: interactions,
-        "metadata": _metadata(pact.metadata, version),
+        "metadata": {**metadata, "pactSpecification": {"version": version.version}},
     }
 
 
 _RENAMED = {"pact-specification": "pactSpecification", "pact-rust": "pactRust"}
-
-
-def _metadata(metadata: Mapping[str, Json], version: Specification) -> dict[str, Json]:
-    kept = {_RENAMED.get(name, name): value for name, value in metadata.items()}
-    if not kept.get("plugins", True):
-        del kept["plugins"]
-    return {**kept, "pactSpecification": {"version": version.version}}
 
 
 def _interactions(pact: Pact, version: Specification) -> tuple[str, list[Json]]:
@@ -61,7 +56,10 @@ def _interactions(pact: Pact, version: Specification) -> tuple[str, list[Json]]:
     messages = [_v3_message(item, version) for item in pact.interactions if isinstance(item, AsynchronousMessage)]
     if messages:
         return "messages", messages
-    return "interactions", [_v3_http(item, version) for item in pact.http_interactions]
+    return "interactions", [
+        {"description": item.description, **_states(item, version), **_parts(item, version)}
+        for item in pact.http_interactions
+    ]
 
 
 def _refuse_downgrade(kinds: set[type], version: Specification) -> None:
@@ -74,15 +72,6 @@ def _refuse_downgrade(kinds: set[type], version: Specification) -> None:
     else:
         return
     raise WriteFailed(f"A Pact with {kind} can't be downgraded to {version.name}: write it as V4")
-
-
-def _v3_http(interaction: HttpInteraction, version: Specification) -> dict[str, Json]:
-    return {
-        "description": interaction.description,
-        **_states(interaction, version),
-        "request": write_request(interaction.request, version),
-        "response": write_response(interaction.response, version),
-    }
 
 
 def _v3_message(interaction: AsynchronousMessage, version: Specification) -> dict[str, Json]:

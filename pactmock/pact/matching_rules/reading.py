@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.matching_rules.plugin import Plugin
@@ -18,7 +16,7 @@ def read_rule(value: Json) -> MatchingRule:
     """
     if not isinstance(value, dict):
         raise InvalidRule("Matching rule JSON is not an Object")
-    name = value.get("match", _guess_name(value))
+    name = value["match"] if "match" in value else next((guess for guess in _GUESSES if guess in value), None)
     if name is None:
         raise InvalidRule("Matching rule missing 'match' field and unable to guess its type")
     if name == "":
@@ -27,10 +25,6 @@ def read_rule(value: Json) -> MatchingRule:
 
 
 _GUESSES = ("regex", "min", "max", "timestamp", "time", "date")
-
-
-def _guess_name(value: Mapping[str, Json]) -> str | None:
-    return next((name for name in _GUESSES if name in value), None)
 
 
 def create_rule(name: str, attributes: Attributes) -> MatchingRule:
