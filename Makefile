@@ -10,8 +10,8 @@ TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
 
-.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity image proto format \
-  constraints clean
+.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity differences \
+  image proto format constraints clean
 
 help:  ## Show what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
@@ -73,6 +73,9 @@ bench: $(STAMP)  ## Measure, side by side with peers that are installed
 
 parity: $(STAMP)  ## Play random pacts on the Rust server and on ours, and compare
 	$(BIN)/python -m parity --cases $(CASES) $(addprefix --seed ,$(SEEDS))
+
+differences: $(STAMP)  ## Write the tables of docs/matching.md from docs/differences.toml
+	$(BIN)/python -m parity.differences
 
 image:  ## Build the Docker image
 	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \

@@ -1,7 +1,7 @@
-"""The differences that were decided on purpose: a row for each, with what it says and how to tell that it is the cause.
+"""How the differences that were decided on purpose are told: what shows that a row is the cause of a disagreement.
 
-Only what the table of docs/matching.md lists stands here. Some rows say how to take the difference out of a mismatch,
-so that all else about it is still compared. The others look at the case and at both answers; they must be narrow, as
+docs/differences.toml says what the rows are. Some say here how to take the difference out of a mismatch, so that all
+else about it is still compared. The others look at the case and at both answers; they must be narrow, as
 what a row takes for known nobody looks at again.
 """
 
@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 from parity.answer import Answer, Reply
 from parity.case import Case, Json
 from parity.comparing import Comparison, Mend, as_it_is, compare
+from parity.differences import difference
 from parity.path import covers
 
 
@@ -47,14 +48,18 @@ def _never(_disagreement: Disagreement) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A known difference: its number in the table of docs/matching.md, and what it is."""
+    """How a known difference is told: its number in docs/differences.toml, and what shows it."""
 
     number: int
-    sentence: str
     applies: Callable[[Disagreement], bool] = _never
     mend: Mend = as_it_is
     tell: Callable[[Case], Case] | None = None
     """Says what pactmock understands in words of the reference, where there are some; it must then decide the same."""
+
+    @property
+    def sentence(self) -> str:
+        """What the difference is, in a line."""
+        return difference(self.number).sentence
 
 
 def mend(mismatch: Json) -> Json:
@@ -359,23 +364,19 @@ def _untyped_bodies(it: Disagreement) -> bool:
 
 
 KNOWN: tuple[Row, ...] = (
-    Row(7, "which of several rules of equal weight holds is left to hashing by the reference", _undecided),
-    Row(10, "`eachValue` without rules works as `values` does", _empty_each_value, tell=_values_for_empty_each_value),
-    Row(15, "OR holds for objects too; the reference wants all rules of the list", _objects_under_or),
-    Row(19, "`[*]` in the path of an XML rule says nothing", _indexes_in_xml, tell=_without_indexes),
-    Row(19, "a rule may name an element as the expected document writes it", _names_as_written),
-    Row(22, "a rule on the content type sees the header as it was sent, for the body too", _type_rules),
-    Row(
-        27,
-        "every value of a header has its own index, and a list of values the plain name, not `$.name`",
-        mend=_without_list_names,
-    ),
-    Row(31, "a null body of a file is the JSON null", _null_bodies),
-    Row(33, "names and values are encoded as UTF-8 in the query of a V2 file", _encoded_queries),
-    Row(39, "quotes and backslashes in the paths of written rules can be read", _quoted_paths),
-    Row(38, "names in V2 rules are taken as they are", _odd_rule_names, tell=_as_v3),
-    Row(2, "an interaction that matches fully wins; in the reference one that scores more can hide it", _best_scores),
-    Row(61, "a body is written with the type that it has", _untyped_bodies),
-    Row(63, "the rules of a variant are shown in one order", mend=_without_variant_order),
+    Row(7, _undecided),
+    Row(10, _empty_each_value, tell=_values_for_empty_each_value),
+    Row(15, _objects_under_or),
+    Row(19, _indexes_in_xml, tell=_without_indexes),
+    Row(19, _names_as_written),
+    Row(22, _type_rules),
+    Row(27, mend=_without_list_names),
+    Row(31, _null_bodies),
+    Row(33, _encoded_queries),
+    Row(39, _quoted_paths),
+    Row(38, _odd_rule_names, tell=_as_v3),
+    Row(2, _best_scores),
+    Row(61, _untyped_bodies),
+    Row(63, mend=_without_variant_order),
 )
-"""The rows of the table that requests to a mock server can show; the first that explains a case is named."""
+"""How the rows that requests to a mock server can show are told; the first that explains a case is named."""

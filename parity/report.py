@@ -15,7 +15,7 @@ TEXTS_PERCENT = 98.0
 
 @dataclass
 class Tally:
-    """The counts of one kind: what agrees, and of the rest what rows of docs/matching.md explain."""
+    """The counts of one kind: what agrees, and of the rest what rows of docs/differences.toml explain."""
 
     kind: str
     cases: int = 0
