@@ -6,9 +6,6 @@ what is of any other type is a text, or bytes in base64.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from pactmock.authoring.collector import Collector
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.integration_json import Processed, process
@@ -48,8 +45,7 @@ def read_contents(value: Json, declared: ContentType | None, collector: Collecto
     if isinstance(value, str) and declared is None:
         value, declared = _sniffed(value)
     content_type = declared or types.JSON
-    read = next((read for is_of, read in _KINDS if is_of(content_type)), _read_text)
-    processed = read(value, content_type, collector)
+    processed = _process(value, content_type, collector)
     return Contents(bodies.present(processed.value, content_type), processed.rules, processed.generators)
 
 
@@ -75,33 +71,20 @@ def _sniffed(text: str) -> tuple[Json, ContentType]:
         return text, types.TEXT
 
 
-def _read_json(value: Json, _content_type: ContentType, collector: Collector) -> Processed:
-    processed = process(value, collector)
-    return Processed(compact_bytes(processed.value), processed.rules, processed.generators)
+def _process(value: Json, content_type: ContentType, collector: Collector) -> Processed:
+    """Process contents of a type; the value is the content of the body."""
+    if content_type.is_json:
+        document = process(value, collector)
+        return Processed(compact_bytes(document.value), document.rules, document.generators)
+    if content_type.is_xml and isinstance(value, dict):
+        from pactmock.authoring.xml_description import read_xml  # late: lxml is large, and few contracts have XML
 
-
-def _read_xml(value: Json, content_type: ContentType, collector: Collector) -> Processed:
-    from pactmock.authoring.xml_description import read_xml  # late: lxml is large, and few contracts have XML
-
-    return read_xml(value, collector) if isinstance(value, dict) else _read_text(value, content_type, collector)
-
-
-def _read_form(value: Json, content_type: ContentType, collector: Collector) -> Processed:
-    return read_form(value, collector) if isinstance(value, dict) else _read_text(value, content_type, collector)
-
-
-def _read_text(value: Json, content_type: ContentType, _collector: Collector) -> Processed:
+        return read_xml(value, collector)
+    if content_type.is_form and isinstance(value, dict):
+        return read_form(value, collector)
     if not isinstance(value, str):
         raise InvalidPact(
             f"A body of type {content_type} is a text, this is {compact(value)[:100]}: matchers are for JSON, XML and"
             f" forms, and for types of plugins that are listed under 'plugins'"
         )
     return Processed(value.encode())
-
-
-_Reader: TypeAlias = Callable[[Json, ContentType, Collector], Processed]
-_KINDS: tuple[tuple[Callable[[ContentType], bool], _Reader], ...] = (
-    (lambda content_type: content_type.is_json, _read_json),
-    (lambda content_type: content_type.is_xml, _read_xml),
-    (lambda content_type: content_type.is_form, _read_form),
-)

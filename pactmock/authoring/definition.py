@@ -32,15 +32,7 @@ def parse_definition(text: str) -> Definition:
     """
     if not text:
         raise InvalidRule("Expected a matching rule definition, but got an empty string")
-    return _definition(Parser(text))
-
-
-def is_definition(text: str) -> bool:
-    """Tell whether a text means to be a definition: its first word is a keyword (§9.4)."""
-    return tokens.read(text, 0)[0].text in _EXPRESSIONS
-
-
-def _definition(parser: Parser) -> Definition:
+    parser = Parser(text)
     found = _expression(parser)
     while (token := parser.next()).kind is not TokenKind.END:
         if token.text == ",":
@@ -51,6 +43,11 @@ def _definition(parser: Parser) -> Definition:
         else:
             raise parser.error(token, f"expected comma, got '{token.text}'")
     return found
+
+
+def is_definition(text: str) -> bool:
+    """Tell whether a text means to be a definition: its first word is a keyword (§9.4)."""
+    return tokens.read(text, 0)[0].text in _EXPRESSIONS
 
 
 def _expression(parser: Parser) -> Definition:
@@ -187,10 +184,6 @@ def _include(parser: Parser, rule: type[rules.Include]) -> Definition:
     return _made(parser, rule(value), Example(value, ValueType.STRING))
 
 
-def _boolean(parser: Parser, rule: type[rules.Boolean]) -> Definition:
-    return _made(parser, rule(), parser.literal("a boolean", (ValueType.BOOLEAN,), state=False))
-
-
 def _semver(parser: Parser, rule: type[rules.Semver]) -> Definition:
     start = parser.position
     value = parser.string()
@@ -217,7 +210,9 @@ _RULES: dict[type[MatchingRule], _Read] = {
     rules.Time: _formatted,
     rules.Regex: _regex,
     rules.Include: _include,
-    rules.Boolean: _boolean,
+    rules.Boolean: lambda parser, rule: _made(
+        parser, rule(), parser.literal("a boolean", (ValueType.BOOLEAN,), state=False)
+    ),
     rules.Semver: _semver,
     rules.ContentType: _content_type,
 }

@@ -61,7 +61,8 @@ def process_headers(value: Json, collector: Collector) -> Processed:
     headers, seen = {}, set()
     for name, item in _members(value, "headers").items():
         with collector.below(name):
-            _check_header_name(name)
+            if not _HEADER_NAME.fullmatch(name):
+                raise InvalidPact(f"'{name}' cannot be the name of a header")
             if name.lower() in seen:
                 raise InvalidPact(f"The header '{name}' is there twice: use one list of values")
             seen.add(name.lower())
@@ -71,11 +72,6 @@ def process_headers(value: Json, collector: Collector) -> Processed:
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_IN_A_HEADER = re.compile(r"[\r\n\0]")
-
-
-def _check_header_name(name: str) -> None:
-    if not _HEADER_NAME.fullmatch(name):
-        raise InvalidPact(f"'{name}' cannot be the name of a header")
 
 
 def _header_values(name: str, value: Json, collector: Collector) -> tuple[str, ...]:

@@ -38,17 +38,16 @@ def make_generator(kind: str, members: Members) -> Generator:
     for name in _NEEDED.get(kind, ()):
         if name not in members:
             raise InvalidRule(f"The {kind} generator needs '{name}'")
-    return Generator(kind, _ATTRIBUTES.get(kind, _none if kind in KINDS else _of_plugin)(members))
+    if kind not in KINDS:
+        return Generator(kind, _of_plugin(members))
+    take = _ATTRIBUTES.get(kind)
+    return Generator(kind, take(members) if take else {})
 
 
 _NEEDED = {"Regex": ("regex",), "ProviderState": ("expression",)}
 _UUID_FORMATS = frozenset({"simple", "lower-case-hyphenated", "upper-case-hyphenated", "URN"})
 _DATA_TYPES = frozenset({"STRING", "INTEGER", "DECIMAL", "FLOAT", "BOOLEAN", "RAW"})
 _NOT_OF_A_PLUGIN = frozenset({"type", "value"})
-
-
-def _integers(members: Members) -> dict[str, Json]:
-    return {"min": integer(members, "min", 0), "max": integer(members, "max", 10)}
 
 
 def _length(name: str) -> Callable[[Members], dict[str, Json]]:
@@ -73,10 +72,6 @@ def _provider_state(members: Members) -> dict[str, Json]:
     return {**expression, "dataType": data_type if data_type in _DATA_TYPES else "RAW"}
 
 
-def _none(_members: Members) -> dict[str, Json]:
-    return {}
-
-
 def _of_plugin(members: Members) -> dict[str, Json]:
     """Keep everything but the example and the names that integration JSON itself has; the reference keeps those too."""
     return {
@@ -85,7 +80,7 @@ def _of_plugin(members: Members) -> dict[str, Json]:
 
 
 _ATTRIBUTES: dict[str, Callable[[Members], dict[str, Json]]] = {
-    "RandomInt": _integers,
+    "RandomInt": lambda members: {"min": integer(members, "min", 0), "max": integer(members, "max", 10)},
     "RandomDecimal": _length("digits"),
     "RandomHexadecimal": _length("digits"),
     "RandomString": _length("size"),

@@ -96,16 +96,12 @@ def _read_name(name: str, members: Members) -> MatchingRule | Definition:
         raise InvalidRule("Matching rule type can not be empty").below(TYPE)
     if kind is not None and issubclass(kind, Each):
         return _read_each(kind, members)
-    return _read_rule(name, members)
-
-
-def _read_rule(name: str, members: Members) -> MatchingRule:
     attributes = {key: value for key, value in members.items() if not key.startswith(PREFIX)}
     rule = create_rule(name, attributes)
-    if isinstance(rule, Plugin):
-        # `value` is the example; a rule of the core may have it as an attribute too.
-        return Plugin(name, {key: value for key, value in attributes.items() if key not in ("match", "value")})
-    return rule
+    if not isinstance(rule, Plugin):
+        return rule
+    # `value` is the example; a rule of the core may have it as an attribute too.
+    return Plugin(name, {key: value for key, value in attributes.items() if key not in ("match", "value")})
 
 
 def _read_each(rule: type[Each], members: Members) -> MatchingRule:
@@ -116,13 +112,10 @@ def _read_each(rule: type[Each], members: Members) -> MatchingRule:
         ).below("rules")
     for index, item in enumerate(inner):
         with below("rules", index):
-            rules += _read_inner(item)
+            # A rule inside another one has the form of a matcher, or that of a pact file.
+            has_own_form = is_matcher(item) and "match" not in item
+            rules += read_matcher(item).rules if has_own_form else (read_rule(item),)
     return rule(tuple(rules), to_text(members.get("value")) or None, _inner_generator(members))
-
-
-def _read_inner(value: Json) -> tuple[MatchingRule, ...]:
-    """Read a rule inside another one, in the form of a matcher or in that of a pact file."""
-    return read_matcher(value).rules if is_matcher(value) and "match" not in value else (read_rule(value),)
 
 
 def _inner_generator(members: Members) -> dict[str, Json] | None:

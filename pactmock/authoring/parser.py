@@ -108,7 +108,12 @@ class Parser:
         token = self.next(wanted)
         if state and token.text == _FROM_STATE:
             return self._from_state()
-        found = _literal(token)
+        if token.kind is TokenKind.TEXT:
+            found: Example | None = Example(tokens.plain(token), ValueType.STRING)
+        elif token.kind in _NUMBERS:
+            found = Example(token.text, _NUMBERS[token.kind])
+        else:
+            found = _WORDS.get(token.text)
         if found is None or found.type not in types:
             raise self.error(token, f"Error: Expected {wanted}, got '{token.text}'")
         return found
@@ -135,11 +140,4 @@ _WORDS = {
     "true": Example("true", ValueType.BOOLEAN),
     "false": Example("false", ValueType.BOOLEAN),
 }
-
-
-def _literal(token: Token) -> Example | None:
-    if token.kind is TokenKind.TEXT:
-        return Example(tokens.plain(token), ValueType.STRING)
-    numbers = {TokenKind.INTEGER: ValueType.INTEGER, TokenKind.DECIMAL: ValueType.DECIMAL}
-    number = numbers.get(token.kind)
-    return Example(token.text, number) if number else _WORDS.get(token.text)
+_NUMBERS = {TokenKind.INTEGER: ValueType.INTEGER, TokenKind.DECIMAL: ValueType.DECIMAL}

@@ -52,6 +52,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Integers of 64 bits, signed or not.
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 
 
@@ -61,14 +62,9 @@ def read(text: str, position: int) -> tuple[Token, int]:
     assert found is not None and found.lastgroup is not None  # noqa: S101, PT018 - END matches where nothing else does
     kind = TokenKind[found.lastgroup]
     written = found[found.lastgroup]
-    if kind is TokenKind.INTEGER and not _fits(written):
+    if kind is TokenKind.INTEGER and not _SMALLEST <= integer_of(written) <= _LARGEST:
         kind = TokenKind.OTHER
     return Token(kind, written, found.start(found.lastgroup)), found.end()
-
-
-def _fits(digits: str) -> bool:
-    """Tell whether an integer is one of 64 bits, signed or not."""
-    return _SMALLEST <= integer_of(digits) <= _LARGEST
 
 
 _SHOWN = 60

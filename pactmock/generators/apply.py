@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pactmock.errors import below
@@ -19,7 +20,6 @@ from pactmock.generators.maker import Entry
 from pactmock.generators.variants import entries_of_rules
 from pactmock.matching.cost import refusing
 from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
-from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
 
 P = TypeVar("P", Request, Response, MessageContents)
@@ -114,18 +114,14 @@ def _compile(
         return ()
     compiled = []
     for category, (name, compile_field) in table.items():
-        entries = _entries(part, category, kinds)
+        given = _given_entries(part, category, kinds)
+        derived = entries_of_rules(part.matching_rules.get(category, ()), kinds)
+        # Of the same path, those of arrayContains rules win.
+        entries = {entry.path: entry for entry in chain(given, derived)}
         if entries:
             with below("generators", category), refusing():
-                compiled.append((name, compile_field(part, entries)))
+                compiled.append((name, compile_field(part, tuple(entries.values()))))
     return tuple(compiled)
-
-
-def _entries(part: Request | Response | MessageContents, category: str, kinds: Mapping[str, Kind]) -> tuple[Entry, ...]:
-    """Collect the generators of a category; those of arrayContains rules win over others of the same path."""
-    given = _given_entries(part, category, kinds)
-    derived = entries_of_rules(part.matching_rules.get(category, ()), kinds)
-    return tuple({entry.path: entry for source in (given, derived) for entry in source}.values())
 
 
 def _given_entries(
@@ -133,12 +129,8 @@ def _given_entries(
 ) -> Iterator[Entry]:
     compile_kind = compile_status_generator if category == "status" else compile_generator
     for given in part.generators.get(category, ()):
-        key = _key(category, given.path)
+        # As in the file, where a category of only one generator has no keys.
+        key = str(given.path.tokens[0]) if category in ("header", "query") else given.path.text
         with below("generators", category, *([key] if key else [])):
             made = compile_kind(given.generator, kinds)
         yield Entry(given.path, made, f"The {category} {key}".rstrip())
-
-
-def _key(category: str, path: PathExpression) -> str:
-    """Return the key that a path has in its file, none for a category of only one generator."""
-    return str(path.tokens[0]) if category in ("header", "query") else path.text

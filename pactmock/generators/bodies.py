@@ -17,20 +17,6 @@ from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_appl
 from pactmock.pact.body import Body
 from pactmock.pact.content_type import ContentType
 
-
-def _compile_xml(content: bytes, entries: tuple[Entry, ...]) -> BodyMaker:
-    from pactmock.generators.xml_body import compile_xml  # late: lxml is large, and few pacts have XML
-
-    return compile_xml(content, entries)
-
-
-_KINDS: tuple[tuple[Callable[[ContentType], bool], Callable[[bytes, tuple[Entry, ...]], BodyMaker]], ...] = (
-    (lambda kind: kind.is_json, compile_json),
-    (lambda kind: kind.is_xml, _compile_xml),
-    (lambda kind: kind.is_form, compile_form),
-)
-"""What generates in a body of a type; the first that fits."""
-
 MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
 
 
@@ -58,9 +44,14 @@ def compile_body(body: Body, content_type: ContentType, entries: tuple[Entry, ..
 
 
 def _compile_content(content: bytes, content_type: ContentType, entries: tuple[Entry, ...]) -> BodyMaker:
-    for fits, compile_kind in _KINDS:
-        if fits(content_type):
-            return compile_kind(content, entries)
+    if content_type.is_json:
+        return compile_json(content, entries)
+    if content_type.is_xml:
+        from pactmock.generators.xml_body import compile_xml  # late: lxml is large, and few pacts have XML
+
+        return compile_xml(content, entries)
+    if content_type.is_form:
+        return compile_form(content, entries)
     raise CannotGenerate(f"generators work in JSON, XML and forms, not in {content_type}")
 
 

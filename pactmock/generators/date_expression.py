@@ -108,7 +108,9 @@ class _Parser:
         changes = [self._start()] if self.token.text not in OPERATORS else []
         follows = "+ or -"
         while self.token.text:
-            changes.append(self._adjustment(follows))
+            sign = self._take(OPERATORS, follows)
+            count = self._number("an integer value")
+            changes.append(repeat(self._take(self.grammar.units, self.grammar.a_unit), sign * count))
             follows = "no more tokens"
         return tuple(changes)
 
@@ -120,11 +122,6 @@ class _Parser:
         if grammar.clock and token.text.isdecimal():
             return self._clock()
         return self._take(grammar.bases, grammar.a_start)
-
-    def _adjustment(self, what: str) -> Change:
-        sign = self._take(OPERATORS, what)
-        count = self._number("an integer value")
-        return repeat(self._take(self.grammar.units, self.grammar.a_unit), sign * count)
 
     def _clock(self) -> Change:
         said = self.token

@@ -70,16 +70,12 @@ def compile_query(request: Request, entries: Entries) -> Make[Query | None]:
             values = query.get(entry.name)
             made = [entry.text(value or "", context) for value in (("",) if values is None else values)]
             if values is not None:
-                query[entry.name] = tuple(map(_first_given, made, values))
+                query[entry.name] = tuple(old if new is None else new for new, old in zip(made, values, strict=True))
             elif made[0] is not None:
                 query[entry.name] = (made[0],)
         return request.query if query == (request.query or {}) else query
 
     return make
-
-
-def _first_given(made: str | None, given: str | None) -> str | None:
-    return given if made is None else made
 
 
 def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]:
@@ -93,8 +89,10 @@ def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]
         made: dict[str, tuple[str, ...]] = {}
         for entry, name in targets:
             values = made.get(name, part.headers.get(name, ()))
-            text = _header_text(entry, values[0] if values else "", context)
-            if text is not None:
+            text = entry.text(values[0] if values else "", context)
+            if text is not None and set(text) & _LINE_ENDS:
+                entry.log("a header has only one line")
+            elif text is not None:
                 made[name] = (text, *values[1:])
         return {**part.headers, **made} if made else part.headers
 
@@ -103,14 +101,6 @@ def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]
 
 def _spelling(headers: Headers, name: str) -> str:
     return next((known for known in headers if known.lower() == name.lower()), name)
-
-
-def _header_text(entry: Entry, example: str, context: GeneratorContext) -> str | None:
-    text = entry.text(example, context)
-    if text is None or not set(text) & _LINE_ENDS:
-        return text
-    entry.log("a header has only one line")
-    return None
 
 
 _LINE_ENDS = frozenset("\r\n\0")

@@ -38,7 +38,12 @@ def random_decimal(attributes: Attributes) -> Maker:
 
     def make(example: Json, context: GeneratorContext) -> Json:
         text = decimal_text(digits, context.random)
-        return _as_number(text) if type(example) in (int, float) else text
+        if type(example) not in (int, float):
+            return text
+        number = float(text) if text else math.inf
+        if math.isinf(number):
+            raise CannotGenerate(f"a decimal of {len(text)} characters is no JSON number")
+        return number
 
     return maker(make, longest=digits)
 
@@ -51,13 +56,6 @@ def decimal_text(digits: int, random: Random) -> str:
     first = random.choice(_DIGITS[1:] if point > 1 else _DIGITS)
     rest = any_of(_DIGITS, digits - 1, random)
     return f"{first}{rest[: point - 1]}.{rest[point - 1 :]}"
-
-
-def _as_number(text: str) -> float:
-    number = float(text) if text else math.inf
-    if math.isinf(number):
-        raise CannotGenerate(f"a decimal of {len(text)} characters is no JSON number")
-    return number
 
 
 def random_boolean(_attributes: Attributes) -> Maker:

@@ -66,18 +66,6 @@ def _all_but(characters: str) -> str:
     return "".join(re.escape(chr(code)) for code in range(0x20, 0x7F) if not listed.match(chr(code)))
 
 
-def _posix(piece: str, inside: bool) -> str:
-    return _class(piece, piece.strip("[:^]"), negated="^" in piece, inside=inside)
-
-
-def _property(piece: str, inside: bool) -> str:
-    return _class(piece, piece[3:-1].lstrip("^"), negated=("^" in piece) != (piece[1] == "P"), inside=inside)
-
-
-def _hexadecimal(piece: str, inside: bool) -> str:
-    return _class(piece, "xdigit", negated=piece == r"\H", inside=inside)
-
-
 def _reference(piece: str, _inside: bool) -> str:
     name = piece[3:-1]
     return f"\\{name}" if name.isdigit() else f"(?P={name})"
@@ -91,9 +79,11 @@ def _flags(piece: str, _inside: bool) -> str:
 
 
 _REWRITERS: dict[str, Callable[[str, bool], str]] = {
-    "posix": _posix,
-    "property": _property,
-    "hexadecimal": _hexadecimal,
+    "posix": lambda piece, inside: _class(piece, piece.strip("[:^]"), negated="^" in piece, inside=inside),
+    "property": lambda piece, inside: _class(
+        piece, piece[3:-1].lstrip("^"), negated=("^" in piece) != (piece[1] == "P"), inside=inside
+    ),
+    "hexadecimal": lambda piece, inside: _class(piece, "xdigit", negated=piece == r"\H", inside=inside),
     "code": lambda piece, _inside: re.escape(chr(int(piece[3:-1], 16))),
     "reference": _reference,
     "boundary": lambda _piece, _inside: "",

@@ -34,7 +34,9 @@ def compile_xml(content: bytes, entries: tuple[Entry, ...]) -> BodyMaker:
         filling = _Filling(context)
         for entry in entries:
             filling.apply(root, entry)
-        return _write(root) if filling.changed else content
+        if not filling.changed:
+            return content
+        return _DECLARATION + etree.tostring(root.getroottree(), encoding="unicode").encode()
 
     return make
 
@@ -49,10 +51,6 @@ def _parse(content: bytes) -> etree._Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise CannotGenerate("a document type is not read")
     return root
-
-
-def _write(root: etree._Element) -> bytes:
-    return _DECLARATION + etree.tostring(root.getroottree(), encoding="unicode").encode()
 
 
 class _Filling:
