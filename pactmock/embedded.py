@@ -171,7 +171,12 @@ class MockServer:
         Raises:
             WriteFailed: when not all matched, or the file cannot be written.
         """
-        _refuse_failed(self._server)
+        if not self._server.matched:
+            count = len(self._server.mismatches())
+            raise WriteFailed(
+                f"The pact of {self._server.title} is not written, because {count} thing(s) did not match: `report()`"
+                " says what"
+            )
         written = await self._server.write_pact(Path(directory), overwrite=overwrite)
         return written.path
 
@@ -202,14 +207,6 @@ def _plugins_for(pact: Pact, host: PluginHost) -> Bind:
 
 def _version(name: str | None) -> specification.Specification | None:
     return specification.named(name) if name else None
-
-
-def _refuse_failed(server: _Server) -> None:
-    if not server.matched:
-        count = len(server.mismatches())
-        raise WriteFailed(
-            f"The pact of {server.title} is not written, because {count} thing(s) did not match: `report()` says what"
-        )
 
 
 class SyncMockServer:

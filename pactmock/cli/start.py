@@ -73,7 +73,9 @@ async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
         if shows_key:
             click.echo(f"Server key: {settings.server_key}")
         sys.stdout.flush()
-        _spare_the_collector()
+        gc.freeze()  # garbage is looked for from now on, but less often, and never among what lives as long as we do
+        gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
+        gc.enable()
         await service.run()
         ENDING.begin()
 
@@ -90,10 +92,3 @@ def _end_at_signals(service: Service) -> None:
 
 _YOUNG_OBJECTS = 20_000
 """How many new objects there may be before garbage is looked for; Python's 700 make that a third of reading a pact."""
-
-
-def _spare_the_collector() -> None:
-    """Look for garbage from now on, but less often, and never among what lives as long as the process."""
-    gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
-    gc.enable()

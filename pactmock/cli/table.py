@@ -23,16 +23,13 @@ def show_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def _show_rich(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(*columns)
     for row in rows:
-        table.add_row(*(_painted(cell) for cell in row))
+        table.add_row(*(f"[{_COLOURS[cell]}]{cell}[/]" if cell in _COLOURS else escape(cell) for cell in row))
     Console().print(table)
 
 
-def _painted(cell: str) -> str:
-    from rich.markup import escape
-
-    colour = {"ok": "green", "error": "red"}.get(cell)
-    return f"[{colour}]{cell}[/]" if colour else escape(cell)
+_COLOURS = {"ok": "green", "error": "red"}

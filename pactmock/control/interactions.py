@@ -16,7 +16,6 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
-from pactmock.server import play
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
@@ -61,18 +60,17 @@ class Explained(Answer):
 def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
     """List what is expected, and how far it was asked for."""
     listed = server.play.listed()
-    shown = listed[query.offset : query.offset + query.limit]
-    return {"interactions": list(map(_listed, shown)), "total": len(listed)}
-
-
-def _listed(item: play.ListedInteraction) -> Json:
-    return {
-        **json_report.interaction(item.name),
-        "method": item.method,
-        "path": item.path,
-        "received": item.received,
-        "served": item.served,
-    }
+    shown: list[Json] = [
+        {
+            **json_report.interaction(item.name),
+            "method": item.method,
+            "path": item.path,
+            "received": item.received,
+            "served": item.served,
+        }
+        for item in listed[query.offset : query.offset + query.limit]
+    ]
+    return {"interactions": shown, "total": len(listed)}
 
 
 async def add_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> Server:
@@ -102,10 +100,7 @@ async def explain(service: MockService, server: MockServer, body: ExplainBody) -
 
 def _received(body: ExplainBody) -> Request:
     document = body.model_dump(exclude_unset=True)
-    request = reading.read_request(document, specification.V4 if _is_v4_body(body.body) else specification.V3)
+    has_v4_body = isinstance(body.body, dict) and {"content", "contentType"} <= body.body.keys()
+    request = reading.read_request(document, specification.V4 if has_v4_body else specification.V3)
     headers = {name.lower(): values for name, values in request.headers.items()}
     return replace(request, headers=headers)
-
-
-def _is_v4_body(body: Json) -> bool:
-    return isinstance(body, dict) and "content" in body and "contentType" in body

@@ -42,7 +42,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "pactmock", "version": pactmock.__version__, "summary": pactmock.__doc__},
-        "paths": paths | _gateway(),
+        "paths": paths | {PREFIX + "{id}/{path}": {method: _passage(method) for method in _METHODS}},
         "components": {
             "schemas": _schemas(routes),
             "securitySchemes": {
@@ -53,19 +53,13 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     }
 
 
-def _models(routes: Iterable[Route]) -> list[type[BaseModel]]:
-    found: dict[type[BaseModel], None] = {NotMatched: None, Error: None}
-    for route in routes:
-        for model in (route.body, *route.answers.values()):
-            if isinstance(model, type):
-                found[model] = None
-    return list(found)
-
-
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
     from pydantic.json_schema import models_json_schema  # late: it takes a megabyte, and few ask for the document
 
-    _, schema = models_json_schema([(model, "validation") for model in _models(routes)], ref_template=_REFERENCE)
+    named = (model for route in routes for model in (route.body, *route.answers.values()))
+    models: dict[type[BaseModel], None] = {NotMatched: None, Error: None}
+    models |= dict.fromkeys(model for model in named if isinstance(model, type))
+    _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REFERENCE)
     return dict(schema["$defs"])
 
 
@@ -79,7 +73,9 @@ def _operation(route: Route) -> dict[str, Any]:
         "security": _security(route),
     }
     if route.posted:
-        operation["requestBody"] = _posted(route.posted)
+        schema = {"type": ["object", "array"] if "list" in route.posted else "object"}
+        content = {kind: {"schema": schema} for kind in _CONTRACTS}
+        operation["requestBody"] = {"required": True, "description": route.posted, "content": content}
     elif route.body is not None:
         operation["requestBody"] = {"required": False, "content": {_JSON: {"schema": _reference(route.body)}}}
     return operation
@@ -111,11 +107,6 @@ _IN_PATH = {
         "path", "The path that is asked for, also of several segments, and its query.", {"type": "string"}
     ),
 }
-
-
-def _posted(text: str) -> dict[str, Any]:
-    schema = {"type": ["object", "array"] if "list" in text else "object"}
-    return {"required": True, "description": text, "content": {kind: {"schema": schema} for kind in _CONTRACTS}}
 
 
 def _reference(model: type[BaseModel]) -> dict[str, Any]:
@@ -151,14 +142,11 @@ def _response(route: Route, status: int) -> dict[str, Any]:
 
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-
-
-def _gateway() -> dict[str, Any]:
-    """Describe the gateway, which is for the code under test: any method, also those that OpenAPI has no word for."""
-    return {PREFIX + "{id}/{path}": {method: _passage(method) for method in _METHODS}}
+"""Those of the gateway: it takes any method, also those that OpenAPI has no word for."""
 
 
 def _passage(method: str) -> dict[str, Any]:
+    """Describe the gateway, which is for the code under test."""
     explained = {"description": NotMatched.__doc__, "content": {_JSON: {"schema": _reference(NotMatched)}}}
     return {
         "operationId": f"gateway_{method}",

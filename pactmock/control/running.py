@@ -110,13 +110,15 @@ class Service:
 def _handlers(server: web.Server, front_door: FrontDoor, settings: ServiceSettings) -> Callable[[], CallHandler]:
     """Return what makes a reader of calls for each connection. The front door has bounds and timeouts of its own."""
     lines = settings.wire.line + settings.wire.field
+    parser_log = logging.getLogger("pactmock.control.parser")
+    parser_log.addFilter(_without_traceback)  # else there is one for each message that the parser does not like
     return partial(
         CallHandler,
         server,
         loop=asyncio.get_running_loop(),
         access_log=logging.getLogger("pactmock.control.answered"),
         access_log_class=front_door.access_log(),
-        logger=_parser_log(),
+        logger=parser_log,
         keepalive_timeout=_NEVER,
         max_line_size=lines,
         max_field_size=lines,
@@ -127,13 +129,6 @@ def _handlers(server: web.Server, front_door: FrontDoor, settings: ServiceSettin
 
 _NEVER = 10.0**8
 """Seconds after which aiohttp closes an idle connection: the front door does that."""
-
-
-def _parser_log() -> logging.Logger:
-    """Return the log of aiohttp's parser, which writes a traceback for each message that it does not like."""
-    log = logging.getLogger("pactmock.control.parser")
-    log.addFilter(_without_traceback)
-    return log
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

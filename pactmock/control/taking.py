@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from inspect import isawaitable
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -66,15 +67,11 @@ class Asked:
         if "query" not in takes and self.request.query:
             name = next(iter(self.request.query))
             raise InvalidParameter(f"Query parameter '{name}' is not known here: this call has none", parameter=name)
-        return {name: await _TAKE[name](self, kind) for name, kind in takes.items()}
-
-
-async def _service(asked: Asked, _kind: Any) -> MockService:
-    return asked.service
-
-
-async def _process(asked: Asked, _kind: Any) -> Process:
-    return asked.process
+        found: dict[str, Any] = {}
+        for name, kind in takes.items():
+            item = _TAKE[name](self, kind)
+            found[name] = await item if isawaitable(item) else item
+        return found
 
 
 async def _server(asked: Asked, _kind: Any) -> MockServer:
@@ -84,22 +81,14 @@ async def _server(asked: Asked, _kind: Any) -> MockServer:
     return server
 
 
-async def _number(asked: Asked, _kind: Any) -> str:
-    return asked.request.match_info["number"]
-
-
-async def _path(asked: Asked, _kind: Any) -> str:
-    return asked.request.path
-
-
-async def _caller(asked: Asked, _kind: Any) -> Caller:
+def _caller(asked: Asked, _kind: Any) -> Caller:
     request, public_url = asked.request, asked.service.settings.public_url
     base = public_url.rstrip("/") if public_url else f"{request.scheme}://{request.host}"
     headers = request.headers
     return Caller(host_name(headers.get("Host", "")), base + PREFIX, headers.get("Authorization", ""))
 
 
-async def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
+def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
     given = asked.request.query
     for name in given:
         if (times := len(given.getall(name))) > 1:
@@ -159,15 +148,15 @@ def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str) -
         raise InvalidParameter(message, parameter=name) from None
 
 
-_TAKE: Mapping[str, Callable[[Asked, Any], Awaitable[Any]]] = {
-    "service": _service,
-    "process": _process,
+_TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
+    "service": lambda asked, _kind: asked.service,
+    "process": lambda asked, _kind: asked.process,
     "server": _server,
-    "number": _number,
-    "path": _path,
+    "number": lambda asked, _kind: asked.request.match_info["number"],
+    "path": lambda asked, _kind: asked.request.path,
     "caller": _caller,
     "query": _query,
     "body": _body,
     "posted": _posted,
 }
-"""What a handler can take, by the name of its parameter."""
+"""What a handler can take, by the name of its parameter; some of it is awaited."""

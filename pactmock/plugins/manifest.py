@@ -44,17 +44,13 @@ class Manifest:
     @property
     def executable(self) -> Path:
         """The file to start: the entry for this system, else the entry for all."""
-        entry = next((self.entry_points[name] for name in _systems() if name in self.entry_points), self.entry_point)
+        systems = (platform.platform(), platform.system().lower())  # the names that drivers look up
+        entry = next((self.entry_points[name] for name in systems if name in self.entry_points), self.entry_point)
         path = Path(entry)
         return path if path.is_absolute() and path.exists() else self.directory / entry
 
     def __str__(self) -> str:
         return f"{self.name}/{self.version}"
-
-
-def _systems() -> tuple[str, ...]:
-    """Return the names of this system that drivers look up in `entryPoints`."""
-    return (platform.platform(), platform.system().lower())
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -83,6 +79,7 @@ class _Fields:
 
     def manifest(self) -> Manifest:
         minimum = self._get("minimumRequiredVersion", str, "a text")
+        starts: dict[str, Json] = self._get("entryPoints", dict, "an object") or {}
         return Manifest(
             name=self._need("name"),
             version=self._need("version"),
@@ -90,7 +87,7 @@ class _Fields:
             executable_type=self._need("executableType"),
             entry_point=self._need("entryPoint"),
             directory=self._path.parent.resolve(),
-            entry_points=self._texts(self._get("entryPoints", dict, "an object") or {}, "entryPoints"),
+            entry_points=dict(zip(starts, self._all_text(list(starts.values()), "entryPoints"), strict=True)),
             args=tuple(self._all_text(self._get("args", list, "a list") or [], "args")),
             dependencies=tuple(map(self._dependency, self._get("dependencies", list, "a list") or [])),
             minimum_required_version=minimum,
@@ -119,9 +116,6 @@ class _Fields:
             raise self._wrong("'pluginInterfaceVersion' is missing: it is 1 or 2")
         name, version = self._document.get("name"), self._document.get("version")
         raise self._wrong(f"Plugin {name}:{version} declared an invalid interface version {value}: it is 1 or 2")
-
-    def _texts(self, value: dict[str, Json], name: str) -> dict[str, str]:
-        return dict(zip(value, self._all_text(list(value.values()), name), strict=True))
 
     def _all_text(self, values: list[Json], name: str) -> list[str]:
         if all(isinstance(item, str) and "\0" not in item for item in values):

@@ -127,17 +127,13 @@ def test_a_proxy_of_the_environment_is_not_used(
 def test_a_plugin_that_listens_on_ipv6_only_is_reached(host: PluginHost, plugins: Path) -> None:
     program = """
 import grpc
-from pactmock.plugins.authors import sdk
-class Ipv6(sdk.PluginServer):
-    def __init__(self, plugin):
-        super().__init__(plugin)
-        second = grpc.server(sdk.ThreadPoolExecutor(2))
-        second.add_generic_rpc_handlers([self._service(messages) for messages in sdk._VERSIONS])
-        self.close()
-        self.port = second.add_insecure_port("[::1]:0")
-        self._server = second
-        second.start()
-sdk.PluginServer = Ipv6
+make = grpc.server
+def server(*arguments, **options):
+    made = make(*arguments, **options)
+    listen = made.add_insecure_port
+    made.add_insecure_port = lambda _address: listen("[::1]:0")
+    return made
+grpc.server = server
 """
     assert _talker(host, plugins, TALKER + program + SERVE).catalogue()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 
 from pactmock.errors import PactmockError
 from pactmock.generators.context import Mode
@@ -59,7 +60,9 @@ def check_plugin(plugin: Plugin, contents: Mapping[str, Json] | None = None) -> 
     yield from _check_catalogue(entries)
     yield _tried("UpdateCatalogue", lambda: plugin.update_catalogue(entries), "it takes the catalogue")
     for entry in entries:
-        yield from _CHECKS.get(entry.kind, _nothing)(plugin, entry, contents or {})
+        check = _CHECKS.get(entry.kind)
+        if check is not None:
+            yield from check(plugin, entry, contents or {})
 
 
 def _check_catalogue(entries: Sequence[CatalogueEntry]) -> Iterator[Finding]:
@@ -96,10 +99,6 @@ _IN_WORDS = frozenset({"UNIMPLEMENTED", "ABORTED", "INVALID_ARGUMENT", "FAILED_P
 """The statuses with which a plugin refuses; all others say that something broke."""
 
 
-def _nothing(_plugin: Plugin, _entry: CatalogueEntry, _contents: Mapping[str, Json]) -> Iterator[Finding]:
-    return iter(())
-
-
 def _check_matcher(plugin: Plugin, entry: CatalogueEntry, contents: Mapping[str, Json]) -> Iterator[Finding]:
     content_type = entry.values.get("content-types", "").split(";")[0].strip().replace("\\", "")
     parts: list[ConfiguredPart] = []
@@ -126,10 +125,11 @@ def _check_part(plugin: Plugin, part: ConfiguredPart) -> Iterator[Finding]:
     request = CompareRequest(part.contents, part.contents, part.rules, data=part.data)
     found: list[object] = []
 
-    def compare(actual: Contents) -> Callable[[], None]:
-        return lambda: found.extend(_mismatches(plugin, replace(request, actual=actual)))
+    def compare(actual: Contents) -> None:
+        answer = plugin.compare_contents(replace(request, actual=actual))
+        found.extend(answer if isinstance(answer, Sequence) else (answer,))
 
-    itself = _tried("CompareContents", compare(part.contents), f"it compares the body of {name} with itself")
+    itself = _tried("CompareContents", partial(compare, part.contents), f"it compares the body of {name} with itself")
     # It made this body, so an error is as bad as a mismatch: no test could ever pass.
     yield itself if itself.mark is Mark.GOOD else replace(itself, mark=Mark.WRONG)
     if found:
@@ -137,7 +137,7 @@ def _check_part(plugin: Plugin, part: ConfiguredPart) -> Iterator[Finding]:
     found.clear()
     yield _tried(
         "CompareContents",
-        compare(Contents(b"\xff\x00\xfe", part.contents.content_type)),
+        partial(compare, Contents(b"\xff\x00\xfe", part.contents.content_type)),
         "it survives bytes that are no text",
     )
     yield _tried(
@@ -147,11 +147,6 @@ def _check_part(plugin: Plugin, part: ConfiguredPart) -> Iterator[Finding]:
         ),
         f"it generates in the body of {name}",
     )
-
-
-def _mismatches(plugin: Plugin, request: CompareRequest) -> Sequence[object]:
-    answer = plugin.compare_contents(request)
-    return answer if isinstance(answer, Sequence) else (answer,)
 
 
 def _check_rule(plugin: Plugin, entry: CatalogueEntry, _contents: Mapping[str, Json]) -> Iterator[Finding]:

@@ -66,13 +66,12 @@ class PluginServer:
         self.plugin = plugin
         self.key = key or secrets.token_urlsafe(24)
         self._server = grpc.server(ThreadPoolExecutor(_THREADS, "plugin call"), options=UNLIMITED)
-        self._server.add_generic_rpc_handlers([self._service(messages) for messages in _VERSIONS])
+        for messages in _VERSIONS:
+            handlers = {call.name: self._handler(messages, call) for call in _CALLS if hasattr(messages, call.request)}
+            service = f"{messages.DESCRIPTOR.package}.PactPlugin"
+            self._server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, handlers)])
         self.port: int = self._server.add_insecure_port("127.0.0.1:0")
         self._server.start()
-
-    def _service(self, messages: Messages) -> Any:
-        handlers = {call.name: self._handler(messages, call) for call in _CALLS if hasattr(messages, call.request)}
-        return grpc.method_handlers_generic_handler(f"{messages.DESCRIPTOR.package}.PactPlugin", handlers)
 
     def _handler(self, messages: Messages, call: Call[Any, Any]) -> Any:
         answering = Answering(messages, grpc.StatusCode.ABORTED, logger)
@@ -119,7 +118,8 @@ def serve(plugin: Plugin) -> None:
     startup.write(server.startup_line + "\n")
     startup.flush()
     try:
-        _wait_for_the_end_of(parent)
+        while os.getppid() == parent:  # it gets another one when its own is gone
+            time.sleep(_WATCH_SECONDS)
     except KeyboardInterrupt:
         pass
     finally:
@@ -136,9 +136,3 @@ def _take_standard_output() -> TextIO:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
     return startup
-
-
-def _wait_for_the_end_of(parent: int) -> None:
-    """Wait until this process has another parent, which it gets when its own is gone."""
-    while os.getppid() == parent:
-        time.sleep(_WATCH_SECONDS)

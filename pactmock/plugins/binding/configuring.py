@@ -58,7 +58,10 @@ class HostedContents:
         Raises:
             NoSuchPlugin, PluginError: with the place in the contract.
         """
-        self._kept: dict[Plugin, dict[str, Json]] = {_load(host, request): {} for request in requests}
+        self._kept: dict[Plugin, dict[str, Json]] = {}
+        for request in requests:
+            with below(*request.place):
+                self._kept[host.load(request.name, request.version)] = {}
         self._catalogue = host.catalogue
 
     def own(self, content_type: ContentType) -> bool:
@@ -90,11 +93,6 @@ class HostedContents:
     def kept(self) -> list[Json]:
         """Return `metadata.plugins`, with the versions that are loaded."""
         return [NamedPlugin(plugin.name, plugin.version, kept).to_json() for plugin, kept in self._kept.items()]
-
-
-def _load(host: PluginHost, request: PluginRequest) -> Plugin:
-    with below(*request.place):
-        return host.load(request.name, request.version)
 
 
 def _configure(plugin: Plugin, request: ConfigureRequest) -> Configured:

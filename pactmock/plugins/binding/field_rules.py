@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from pactmock.errors import PactmockError
@@ -17,7 +18,7 @@ from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json
-from pactmock.pact.matching_rules import Change, MatchingRule, PluginCheck
+from pactmock.pact.matching_rules import MatchingRule, PluginCheck
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -87,17 +88,14 @@ class _Changed:
 
     def categories(self, matching_rules: MatchingRules) -> MatchingRules:
         return {
-            category: tuple(entry.changed(self._in(category)) for entry in entries)
+            category: tuple(entry.changed(partial(self._rule, category)) for entry in entries)
             for category, entries in matching_rules.items()
         }
 
-    def _in(self, category: str) -> Change:
-        def change(rule: MatchingRule, path: PathExpression) -> MatchingRule:
-            if isinstance(rule, rules.Plugin):
-                return self._change(rule, path.text, category)
-            return rule.with_inner(change, path)
-
-        return change
+    def _rule(self, category: str, rule: MatchingRule, path: PathExpression) -> MatchingRule:
+        if isinstance(rule, rules.Plugin):
+            return self._change(rule, path.text, category)
+        return rule.with_inner(partial(self._rule, category), path)
 
 
 def _check(plugin: Plugin, rule: rules.Plugin, path: str, category: str) -> PluginCheck:

@@ -24,6 +24,23 @@ class NamedPlugin:
     version: str | None = None
     configuration: Mapping[str, Json] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, value: Json) -> NamedPlugin:
+        """Read an entry of `metadata.plugins`.
+
+        Raises:
+            InvalidPact: when it has no name.
+        """
+        name = value.get("name") if isinstance(value, dict) else None
+        if not isinstance(value, dict) or not isinstance(name, str) or not name:
+            raise InvalidPact(f"A plugin is an object with a 'name', this is {compact(value)[:100]}")
+        version, configuration = value.get("version"), value.get("configuration")
+        return cls(
+            name,
+            version if isinstance(version, str) and version else None,
+            configuration if isinstance(configuration, dict) else {},
+        )
+
     def to_json(self) -> dict[str, Json]:
         return {"name": self.name, "version": self.version or "", "configuration": dict(self.configuration)}
 
@@ -38,20 +55,8 @@ def plugins_of(pact: Pact) -> tuple[NamedPlugin, ...]:
     named = []
     for index, item in enumerate(listed if isinstance(listed, list) else ()):
         with below("metadata", "plugins", index):
-            named.append(_named(item))
+            named.append(NamedPlugin.of(item))
     return tuple(named)
-
-
-def _named(value: Json) -> NamedPlugin:
-    name = value.get("name") if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(name, str) or not name:
-        raise InvalidPact(f"A plugin is an object with a 'name', this is {compact(value)[:100]}")
-    version, configuration = value.get("version"), value.get("configuration")
-    return NamedPlugin(
-        name,
-        version if isinstance(version, str) and version else None,
-        configuration if isinstance(configuration, dict) else {},
-    )
 
 
 def data_of(named: NamedPlugin, interaction: Interaction, side: Side | None = None) -> PluginData:

@@ -31,7 +31,6 @@ from pactmock.plugins.protocol.contexts import as_test_context
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CompareRequest,
-    Comparison,
     Contents,
     ContentTypeMismatch,
     EntryKind,
@@ -60,20 +59,17 @@ class PactPlugins:
         compilers = {index: self._body_compiler(item) for index, item in played}
         makers = {index: self._body_maker(item) for index, item in played}
         transports = reversed(self._entries(EntryKind.TRANSPORT))  # of two of one name, the first counts
+        if self._entries(EntryKind.MATCHER):
+            bound = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
+            pact = replace(pact, interactions=tuple(bound))
         return BoundPact(
-            self._with_rules(pact),
+            pact,
             asks_plugins=True,
             body_compilers={index: compiler for index, compiler in compilers.items() if compiler},
             body_makers={index: maker for index, maker in makers.items() if maker},
             generator_kinds=generator_kinds(self._catalogue, self._named),
             transports={item.entry.key: self._transport(item.owner, pact) for item in transports},
         )
-
-    def _with_rules(self, pact: Pact) -> Pact:
-        if not self._entries(EntryKind.MATCHER):
-            return pact
-        bound = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
-        return replace(pact, interactions=tuple(bound))
 
     def _entries(self, kind: EntryKind) -> Sequence[Registered]:
         return [item for item in self._catalogue if item.owner in self._named and item.entry.kind is kind]
@@ -149,9 +145,10 @@ def _body_compiler(plugin: Plugin, body_rules: Rules, data: PluginData, context:
         asked = CompareRequest(_contents(expected), None, body_rules, not expected.strict, data, context)
 
         def check(actual: Part) -> BodyMismatches:
-            found = _compare(plugin, replace(asked, actual=_contents(actual)))
-            if isinstance(found, str):
-                return [BodyMismatch("", expected.content, actual.content, found)]
+            try:
+                found = plugin.compare_contents(replace(asked, actual=_contents(actual)))
+            except PactmockError as error:  # it could not be asked, or could not compare
+                return [BodyMismatch("", expected.content, actual.content, error.message)]
             if isinstance(found, ContentTypeMismatch):
                 text = f"Expected content type '{found.expected}' but got '{found.actual}'"
                 return [BodyMismatch("", expected.content, actual.content, text)]
@@ -164,14 +161,6 @@ def _body_compiler(plugin: Plugin, body_rules: Rules, data: PluginData, context:
 
 def _contents(part: Part) -> Contents:
     return Contents(part.content, str(part.content_type))
-
-
-def _compare(plugin: Plugin, request: CompareRequest) -> Comparison | str:
-    """Ask a plugin to compare; the answer is a text where it could not be asked, or could not compare."""
-    try:
-        return plugin.compare_contents(request)
-    except PactmockError as error:
-        return error.message
 
 
 def _body_maker(plugin: Plugin, body: Body, request: GenerateRequest) -> MakeBody:

@@ -38,13 +38,13 @@ def compare(request: CompareRequest) -> Sequence[ContentMismatch]:
         if not table.rows:
             raise PluginError(f"Could not read {source}: it has no row of data, and there has to be one")
     if has_header:
-        places = _places(expected.header, actual.header)
+        places = _by_name(expected.header, actual.header)
         found = _missing_columns(expected.header, places)
     else:
-        places = _in_order(expected, actual)
-        found = _column_counts(len(places), len(actual.rows[0].cells), request.allow_unexpected_keys)
-    cells = _compile(expected, places, request.rules)
-    return [*found, *_differences(cells, actual.rows)]
+        counts = len(expected.rows[0].cells), len(actual.rows[0].cells)
+        places = [index if index < counts[1] else None for index in range(counts[0])]
+        found = _column_counts(*counts, request.allow_unexpected_keys)
+    return [*found, *_differences(_compile(expected, places, request.rules), actual.rows)]
 
 
 def _presence(expected: Contents | None, actual: Contents | None) -> Sequence[ContentMismatch]:
@@ -57,13 +57,7 @@ def _presence(expected: Contents | None, actual: Contents | None) -> Sequence[Co
     return []
 
 
-def _in_order(expected: Table, actual: Table) -> Sequence[int | None]:
-    """Find the columns of a table without names: each where it is expected, or nowhere."""
-    width = len(actual.rows[0].cells)
-    return [index if index < width else None for index in range(len(expected.rows[0].cells))]
-
-
-def _places(expected: Sequence[str], actual: Sequence[str]) -> Sequence[int | None]:
+def _by_name(expected: Sequence[str], actual: Sequence[str]) -> Sequence[int | None]:
     """Find the columns by their names; of several with one name, the first is the first, the second the second."""
     free: dict[str, list[int]] = {}
     for index, name in reversed([*enumerate(actual)]):

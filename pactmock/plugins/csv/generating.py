@@ -32,16 +32,11 @@ def generate(request: GenerateRequest) -> Contents:
     rows = [*read_rows(request.contents.content, "the content")]
     has_header = header_row.is_there(request.data, request.generators, rows[:2])
     table = split(rows, has_header=has_header)
-    context = _context(request)
+    # A host that does not say the mode is a mock server if it names one; anything else has values of provider states.
+    context = context_of(request, Mode.CONSUMER if request.test_context.get("mockServer") else Mode.PROVIDER)
     makers = _makers(table, request.generators, context.mode)
     made = [_generate_row(row, makers, context) for row in table.rows]
     return Contents(write_rows([table.header, *made] if has_header and rows else made), CONTENT_TYPE)
-
-
-def _context(request: GenerateRequest) -> GeneratorContext:
-    # A host that does not say the mode is a mock server if it names one; anything else has values of provider states.
-    is_mock_server = bool(request.test_context.get("mockServer"))
-    return context_of(request, Mode.CONSUMER if is_mock_server else Mode.PROVIDER)
 
 
 def _makers(table: Table, generators: PathGenerators, mode: Mode) -> Mapping[int, Maker]:

@@ -27,20 +27,18 @@ def configured(config: Mapping[str, Json], named: Sequence[Column]) -> bool:
     """
     if KEY not in config:
         return bool(named)
-    has_header = _read(config[KEY])
+    value = config[KEY]
+    has_header = _WORDS.get(value.lower()) if isinstance(value, str) else value
+    if not isinstance(has_header, bool):
+        raise PluginError(
+            f"'{KEY}' says whether there is a header row, {json_text(value)} does not: make it true or false"
+        )
     if named and not has_header:
         raise PluginError(
             f"'{columns.key_of(named[0])}' names a column, but '{KEY}' is false and a table without a header row "
             f"has no names: number the columns, or leave '{KEY}' out"
         )
     return has_header
-
-
-def _read(value: Json) -> bool:
-    told = _WORDS.get(value.lower()) if isinstance(value, str) else value
-    if isinstance(told, bool):
-        return told
-    raise PluginError(f"'{KEY}' says whether there is a header row, {json_text(value)} does not: make it true or false")
 
 
 def is_there(data: PluginData | None, keys: Collection[str], rows: Sequence[Row]) -> bool:
@@ -68,9 +66,6 @@ def _guess(keys: Collection[str], rows: Sequence[Row]) -> bool:
         return True
     if len(rows) < 2:
         return False
-    return _counts(rows[0].cells) or not any(map(columns.is_numbered, keys))
-
-
-def _counts(cells: Sequence[str]) -> bool:
-    """Tell whether the cells are the numbers of their columns, but for those that nobody configured."""
-    return any(cells) and all(cell in ("", str(number)) for number, cell in enumerate(cells, 1))
+    cells = rows[0].cells  # `configure` writes numbers, and nothing for columns that nobody configured
+    are_numbers = any(cells) and all(cell in ("", str(number)) for number, cell in enumerate(cells, 1))
+    return are_numbers or not any(map(columns.is_numbered, keys))

@@ -49,7 +49,11 @@ def read_rows(content: bytes, source: str) -> Iterator[Row]:
             spend()
             if cells:
                 first = first or Row(line, cells)
-                _check_length(Row(line, cells), first, source)
+                if len(cells) != len(first.cells):
+                    raise PluginError(
+                        f"line {line} of {source} has {len(cells)} cell(s), and line {first.line} has"
+                        f" {len(first.cells)}: all rows need as many, and a cell that holds a comma needs quotes"
+                    )
                 yield Row(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
@@ -64,14 +68,6 @@ def _decode(content: bytes, source: str) -> str:
         raise PluginError(f"{source} is not UTF-8 ({reason}): CSV is compared in that encoding only") from None
 
 
-def _check_length(row: Row, first: Row, source: str) -> None:
-    if len(row.cells) != len(first.cells):
-        raise PluginError(
-            f"line {row.line} of {source} has {len(row.cells)} cell(s), and line {first.line} has {len(first.cells)}: "
-            "all rows need as many, and a cell that holds a comma needs quotes"
-        )
-
-
 def write_rows(rows: Iterable[Sequence[str]]) -> bytes:
     """Write rows, with quotes only where they are needed."""
     return "".join(f"{_write(row)}\n" for row in rows).encode()
@@ -80,13 +76,9 @@ def write_rows(rows: Iterable[Sequence[str]]) -> bytes:
 def _write(row: Sequence[str]) -> str:
     if len(row) == 1 and not row[0]:
         return '""'  # else it is an empty line, which is no row
-    return ",".join(map(_quoted, row))
+    return ",".join('"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell for cell in row)
 
 
 # Not the standard library's writer: with "\n" as line end it leaves carriage returns unquoted. At the start of a text,
 # the last of these is taken for a byte order mark.
 _NEEDS_QUOTES = re.compile('[",\r\n\ufeff]')
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell

@@ -52,27 +52,6 @@ _CONTENT_GENERATORS = {
 }
 
 
-def _entries() -> Sequence[CatalogueEntry]:
-    def of_types(kind: EntryKind, table: dict[str, str]) -> list[CatalogueEntry]:
-        return [CatalogueEntry(kind, key, {"content-types": value}) for key, value in table.items()]
-
-    def of_version(kind: EntryKind, key: str, version: str) -> CatalogueEntry:
-        return CatalogueEntry(kind, key, {"spec-version": version})
-
-    interactions = ("request-response", "message", "synchronous-message")
-    return (
-        *of_types(EntryKind.CONTENT_MATCHER, _CONTENT_MATCHERS),
-        *of_types(EntryKind.CONTENT_GENERATOR, _CONTENT_GENERATORS),
-        *(CatalogueEntry(EntryKind.TRANSPORT, key) for key in ("http", "https")),
-        *(CatalogueEntry(EntryKind.INTERACTION, key) for key in interactions),
-        *(of_version(EntryKind.MATCHER, rule.key, rule.since) for rule in kinds.core_rules()),
-        *(
-            of_version(EntryKind.GENERATOR, key, "V3" if key in KINDS_OF_V3 else "V4")
-            for key in (*KINDS, "ArrayContains")
-        ),
-    )
-
-
 class Core(Plugin):
     """The core, asked as if it were a plugin."""
 
@@ -80,7 +59,24 @@ class Core(Plugin):
     version = "0"
 
     def catalogue(self) -> Sequence[CatalogueEntry]:
-        return _entries()
+        def of_types(kind: EntryKind, table: dict[str, str]) -> list[CatalogueEntry]:
+            return [CatalogueEntry(kind, key, {"content-types": value}) for key, value in table.items()]
+
+        def of_version(kind: EntryKind, key: str, version: str) -> CatalogueEntry:
+            return CatalogueEntry(kind, key, {"spec-version": version})
+
+        interactions = ("request-response", "message", "synchronous-message")
+        return (
+            *of_types(EntryKind.CONTENT_MATCHER, _CONTENT_MATCHERS),
+            *of_types(EntryKind.CONTENT_GENERATOR, _CONTENT_GENERATORS),
+            *(CatalogueEntry(EntryKind.TRANSPORT, key) for key in ("http", "https")),
+            *(CatalogueEntry(EntryKind.INTERACTION, key) for key in interactions),
+            *(of_version(EntryKind.MATCHER, rule.key, rule.since) for rule in kinds.core_rules()),
+            *(
+                of_version(EntryKind.GENERATOR, key, "V3" if key in KINDS_OF_V3 else "V4")
+                for key in (*KINDS, "ArrayContains")
+            ),
+        )
 
     def compare_contents(self, request: CompareRequest) -> Comparison:
         """Compare whole documents, as a mock server does; of the types, the expected one counts."""

@@ -93,19 +93,15 @@ class PluginHost:
         Raises:
             PluginError: when it cannot be started.
         """
-        if isinstance(source, Manifest):
-            return self._start_process(source)
-        return InProcess(source, f"{source.__module__}:{source.__qualname__}", self.settings)
-
-    def _start_process(self, manifest: Manifest) -> Plugin:
+        if not isinstance(source, Manifest):
+            return InProcess(source, f"{source.__module__}:{source.__qualname__}", self.settings)
         from pactmock.plugins.process.grpc_plugin import (  # late: gRPC is large, few services need it
             GrpcPlugin,
             Surroundings,
         )
 
-        return GrpcPlugin(
-            manifest, self.settings, Surroundings(self.catalogue.core_capabilities, self._callback_address)
-        )
+        surroundings = Surroundings(self.catalogue.core_capabilities, self._callback_address)
+        return GrpcPlugin(source, self.settings, surroundings)
 
     def _callback_address(self) -> str | None:
         """Return where plugins can call back; the server for that starts with the first plugin that is a process."""

@@ -28,7 +28,11 @@ class Raised(Exception):
     """A call raised something; its text shows what."""
 
     def __init__(self, error: BaseException) -> None:
-        super().__init__(_shown(error))
+        try:
+            shown = repr(error)
+        except BaseException:  # noqa: BLE001  foreign code
+            shown = type(error).__name__
+        super().__init__(shown)
         self.error = error
 
 
@@ -109,11 +113,3 @@ class _Thread:
             job.do()
             del item, job
             free.append(self)
-
-
-def _shown(error: BaseException) -> str:
-    """Show an error as `repr` does, also one of a class whose `repr` fails."""
-    try:
-        return repr(error)
-    except BaseException:  # noqa: BLE001  foreign code
-        return type(error).__name__

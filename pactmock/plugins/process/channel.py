@@ -36,6 +36,16 @@ class CallFailed(PluginError):
         self.grpc_status = grpc_status
         self.is_lost = is_lost
 
+    @classmethod
+    def of(cls, name: str, error: Any, timeout: float | None) -> CallFailed:
+        """Say in a sentence how gRPC failed to make a call."""
+        code, details = error.code(), error.details() or ""
+        status = code.name if code is not None else "UNKNOWN"
+        if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:
+            return cls(f"{name} got no answer within {timeout:.3g} seconds", status)
+        is_lost = code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+        return cls(f"{name} failed with {status}: {details}", status, is_lost=is_lost)
+
 
 class Channel:
     """An open channel. It can be used by several threads at once."""
@@ -78,7 +88,7 @@ class Channel:
         try:
             answer = self._method(call)(request, timeout=timeout, metadata=metadata)
         except grpc.RpcError as error:
-            raise _failed(call.name, error, timeout) from None
+            raise CallFailed.of(call.name, error, timeout) from None
         except ValueError:  # so gRPC says that the channel was closed, by who ended or restarted the plugin meanwhile
             raise CallFailed(
                 f"{call.name} was not made, as the plugin is being stopped", "CANCELLED", is_lost=True
@@ -113,12 +123,3 @@ def _reachable_address(port: int, timeout: float) -> str:
         if time.monotonic() > until:
             raise CallFailed(f"nothing listens on port {port} of {' or '.join(_ADDRESSES)}", "UNAVAILABLE")
         time.sleep(_AGAIN_SECONDS)
-
-
-def _failed(name: str, error: Any, timeout: float | None) -> CallFailed:
-    code, details = error.code(), error.details() or ""
-    status = code.name if code is not None else "UNKNOWN"
-    if code is grpc.StatusCode.DEADLINE_EXCEEDED and timeout is not None:
-        return CallFailed(f"{name} got no answer within {timeout:.3g} seconds", status)
-    is_lost = code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
-    return CallFailed(f"{name} failed with {status}: {details}", status, is_lost=is_lost)

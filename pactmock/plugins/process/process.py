@@ -30,6 +30,7 @@ _LONGEST_LINE = 64 * 1024
 _STOP_SECONDS = 3.0
 _SETTLE_SECONDS = 0.5
 _LOOK_SECONDS = 0.2
+_SIGNAL_NAMES = {item.value: item.name for item in signal.Signals}
 
 
 @value
@@ -162,7 +163,7 @@ class PluginProcess:
         if code is None:
             return "closed its standard output"
         if code < 0:
-            return f"was ended by {_signal_name(-code)}"
+            return f"was ended by {_SIGNAL_NAMES.get(-code, f'signal {-code}')}"
         return "could not be started" if code == guard.NOT_STARTED else f"ended with exit code {code}"
 
     def last_words(self) -> str:
@@ -204,10 +205,3 @@ def _lines(stream: IO[bytes]) -> Iterator[str]:
     with stream:
         while line := stream.readline(_LONGEST_LINE):
             yield line.decode(errors="replace").rstrip("\r\n")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
