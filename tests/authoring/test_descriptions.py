@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pactmock.authoring.collector import Collector
+from pactmock.authoring.consumer_test import read_consumer_test
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.xml_description import read_xml
 from pactmock.errors import InvalidPact
@@ -15,8 +16,9 @@ from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
-from pactmock.pact import generators, rule_categories
+from pactmock.pact import generators, rule_categories, specification, writing
 from tests.authoring.matchers import generated, matcher, rules
+from tests.verifying import always, verify
 
 TYPE = {"match": "type"}
 ANY = matcher("type", "1")
@@ -58,7 +60,27 @@ DOCUMENTS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     (
         element("n:a", element("n:b", text("x", matcher("type"))), **{"xmlns:n": "urn:x", "n:q": ANY}),
         "<n:a n:q='1' xmlns:n='urn:x'><n:b>x</n:b></n:a>",
-        {"$.n:a['@n:q']": TYPE, "$.n:a.n:b.#text": TYPE},
+        {"$['urn:x:a']['@urn:x:q']": TYPE, "$['urn:x:a']['urn:x:b']['#text']": TYPE},
+    ),
+    (
+        element("a", element("n:b", element("c", text("x", ANY), q=ANY), **{"xmlns:n": "urn:x"}), xmlns="http://d/'"),
+        "<a xmlns='http://d/&apos;'><n:b xmlns:n='urn:x'><c q='1'>x</c></n:b></a>",
+        {
+            r"$['http://d/\':a']['urn:x:b']['http://d/\':c']['@q']": TYPE,
+            r"$['http://d/\':a']['urn:x:b']['http://d/\':c']['#text']": TYPE,
+        },
+    ),
+    (
+        element(
+            "n:a", element("n:b", text("x", ANY), **{"xmlns:n": "urn:y"}), **{"xmlns:n": "urn:x", "xmlns": "urn:d"}
+        ),
+        "<n:a xmlns='urn:d' xmlns:n='urn:x'><n:b xmlns:n='urn:y'>x</n:b></n:a>",
+        {"$['urn:x:a']['urn:y:b']['#text']": TYPE},
+    ),
+    (
+        element("a", **{"xml:lang": ANY}),
+        "<a xml:lang='1'/>",
+        {"$.a['@http://www.w3.org/XML/1998/namespace:lang']": TYPE},
     ),
     (element("a.b", text("x", matcher("type"))), "<a.b>x</a.b>", {"$['a.b']['#text']": TYPE}),
     (
@@ -84,9 +106,36 @@ def test_texts_and_attributes_can_have_generators() -> None:
         "$.a['@b']": {"type": "RandomInt", "min": 0, "max": 10},
     }
     assert xml(element("a", inside))[2] == {"$.a.#text": {"type": "Uuid"}}
+    assert xml(element("n:a", inside, **{"xmlns:n": "urn:x"}))[2] == {"$.n:a.#text": {"type": "Uuid"}}
 
 
-def test_row_19_rules_of_names_with_prefixes_hold_for_documents_with_namespaces() -> None:
+def contract(described: dict[str, Any]) -> dict[str, Any]:
+    contents = {"content-type": "application/xml", "body": {"root": described}}
+    one = {"description": "a document", "request": {"path": "/x"}, "response": {"status": 200, "contents": contents}}
+    return {"consumer": "web", "provider": "api", "specification": "V4", "interactions": [one]}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "declaration", "attribute"),
+    [("n:", "xmlns:n", "n:q"), ("", "xmlns", "q"), ("n:", "xmlns:n", "xml:lang")],
+)
+async def test_row_19_a_provider_may_write_a_document_with_namespaces_in_its_own_way(
+    prefix: str, declaration: str, attribute: str
+) -> None:
+    children = text("x", matcher("regex", regex="[a-z]")), matcher("type", {"name": f"{prefix}b"}, examples=2)
+    described = element(f"{prefix}a", *children, **{declaration: "urn:x", attribute: matcher("integer", 1)})
+    written = writing.to_json(read_consumer_test(contract(described)), specification.V4)
+    name = attribute.replace("n:", "m:")
+
+    def document(number: str) -> str:
+        return f"<m:a xmlns:m='urn:x' {name}='{number}'>y<m:b/><m:b/><m:b/></m:a>"
+
+    right, wrong = (always(body=document(number), Content_Type="application/xml") for number in ("22", "z"))
+    assert await verify(written, right)
+    assert not await verify(written, wrong)
+
+
+def test_row_19_requests_may_have_prefixes_of_their_own() -> None:
     described = element(
         "n:a", text("x", matcher("regex", regex="[a-z]")), **{"xmlns:n": "urn:x", "n:q": matcher("integer", 1)}
     )
