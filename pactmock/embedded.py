@@ -18,9 +18,9 @@ from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
+    from pactmock.plugins import Plugin
     from pactmock.plugins.binding.bound_pact import Bind
     from pactmock.plugins.installed.host import PluginHost
-    from pactmock.plugins.protocol.plugin import Plugin
     from pactmock.server.wire.tls import CertificateAuthority
 
 PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes

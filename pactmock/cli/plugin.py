@@ -17,8 +17,8 @@ from pactmock.cli.table import show_table
 from pactmock.errors import NotJson, PactmockError
 
 if TYPE_CHECKING:
+    from pactmock.plugins import Plugin
     from pactmock.plugins.manifest import Manifest
-    from pactmock.plugins.protocol.plugin import Plugin
 
 
 @click.group("plugin")
