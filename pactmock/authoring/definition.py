@@ -187,10 +187,10 @@ def _include(parser: Parser, rule: type[rules.Include]) -> Definition:
 def _semver(parser: Parser, rule: type[rules.Semver]) -> Definition:
     start = parser.position
     value = parser.string()
-    problem = semantic_version.problem(value)
-    if problem is not None:
+    reason = semantic_version.reason(value)
+    if reason is not None:
         token, _ = tokens.read(parser.text, start)
-        raise parser.error(token, f"Error: Expected a semver compatible string, got {token.text} - {problem}")
+        raise parser.error(token, f"Error: Expected a semver compatible string, got {token.text} - {reason}")
     return _made(parser, rule(), Example(value, ValueType.STRING))
 
 

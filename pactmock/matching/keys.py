@@ -6,14 +6,12 @@ of the first one, to the last rule.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pactmock.pact.generators import Generators
 from pactmock.pact.json_value import compact
 from pactmock.pact.model import HttpInteraction, Request
-from pactmock.pact.rule_categories import MatchingRules
 
 _HASHED_DIGITS = 16
 _LONGEST = 100
@@ -106,20 +104,15 @@ def _content(request: Request) -> Hashable:
 
 def _rules_in_words(request: Request) -> str:
     """Write rules and generators, whose order does not count, so that equal ones are equal texts."""
-    return compact({"rules": _rules(request.matching_rules), "generators": _generators(request.generators)})
-
-
-def _rules(categories: MatchingRules) -> Mapping[str, object]:
-    return {
+    rules = {
         name: {
             entry.path.text: [entry.any_of, [[type(rule).__name__, rule.to_json()] for rule in entry.rules]]
             for entry in entries
         }
-        for name, entries in categories.items()
+        for name, entries in request.matching_rules.items()
     }
-
-
-def _generators(categories: Generators) -> Mapping[str, object]:
-    return {
-        name: {entry.path.text: entry.generator.to_json() for entry in entries} for name, entries in categories.items()
+    generators = {
+        name: {entry.path.text: entry.generator.to_json() for entry in entries}
+        for name, entries in request.generators.items()
     }
+    return compact({"rules": rules, "generators": generators})

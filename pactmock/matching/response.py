@@ -10,7 +10,6 @@ from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.parts import headers
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import status
-from pactmock.pact.headers import Headers
 from pactmock.pact.model import Response, part_content_type
 
 
@@ -30,12 +29,9 @@ def compile_response(expected: Response) -> Callable[[Response], list[Mismatch]]
     def check(actual: Response) -> list[Mismatch]:
         found: list[Mismatch] = list(body_check(Part(actual.body, part_content_type(actual), actual.headers)))
         found += status.compare(expected.status, actual.status, status_entry)
-        for mismatches in headers.compare(expected.headers, _lower_case(actual.headers), header_rules).values():
+        received = {name.lower(): values for name, values in actual.headers.items()}
+        for mismatches in headers.compare(expected.headers, received, header_rules).values():
             found += mismatches
         return found
 
     return check
-
-
-def _lower_case(received: Headers) -> Headers:
-    return {name.lower(): values for name, values in received.items()}

@@ -97,7 +97,11 @@ class _Candidate(NamedTuple):
     @property
     def awaited_literals(self) -> tuple[str | int, ...]:
         """The steps that it waits for; none when it is complete, or waits for any."""
-        return () if self.is_complete else _literals(self.expression.tokens[self.matched])
+        token = Wildcard.ANY if self.is_complete else self.expression.tokens[self.matched]
+        if isinstance(token, Wildcard):
+            return ()
+        part = part_of_key(token) if isinstance(token, str) else token
+        return (token, part) if str(part) == token else (token,)
 
     def advance(self, part: str | int) -> _Candidate | None:
         """Take one step; a complete expression goes on for all that is below it, one that does not match is lost."""
@@ -208,7 +212,7 @@ class Place:
         return root_of(
             (PathExpression(item.expression.text, item.expression.tokens[1:]), item.rules)
             for item in self._literal
-            if _names(item.expression.tokens[0], step)
+            if part_of_key(str(item.expression.tokens[0])) == step
         )
 
     @property
@@ -224,17 +228,6 @@ class Place:
 
     def __repr__(self) -> str:
         return f"<Place depth={self.depth} rules={self.rules and [r.rule for r in self.rules.rules]}>"
-
-
-def _literals(token: Token) -> tuple[str | int, ...]:
-    if isinstance(token, Wildcard):
-        return ()
-    part = part_of_key(token) if isinstance(token, str) else token
-    return (token, part) if str(part) == token else (token,)
-
-
-def _names(token: Token, part: str | int) -> bool:
-    return token == part or (isinstance(token, str) and part_of_key(token) == part)
 
 
 def _weight(token: Token, part: str | int) -> int:

@@ -78,17 +78,16 @@ def differences(explanation: Explanation) -> list[Json]:
 
 def near_misses(explanation: Explanation) -> list[Json]:
     """List the interactions that came nearest, the best first; none for a request that matched."""
-    return [_near_miss(item) for item in explanation.near]
-
-
-def _near_miss(near: NearMiss) -> dict[str, Json]:
-    return {
-        "interaction": interaction(near.interaction),
-        "expected": {"method": near.method, "path": near.path},
-        "score": near.score,
-        "parts": [_part(item) for item in near.parts],
-        "advice": near.advice,
-    }
+    return [
+        {
+            "interaction": interaction(near.interaction),
+            "expected": {"method": near.method, "path": near.path},
+            "score": near.score,
+            "parts": [_part(item) for item in near.parts],
+            "advice": near.advice,
+        }
+        for near in explanation.near
+    ]
 
 
 def _part(finding: PartFinding) -> dict[str, Json]:
@@ -114,23 +113,18 @@ def _difference(item: Difference) -> dict[str, Json]:
 def read(document: Mapping[str, Json]) -> Explanation:
     """Read a MISMATCH, also one of a service that knows more or fewer members."""
     near = tuple(map(_read_near_miss, document.get("nearMisses") or ()))
-    named = document.get("interaction")
+    named, received = document.get("interaction"), document.get("received")
     return Explanation(
         document["type"],
         document["method"],
         document["path"],
         interaction=_read_interaction(named) if named else near[0].interaction if near else None,
-        received=_read_received(document),
+        received=(received["method"], received["path"]) if received else None,
         request=document.get("request"),
         parts=near[0].parts if near else _read_findings(document),
         near=near,
         error=document.get("error") or "",
     )
-
-
-def _read_received(document: Mapping[str, Json]) -> tuple[str, str] | None:
-    received = document.get("received")
-    return (received["method"], received["path"]) if received else None
 
 
 def _read_interaction(document: Mapping[str, Json]) -> InteractionName:

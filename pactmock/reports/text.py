@@ -41,8 +41,7 @@ _HEADLINES = {
 def _paragraph(explanation: Explanation) -> Iterator[str]:
     if explanation.interaction is not None:
         label = "nearest" if explanation.type == kinds.NOT_FOUND else "interaction"
-        yield f"   {label}: {_name(explanation.interaction)}"
-        yield from _markup(explanation.interaction)
+        yield from _interaction(label, explanation.interaction)
     if explanation.error:
         yield f"   {visible(explanation.error)}"
     if explanation.near:
@@ -54,13 +53,10 @@ def _paragraph(explanation: Explanation) -> Iterator[str]:
         yield f"   advice: {visible(explanation.advice)}"
 
 
-def _name(interaction: InteractionName) -> str:
+def _interaction(label: str, interaction: InteractionName) -> Iterator[str]:
     states = ", ".join(map(state_name, interaction.provider_states))
-    return visible(interaction.description + (f" (given {states})" if states else ""))
-
-
-def _markup(interaction: InteractionName) -> Iterator[str]:
-    """Yield what a plugin says of an interaction, as it is: Markdown is made to be read."""
+    yield f"   {label}: {visible(interaction.description + (f' (given {states})' if states else ''))}"
+    # What a plugin says of it is shown as it is: Markdown is made to be read.
     for line in interaction.markup["markup"].splitlines() if interaction.markup else ():
         yield f"   > {visible(line)}".rstrip()
 
@@ -72,18 +68,14 @@ def _part(finding: PartFinding) -> Iterator[str]:
     for group in groups.values():
         yield from _group(finding.part, group)
     if finding.more:
-        yield f"   - and {finding.more:,} more in {_part_name(finding.part)}"
-
-
-def _part_name(part: str) -> str:
-    return f"the {part}" if part else "all"
+        yield f"   - and {finding.more:,} more in {f'the {finding.part}' if finding.part else 'all'}"
 
 
 def _group(part: str, group: list[Difference]) -> Iterator[str]:
     """Yield mismatches of one place that show the same values: a list that differs is shown once, not once an item."""
     first = group[0]
     where = " ".join(filter(None, (part or _PARTS.get(first.type, "metadata"), first.place[1] if first.place else "")))
-    texts = few([_text(item) for item in group])
+    texts = few([visible(item.mismatch or f"expected {item.expected} but was {item.actual}") for item in group])
     yield f"   - {visible(where)}: {texts[0]}"
     for text in texts[1:]:
         yield f"     {text}"
@@ -96,10 +88,6 @@ def _group(part: str, group: list[Difference]) -> Iterator[str]:
 
 _PARTS = {"BodyMismatch": "body"}
 """The part that a mismatch of a plugin is about; it is the metadata of a message for all others."""
-
-
-def _text(item: Difference) -> str:
-    return visible(item.mismatch or f"expected {item.expected} but was {item.actual}")
 
 
 def _rule(rule: Json) -> str:

@@ -17,11 +17,9 @@ from pactmock.pact.matching_rules import MatchingRule
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with expected bytes: under the rules at `$`, or for equality."""
-    rule_list = expected.rules.rules
-    return _equality(expected) if rule_list is None else _under_rules(expected, rule_list)
+    if expected.rules.rules is not None:
+        return _under_rules(expected, expected.rules.rules)
 
-
-def _equality(expected: ExpectedPart) -> BodyCheck:
     def check(actual: Part) -> BodyMismatches:
         if actual.content == expected.content:
             return ()
@@ -53,15 +51,6 @@ def _shown(content: bytes) -> str:
     return f"'{list(content[:10])}...' ({len(content)} bytes)"
 
 
-def _never(rule: MatchingRule, _expected: bytes, actual: bytes) -> str:
-    return f"Unable to match {_shown(actual)} using {debug_rule(rule)}"
-
-
-def _equal(_rule: MatchingRule, expected: bytes, actual: bytes) -> str | None:
-    # The expected bytes come first here, unlike with JSON (§11 row 18).
-    return None if expected == actual else f"Expected {_shown(expected)} to be equal to {_shown(actual)}"
-
-
 def _as_text(check: Callable[[Any, str], str | None]) -> _Check:
     def check_bytes(rule: MatchingRule, _expected: bytes, actual: bytes) -> str | None:
         try:
@@ -72,16 +61,17 @@ def _as_text(check: Callable[[Any, str], str | None]) -> _Check:
     return check_bytes
 
 
-def _include(rule: rules.Include, actual: str) -> str | None:
-    return None if rule.value in actual else f"Expected '{actual}' to include '{rule.value}'"
-
-
 _Check: TypeAlias = Callable[[Any, bytes, bytes], str | None]
 _CHECKS: RuleTable[_Check] = RuleTable(
     {
         rules.Regex: _as_text(lambda rule, actual: compile_pattern(rule.regex).problem(actual)),
-        rules.Include: _as_text(_include),
-        rules.Equality: _equal,
+        rules.Include: _as_text(
+            lambda rule, actual: None if rule.value in actual else f"Expected '{actual}' to include '{rule.value}'"
+        ),
+        # The expected bytes come first here, unlike with JSON (§11 row 18).
+        rules.Equality: lambda _rule, expected, actual: (
+            None if expected == actual else f"Expected {_shown(expected)} to be equal to {_shown(actual)}"
+        ),
         rules.ContentType: lambda rule, _expected, actual: content_detection.problem(actual, rule.value),
         rules.NotEmpty: lambda _rule, _expected, actual: None if actual else "Expected [] (0 bytes) to not be empty",
         rules.Plugin: plugin_problem,
@@ -89,5 +79,5 @@ _CHECKS: RuleTable[_Check] = RuleTable(
             (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), lambda _rule, _expected, _actual: None
         ),
     },
-    otherwise=_never,
+    otherwise=lambda rule, _expected, actual: f"Unable to match {_shown(actual)} using {debug_rule(rule)}",
 )

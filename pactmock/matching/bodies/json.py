@@ -139,18 +139,8 @@ class _Walk:
             self._keys(expected, actual, place, location)
             self._members(expected, actual, place, location)
         else:
-            self._objects_under_rules(expected, actual, place, place.rules, location)
-
-    def _objects_under_rules(
-        self,
-        expected: dict[str, Json],
-        actual: dict[str, Json],
-        place: Place,
-        rule_list: RuleList,
-        location: Location,
-    ) -> None:
-        # With OR, one rule that finds nothing is enough; the reference ignores OR for objects (§11 row 15, F).
-        rule_list.apply(lambda rule: self._apply_to_objects(rule, expected, actual, place, location), self.found)
+            # With OR, one rule that finds nothing is enough; the reference ignores OR for objects (§11 row 15, F).
+            place.rules.apply(lambda rule: self._apply_to_objects(rule, expected, actual, place, location), self.found)
 
     def _apply_to_objects(
         self,

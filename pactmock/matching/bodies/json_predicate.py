@@ -41,11 +41,6 @@ class PredicateCompiler:
             return self._list(expected, place)
         return self._scalar(expected, place)
 
-    def _share(self, key: tuple[object, ...], make: Callable[[], Predicate]) -> Predicate:
-        if key not in self._shared:
-            self._shared[key] = make()
-        return self._shared[key]
-
     def _ask_the_walk(self, expected: Json, place: Place) -> Predicate:
         walk = self._walk
         return lambda actual: walk(expected, actual, place)
@@ -55,15 +50,20 @@ class PredicateCompiler:
     def _scalar(self, expected: Json, place: Place) -> Predicate:
         kind, rule_list = type(expected), place.rules
         if rule_list is None:
-            return self._share(("equal", kind, expected), lambda: _equality(expected))
+            # Only a text equals a text; numbers and booleans equal each other and have to be told apart.
+            return self._shared.setdefault(("equal", kind, expected), partial(eq if kind is str else equal, expected))
+        cascaded = place.cascaded
         if len(rule_list.rules) == 1:
             (compiled,) = rule_list.rules
             types = compiled.rule.types_like(kind)
             if types:
-                return self._share(types, lambda: _of_types(*types))
+                return self._shared.setdefault(types, _of_types(*types))
             if not compiled.rule.sees_example:
-                return self._share((place,), lambda: _passes(compiled, place.cascaded))
-        return self._share((place, kind, expected), lambda: _passes_all(rule_list, expected, place.cascaded))
+                check = compiled.scalar
+                return self._shared.setdefault((place,), lambda actual: check(None, actual, cascaded) is None)
+        return self._shared.setdefault(
+            (place, kind, expected), lambda actual: not rule_list.scalar_problems(expected, actual, cascaded)
+        )
 
     # Objects.
 
@@ -73,22 +73,22 @@ class PredicateCompiler:
             return self._ask_the_walk(expected, place)
         members = tuple((name, self.compile(value, place.field(name))) for name, value in expected.items())
         make = _strict_object if self._strict else _lenient_object
-        return self._share((make, members), lambda: make(members))
+        return self._shared.setdefault((make, members), make(members))
 
     # Lists.
 
     def _list(self, expected: list[Json], place: Place) -> Predicate:
         if place.rules is None:
             items = tuple(self.compile(item, place.index(index)) for index, item in enumerate(expected))
-            return self._share(("list", items), lambda: _exact_list(items))
+            return self._shared.setdefault(("list", items), _exact_list(items))
         below = place.below_any_index
         if below is None or not expected or not _holds_only(place.rules, rules.OfType):
             return self._ask_the_walk(expected, place)
         items = tuple(self.compile(item, below) for item in expected)
         low, high = (0, None) if place.cascaded else _bounds(place.rules.rules)
         if all(item is items[0] for item in items):
-            return self._share(("like", items[0], low, high), lambda: _list_of_like_items(items[0], low, high))
-        return self._share(("sized", items, low, high), lambda: _sized_list(items, low, high))
+            return self._shared.setdefault(("like", items[0], low, high), _list_of_like_items(items[0], low, high))
+        return self._shared.setdefault(("sized", items, low, high), _sized_list(items, low, high))
 
 
 def _holds_only(rule_list: RuleList | None, kind: type[rules.MatchingRule]) -> bool:
@@ -100,20 +100,6 @@ def _holds_only(rule_list: RuleList | None, kind: type[rules.MatchingRule]) -> b
 def _bounds(compiled: tuple[CompiledRule, ...]) -> tuple[int, int | None]:
     pairs = [bounds(item.rule) for item in compiled]
     return max((low for low, _ in pairs), default=0), min((high for _, high in pairs if high is not None), default=None)
-
-
-def _equality(expected: Json) -> Predicate:
-    # Only a text equals a text; numbers and booleans equal each other and have to be told apart.
-    return partial(eq, expected) if isinstance(expected, str) else partial(equal, expected)
-
-
-def _passes(compiled: CompiledRule, cascaded: bool) -> Predicate:
-    check = compiled.scalar
-    return lambda actual: check(None, actual, cascaded) is None
-
-
-def _passes_all(rule_list: RuleList, expected: Json, cascaded: bool) -> Predicate:
-    return lambda actual: not rule_list.scalar_problems(expected, actual, cascaded)
 
 
 def _strict_object(members: tuple[tuple[str, Predicate], ...]) -> Predicate:

@@ -9,11 +9,9 @@ from pactmock.matching.values import utf8
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected text: under the rules at `$`, or for equality."""
-    rule_list = expected.rules.rules
-    return _equality(expected) if rule_list is None else _under_rules(expected, rule_list)
+    if expected.rules.rules is not None:
+        return _under_rules(expected, expected.rules.rules)
 
-
-def _equality(expected: ExpectedPart) -> BodyCheck:
     def check(actual: Part) -> BodyMismatches:
         if actual.content == expected.content:
             return ()

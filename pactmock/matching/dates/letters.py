@@ -53,6 +53,11 @@ class Token:
     text: str
     letter: str = ""
 
+    @property
+    def writer(self) -> Writer:
+        """Writes what the token stands for."""
+        return LETTERS[self.letter].write(len(self.text)) if self.letter else lambda _moment: self.text
+
 
 @value
 class Letter:
@@ -130,7 +135,7 @@ def writer(tokens: tuple[Token, ...]) -> Writer:
     A moment whose zone has no name that the pattern accepts (`z` for a zone that has only an offset, `V` for a
     fixed offset) is written as the same instant in UTC.
     """
-    parts = [_write_token(token) for token in tokens]
+    parts = [token.writer for token in tokens]
     letters = {token.letter for token in tokens}
 
     def write(moment: datetime) -> str:
@@ -145,12 +150,6 @@ def writer(tokens: tuple[Token, ...]) -> Writer:
         return "".join(texts)
 
     return write
-
-
-def _write_token(token: Token) -> Writer:
-    if token.letter:
-        return LETTERS[token.letter].write(len(token.text))
-    return lambda _moment: token.text
 
 
 def _number(width: int, number: Callable[[datetime], int]) -> Callable[[int], Writer]:
@@ -236,10 +235,6 @@ def _full_gmt_offset(moment: datetime) -> str:
     return "GMT" + _numeric_offset(3)(moment)
 
 
-def _gmt_or_offset(moment: datetime) -> str:
-    return _full_gmt_offset(moment).removesuffix("+00:00")
-
-
 def _abbreviation(moment: datetime) -> str | None:
     name = moment.tzname()
     return name if name in ZONE_ABBREVIATIONS else None
@@ -320,7 +315,11 @@ LETTERS: dict[str, Letter] = {
     "x": Letter(_numeric_offset, (_OFFSET_LIMIT,)),
     "X": Letter(_offset_or_z, (_OFFSET_LIMIT,)),
     "Z": Letter(
-        by_count(*[_numeric_offset(2)] * 3, _gmt_or_offset, _numeric_offset(3)),
+        by_count(
+            *[_numeric_offset(2)] * 3,
+            lambda moment: _full_gmt_offset(moment).removesuffix("+00:00"),
+            _numeric_offset(3),
+        ),
         (_OFFSET_LIMIT,),
     ),
     "O": Letter(by_count(*[_short_gmt_offset] * 3, _full_gmt_offset), (_OFFSET_LIMIT, (4, "Timezone Offset ('O')"))),

@@ -129,16 +129,13 @@ def _calendar_problem(parts: Mapping[str, str]) -> str | None:
     day, month, year = parts.get("day"), parts.get("month"), parts.get("year")
     if day is None or month is None:
         return None
+    index = int(month) - 1 if month.isdigit() else _SHORT_MONTHS.index(month[:3].lower())
     # Four digits decide whether a year of any length is a leap year; without one it is not.
-    if int(day) <= _days_in(month, leap=year is not None and isleap(int(year[-4:]))):
+    is_leap = year is not None and isleap(int(year[-4:]))
+    if int(day) <= _DAYS_IN_MONTH[index] + (is_leap and index == 1):
         return None
     reason = f"'{day}' is not a valid day for month '{month}'"
     return reason if year is None else f"{reason} in year {year.lstrip('0') or '0'}"
-
-
-def _days_in(month: str, *, leap: bool) -> int:
-    index = int(month) - 1 if month.isdigit() else _SHORT_MONTHS.index(month[:3].lower())
-    return _DAYS_IN_MONTH[index] + (leap and index == 1)
 
 
 def _nom(text: str, position: int, parser: str) -> _NotValid:

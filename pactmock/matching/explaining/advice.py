@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from pactmock.errors import NotJson
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, QueryMismatch, UndecidedMismatch
+from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.result import RequestResult
 from pactmock.pact import content_type
 from pactmock.pact.content_type import ContentType
@@ -84,17 +84,16 @@ def _charset(request: Request, expectation: Expectation, result: RequestResult) 
         if not found or name.lower() != "content-type":
             continue
         expected, actual = expectation.request.headers[name], request.headers.get("content-type", ())
-        if len(expected) == len(actual) == 1 and _differ_in_charset(expected[0], actual[0]):
+        wanted = _without_charset(expected[0]) if len(expected) == len(actual) == 1 else None
+        if wanted is not None and wanted == _without_charset(actual[0]):
             return f"The Content-Types differ only in the charset: send {expected[0]}."
     return None
 
 
-def _differ_in_charset(expected: str, actual: str) -> bool:
-    one, other = content_type.parse(expected), content_type.parse(actual)
-    return one is not None and other is not None and _without_charset(one) == _without_charset(other)
-
-
-def _without_charset(parsed: ContentType) -> ContentType:
+def _without_charset(text: str) -> ContentType | None:
+    parsed = content_type.parse(text)
+    if parsed is None:
+        return None
     return replace(parsed, attributes=tuple(item for item in parsed.attributes if item[0] != "charset"))
 
 
@@ -111,7 +110,8 @@ def _list_for_object(_request: Request, _expectation: Expectation, result: Reque
 def _number_as_text(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
     for item in _body_mismatches(result):
         expected, actual = _value(item.expected), _value(item.actual)
-        if isinstance(actual, str) and _is_number(expected) and _is_number(_number(actual)):
+        is_number = isinstance(actual, str) and actual[:1] in _BEGINNINGS and _is_number(_value(actual.encode()))
+        if is_number and _is_number(expected):
             return f"{item.path} is a number inside a text: send {actual} without the quotes."
         if isinstance(expected, str) and _is_number(actual):
             return f'{item.path} is a number where a text was expected: send "{actual}" in quotes.'
@@ -119,22 +119,14 @@ def _number_as_text(_request: Request, _expectation: Expectation, result: Reques
 
 
 def _spelling_of_a_parameter(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
-    names = {name for name, found in result.query.items() if any(map(_is_missing, found))}
-    received = {name for name, found in result.query.items() if any(map(_is_unexpected, found))}
+    found = [(name, item.mismatch, item.actual) for name, items in result.query.items() for item in items]
+    received = (name for name, text, _ in found if text.startswith("Unexpected query parameter"))
     by_spelling = {name.lower(): name for name in received}
-    for name in sorted(names):
+    for name in sorted({name for name, text, actual in found if text.endswith("but was missing") and not actual}):
         other = by_spelling.get(name.lower(), by_spelling.get(f"{name.lower()}[]"))
         if other is not None:
             return f"The query parameter was sent as `{other}`: it is expected as `{name}`."
     return None
-
-
-def _is_missing(item: QueryMismatch | UndecidedMismatch) -> bool:
-    return item.mismatch.endswith("but was missing") and not item.actual
-
-
-def _is_unexpected(item: QueryMismatch | UndecidedMismatch) -> bool:
-    return item.mismatch.startswith("Unexpected query parameter")
 
 
 _LOOKED_AT = 100
@@ -152,10 +144,6 @@ def _value(content: bytes | None) -> Json:
         return parse(content or b"null")
     except NotJson:
         return None
-
-
-def _number(text: str) -> Json:
-    return _value(text.encode()) if text[:1] in _BEGINNINGS else None
 
 
 _BEGINNINGS = frozenset("-0123456789")

@@ -7,7 +7,7 @@ shown is not rendered either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeAlias
@@ -127,8 +127,15 @@ class _Findings:
         self.rules: dict[int, Json] = {}
 
     def parts(self, candidate: Candidate) -> tuple[PartFinding, ...]:
-        found = list(_parts(candidate))
-        return tuple(self._part(name, items, len(found) - done) for done, (name, items) in enumerate(found))
+        result = candidate.result
+        found: dict[str, Sequence[Mismatch]] = {
+            "method": [result.method] if result.method else [],
+            "path": result.path,
+            "query": _flat(result.query),
+            "headers": _flat(result.headers),
+            "body": result.body,
+        }
+        return tuple(self._part(name, items, len(found) - done) for done, (name, items) in enumerate(found.items()))
 
     def _part(self, name: str, found: Sequence[Mismatch], parts_left: int) -> PartFinding:
         if not found:
@@ -155,17 +162,12 @@ class _Findings:
         if rule_list is None:
             return None
         if id(rule_list) not in self.rules:
-            self.rules[id(rule_list)] = _rules_json(rule_list)
+            self.rules[id(rule_list)] = {
+                "path": cut(rule_list.path),
+                "combine": "OR" if rule_list.any_of else "AND",
+                "matchers": fitted([item.rule.to_json() for item in rule_list.rules], _RULE),
+            }
         return self.rules[id(rule_list)]
-
-
-def _parts(candidate: Candidate) -> Iterator[tuple[str, Sequence[Mismatch]]]:
-    result = candidate.result
-    yield "method", [result.method] if result.method else []
-    yield "path", result.path
-    yield "query", _flat(result.query)
-    yield "headers", _flat(result.headers)
-    yield "body", result.body
 
 
 def _flat(groups: Mapping[str, Sequence[Mismatch]]) -> Sequence[Mismatch]:
@@ -237,30 +239,18 @@ def _size(difference: Difference) -> int:
     return size(texts) + size(difference.rule) + _MEMBERS
 
 
-def _rules_json(rule_list: RuleList) -> Json:
-    return {
-        "path": cut(rule_list.path),
-        "combine": "OR" if rule_list.any_of else "AND",
-        "matchers": fitted([item.rule.to_json() for item in rule_list.rules], _RULE),
-    }
-
-
 def deciding_rules(expectation: Expectation, mismatch: Mismatch) -> RuleList | None:
     """Return the rules that decided on a mismatch; None where equality did."""
-    place = _place_of(expectation, mismatch)
-    return place.rules if isinstance(place, Place) else place
-
-
-def _place_of(expectation: Expectation, mismatch: Mismatch) -> Place | RuleList | None:
     if isinstance(mismatch, PathMismatch):
         return expectation.path_rules
+    place: Place | None = None
     if isinstance(mismatch, HeaderMismatch):
-        return expectation.header_rules.field(mismatch.key.lower())
-    if isinstance(mismatch, QueryMismatch):
-        return expectation.query_rules.field(mismatch.parameter)
-    if isinstance(mismatch, BodyMismatch) and expectation.body_rules is not NO_RULES:
-        return _walk(expectation.body_rules, mismatch.path)
-    return None
+        place = expectation.header_rules.field(mismatch.key.lower())
+    elif isinstance(mismatch, QueryMismatch):
+        place = expectation.query_rules.field(mismatch.parameter)
+    elif isinstance(mismatch, BodyMismatch) and expectation.body_rules is not NO_RULES:
+        place = _walk(expectation.body_rules, mismatch.path)
+    return place.rules if place else None
 
 
 def _walk(place: Place, path: str) -> Place | None:

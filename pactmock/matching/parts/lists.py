@@ -101,20 +101,17 @@ class _Algorithm(Generic[T]):
                 )
 
     def _is_any_variant(self, root: Place, expected: T) -> bool:
-        given = budget.current()
+        given, found = budget.current(), self.walk.found
+        start = len(found)
         for item in self.actual:
             given.spend()
-            if self._is_variant(root, expected, item):
-                return True
+            try:
+                self.walk.variant(root, expected, item)
+                if len(found) == start:
+                    return True
+            finally:
+                del found[start:]
         return False
-
-    def _is_variant(self, root: Place, expected: T, actual: T) -> bool:
-        start = len(self.walk.found)
-        try:
-            self.walk.variant(root, expected, actual)
-            return len(self.walk.found) == start
-        finally:
-            del self.walk.found[start:]
 
 
 @cache
@@ -124,10 +121,6 @@ def _equal_everywhere() -> Place:
 
 
 _Check = Callable[[_Algorithm[Any], Any], str | None]
-
-
-def _nothing(_lists: _Algorithm[Any], _rule: object) -> None:
-    return None
 
 
 def _sized(lists: _Algorithm[Any], rule: Any) -> str | None:
@@ -142,10 +135,6 @@ def _equality(lists: _Algorithm[Any], _rule: object) -> str | None:
         return None
     walk = lists.walk
     return f"Expected {walk.stringified(lists.actual)} to be equal to {walk.stringified(lists.expected)}"
-
-
-def _not_empty(lists: _Algorithm[Any], _rule: object) -> str | None:
-    return None if lists.actual else "Expected [] (Array) to not be empty"
 
 
 def _never(lists: _Algorithm[Any], rule: rules.MatchingRule) -> str:
@@ -166,12 +155,12 @@ _LIST_CHECKS: RuleTable[_Check] = RuleTable(
         rules.MaxType: _sized,
         rules.MinMaxType: _sized,
         rules.Equality: _equality,
-        rules.NotEmpty: _not_empty,
+        rules.NotEmpty: lambda lists, _rule: None if lists.actual else "Expected [] (Array) to not be empty",
         rules.Null: _never,
         rules.StatusCode: _never,
         rules.Plugin: _plugin,
     },
-    otherwise=_nothing,
+    otherwise=lambda _lists, _rule: None,
 )
 """What the rules that are left out say of a list, they say of its items."""
 

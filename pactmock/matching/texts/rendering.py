@@ -40,11 +40,8 @@ def quoted_character(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _escaped(character: str) -> str:
-    return _ESCAPES.get(character) or (character if _is_shown(character) else f"\\u{{{ord(character):x}}}")
-
-
-def _is_shown(character: str) -> bool:
-    return character.isprintable() and unicodedata.category(character) not in {"Mn", "Me"}
+    is_shown = character.isprintable() and unicodedata.category(character) not in {"Mn", "Me"}
+    return _ESCAPES.get(character) or (character if is_shown else f"\\u{{{ord(character):x}}}")
 
 
 def quoted_list(texts: Collection[str]) -> str:
@@ -184,16 +181,11 @@ def _debug_part(part: object) -> str:
     if isinstance(part, MatchingRule):
         return debug_rule(part)
     if isinstance(part, PathExpression):
-        return _debug_path(part)
+        tokens = [*(["Root"] if part.text else []), *map(_debug_token, part.tokens)]
+        return f"DocPath {{ path_tokens: [{', '.join(tokens)}], expr: {quoted(part.text)} }}"
     if isinstance(part, dict):
         return debug_json(part)
     return quoted(part) if isinstance(part, str) else str(part)
-
-
-def _debug_path(path: PathExpression) -> str:
-    tokens = ["Root"] if path.text else []
-    tokens += [_debug_token(token) for token in path.tokens]
-    return f"DocPath {{ path_tokens: [{', '.join(tokens)}], expr: {quoted(path.text)} }}"
 
 
 def _debug_token(token: Token) -> str:

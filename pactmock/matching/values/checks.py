@@ -41,7 +41,13 @@ def plugin(rule: rules.Plugin) -> rules.PluginCheck:
     """Make the check of a rule that is a plugin's; where no loaded plugin knows it, nothing passes."""
     if rule.apply is not None:
         return rule.apply
-    problem = _unknown(rule)
+    problem = f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"
+    # Not a name that rules are read by; but the reference looks for a plugin's rule among the keys (§3.1).
+    if rule.name == rules.MinMaxType.key:
+        problem = (
+            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
+            "be applied through MatchField. Match the collection with a content matcher instead."
+        )
     return lambda _expected, _actual, _cascaded: problem
 
 
@@ -69,14 +75,3 @@ def combine(outcomes: Sequence[str | None], *, any_of: bool) -> list[str]:
 def plugin_problem(rule: rules.Plugin, expected: Any, actual: Any) -> str | None:
     """Apply a rule that is a plugin's; return None or the text of the mismatch."""
     return plugin(rule)(expected, actual, False)
-
-
-def _unknown(rule: rules.Plugin) -> str:
-    """Say that a rule of this name is known neither here nor to a loaded plugin (§3.1)."""
-    # Not a name that rules are read by; but the reference looks for a plugin's rule among the keys.
-    if rule.name == rules.MinMaxType.key:
-        return (
-            f"The '{rule.name}' matching rule applies to a collection as a whole, not to a single value, so it can not "
-            "be applied through MatchField. Match the collection with a content matcher instead."
-        )
-    return f"Could not apply the '{rule.name}' matching rule - No catalogue entry found for key '{rule.name}'"

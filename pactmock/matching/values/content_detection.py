@@ -30,12 +30,11 @@ def _detected(expected: str, detected: str) -> str:
 def _signature(content: bytes) -> str | None:
     if not content:
         return None
-    return _first(_TAKEN_FIRST, content) or _guess(content) or _first(_TAKEN_LAST, content)
-
-
-def _guess(content: bytes) -> str | None:
+    taken_first = _first(_TAKEN_FIRST, content)
+    if taken_first is not None:
+        return taken_first
     guessed = filetype.guess_mime(content)
-    return _NAMES.get(guessed, guessed)
+    return _NAMES.get(guessed, guessed) or _first(_TAKEN_LAST, content)
 
 
 _Signatures: TypeAlias = Sequence[tuple[re.Pattern[bytes], str]]

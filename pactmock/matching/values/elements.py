@@ -1,6 +1,6 @@
 """XML elements as values, and matching rules on an element as a whole (reference/matching.md §3.7).
 
-What is inside an element, its attributes, children and text, is compared elsewhere, in `bodies/xml.py`.
+What is inside an element, its attributes, children and text, is compared by `bodies/xml.py`.
 """
 
 from __future__ import annotations
@@ -57,14 +57,16 @@ _Check: TypeAlias = Callable[[Any, Element, Element, bool], str | None]
 
 def _never(rule: MatchingRule, _expected: Element, actual: Element, _cascaded: bool) -> str:
     # Rules on values belong on `#text` and `@attribute`, not on the element (§11 row 20, K).
-    return f"Unable to match {_debug_element(actual)} using {debug_rule(rule)}"
+    uri, local = split_name(actual.name)
+    namespace = f"Some({quoted(uri)})" if uri else "None"
+    element = f"Element {{ name: QName {{ namespace_uri: {namespace}, local_part: {quoted(local)} }} }}"
+    return f"Unable to match {element} using {debug_rule(rule)}"
 
 
 def _regex(rule: rules.Regex, expected: Element, actual: Element, cascaded: bool) -> str | None:
     pattern = compile_pattern(rule.regex)
     if pattern.problem(actual.local_name) is None:
         return None
-    # Cases of the specification (V2, V3) put the pattern of a text on its element; the reference fails them.
     # Cases of the specification (V2, V3) put the pattern of a text on its element; the reference fails them.
     is_leaf = not cascaded and expected.name == actual.name and not actual.children
     if is_leaf and pattern.problem(actual.text) is None:
@@ -85,16 +87,6 @@ def _sized(rule: MatchingRule, _expected: Element, actual: Element, cascaded: bo
     return None
 
 
-def _not_empty(_rule: MatchingRule, _expected: Element, actual: Element, _cascaded: bool) -> str | None:
-    return None if actual.nodes else f"Expected '{actual.name}' to have at least one child"
-
-
-def _debug_element(element: Element) -> str:
-    uri, local = split_name(element.name)
-    namespace = f"Some({quoted(uri)})" if uri else "None"
-    return f"Element {{ name: QName {{ namespace_uri: {namespace}, local_part: {quoted(local)} }} }}"
-
-
 _CHECKS: RuleTable[_Check] = RuleTable(
     {
         rules.Regex: _regex,
@@ -103,7 +95,9 @@ _CHECKS: RuleTable[_Check] = RuleTable(
         rules.MinType: _sized,
         rules.MaxType: _sized,
         rules.MinMaxType: _sized,
-        rules.NotEmpty: _not_empty,
+        rules.NotEmpty: lambda _rule, _expected, actual, _cascaded: (
+            None if actual.nodes else f"Expected '{actual.name}' to have at least one child"
+        ),
     },
     otherwise=_never,
 )

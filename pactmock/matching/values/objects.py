@@ -40,10 +40,6 @@ def _equality(_rule: MatchingRule, expected: _Object, actual: _Object, _cascaded
     return None if equal(expected, actual) else f"Expected {debug_map(actual)} to be equal to {debug_map(expected)}"
 
 
-def _not_empty(_rule: MatchingRule, _expected: _Object, actual: _Object, _cascaded: bool) -> str | None:
-    return None if actual else "Expected {} (Map) to not be empty"
-
-
 def _plugin(rule: rules.Plugin, expected: _Object, actual: _Object, cascaded: bool) -> str | None:
     if rule.apply is None:
         return _never(rule, expected, actual, cascaded)
@@ -62,7 +58,9 @@ _CHECKS: RuleTable[_Check] = RuleTable(
         rules.MaxType: _sized,
         rules.MinMaxType: _sized,
         rules.Equality: _equality,
-        rules.NotEmpty: _not_empty,
+        rules.NotEmpty: lambda _rule, _expected, actual, _cascaded: (
+            None if actual else "Expected {} (Map) to not be empty"
+        ),
         rules.Plugin: _plugin,
     },
     otherwise=_never,

@@ -134,8 +134,7 @@ def _not_empty(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
 def _semver(_expected: Json, actual: Json, _cascaded: bool) -> str | None:
     if not isinstance(actual, str):
         return f"Expected something that matches a semantic version, but got '{shown(actual)}'"
-    reason = semantic_version.problem(actual)
-    return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
+    return semantic_version.problem(actual)
 
 
 def _as_text(rule: MatchingRule) -> ScalarCheck:

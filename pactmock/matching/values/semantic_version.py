@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import digits
 
 from pactmock.matching.texts.rendering import quoted_character
 from pactmock.pact.digits import integer_of
@@ -13,17 +14,23 @@ _IDENTIFIERS = re.compile(r"[0-9A-Za-z.-]*")
 
 
 def problem(text: str) -> str | None:
+    """Return None for a semantic version, else the text of the mismatch."""
+    why = reason(text)
+    return None if why is None else f"'{text}' is not a valid semantic version - {why}"
+
+
+def reason(text: str) -> str | None:
     """Return None for a semantic version, else what is wrong with the text."""
     if not text:
         return "empty string, expected a semver version"
     rest = text
     for part in _NUMBERS:
-        digits = _leading_digits(rest)
+        after = rest.lstrip(digits)
         where = f"{part} version number"
-        reason = _number_problem(digits, rest, where)
-        if reason is not None:
-            return reason
-        rest = rest[len(digits) :]
+        found = _number_problem(rest.removesuffix(after), rest, where)
+        if found is not None:
+            return found
+        rest = after
         if part != "patch":
             if not rest.startswith("."):
                 return _unexpected(rest, where, after=True)
@@ -31,17 +38,12 @@ def problem(text: str) -> str | None:
     return _suffix_problem(rest)
 
 
-def _leading_digits(text: str) -> str:
-    found = re.match(r"[0-9]*", text)
-    return found[0] if found else ""
-
-
-def _number_problem(digits: str, rest: str, where: str) -> str | None:
-    if not digits:
+def _number_problem(number: str, rest: str, where: str) -> str | None:
+    if not number:
         return _unexpected(rest, where)
-    if len(digits) > 1 and digits[0] == "0":
+    if len(number) > 1 and number[0] == "0":
         return f"invalid leading zero in {where}"
-    return f"value of {where} exceeds u64::MAX" if integer_of(digits) > _LARGEST else None
+    return f"value of {where} exceeds u64::MAX" if integer_of(number) > _LARGEST else None
 
 
 def _unexpected(rest: str, where: str, *, after: bool = False) -> str:

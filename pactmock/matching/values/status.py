@@ -11,7 +11,7 @@ from pactmock.matching.texts.rendering import debug_rule
 from pactmock.matching.values.checks import RuleTable, combine, plugin_problem
 from pactmock.matching.values.status_codes import status_code_problem
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.matching_rules import MatchingRule, RuleEntry
+from pactmock.pact.matching_rules import RuleEntry
 
 
 def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusMismatch]:
@@ -24,24 +24,16 @@ def compare(expected: int, actual: int, entry: RuleEntry | None) -> list[StatusM
     return [StatusMismatch(expected, actual, problem) for problem in problems]
 
 
-def _never(rule: MatchingRule, _expected: int, actual: int) -> str:
-    return f"Unable to match {actual} using {debug_rule(rule)}"
-
-
-def _equality(_rule: MatchingRule, expected: int, actual: int) -> str | None:
-    return None if expected == actual else f"Expected {actual} to be equal to {expected}"
-
-
-def _include(rule: rules.Include, _expected: int, actual: int) -> str | None:
-    return None if rule.value in str(actual) else f"Expected {actual} to include '{rule.value}'"
-
-
 _Check = Callable[[Any, int, int], str | None]
 _CHECKS: RuleTable[_Check] = RuleTable(
     {
-        rules.Equality: _equality,
+        rules.Equality: lambda _rule, expected, actual: (
+            None if expected == actual else f"Expected {actual} to be equal to {expected}"
+        ),
         rules.Regex: lambda rule, _expected, actual: compile_pattern(rule.regex).problem(str(actual)),
-        rules.Include: _include,
+        rules.Include: lambda rule, _expected, actual: (
+            None if rule.value in str(actual) else f"Expected {actual} to include '{rule.value}'"
+        ),
         rules.StatusCode: lambda rule, _expected, actual: status_code_problem(rule, actual),
         rules.Decimal: lambda _rule, _expected, actual: f"Expected {actual} to match a decimal number",
         rules.Plugin: plugin_problem,
@@ -50,5 +42,5 @@ _CHECKS: RuleTable[_Check] = RuleTable(
             lambda _rule, _expected, _actual: None,
         ),
     },
-    otherwise=_never,
+    otherwise=lambda rule, _expected, actual: f"Unable to match {actual} using {debug_rule(rule)}",
 )

@@ -51,19 +51,6 @@ def _integer(_expected: str, actual: str, _cascaded: bool) -> str | None:
     return f"Expected '{actual}' to match an integer number"
 
 
-def _boolean(_expected: str, actual: str, _cascaded: bool) -> str | None:
-    return None if actual in {"true", "false"} else f"Expected {actual} to match a boolean"
-
-
-def _not_empty(_expected: str, actual: str, _cascaded: bool) -> str | None:
-    return None if actual else "Expected  to not be empty"
-
-
-def _semver(_expected: str, actual: str, _cascaded: bool) -> str | None:
-    reason = semantic_version.problem(actual)
-    return None if reason is None else f"'{actual}' is not a valid semantic version - {reason}"
-
-
 def _regex(rule: rules.Regex) -> StringCheck:
     from pactmock.matching.patterns.pattern import compile_pattern  # late, like what else few rules need
 
@@ -141,10 +128,14 @@ _COMPILERS: RuleTable[Callable[[Any], StringCheck]] = RuleTable(
         rules.Date: _dated,
         rules.Time: _dated,
         rules.Timestamp: _dated,
-        rules.Boolean: fixed(_boolean),
+        rules.Boolean: fixed(
+            lambda _expected, actual, _cascaded: (
+                None if actual in {"true", "false"} else f"Expected {actual} to match a boolean"
+            )
+        ),
         rules.StatusCode: _status_code,
-        rules.NotEmpty: fixed(_not_empty),
-        rules.Semver: fixed(_semver),
+        rules.NotEmpty: fixed(lambda _expected, actual, _cascaded: None if actual else "Expected  to not be empty"),
+        rules.Semver: fixed(lambda _expected, actual, _cascaded: semantic_version.problem(actual)),
         rules.ContentType: _content_type,
         rules.EachKey: _only_cascaded,
         rules.EachValue: _only_cascaded,
