@@ -29,16 +29,17 @@ class Answer:
     """What goes over the wire, kept once it was written: the answers of a pact are sent again and again."""
 
 
+_ORIGIN, _CREDENTIALS = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
 _METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
 
 
 def _cors(origin: str, allowed_headers: str) -> HeaderLines:
     return (
-        ("Access-Control-Allow-Origin", origin),
+        (_ORIGIN, origin),
         ("Access-Control-Allow-Headers", allowed_headers),
         ("Access-Control-Allow-Methods", _METHODS),
         ("Access-Control-Expose-Headers", "Location, Link"),
-        ("Access-Control-Allow-Credentials", "true"),
+        (_CREDENTIALS, "true"),
     )
 
 
@@ -59,7 +60,7 @@ def pre_flight(request: Request) -> Answer:
 def of_response(response: Response) -> Answer:
     """Make the answer that sends a response, as it is for a request without an `Origin`.
 
-    The pact's own headers follow those of CORS, also where both say the same name (§11 row 53).
+    The pact's own headers follow those of CORS; what the pact says itself takes the place of ours (§11 row 53, F).
 
     Raises:
         InvalidPact: when a header of the response cannot be sent.
@@ -68,7 +69,11 @@ def of_response(response: Response) -> Answer:
     own = tuple(
         (name, value) for name, values in response.headers.items() for value in values if name.lower() not in _FRAMING
     )
-    return Answer(response.status, _CORS_FOR_ALL + own, response.body.content if response.body.is_present else b"")
+    cors = _CORS_FOR_ALL
+    if any(name.lower().startswith("access-control-") for name in response.headers):
+        said = {name.lower() for name, _ in own}
+        cors = tuple(line for line in cors if line[0].lower() not in said)
+    return Answer(response.status, cors + own, response.body.content if response.body.is_present else b"")
 
 
 class HeaderCheck:
@@ -108,34 +113,29 @@ def _check_header(name: str, values: Iterable[str]) -> None:
 
 
 def for_request(prepared: Answer, request: Request) -> Answer:
-    """Name the origin of a request in a prepared answer, where it names one."""
-    if "origin" not in request.headers:
+    """Name the origin of a request in a prepared answer, where it names one and the pact does not."""
+    if "origin" not in request.headers or prepared.headers[0] is not _CORS_FOR_ALL[0]:
         return prepared
-    own = prepared.headers[len(_CORS_FOR_ALL) :]
-    return Answer(prepared.status, _cors(_origin(request), "*") + own, prepared.body)
+    return Answer(prepared.status, ((_ORIGIN, _origin(request)), *prepared.headers[1:]), prepared.body)
 
 
-def explain(explanation: Explanation) -> Answer:
+def explain(explanation: Explanation, request: Request) -> Answer:
     """Answer a request that did not match: what happened in a sentence, the nearest interactions, what differs."""
     from pactmock.reports import json  # late: many servers explain nothing
 
-    return _explained(500, json.answer(explanation), json.OUTCOMES[explanation.type])
+    outcome = json.OUTCOMES[explanation.type]
+    return _explained(500, json.answer(explanation), outcome, ", ".join(request.headers.get("origin", ())))
 
 
-def refused(reason: str, status: int) -> Answer:
-    """Answer what was refused before it was a request."""
-    return refusal(status, {"error": reason, "outcome": Outcome.NOT_FOUND.value, "interaction": None, "mismatches": []})
+def refused(reason: str, status: int, origin: str = "") -> Answer:
+    """Answer what was refused before it was a request; `origin` is that of the page that sent it, if it was one."""
+    outcome = Outcome.NOT_FOUND.value
+    document = {"error": reason, "outcome": outcome, "interaction": None, "mismatches": []}
+    return _explained(status, document, outcome, origin)
 
 
-def refusal(status: int, explanation: dict[str, Json]) -> Answer:
-    """Answer what is no request of the pact with an explanation in JSON."""
-    return _explained(status, explanation, Outcome.NOT_FOUND.value)
-
-
-def _explained(status: int, explanation: dict[str, Json], outcome: str) -> Answer:
-    lines = (
-        ("Access-Control-Allow-Origin", "*"),
-        ("Content-Type", "application/json; charset=utf-8"),
-        ("X-Pact", outcome),
-    )
+def _explained(status: int, explanation: dict[str, Json], outcome: str, origin: str) -> Answer:
+    """Make an answer that any page may read, also one that sent credentials: its origin has to be named then."""
+    cors = ((_ORIGIN, origin), (_CREDENTIALS, "true"), ("Vary", "Origin")) if origin else ((_ORIGIN, "*"),)
+    lines = (*cors, ("Content-Type", "application/json; charset=utf-8"), ("X-Pact", outcome))
     return Answer(status, lines, compact_bytes(explanation))

@@ -105,7 +105,7 @@ class Edition:
 
         nearest, state = verdict.nearest, self._elsewhere.state
         explanation = explain(self._secrets.verdict(verdict), lambda _: self._elsewhere(request))
-        reply = self._pre_flight(request) or answers.explain(explanation)
+        reply = self._pre_flight(request) or answers.explain(explanation, request)
         name = nearest.name if nearest else None
         identity = self.counted(nearest) if nearest and verdict.counts_as_received else None
         noted = self._noted(request)

@@ -129,10 +129,10 @@ class HttpPlay:
     def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
         return self.play(request_to(message, decode(message.target)), message.size)
 
-    def refuse(self, message: Message, refused: Refused) -> Answer:  # noqa: ARG002
+    def refuse(self, message: Message, refused: Refused) -> Answer:
         """Note what never became a request."""
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
-        return answers.refused(refused.reason, refused.status)
+        return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
     # Deciding.
 

@@ -15,6 +15,7 @@ from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions, WireLimits
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response
+from tests.verifying import verify
 
 CORS = [
     "Access-Control-Allow-Origin: *",
@@ -51,17 +52,46 @@ async def test_no_header_is_invented(running: Any) -> None:
     assert lines == ["HTTP/1.1 200 OK", *CORS, "X-CaSe: a", "X-CaSe: b", "Content-Length: 4"]
 
 
-async def test_the_headers_of_the_pact_follow_those_of_cors_also_when_they_are_the_same(running: Any) -> None:
-    """Row 53."""
-    server = await running(interaction(headers={"Access-Control-Allow-Origin": "https://x", "Date": "a day"}))
-    lines = head_lines(await exchange(server.port, _get()))
-    assert lines == [
+@pytest.mark.parametrize("origin", [[], ["Origin: https://page.example"]], ids=["no page", "a page"])
+async def test_a_cors_header_of_the_pact_takes_the_place_of_ours(running: Any, origin: list[str]) -> None:
+    """Row 53: browsers refuse a response that has two of them."""
+    own = {"Access-Control-Allow-Origin": "*", "access-control-allow-credentials": "false", "Date": "a day"}
+    server = await running(interaction(headers=own))
+    assert head_lines(await exchange(server.port, _get("/", *origin))) == [
         "HTTP/1.1 200 OK",
-        *CORS,
-        "Access-Control-Allow-Origin: https://x",
-        "Date: a day",
+        *CORS[1:4],
+        *(f"{name}: {value}" for name, value in own.items()),
         "Content-Length: 0",
     ]
+
+
+async def test_what_is_served_with_cors_headers_of_the_pact_is_what_the_verifier_expects(running: Any) -> None:
+    said = interaction(headers={"Access-Control-Allow-Origin": "https://x", "Access-Control-Allow-Methods": "GET"})
+    server = await running(said)
+    verification = await verify(pact(said), server.port)
+    assert verification, verification.output
+
+
+async def test_the_origin_of_a_page_is_named_beside_other_cors_headers_of_the_pact(running: Any) -> None:
+    own = {"Access-Control-Expose-Headers": "X-Total", "Access-Control-Max-Age": "600"}
+    server = await running(interaction(headers=own))
+    lines = head_lines(await exchange(server.port, _get("/", "Origin: https://page.example")))
+    assert lines[1:-1] == [
+        "Access-Control-Allow-Origin: https://page.example",
+        *CORS[1:3],
+        CORS[4],
+        *(f"{name}: {value}" for name, value in own.items()),
+    ]
+
+
+async def test_a_page_that_sends_credentials_can_read_why_its_request_did_not_match(running: Any) -> None:
+    server = await running(interaction(request={"path": "/a"}))
+    page = "Origin: https://page.example", "Cookie: a=1"
+    unreadable = _get("/a", *page, "Transfer-Encoding: chunked", method="POST") + b"nonsense\r\n"
+    for sent, status in ((_get("/b", *page), "500"), (unreadable, "400")):
+        lines = head_lines(await exchange(server.port, sent))
+        assert lines[0].split()[1] == status
+        assert lines[1:4] == ["Access-Control-Allow-Origin: https://page.example", CORS[4], "Vary: Origin"]
 
 
 async def test_the_length_of_a_recorded_response_is_not_believed(running: Any) -> None:
