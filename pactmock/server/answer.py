@@ -130,7 +130,7 @@ def explain(explanation: Explanation, request: Request) -> Answer:
 def refused(reason: str, status: int, origin: str = "") -> Answer:
     """Answer what was refused before it was a request; `origin` is that of the page that sent it, if it was one."""
     outcome = Outcome.NOT_FOUND.value
-    document = {"error": reason, "outcome": outcome, "interaction": None, "mismatches": []}
+    document: dict[str, Json] = {"error": reason, "outcome": outcome, "interaction": None, "mismatches": []}
     return _explained(status, document, outcome, origin)
 
 
