@@ -155,7 +155,7 @@ def to_v4(body: Body, content_type: ContentType) -> Json:
     """Write a body for V4: `ABSENT` for a missing one (§1.7).
 
     `content_type` is the type found for the part; the reference writes `*/*` for an untyped response body
-    (§11 row 61, F) and drops a null body (row 31, F).
+    (§11 row 61, F), drops a null body, and writes a JSON null so that it is read as one (row 31, F).
     """
     if body.state is BodyState.MISSING:
         return ABSENT
@@ -174,8 +174,10 @@ def _encode_v4_content(body: Body, content_type: ContentType) -> dict[str, Json]
             document = parse(body.content)
         except NotJson:
             return {"content": encode_base64(body.content), "encoded": "base64"}
-        # As content, the empty text stands for an empty body, so a document that says "" goes as JSON text.
-        return {"content": '""', "encoded": "json"} if document == "" else {"content": document, "encoded": False}
+        # As content, "" stands for an empty body and null for none: documents that say so go as JSON text.
+        if document is None or document == "":
+            return {"content": compact_bytes(document).decode(), "encoded": "json"}
+        return {"content": document, "encoded": False}
     text = None if body.hint == "BINARY" or content_type.is_binary else body.text()
     if text is None:
         return {"content": encode_base64(body.content), "encoded": "base64"}

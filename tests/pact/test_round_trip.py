@@ -12,6 +12,7 @@ from pactmock.errors import InvalidPact, WriteFailed
 from pactmock.pact import json_value, reading, specification, writing
 from pactmock.pact.specification import Specification
 from tests.pacts import interaction, pact
+from tests.verifying import always, verify
 
 V4_MIXED: dict[str, Any] = {
     "consumer": {"name": "web"},
@@ -172,6 +173,19 @@ def test_a_null_body_of_v4_survives() -> None:
     for body in ({"content": None}, {"content": None, "contentType": "application/json", "encoded": False}):
         request = reading.read_request({"body": body}, specification.V4)
         assert writing.write_request(request, specification.V4)["body"] == body
+
+
+@pytest.mark.parametrize(
+    "content", [{"content": "null", "encoded": "json"}, {"content": "bnVsbA==", "encoded": "base64"}]
+)
+async def test_a_body_that_is_a_json_null_is_written_so_that_it_is_no_missing_one(content: Any) -> None:
+    """Row 31: the reference writes it as one that is not there."""
+    body = {"contentType": "application/json", **content}
+    read = reading.read_pact(pact(interaction(body=body), version="4.0"))
+    written = writing.to_json(read, specification.V4)
+    assert written["interactions"][0]["response"]["body"] == {**body, "content": "null", "encoded": "json"}
+    assert await verify(written, always(body="null", Content_Type="application/json"))
+    assert not await verify(written, always())
 
 
 @pytest.mark.parametrize(
