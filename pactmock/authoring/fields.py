@@ -32,18 +32,18 @@ def process_path(value: Json, collector: Collector) -> Processed:
     return found
 
 
-_STATUS = re.compile("[1-5][0-9][0-9]")
+_STATUS = re.compile("[2-9][0-9][0-9]")
 
 
 def process_status(value: Json, collector: Collector) -> Processed:
     """Process the status of a response; the value is a number.
 
     Raises:
-        InvalidPact: when it is no status code.
+        InvalidPact: when it is no status code that a client takes for an answer.
     """
     found = _process_one(value, ROOT, collector)
     if not _STATUS.fullmatch(found.value):
-        raise InvalidPact(f"'{found.value}' is not a status code: use a number from 100 to 599")
+        raise InvalidPact(f"'{found.value}' is not a status code: use a number from 200 to 999")
     return Processed(int(found.value), found.rules, found.generators)
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 from urllib.parse import quote
 
 from pactmock.generators.context import GeneratorContext
+from pactmock.generators.kinds import FIRST_FINAL_STATUS, LAST_STATUS
 from pactmock.generators.maker import Entry
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json
@@ -39,16 +40,12 @@ def compile_status(response: Response, entries: Entries) -> Make[int]:
     return make
 
 
-_FIRST_FINAL_STATUS = 200
-"""After any below, a client waits for another answer."""
-
-
 def _as_status(value: Json) -> int | None:
     try:
         status = int(value)
     except (TypeError, ValueError):
         return None
-    return status if _FIRST_FINAL_STATUS <= status <= 999 else None
+    return status if FIRST_FINAL_STATUS <= status <= LAST_STATUS else None
 
 
 def compile_path(request: Request, entries: Entries) -> Make[str]:

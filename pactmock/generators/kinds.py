@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from pactmock.errors import InvalidRule
 from pactmock.generators import moments, numbers, texts
 from pactmock.generators.attributes import Attributes
 from pactmock.generators.maker import Maker, unable
@@ -41,6 +42,9 @@ KINDS_OF_V3 = frozenset(
 STATUS_KINDS = ("RandomInt", "ProviderState")
 """The only types that make a status."""
 
+FIRST_FINAL_STATUS, LAST_STATUS = 200, 999
+"""After any below, a client waits for another answer."""
+
 
 def compile_generator(generator: Generator, kinds: Mapping[str, Kind] = KINDS) -> Maker:
     """Compile one generator. A type that is not among `kinds` is a plugin's, and makes nothing without it.
@@ -55,7 +59,18 @@ def compile_generator(generator: Generator, kinds: Mapping[str, Kind] = KINDS) -
 
 
 def compile_status_generator(generator: Generator, kinds: Mapping[str, Kind] = KINDS) -> Maker:
-    """Compile the generator of a status; types that make no numbers of that size make nothing."""
+    """Compile the generator of a status; types that make no numbers of that size make nothing.
+
+    Raises:
+        InvalidRule: when it makes what is no status, or one after which a client waits for another answer.
+    """
+    if generator.type == "RandomInt":
+        low, high = numbers.bounds(generator.attributes)
+        if low < FIRST_FINAL_STATUS or high > LAST_STATUS:
+            raise InvalidRule(
+                f"This generator makes numbers from {low} to {high}, and a status that ends a request is from"
+                f" {FIRST_FINAL_STATUS} to {LAST_STATUS}: change its 'min' and 'max'"
+            )
     if generator.type in STATUS_KINDS:
         return compile_generator(generator, kinds)
     return unable(f"'{generator.type}' makes no status, only {' and '.join(STATUS_KINDS)} do")

@@ -15,13 +15,18 @@ from pactmock.pact.json_value import Json
 _DIGITS = "0123456789"
 
 
+def bounds(attributes: Attributes) -> tuple[int, int]:
+    """Return the least and the greatest number that a RandomInt makes."""
+    return integer(attributes, "min", 0), integer(attributes, "max", 10)
+
+
 def random_int(attributes: Attributes) -> Maker:
     """Compile RandomInt: from `min` to `max`, both included; a text in a JSON document stays a text.
 
     Raises:
         InvalidRule: when nothing lies between the two; the reference drops the connection over it.
     """
-    low, high = integer(attributes, "min", 0), integer(attributes, "max", 10)
+    low, high = bounds(attributes)
     if low > high:
         raise InvalidRule(f"RandomInt has a min of {low} and a max of {high}: swap them, or give both")
 

@@ -44,7 +44,7 @@ class Script:
             if isinstance(item, HttpInteraction):
                 response = item.response
                 try:
-                    _check_status(response.status)
+                    _check_status(response)
                     check_headers(response.headers)
                     if response.generators or response.matching_rules:
                         self._prepare(len(self._responses), response)
@@ -113,10 +113,17 @@ class Prepared:
 _FIRST_FINAL_STATUS = 200
 
 
-def _check_status(status: int) -> None:
-    if status < _FIRST_FINAL_STATUS:
+def _check_status(response: Response) -> None:
+    if not response.status:
+        # One of provider states makes none without the provider; all others make statuses, or are refused.
+        if any(entry.generator.type == "RandomInt" for entry in response.generators.get("status", ())):
+            return
         raise InvalidPact(
-            f"A client that gets {status} waits for another answer, which never comes: use a status from"
+            "0 is not a status code, and there is no generator that makes one: use a number from 200 to 999"
+        ).below("status")
+    if response.status < _FIRST_FINAL_STATUS:
+        raise InvalidPact(
+            f"A client that gets {response.status} waits for another answer, which never comes: use a status from"
             f" {_FIRST_FINAL_STATUS} on"
         ).below("status")
 

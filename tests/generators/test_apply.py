@@ -66,20 +66,20 @@ def test_a_part_whose_generators_are_for_another_mode_is_the_very_same_object() 
     ("kind", "expected"),
     [
         ({"type": "RandomInt", "min": 201, "max": 201}, 201),
-        ({"type": "RandomInt", "min": 7, "max": 7}, 200),
-        ({"type": "RandomInt", "min": 1000, "max": 1000}, 200),
         ({"type": "Regex", "regex": "20[3]"}, 200),
         ({"type": "RandomDecimal", "digits": 4}, 200),
         (state("code"), 404),
         (state("text"), 405),
         (state("decimal"), 503),
         (state("word"), 200),
+        (state("tiny"), 200),
+        (state("huge"), 200),
         (state("list"), 200),
         (state("none"), 200),
     ],
 )
 def test_only_integers_and_provider_states_make_a_status_that_http_can_send(kind: Json, expected: int) -> None:
-    context = provider(code=404, text="405", decimal=503.9, word="teapot", list=[], none=None)
+    context = provider(code=404, text="405", decimal=503.9, word="teapot", tiny=101, huge=1000, list=[], none=None)
     assert generate_response(Response(200, generators=read({"status": kind})), context).status == expected
 
 

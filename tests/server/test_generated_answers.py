@@ -7,18 +7,22 @@ from typing import Any
 
 import pytest
 
+import pactmock
 from pactmock.errors import InvalidPact, InvalidRule
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import COMPILING_SECONDS
 from pactmock.matching.verdict import Outcome
-from pactmock.pact import reading
+from pactmock.pact import reading, specification, writing
 from pactmock.pact.model import Request
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import interaction, pact
+from tests.raw_http import exchange, head_lines
 from tests.received import decide
+from tests.verifying import always, verify
 
+GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -113,10 +117,55 @@ def test_a_status_after_which_clients_wait_for_another_answer_is_refused(status:
     assert caught.value.pointer == "/interactions/0/response/status"
 
 
-def test_a_generator_of_a_status_makes_none_after_which_clients_wait_for_another_answer() -> None:
-    generators = {"status": {"type": "RandomInt", "min": 100, "max": 199}}
-    server = _server(MockServerOptions(), generators=generators)
-    assert decide(server, Request()).answer.status == 200
+@pytest.mark.parametrize(("low", "high"), [(100, 199), (199, 400), (0, 10), (200, 1000)])
+def test_a_generator_of_a_status_that_makes_what_no_client_takes_for_one_is_refused(low: int, high: int) -> None:
+    generators = {"status": {"type": "RandomInt", "min": low, "max": high}}
+    with pytest.raises(InvalidRule, match=rf"makes numbers from {low} to {high}") as caught:
+        _server(MockServerOptions(), generators=generators)
+    assert caught.value.pointer == "/interactions/0/response/generators/status"
+
+
+GONE: Any = {
+    "status": 0,
+    "generators": {"status": {"type": "RandomInt", "min": 400, "max": 499}},
+    "matchingRules": {"status": {"$": {"matchers": [{"match": "statusCode", "status": "clientError"}]}}},
+}
+
+
+async def test_a_status_without_an_example_is_generated_and_verifies() -> None:
+    """So the native library writes a class of statuses."""
+    given = pact(interaction("gone", **GONE), version="4.0")
+    async with pactmock.MockServer(given) as server:
+        statuses = [head_lines(await exchange(server.port, GET))[0].split()[1] for _ in range(9)]
+        assert all(status.startswith("4") and len(status) == 3 for status in statuses)
+        assert len(set(statuses)) > 1
+    written = writing.to_json(reading.read_pact(given), specification.V4)
+    assert written["interactions"][0]["response"]["status"] == 0, "what is written is what was given"
+    verification = await verify(written, always(status=410))
+    assert verification, verification.output
+    assert not await verify(written, always(status=200))
+
+
+@pytest.mark.parametrize("generators", [{}, {"status": {"type": "ProviderState", "expression": "${code}"}}])
+def test_a_status_of_0_that_nothing_makes_another_of_is_refused(generators: dict[str, Any]) -> None:
+    with pytest.raises(InvalidPact, match="0 is not a status code") as caught:
+        _server(MockServerOptions(), status=0, generators=generators)
+    assert caught.value.pointer == "/interactions/0/response/status"
+
+
+@pytest.mark.parametrize("status", [600, 799, 999])
+async def test_a_status_of_somebodys_own_is_answered_and_verifies(status: int) -> None:
+    given = pact(interaction("own", status=status))
+    async with pactmock.MockServer(given) as server:
+        assert head_lines(await exchange(server.port, GET))[0].split()[1] == str(status)
+        verification = await verify(given, server.port)
+        assert verification, verification.output
+
+
+@pytest.mark.parametrize("status", [1000, 1, 99, -200, 200.5, True])
+def test_what_is_no_status_is_refused(status: Any) -> None:
+    with pytest.raises(InvalidPact, match="is not a status code: use a number from 200 to 999"):
+        _server(MockServerOptions(), status=status)
 
 
 def test_a_generator_that_cannot_work_is_refused_with_its_place() -> None:
