@@ -188,21 +188,34 @@ def always(*, status: int = 200, body: bytes | str = b"", **headers: str) -> Pro
 def does(pact: Json) -> Provider:
     """Make a provider that does what a pact says, by the examples in it, as somebody would write it who read the pact.
 
-    An interaction is found by its method and its path as they are written; where there is one only, it is that one.
+    An interaction is found by its method and its path as they are written, a message by its description; where there is
+    one interaction only, it is that one.
     """
-    interactions = pact["interactions"]
+    found = {_key(one): _answer(one) for one in pact.get("interactions", ())}
 
     def provider(asked: Asked) -> Given:
+        if len(found) == 1:
+            return next(iter(found.values()))
         path = asked.target.partition("?")[0]
-        fitting = [
-            one
-            for one in interactions
-            if (one["request"].get("method", "GET"), one["request"].get("path", "/")) == (asked.method, path)
-        ]
-        found = interactions if len(interactions) == 1 else fitting
-        return _given(found[0]["response"]) if found else Given(404)
+        described = json.loads(asked.body)["description"] if (asked.method, path) == ("POST", "/") else ""
+        return found.get((asked.method, path)) or found.get(("message", described), Given(404))
 
     return provider
+
+
+def _key(interaction: Json) -> tuple[str, str]:
+    request = interaction.get("request")
+    if request is None:
+        return "message", interaction["description"]
+    return request.get("method", "GET").upper(), request.get("path", "/")
+
+
+def _answer(interaction: Json) -> Given:
+    if "response" in interaction:
+        return _given(interaction["response"])
+    content, content_type = _content(interaction.get("contents"))
+    metadata = base64.b64encode(json.dumps(interaction.get("metadata", {})).encode()).decode()
+    return Given(200, (("Content-Type", content_type), ("Pact-Message-Metadata", metadata)), content)
 
 
 def _given(response: Mapping[str, Json]) -> Given:
