@@ -57,7 +57,8 @@ def _dated(dice: Dice) -> Json:
     return rule if dice.chance(0.9) else {"match": name}
 
 
-def _bounded(dice: Dice) -> Json:
+def bounded(dice: Dice) -> Json:
+    """Draw a rule on the size of something."""
     low, high = dice.randint(0, 2), dice.randint(1, 4)
     forms: tuple[Json, ...] = (
         {"match": "type", "min": low},
@@ -96,7 +97,7 @@ _ANY: tuple[Make, ...] = (
     _named("equality"),
     _regex,
     _dated,
-    _bounded,
+    bounded,
     _each_key,
     _each_value,
     _array_contains,

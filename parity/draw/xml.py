@@ -11,7 +11,7 @@ from parity.draw import values
 from parity.draw.bodies import v4
 from parity.draw.dice import Dice
 from parity.draw.expected import RuleList, step
-from parity.draw.rules import rule_list, text_rules
+from parity.draw.rules import bounded, rule_list, text_rules
 
 NAMES = ("a", "b", "item", "name", "n:a", "n:b", "m:a")
 ATTRIBUTES = ("id", "x", "n:id", "m:id", "x-y")
@@ -222,6 +222,8 @@ ELEMENT_PATTERNS = (".*", r"item|name", r"n\w*e", r"[A-Z]\d")
 
 def _of_element(dice: Dice, entry: RuleList) -> RuleList:
     """Let patterns on elements match names alone: that one may match the text instead is not the reference's."""
+    if dice.chance(0.1):
+        return {**entry, "matchers": [bounded(dice)]}
     matchers = [
         {**rule, "regex": dice.one(ELEMENT_PATTERNS)} if "regex" in rule else rule for rule in entry["matchers"]
     ]

@@ -19,7 +19,7 @@ from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values.elements import Element, element_problem, name_problem, split_name
+from pactmock.matching.values.elements import Element, count_problem, element_problem, name_problem, split_name
 from pactmock.matching.values.location import Location, render
 
 
@@ -31,9 +31,8 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
 
         def compare(received: Document) -> BodyMismatches:
             walk = _Walk(prefixes, expected.strict)
-            name = wanted.element.name
             try:
-                walk.compare(wanted.element, received.element, walk.step(expected.rules, name), (None, name))
+                walk.compare_roots(wanted.element, received.element, expected.rules)
             except OutOfBudget as error:
                 if not walk.found:
                     raise
@@ -85,6 +84,11 @@ class _Walk:
         written = (f"{prefix}:{local}" if prefix else local for prefix in prefixes if prefix or not mark)
         places = (place.field(mark + each) for each in (name, *written))
         return next((found for found in places if found is not unnamed), unnamed)
+
+    def compare_roots(self, expected: Element, actual: Element, rules: Place) -> None:
+        place, location = self.step(rules, expected.name), (None, expected.name)
+        self._count([expected], [actual], _names([actual]), place, location)
+        self.compare(expected, actual, place, location)
 
     def compare(self, expected: Element, actual: Element, place: Place, location: Location) -> None:
         """Compare two elements: what is inside them only when they themselves agree."""
@@ -153,13 +157,14 @@ class _Walk:
             elif self.strict or below.has_type_rule:
                 self._say(location, *names, f"Unexpected child <{name}/>")
         for name in wanted:
-            if name not in received:
+            if name not in received and not _may_be_none(self.step(place, name)):
                 self._say(location, *names, f"Expected child <{name}/> but was missing")
 
     def _group(
         self, wanted: _Elements, received: _Elements, siblings: bytes, place: Place, location: Location
     ) -> Iterator[_Pair]:
         """Pair children of one name: in order, or under a type rule each with the first expected one."""
+        self._count(wanted, received, siblings, place, location)
         if place.has_type_rule:
             yield from ((wanted[0], actual, place, location) for actual in received)
             return
@@ -170,6 +175,19 @@ class _Walk:
             self._say(location, _names(wanted), siblings, f"Expected child <{name}/> but was missing", missing)
         elif missing < 0 and self.strict:
             self._say(location, _names(wanted), siblings, f"Unexpected child <{name}/>", -missing)
+
+    def _count(self, wanted: _Elements, received: _Elements, siblings: bytes, place: Place, location: Location) -> None:
+        if place.rules is None or place.cascaded:
+            return
+        outcomes = [count_problem(item.rule, wanted[0].name, len(received)) for item in place.rules.rules]
+        for problem in place.rules.combine(outcomes):
+            self._say(location, _names(wanted), siblings, problem)
+
+
+def _may_be_none(place: Place) -> bool:
+    """Tell whether a rule that is written for the elements of a name says that there need not be any: `min` 0."""
+    rule_list = None if place.cascaded else place.rules
+    return rule_list is not None and any(getattr(item.rule, "min", None) == 0 for item in rule_list.rules)
 
 
 def _element_problems(expected: Element, actual: Element, place: Place) -> list[str]:

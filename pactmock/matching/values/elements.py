@@ -52,6 +52,17 @@ def name_problem(expected: Element, actual: Element, words: str = "to be equal t
     return None if expected.name == actual.name else f"Expected '{expected.name}' {words} '{actual.name}'"
 
 
+def count_problem(rule: MatchingRule, name: str, count: int) -> str | None:
+    """Compare the number of elements of a name in their parent with the bounds of a rule on them.
+
+    The reference counts the children of each of them instead (§11 row 65, F).
+    """
+    low, high = bounds(rule)
+    if count < low:
+        return f"Expected at least {low} <{name}/> but received {count}"
+    return f"Expected at most {high} <{name}/> but received {count}" if high is not None and count > high else None
+
+
 _Check: TypeAlias = Callable[[Any, Element, Element, bool], str | None]
 
 
@@ -78,23 +89,13 @@ def _same_name(words: str) -> _Check:
     return lambda _rule, expected, actual, _cascaded: name_problem(expected, actual, words)
 
 
-def _sized(rule: MatchingRule, _expected: Element, actual: Element, cascaded: bool) -> str | None:
-    low, high = bounds(rule)
-    if not cascaded and actual.nodes < low:
-        return f"Expected '{actual.name}' to have at least {low} children"
-    if not cascaded and high is not None and actual.nodes > high:
-        return f"Expected '{actual.name}' to have at most {high} children"
-    return None
-
-
 _CHECKS: RuleTable[_Check] = RuleTable(
     {
         rules.Regex: _regex,
-        rules.Type: _same_name("to be the same type as"),
         rules.Equality: _same_name("to be equal to"),
-        rules.MinType: _sized,
-        rules.MaxType: _sized,
-        rules.MinMaxType: _sized,
+        **dict.fromkeys(
+            (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), _same_name("to be the same type as")
+        ),
         rules.NotEmpty: lambda _rule, _expected, actual, _cascaded: (
             None if actual.nodes else f"Expected '{actual.name}' to have at least one child"
         ),
