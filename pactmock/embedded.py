@@ -12,6 +12,7 @@ from pactmock.errors import NotRunning, WriteFailed
 from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
+from pactmock.pact.warnings import PactWarning
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
@@ -59,7 +60,7 @@ class MockServer:
     It plays while its block runs, once. What it found can be asked for afterwards too.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  options, by their names
         self,
         pact: PactSource,
         *,
@@ -68,11 +69,13 @@ class MockServer:
         tls: bool = False,
         cors: bool = False,
         specification: str | None = None,
+        strict: bool = False,
         plugins: Iterable[Plugin] = (),
     ) -> None:
         """Read and compile a pact.
 
-        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact. With
+        `strict`, a pact with `warnings` is refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time.
@@ -89,6 +92,7 @@ class MockServer:
             cors_pre_flight=cors,
             authority=self._authority,
             specification=_version(specification),
+            strict=strict,
         )
         loaded = load_pact(pact)
         self._plugins = _host(loaded, tuple(plugins))
@@ -152,7 +156,13 @@ class MockServer:
         """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
         from pactmock.reports import text
 
-        return "\n".join(text.report(f"{self._server.title}:", self._server.play.explanations()))
+        server = self._server
+        return "\n".join(text.report(f"{server.title}:", server.play.explanations(), map(str, server.warnings)))
+
+    @property
+    def warnings(self) -> tuple[PactWarning, ...]:
+        """What of the pact will disappoint somebody, although it is played; also the log says it."""
+        return self._server.warnings
 
     async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
         """Wait until a request was received for every interaction, or the time is up; tell which.
@@ -284,6 +294,11 @@ class SyncMockServer:
     def mismatches(self) -> list[dict[str, Json]]:
         """What did not match, as the control API has it; empty when all did."""
         return self._ask(lambda: self._server.mismatches)
+
+    @property
+    def warnings(self) -> tuple[PactWarning, ...]:
+        """What of the pact will disappoint somebody, although it is played; also the log says it."""
+        return self._server.warnings
 
     def report(self) -> str:
         """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""

@@ -14,6 +14,11 @@ Steps: TypeAlias = tuple[str | int, ...]
 """The way to a place in a document from another: names of members, and indexes of items."""
 
 
+def pointer_of(steps: Steps) -> str:
+    """Write the way to a place as a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+
+
 class PactmockError(Exception):
     """The root of all errors that are meant for a user.
 
@@ -39,7 +44,7 @@ class PactmockError(Exception):
     @property
     def pointer(self) -> str:
         """The place as a JSON pointer (RFC 6901), which is empty for the whole document."""
-        return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in self.steps)
+        return pointer_of(self.steps)
 
     @property
     def message(self) -> str:
@@ -103,6 +108,15 @@ class InvalidRule(InvalidPact):
     """A matching rule, or the path expression it stands under, cannot be used."""
 
     code = "invalid_rule"
+
+
+class Warned(InvalidPact):
+    """A pact has warnings, and who posted it wants none. The code is that of the first warning."""
+
+    def __init__(self, text: str, code: str, more: int) -> None:
+        others = f", and there are {more:,} more" if more else ""
+        super().__init__(f"{text}; warnings are refused here{others}", more=more or None)
+        self.code = code  # type: ignore[misc]  # one of many: a warning is no error of its own
 
 
 class InvalidParameter(PactmockError):

@@ -198,3 +198,16 @@ def test_the_public_face_is_what_it_says() -> None:
     assert all(hasattr(pactmock, name) for name in pactmock.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         pactmock.nothing  # noqa: B018
+
+
+def test_what_of_a_pact_will_disappoint_is_said_in_the_program_too(caplog: pytest.LogCaptureFixture) -> None:
+    unknown = {"body": {"$.a": {"matchers": [{"match": "regx"}]}}}
+    disappointing = pact(interaction("odd", body={"a": 1}, matchingRules=unknown))
+    with pactmock.SyncMockServer(disappointing) as server:
+        (warning,) = server.warnings
+        assert warning.code == "unknown_rule"
+        assert server.report().endswith(f"\n\nwarning: {warning}")
+        assert f"web - api: {warning}" in caplog.text
+    with pytest.raises(InvalidPact, match=r"'regx'.*warnings are refused here"):
+        pactmock.SyncMockServer(disappointing, strict=True)
+    assert pactmock.SyncMockServer(PACT, strict=True).warnings == ()

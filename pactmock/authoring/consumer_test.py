@@ -34,6 +34,7 @@ from pactmock.pact.model import (
 )
 from pactmock.pact.specification import V4, Specification
 from pactmock.pact.value import value
+from pactmock.pact.warnings import collected
 
 _CONTRACT = ("consumer", "provider", "specification", "plugins", "interactions")
 
@@ -50,12 +51,15 @@ def read_consumer_test(document: Json, load: LoadPlugins = no_plugins) -> Pact:
     version = _specification(members.get("specification"))
     requests = _plugins(members.get("plugins"), version)
     plugins = load(requests)
+    with collected() as found:
+        interactions = _interactions(members.need("interactions"), plugins)
     return Pact(
         consumer=_participant(members, "consumer"),
         provider=_participant(members, "provider"),
-        interactions=_interactions(members.need("interactions"), plugins),
+        interactions=interactions,
         metadata=_metadata(plugins),
         specification=version.name,
+        warnings=tuple(found),
     )
 
 
@@ -69,11 +73,13 @@ def read_interactions(document: Json, load: LoadPlugins = no_plugins) -> Pact:
     """
     if isinstance(document, list):
         compact(document)
-        plugins = load(())
-        return Pact("", "", _interactions(Member(document, ()), plugins), _metadata(plugins))
-    members = _contract(document)
-    plugins = load(_plugins(members.get("plugins"), V4))
-    return Pact("", "", _interactions(members.need("interactions"), plugins), _metadata(plugins))
+        plugins, listed = load(()), Member(document, ())
+    else:
+        members = _contract(document)
+        plugins, listed = load(_plugins(members.get("plugins"), V4)), members.need("interactions")
+    with collected() as found:
+        interactions = _interactions(listed, plugins)
+    return Pact("", "", interactions, _metadata(plugins), warnings=tuple(found))
 
 
 def _metadata(plugins: ContentsPlugins) -> dict[str, Json]:

@@ -25,6 +25,7 @@ class Reply:
 
     status: int
     document: Any
+    warnings: tuple[str, ...] = ()
 
     @property
     def error(self) -> str:
@@ -70,7 +71,8 @@ class Remote:
         try:
             connection.request(method, target, body=body, headers=sent)
             response = connection.getresponse()
-            return Reply(response.status, _document(response.read()))
+            warnings = tuple(response.msg.get_all("X-Pactmock-Warning", ()))
+            return Reply(response.status, _document(response.read()), warnings)
         except (TimeoutError, OSError, http.client.HTTPException) as error:
             raise Failure(
                 f"No pactmock service answers on {self.host}:{self.port} ({error}): start one with `pactmock start`,"
@@ -85,6 +87,11 @@ def _document(content: bytes) -> Any:
         return json.loads(content) if content else None
     except ValueError:
         return None
+
+
+def show_warning(text: str) -> None:
+    """Show what of a pact will disappoint somebody, apart from the answer of the command."""
+    click.echo(f"Warning: {visible(text)}", err=True)
 
 
 def no_such_server(key: str) -> Failure:

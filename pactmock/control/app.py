@@ -68,7 +68,7 @@ def _adapt(route: Route, service: MockService, process: Process) -> _Aiohttp:
 
 
 def _sent(reply: Reply) -> web.Response:
-    headers = dict(reply.headers) | ({"Content-Type": reply.content_type} if reply.content_type else {})
+    headers = [*reply.headers, *([("Content-Type", reply.content_type)] if reply.content_type else ())]
     return web.Response(body=reply.content, status=reply.status, headers=headers)
 
 
@@ -99,7 +99,7 @@ def _error(document: Mapping[str, object], status: int, headers: Mapping[str, st
         name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
         for name, value in document.items()
     }
-    return _sent(Reply.json(texts, status, headers))
+    return _sent(Reply.json(texts, status, (headers or {}).items()))
 
 
 def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:

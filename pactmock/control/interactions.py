@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
-from pactmock.control.schemas import Answer, PageQuery, Question, Server
+from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH
 from pactmock.pact import reading, specification
@@ -73,15 +73,19 @@ def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
     return {"interactions": shown, "total": len(listed)}
 
 
-async def add_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> Server:
+async def add_interactions(
+    service: MockService, server: MockServer, caller: Caller, query: StrictQuery, posted: Posted
+) -> Server:
     """Expect more interactions on a running mock server; what was received stays."""
-    await service.add(server, posted)
+    await service.add(server, posted, strict=query.strict)
     return caller.describe(server)
 
 
-async def replace_interactions(service: MockService, server: MockServer, caller: Caller, posted: Posted) -> Server:
+async def replace_interactions(
+    service: MockService, server: MockServer, caller: Caller, query: StrictQuery, posted: Posted
+) -> Server:
     """Expect other interactions on a running mock server; what was received is forgotten."""
-    await service.replace(server, posted)
+    await service.replace(server, posted, strict=query.strict)
     return caller.describe(server)
 
 

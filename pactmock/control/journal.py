@@ -30,9 +30,9 @@ def mismatches(server: MockServer, path: str, query: PageQuery) -> Reply:
     """List what did not match."""
     found = server.play.explanations()
     end = query.offset + query.limit
-    headers = {"Link": f'<{path}?offset={end}&limit={query.limit}>; rel="next"'} if end < len(found) else {}
+    headers = [("Link", f'<{path}?offset={end}&limit={query.limit}>; rel="next"')] if end < len(found) else []
     if server.play.unlisted:
-        headers["X-Pactmock-Dropped"] = str(server.play.unlisted)
+        headers.append(("X-Pactmock-Dropped", str(server.play.unlisted)))
     return Reply.json(list(map(json_report.mismatch, found[query.offset : end])), headers=headers)
 
 
@@ -59,7 +59,7 @@ def show_body(server: MockServer, number: str) -> Reply:
     entry = _entry(server, number)
     content = entry.decision.request.body.content if isinstance(entry, Record) else b""
     # As what it was sent as, it would be a page of this very origin in a browser.
-    return Reply(content, "application/octet-stream", headers={"X-Content-Type-Options": "nosniff"})
+    return Reply(content, "application/octet-stream", headers=[("X-Content-Type-Options", "nosniff")])
 
 
 def _entry(server: MockServer, number: str) -> Entry:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,13 +18,13 @@ class Reply:
     content: bytes = b""
     content_type: str | None = None
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Iterable[tuple[str, str]] = ()
 
     @classmethod
-    def json(cls, value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    def json(cls, value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Reply:
         """Answer with a document: a model, or JSON."""
         document = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
-        return cls(compact_bytes(document), "application/json; charset=utf-8", status, headers or {})
+        return cls(compact_bytes(document), "application/json; charset=utf-8", status, headers)
 
     @classmethod
     def text(cls, text: str) -> Reply:

@@ -32,6 +32,22 @@ class Metrics(Answer):
     requests_by_path: dict[str, int] = Field(description="Of the first thousand paths; the others are one.")
 
 
+class StrictQuery(Question):
+    """The query parameters of calls that take a pact or a contract."""
+
+    strict: bool | None = Field(
+        None, description="Refuse what would be a warning; by default that is up to the service."
+    )
+
+
+class PactWarning(Answer):
+    """What of a pact will disappoint somebody, although it is played."""
+
+    warning: str = Field(description="One sentence: what is wrong, and what to do.")
+    code: str = Field(description="A stable word.")
+    pointer: str = Field(description="The place in the document that was posted, as a JSON pointer.")
+
+
 class Server(Answer):
     """One mock server."""
 
@@ -55,6 +71,7 @@ class Server(Answer):
     metrics: Metrics
     droppedRequests: int = Field(description="Requests that were received and are no longer listed.")  # noqa: N815
     droppedMismatches: int = Field(description="Failed requests that are counted and not listed.")  # noqa: N815
+    warnings: list[PactWarning]
 
     @classmethod
     def of(cls, server: MockServer, caller_host: str | None, gateway: str) -> Server:
@@ -82,6 +99,7 @@ class Server(Answer):
             metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),
             droppedRequests=journal.dropped,
             droppedMismatches=play.unlisted,
+            warnings=[PactWarning(warning=item.text, code=item.code, pointer=item.pointer) for item in server.warnings],
         )
 
 

@@ -8,10 +8,11 @@ from pydantic import Field
 
 from pactmock.control.explained import Mismatch
 from pactmock.control.reply import Reply
-from pactmock.control.schemas import Answer, Question, Server
+from pactmock.control.schemas import Answer, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
 from pactmock.reports import json as json_report
+from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.posted import Posted
@@ -20,7 +21,7 @@ _LONGEST_TTL = 366 * 24 * 3600
 """Seconds: a longer life is no test's, and has to have an end that can be written as a date."""
 
 
-class CreateQuery(Question):
+class CreateQuery(StrictQuery):
     """The query parameters of `POST /`."""
 
     cors: bool = Field(False, description="Answer OPTIONS requests that the pact does not expect, as CORS wants.")
@@ -98,10 +99,11 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         ttl=query.ttl,
         seed=query.seed,
         counts_interactions=query.count == "interaction",
+        strict=query.strict,
     )
     server = await service.create(posted, wanted)
     created = Created(mockServer=caller.describe(server))
-    return Reply.json(created, headers={"Location": f"/mockserver/{server.id}"})
+    return Reply.json(created, headers=[("Location", f"/mockserver/{server.id}")])
 
 
 def show_server(server: MockServer, caller: Caller) -> Server:
@@ -114,20 +116,31 @@ async def remove_server(service: MockService, server: MockServer) -> None:
     await service.end(server)
 
 
-async def verify(service: MockService, server: MockServer, caller: Caller) -> Reply | None:
-    """Write the pact file if all matched, else say what did not."""
+async def verify(service: MockService, server: MockServer, caller: Caller) -> Reply:
+    """Write the pact file if all matched, else say what did not. Each warning is a header, as 204 has no body."""
+    warnings = tuple((WARNING, _in_a_header(str(item))) for item in server.warnings[:_MOST_HEADERS])
+    failed: dict[str, object] = {}
     try:
         verification = await service.verify(server)
+        if verification.matched:
+            return Reply(status=204, headers=warnings)
+        failed["mismatches"] = list(map(json_report.mismatch, verification.explanations))
     except PactmockError as error:
-        return Reply.json({**error.to_json(), **_failed(server, caller), "mismatches": []}, 422)
-    if verification.matched:
-        return None
-    mismatches = list(map(json_report.mismatch, verification.explanations))
-    return Reply.json({**_failed(server, caller), "mismatches": mismatches}, 422)
+        failed = {**error.to_json(), "mismatches": []}
+    document = {**failed, "mockServer": caller.describe(server).model_dump(mode="json")}
+    return Reply.json(document, 422, warnings)
 
 
-def _failed(server: MockServer, caller: Caller) -> dict[str, object]:
-    return {"mockServer": caller.describe(server).model_dump(mode="json")}
+WARNING = "X-Pactmock-Warning"
+_MOST_HEADERS = 20
+"""How many warnings are headers: clients read no more than a hundred lines."""
+
+_LONGEST_HEADER = 1000
+
+
+def _in_a_header(text: str) -> str:
+    """Write a text so that it can be a header: control characters, and what is not ASCII, as escapes."""
+    return visible(text).encode("ascii", "backslashreplace").decode()[:_LONGEST_HEADER]
 
 
 def matched(server: MockServer) -> Matched:

@@ -20,6 +20,7 @@ from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.query_string import Query
 from pactmock.pact.rule_categories import MatchingRules
 from pactmock.pact.value import value
+from pactmock.pact.warnings import PactWarning
 
 
 @value
@@ -152,13 +153,17 @@ Interaction: TypeAlias = HttpInteraction | AsynchronousMessage | SynchronousMess
 
 @value
 class Pact:
-    """A contract between a consumer and a provider. `specification` is the name of the version it came in."""
+    """A contract between a consumer and a provider. `specification` is the name of the version it came in.
+
+    `warnings` are those of the document that it was read from.
+    """
 
     consumer: str
     provider: str
     interactions: tuple[Interaction, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
     specification: str = "V3"
+    warnings: tuple[PactWarning, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def http_interactions(self) -> tuple[HttpInteraction, ...]:

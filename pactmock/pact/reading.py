@@ -28,6 +28,7 @@ from pactmock.pact.model import (
     declared_type,
 )
 from pactmock.pact.specification import Specification
+from pactmock.pact.warnings import collected
 
 
 def read_pact(document: Json) -> Pact:
@@ -40,12 +41,15 @@ def read_pact(document: Json) -> Pact:
         raise InvalidPact(f"A pact is a JSON object, this is {_a_kind_of(document)}: post the content of a pact file")
     metadata = document.get("metadata")
     version = specification.detect(metadata)
+    with collected() as found:
+        interactions = _interactions(document, version)
     return Pact(
         consumer=_participant(document, "consumer"),
         provider=_participant(document, "provider"),
-        interactions=_interactions(document, version),
+        interactions=interactions,
         metadata=metadata if isinstance(metadata, dict) else {},
         specification=version.name,
+        warnings=tuple(found),
     )
 
 

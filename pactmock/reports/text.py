@@ -17,14 +17,18 @@ from pactmock.reports.sentence import few, state_name
 from pactmock.reports.visible import visible
 
 
-def report(title: str, explanations: Iterable[Explanation]) -> Iterator[str]:
-    """Yield the lines of a report below a title, a numbered paragraph for each explanation."""
+def report(title: str, explanations: Iterable[Explanation], warnings: Iterable[str] = ()) -> Iterator[str]:
+    """Yield the lines of a report below a title, a numbered paragraph for each explanation, and the pact's warnings."""
     yield title
     for number, explanation in enumerate(explanations, 1):
         yield ""
         target = visible(" ".join(explanation.received or (explanation.method, explanation.path)))
         yield f"{number}) {_HEADLINES[explanation.type].format(target=target)}"
         yield from _paragraph(explanation)
+    for number, warning in enumerate(warnings):
+        if not number:
+            yield ""
+        yield f"warning: {visible(warning)}"
 
 
 _HEADLINES = {

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 import string
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from pactmock.errors import Warned
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import Interaction, Pact
+from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
+from pactmock.pact.warnings import MOST_FOUND, PactWarning, listed
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
+from pactmock.reports.visible import visible
+from pactmock.review import review
 from pactmock.server.address import Address
 from pactmock.server.compiling import compiled
 from pactmock.server.journal import Journal
@@ -30,6 +36,9 @@ from pactmock.server.stage import Stage
 
 if TYPE_CHECKING:
     from pactmock.pact.store import Written
+
+
+logger = logging.getLogger("pactmock.server")
 
 
 class PluginsOfPact(NamedTuple):
@@ -61,7 +70,7 @@ class MockServer:
 
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
-            InvalidPact: with the JSON pointer of what cannot be played.
+            InvalidPact: with the JSON pointer of what cannot be played, or with `strict` of what is warned of.
         """
         self.id = _new_id()
         self.options = options or MockServerOptions()
@@ -75,7 +84,26 @@ class MockServer:
         self._bind = bind
         self._changing = asyncio.Lock()
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
-        self.play = play_for(bind(pact), stage)
+        bound = bind(pact)
+        self.play = play_for(bound, stage)
+        self._warnings = self._review(bound, pact.warnings)
+        if self.options.strict:
+            _refuse(self._warnings)
+        self._tell(self._warnings)
+
+    def _review(self, bound: BoundPact, said: Sequence[PactWarning], first: int = 0) -> tuple[PactWarning, ...]:
+        """Return what the readers of a document said, and what is seen of the interactions from the `first` one on."""
+        return tuple(islice(chain(said, review(bound, self.specification, first)), MOST_FOUND))
+
+    def _tell(self, warnings: Sequence[PactWarning]) -> None:
+        for warning in listed(warnings):
+            self.log.note(f"warning: {warning}")
+            logger.warning("%s: %s", visible(self.title), visible(str(warning)))
+
+    @property
+    def warnings(self) -> tuple[PactWarning, ...]:
+        """What of its pact will disappoint somebody, although it is played; of many the first hundred."""
+        return listed(self._warnings)
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.
@@ -120,43 +148,49 @@ class MockServer:
 
         return list(map(json.mismatch, self.play.explanations()))
 
-    async def expect(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
-        """Expect more interactions, perhaps with other plugins; what was received stays.
+    async def expect(self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool = False) -> None:
+        """Expect the interactions of another pact too, perhaps with other plugins; what was received stays.
 
         Raises:
-            InvalidPact: when one of them cannot be played; then all is as it was.
+            InvalidPact: when one of them cannot be played, or with `strict` is warned of; then all is as it was.
             PluginError: when a plugin plays the pact, which then cannot be changed.
         """
         async with self._changing:
-            await self._change(self.pact.interactions + interactions, plugins, anew=False)
-        self.log.note(f"{len(interactions)} interaction(s) added")
+            await self._change(given, plugins, anew=False, strict=strict)
+        self.log.note(f"{len(given.interactions)} interaction(s) added")
 
-    async def replace_interactions(self, *interactions: Interaction, plugins: PluginsOfPact | None = None) -> None:
-        """Expect other interactions; what was received is forgotten, as it was held against the old ones.
+    async def replace_interactions(
+        self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool = False
+    ) -> None:
+        """Expect those of another pact instead; what was received is forgotten, as it was held against the old ones.
 
         Raises:
             InvalidPact, PluginError: as above.
         """
         async with self._changing:
-            await self._change(interactions, plugins, anew=True)
-        self.log.note(f"the interactions were replaced by {len(interactions)}")
+            await self._change(given, plugins, anew=True, strict=strict)
+        self.log.note(f"the interactions were replaced by {len(given.interactions)}")
 
-    async def _change(
-        self, interactions: tuple[Interaction, ...], plugins: PluginsOfPact | None, *, anew: bool
-    ) -> None:
-        pact = replace(self.pact, interactions=interactions)
+    async def _change(self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool) -> None:
+        kept = () if anew else self.pact.interactions
+        pact = replace(self.pact, interactions=kept + given.interactions)
         bind = self._bind
         if plugins is not None:
             pact = replace(pact, metadata={**pact.metadata, "plugins": plugins.listed})
             bind = plugins.bind
 
-        def prepare() -> Change:
-            return self.play.prepare(bind(pact))
+        def prepare() -> tuple[Change, tuple[PactWarning, ...]]:
+            bound = bind(pact)
+            return self.play.prepare(bound), self._review(bound, given.warnings, first=len(kept))
 
-        change = await compiled(pact, prepare, self._shared.compiling, self)
+        change, found = await compiled(pact, prepare, self._shared.compiling, self)
+        if strict:
+            _refuse(found)
         change(anew=anew)
         self._shared.changes += 1
         self.pact, self._bind = pact, bind
+        self._warnings = found if anew else (self._warnings + found)[:MOST_FOUND]
+        self._tell(found)
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays.
@@ -195,6 +229,17 @@ class MockServer:
     def __repr__(self) -> str:
         state = "running" if self.play.is_running else "stopped"
         return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
+
+
+def _refuse(warnings: Sequence[PactWarning]) -> None:
+    """Refuse what is warned of.
+
+    Raises:
+        Warned: with the first warning, and how many others there are.
+    """
+    if warnings:
+        first, *others = warnings
+        raise Warned(first.text, first.code, len(others)).below(*first.steps)
 
 
 def _new_id() -> str:

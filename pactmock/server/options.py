@@ -79,6 +79,8 @@ class MockServerOptions:
     specification: Specification | None = None
     ttl: float | None = None
     seed: int | None = None
+    strict: bool = False
+    """Whether a pact with warnings is refused."""
     counts_interactions: bool = False
     """Whether each interaction has to be served itself, also where another one has the same request."""
     decisions: DecisionLimits = field(default_factory=DecisionLimits)

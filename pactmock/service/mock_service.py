@@ -29,6 +29,7 @@ class Wanted:
     """How a mock server is wanted; what is left out is as the service has it.
 
     `port` 0 takes any that is free, `ttl` is in seconds, `version` is the specification that the pact is written in.
+    `strict` refuses a pact with warnings.
     """
 
     host: str | None = None
@@ -40,6 +41,7 @@ class Wanted:
     ttl: float | None = None
     seed: int | None = None
     counts_interactions: bool = False
+    strict: bool | None = None
 
 
 @value
@@ -98,29 +100,35 @@ class MockService:
             ttl=wanted.ttl,
             seed=wanted.seed,
             counts_interactions=wanted.counts_interactions,
+            strict=self._is_strict(wanted.strict),
             decisions=settings.decisions,
             wire=settings.wire,
             journal=settings.journal,
             secrets=settings.secrets,
         )
 
-    async def add(self, server: MockServer, posted: Posted) -> None:
-        """Expect more interactions; what was received stays.
+    def _is_strict(self, asked: bool | None) -> bool:
+        return self.settings.strict if asked is None else asked
+
+    async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
+        """Expect more interactions; what was received stays. With `strict`, what is warned of is refused.
 
         Raises:
             NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
         """
         added = await self._reading.interactions(posted, server.pact)
-        await server.expect(*added.interactions, plugins=await self._plugins_with(server, added))
+        plugins = await self._plugins_with(server, added)
+        await server.expect(added, plugins, strict=self._is_strict(strict))
 
-    async def replace(self, server: MockServer, posted: Posted) -> None:
+    async def replace(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         """Expect other interactions; what was received is forgotten.
 
         Raises:
             NotJson, InvalidPact, PluginError: as above.
         """
         given = await self._reading.interactions(posted, server.pact)
-        await server.replace_interactions(*given.interactions, plugins=await self._plugins_with(server, given))
+        plugins = await self._plugins_with(server, given)
+        await server.replace_interactions(given, plugins, strict=self._is_strict(strict))
 
     async def _plugins_with(self, server: MockServer, added: Pact) -> PluginsOfPact | None:
         """Return the plugins that a mock server has with those of more interactions, None where nothing changes."""

@@ -27,7 +27,8 @@ class ServiceSettings:
     `base_port` is the first port that mock servers get when they do not ask for one; None leaves it to the system.
     `token` is what callers of the control API must show; None lets everybody call who can reach it. `public_url` is
     where browsers find the control API when that is not where it listens, as behind a proxy; `allowed_hosts` are more
-    names that it may be called by, also patterns such as `*.team`.
+    names that it may be called by, also patterns such as `*.team`. `strict` refuses pacts with warnings where a call
+    does not say otherwise.
 
     Raises:
         InvalidParameter: for a token, a server key or a URL that cannot be one.
@@ -43,6 +44,7 @@ class ServiceSettings:
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     cors_pre_flight: bool = False
+    strict: bool = False
     max_mock_servers: int = 2000
     max_pact: int = 100 * MEGABYTE
     max_intake: int = 128 * MEGABYTE

@@ -240,3 +240,25 @@ def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
     for name in ("start", "create", "list", "verify", "shutdown", "shutdown-master", "health", "plugin"):
         summary = run(name, "--help").stdout.split("\n\n")[1]
         assert f"{name} {' '.join(summary.split())}" in listed
+
+
+def test_warnings_are_shown_apart_from_what_a_command_answers(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "pact.json"
+    unknown = {"body": {"$.a": {"matchers": [{"match": "regx"}]}}}
+    path.write_text(json.dumps(pact(interaction("odd", {"path": "/a"}, body={"a": 1}, matchingRules=unknown))))
+    at = ("--port", str(running.port))
+
+    refused = run("create", *at, "--file", str(path), "--strict")
+    assert refused.returncode == 1
+    assert "'regx'" in refused.stderr
+
+    created = run("create", *at, "--file", str(path))
+    port = created.stdout.split()[6]
+    assert created.stderr.startswith("Warning: Nothing knows the matching rule 'regx'")
+    warning = created.stderr.removeprefix("Warning: ")
+
+    failed = run("verify", *at, "--mock-server-port", port)
+    assert failed.stdout.endswith(f"\nwarning: {warning}")
+    assert call("GET", f"http://127.0.0.1:{port}/a")[0] == 200
+    verified = run("verify", *at, "--mock-server-port", port)
+    assert (verified.returncode, verified.stderr) == (0, f"Warning: {warning}")

@@ -59,6 +59,7 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "metrics": {"requests": 0, "requests_by_path": {}},
         "droppedRequests": 0,
         "droppedMismatches": 0,
+        "warnings": [],
     }
     assert created["address"] == f"127.0.0.1:{created['port']}"
     assert created["url"] == f"http://127.0.0.1:{created['port']}"

@@ -12,7 +12,7 @@ import pytest
 
 from pactmock.matching.parts.part import BodyCheck, ExpectedPart
 from pactmock.pact import reading
-from pactmock.pact.model import HttpInteraction
+from pactmock.pact.model import Pact
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.journal import Record
 from pactmock.server.mock_server import MockServer
@@ -27,8 +27,8 @@ def _expected(path: str, body: str = "text") -> dict[str, Any]:
     return interaction(f"POST {path}", request)
 
 
-def _read(*interactions: dict[str, Any]) -> tuple[HttpInteraction, ...]:
-    return reading.read_pact(pact(*interactions)).http_interactions
+def _read(*interactions: dict[str, Any]) -> Pact:
+    return reading.read_pact(pact(*interactions))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_a_decision_on_a_pact_that_was_replaced_is_late(
     with _held(monkeypatch) as (begun, go_on):
         playing = asyncio.ensure_future(_play(server, "/a"))
         await _until(begun)
-        await server.replace_interactions(*_read(_expected("/other")))
+        await server.replace_interactions(_read(_expected("/other")))
         go_on.set()
         assert await playing == 200
     (entry,) = server.journal.entries
@@ -113,7 +113,7 @@ async def test_a_match_stays_one_when_interactions_are_added(
     with _held(monkeypatch) as (begun, go_on):
         playing = asyncio.ensure_future(_play(server, "/a"))
         await _until(begun)
-        await server.expect(*_read(_expected("/b")))
+        await server.expect(_read(_expected("/b")))
         go_on.set()
         assert await playing == 200
     assert [item["path"] for item in server.mismatches()] == ["/b"]
@@ -122,11 +122,11 @@ async def test_a_match_stays_one_when_interactions_are_added(
 async def test_what_was_not_expected_is_decided_again_when_interactions_are_added(
     server: MockServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await server.replace_interactions(*_read(_expected("/a", "other")))
+    await server.replace_interactions(_read(_expected("/a", "other")))
     with _held(monkeypatch) as (begun, go_on):
         playing = asyncio.ensure_future(_play(server, "/a"))
         await _until(begun)
-        await server.expect(*_read(_expected("/a", "text")))
+        await server.expect(_read(_expected("/a", "text")))
         go_on.set()
         assert await playing == 200
     assert server.journal.failed == 0
@@ -160,6 +160,6 @@ async def test_a_request_that_is_repeated_is_explained_once_until_something_chan
     assert third.explanation is not None
     assert "there" in str(third.explanation.advice)
     assert fourth.request.headers == {"x": ("1",)}
-    await here.expect(*_read(interaction("b", {"path": "/b"})))
+    await here.expect(_read(interaction("b", {"path": "/b"})))
     here.play.play(received("GET", "/b"), 10)
     assert here.journal.failed == 4

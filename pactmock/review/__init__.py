@@ -1,0 +1,31 @@
+"""What can be seen of a pact before any of it is played, and will disappoint somebody: warnings.
+
+Most of them are about the other side: what passes here, and the provider's verification by the reference will refuse.
+A kind of warning is one function of an interaction, and a place in this tuple.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pactmock.matching import budget
+from pactmock.pact.specification import Specification
+from pactmock.pact.warnings import PactWarning
+from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.rules import unknown_rules
+from pactmock.review.subject import Subject
+
+INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (unknown_rules,)
+"""All kinds, in the order in which those of one interaction are told."""
+
+
+def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator[PactWarning]:
+    """Yield the warnings of a pact that is to be written in a version: of its interactions from the `first` one on."""
+    if not bound.pact.interactions:
+        yield PactWarning("There are no interactions, so every request fails: expect some", "no_interactions")
+    spend = budget.current().spend
+    for interaction in bound.pact.interactions[first:]:
+        subject = Subject(interaction, bound, version)
+        for inspect in INSPECTIONS:
+            spend()
+            yield from inspect(subject)

@@ -1,0 +1,52 @@
+"""Warnings about matching rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pactmock.errors import Steps
+from pactmock.pact.matching_rules import MatchingRule, Plugin, core_rules
+from pactmock.pact.warnings import PactWarning
+from pactmock.review.subject import Part, Subject
+
+
+def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
+    """Yield the rules of what the provider sends that neither the core nor a plugin of the pact knows.
+
+    A rule of a request like that is refused, as nothing passes it.
+    """
+    for part in subject.answered:
+        for rule, place in rules_of(part):
+            if isinstance(rule, Plugin) and rule.apply is None:
+                yield PactWarning(
+                    f"Nothing knows the matching rule '{rule.name}', so the provider's verification will fail:"
+                    f" {advice(rule.name)}",
+                    "unknown_rule",
+                    place,
+                )
+
+
+def rules_of(part: Part) -> Iterator[tuple[MatchingRule, Steps]]:
+    """Yield all rules of a part, those inside of others too, with the place of the one that was written there."""
+    for entries in part.matching_rules.values():
+        for entry in entries:
+            for index, rule in enumerate(entry.rules):
+                place = (*part.place, *entry.place_of(index))
+                for one in _with_inner((rule,)):
+                    yield one, place
+
+
+def _with_inner(rules: Iterable[MatchingRule]) -> Iterator[MatchingRule]:
+    for rule in rules:
+        yield rule
+        yield from _with_inner(rule.inner)
+
+
+def advice(name: str) -> str:
+    """Say what to do about a name that no rule has."""
+    from difflib import get_close_matches  # late: most rules are known
+
+    known = sorted({name for rule in core_rules() for name in rule.names})
+    close = get_close_matches(name, known, n=1)
+    meant = f"'{close[0]}' may be meant" if close else f"use one of {', '.join(known)}"
+    return f"{meant}, or name the plugin that has it in 'metadata.plugins'"
