@@ -12,10 +12,17 @@ from pactmock.matching import budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
-from pactmock.review.rules import unknown_rules
+from pactmock.review.null_bodies import null_bodies
+from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
+from pactmock.review.xml_rules import unfound_xml_rules
 
-INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (unknown_rules,)
+INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
+    unknown_rules,
+    empty_each_values,
+    unfound_xml_rules,
+    null_bodies,
+)
 """All kinds, in the order in which those of one interaction are told."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.errors import Steps
-from pactmock.pact.matching_rules import MatchingRule, Plugin, core_rules
+from pactmock.pact.matching_rules import EachValue, MatchingRule, Plugin, core_rules
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part, Subject
 
@@ -22,6 +22,22 @@ def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
                     f"Nothing knows the matching rule '{rule.name}', so the provider's verification will fail:"
                     f" {advice(rule.name)}",
                     "unknown_rule",
+                    place,
+                )
+
+
+def empty_each_values(subject: Subject) -> Iterator[PactWarning]:
+    """Yield each `eachValue` without rules of what the provider sends: in the reference no scalar passes it.
+
+    Here it works as `values` does (§11 row 10, F).
+    """
+    for part in subject.answered:
+        for rule, place in rules_of(part):
+            if isinstance(rule, EachValue) and not rule.inner:
+                yield PactWarning(
+                    "No text, number or boolean passes 'eachValue' without rules in the provider's verification:"
+                    " give it some, or write 'values', which holds each value against the example",
+                    "empty_each_value",
                     place,
                 )
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from pactmock.pact.model import AsynchronousMessage, HttpInteraction, Interaction, MessageContents, Request, Response
+from pactmock.errors import Steps
+from pactmock.pact.body import Body
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.model import (
+    AsynchronousMessage,
+    HttpInteraction,
+    Interaction,
+    MessageContents,
+    Request,
+    Response,
+    message_content_type,
+    part_content_type,
+)
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -38,3 +50,19 @@ class Subject:
     def parts(self) -> tuple[Part, ...]:
         """All of it."""
         return self.asked + self.answered
+
+
+@value
+class Payload:
+    """The body of a part, with the type that it has, and its place in the posted document."""
+
+    body: Body
+    content_type: ContentType
+    place: Steps
+
+
+def payload_of(part: Part) -> Payload:
+    """Return the body of a request or a response, or the contents of a message."""
+    if isinstance(part, MessageContents):
+        return Payload(part.contents, message_content_type(part), (*part.place, "contents"))
+    return Payload(part.body, part_content_type(part), (*part.place, "body"))

@@ -1,0 +1,114 @@
+"""Warnings about rules of XML that hold here, and that the provider's verification finds nothing for (§11 row 19, F).
+
+Here a rule may name an element with the prefix that the document gives its namespace, and have indexes in its path. The
+reference knows elements by the URI of their namespace, and no indexes (reference/matching.md §4.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+from pactmock.matching import budget
+from pactmock.matching.bodies.reading import Unreadable
+from pactmock.matching.bodies.xml_document import Document
+from pactmock.matching.values.elements import Element, split_name
+from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
+from pactmock.pact.warnings import PactWarning
+from pactmock.review.subject import Payload, Subject, payload_of
+
+_Names: TypeAlias = tuple[str, ...]
+"""The way to an element, an attribute or a text, as the reference names it."""
+
+
+def unfound_xml_rules(subject: Subject) -> Iterator[PactWarning]:
+    """Yield the rules of what the provider sends that the verifier does not apply, so that it compares by equality."""
+    for part in subject.answered:
+        entries, sent = part.matching_rules.get("body", ()), payload_of(part)
+        document = _read(sent, entries) if entries and sent.content_type.is_xml else None
+        if document is None:
+            continue
+        ways = _Ways(document)
+        for entry in entries:
+            meant = ways.meant_by(entry.path)
+            if meant is not None:
+                yield PactWarning(
+                    f"The provider's verification finds nothing at {entry.path}, and compares by equality: in XML it"
+                    f" knows elements by the URI of their namespace, and no indexes. Write {meant}",
+                    "xml_rule_unfound",
+                    (*part.place, *entry.place_of(0)),
+                )
+
+
+_MOST_BYTES = 64 * 1024
+"""Of how many a document is looked at: to walk through one of megabytes takes seconds, which no warning is worth."""
+
+
+def _read(sent: Payload, entries: Sequence[RuleEntry]) -> Document | None:
+    """Read a document in which a rule may be named otherwise, and that is one."""
+    content = sent.body.content
+    has_namespace = b"xmlns" in content or b"xml:" in content
+    if len(content) > _MOST_BYTES or not (has_namespace or any(_indexed(entry.path) for entry in entries)):
+        return None
+    try:
+        return Document(content)
+    except Unreadable:
+        return None
+
+
+def _indexed(path: PathExpression) -> bool:
+    return any(isinstance(token, int) or token is Wildcard.ANY_INDEX for token in path.tokens)
+
+
+class _Ways:
+    """All ways through a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._prefixes = document.prefixes
+        self._all = dict.fromkeys(_ways(document.element, (document.element.name,)))
+
+    def meant_by(self, path: PathExpression) -> PathExpression | None:
+        """Return what to write for a path that leads somewhere here, and nowhere in the reference."""
+        if not path.tokens or self._first(path.tokens, _is_named):
+            return None
+        tokens = tuple(token for token in path.tokens if isinstance(token, str) or token is Wildcard.ANY)
+        way = self._first(tokens, self._is_spelled)
+        return of_tokens(tuple(map(_named, tokens, way))) if way else None
+
+    def _first(self, tokens: tuple[Token, ...], leads: Callable[[Token, str], bool]) -> _Names | None:
+        """Return the first way of all on which each token leads to the next name."""
+        spend = budget.current().spend
+        for way in self._all:
+            spend()
+            if len(way) == len(tokens) and all(map(leads, tokens, way)):
+                return way
+        return None
+
+    def _is_spelled(self, token: Token, name: str) -> bool:
+        """Tell whether a token is a name as the document writes it, or as the reference does."""
+        if _is_named(token, name):
+            return True
+        mark, bare = ("@", name[1:]) if name.startswith("@") else ("", name)
+        uri, local = split_name(bare)
+        written = (
+            f"{prefix}:{local}" if prefix else local for prefix in self._prefixes.get(uri, ()) if prefix or not mark
+        )
+        return token in {mark + each for each in written}
+
+
+def _is_named(token: Token, name: str) -> bool:
+    return token is Wildcard.ANY or token == name
+
+
+def _named(token: Token, name: str) -> Token:
+    return token if token is Wildcard.ANY else name
+
+
+def _ways(element: Element, way: _Names) -> Iterator[_Names]:
+    budget.current().spend()
+    yield way
+    yield (*way, "#text")
+    yield from ((*way, f"@{name}") for name in element.attributes)
+    for child in element.children:
+        yield from _ways(child, (*way, child.name))
