@@ -8,6 +8,8 @@ what a row takes for known nobody looks at again.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
@@ -247,6 +249,29 @@ def _sizes_in_xml(it: Disagreement) -> bool:
     return _is_xml(it.case) and bool(sized) and all(_is_below(list(sized), line) for line in lines)
 
 
+_PART_NAME = re.compile(r'form-data; name="([^"]*)"')
+
+
+def _repeated_parts(it: Disagreement) -> bool:
+    """Row 66: several expected parts have one name, and only what is said of that name differs."""
+    repeated = {name for body in _bodies(it.case) for name in _repeated_names(body)}
+    lines = [line for line in (*it.comparison.only_reference, *it.comparison.only_own) if line.startswith("Body")]
+    return bool(repeated) and all(any(_is_about_part(name, line) for name in repeated) for line in lines)
+
+
+def _repeated_names(body: Json) -> Iterator[str]:
+    text = body.get("content") if isinstance(body, dict) else body
+    if isinstance(body, dict) and body.get("encoded") == "base64":
+        text = b64decode(body["content"]).decode("latin-1")
+    names = Counter(_PART_NAME.findall(text)) if isinstance(text, str) else Counter()
+    return (name for name, count in names.items() if count > 1)
+
+
+def _is_about_part(name: str, line: str) -> bool:
+    """Tell whether a mismatch names a part: in its text, or as the first step of its path."""
+    return f" '{name}'" in line or _is_below([f"$['{name}']"], line)
+
+
 def _type_rules(it: Disagreement) -> bool:
     """Row 22: there is a rule on the header Content-Type, and one side looked into the bodies, the other not."""
     ruled = any(category == "header" and path.lower() == "content-type" for category, path, _ in _entries(it.case))
@@ -385,6 +410,7 @@ KNOWN: tuple[Row, ...] = (
     Row(19, _names_as_written),
     Row(22, _type_rules),
     Row(65, _sizes_in_xml),
+    Row(66, _repeated_parts),
     Row(27, mend=_without_list_names),
     Row(31, _null_bodies),
     Row(33, _encoded_queries),

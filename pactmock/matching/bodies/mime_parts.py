@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pactmock.matching.parts.part import Part
 from pactmock.matching.texts.rendering import quoted
 from pactmock.pact import content_type as types
 from pactmock.pact.body import decode_base64
+from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import find
 from pactmock.pact.value import value
 
@@ -32,11 +34,17 @@ class MimePart:
     is_file: bool
     headers: Mapping[str, str]
     content: bytes
+    occurrence: int = 0
+    """How many parts before it have its name."""
 
     @property
     def key(self) -> str:
         """What stands for the part in paths: its name, or its index."""
         return self.name or str(self.index)
+
+    @property
+    def content_type(self) -> ContentType:
+        return types.parse(self.headers.get("content-type", "")) or types.UNKNOWN
 
     @property
     def decoded(self) -> bytes:
@@ -122,6 +130,7 @@ class _Collector:
     def __init__(self) -> None:
         self.parts: list[MimePart] = []
         self.is_complete = False
+        self._named: Counter[str] = Counter()
         self._is_in_content = False
         self._spend = budget.current().spend
 
@@ -161,7 +170,9 @@ class _Collector:
 
     def on_part_end(self) -> None:
         self._is_in_content = False
-        self.parts.append(self._part())
+        part = self._part()
+        self.parts.append(part)
+        self._named[part.name] += 1
 
     def on_end(self) -> None:
         self.is_complete = True
@@ -170,10 +181,12 @@ class _Collector:
         texts = [(name, value.decode(errors="replace").strip()) for name, value in self._headers]
         headers = {name.lower(): value for name, value in texts}
         disposition = _parameters(headers.get("content-disposition", ""))
+        name = disposition.get("name", "")
         return MimePart(
             len(self.parts),
-            disposition.get("name", ""),
+            name,
             "content-disposition" not in headers or "filename" in disposition,
             headers,
             bytes(self._content),
+            self._named[name],
         )

@@ -1,6 +1,7 @@
 """Multipart bodies (reference/matching.md §4.7).
 
-Parts are paired by name. A field is compared as a text, a file as a body of its own type with the rules below its name.
+Parts are paired by name. A field is compared as a text; a file, and a field that says that it is JSON or XML, as a body
+of its own type with the rules below its name.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from pactmock.matching.bodies.mime_parts import STEPS_A_PART, MimePart, take_apa
 from pactmock.matching.bodies.reading import compile_read
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
-from pactmock.matching.rule_set import Place
+from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.values.location import Location, field_name, render
-from pactmock.pact import content_type as types
+from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import Body, BodyState
 
 
@@ -42,32 +43,37 @@ _PartCheck: TypeAlias = Callable[[MimePart], BodyMismatches]
 
 
 class _Counterparts:
-    """Finds the received part of an expected one: the first, as more parts of its name are ignored (§11 row 30, K)."""
+    """Finds the received part of an expected one: the first of its name for the first, and so on (§11 row 66, F).
+
+    More parts of its name are ignored (§11 row 30, K).
+    """
 
     def __init__(self, received: _Parts) -> None:
-        self._by_name: dict[str, MimePart] = {}
-        for item in received:
-            self._by_name.setdefault(item.name, item)
+        self._by_name = {(item.name, item.occurrence): item for item in received}
         self._received = received
 
     def of(self, part: MimePart) -> MimePart | None:
         """Return the part of this name, or where that is at this place and has no name."""
         unnamed = self._received[part.index] if part.index < len(self._received) else None
         candidates = [unnamed] if unnamed is not None and not unnamed.name else []
-        if part.name and part.name in self._by_name:
-            candidates.append(self._by_name[part.name])
+        named = self._by_name.get((part.name, part.occurrence)) if part.name else None
+        if named is not None:
+            candidates.append(named)
         return min(candidates, key=attrgetter("index"), default=None)
 
 
 def _compile_part(
     part: MimePart, expected: ExpectedPart, header_rules: Place
 ) -> Callable[[_Counterparts], BodyMismatches]:
-    check_content = _compile_file(part, expected) if part.is_file else _compile_field(part, expected)
+    compile_content = _compile_document if _is_document(part, expected.rules) else _compile_text
+    check_content = compile_content(part, expected)
     kinds = ("file", "field") if part.is_file else ("field", "file")
 
     def check(received: _Counterparts) -> BodyMismatches:
         budget.current().spend(STEPS_A_PART)
         actual = received.of(part)
+        if actual is None and part.name and part.occurrence:
+            return [_about(part, f"Expected {part.occurrence + 1} MIME parts '{part.name}' but received fewer")]
         if actual is None:
             return [_about(part, f"Expected a MIME part '{part.name}' but was missing")]
         if actual.is_file is not part.is_file:
@@ -81,7 +87,25 @@ def _about(part: MimePart, text: str) -> BodyMismatch:
     return BodyMismatch("$", part.name.encode(), None, text)
 
 
-def _compile_field(part: MimePart, expected: ExpectedPart) -> _PartCheck:
+_OF_TEXTS = (rules.Regex, rules.Include, rules.ContentType)
+
+
+def _is_document(part: MimePart, body_rules: Place) -> bool:
+    """Tell whether a part is a body of its own: a file, or a field that says that it is JSON or XML (§11 row 67, F).
+
+    A field is a text where a rule is meant for its text, or for the fields of all names.
+    """
+    if part.is_file:
+        return True
+    if not (part.content_type.is_json or part.content_type.is_xml):
+        return False
+    own = body_rules.rooted_at(part.key)
+    if own is NO_RULES:
+        return body_rules.field(part.key).rules is None
+    return own.rules is None or not any(map(own.rules.holds, _OF_TEXTS))
+
+
+def _compile_text(part: MimePart, expected: ExpectedPart) -> _PartCheck:
     place = expected.rules.field(part.key)
     location: Location = (None, part.key)
     wanted = part.decoded.decode(errors="replace")
@@ -98,13 +122,13 @@ def _compile_field(part: MimePart, expected: ExpectedPart) -> _PartCheck:
     return check
 
 
-def _compile_file(part: MimePart, expected: ExpectedPart) -> _PartCheck:
+def _compile_document(part: MimePart, expected: ExpectedPart) -> _PartCheck:
     # Imported late: a part is a body again, and bodies of all kinds come together there.
     from pactmock.matching.bodies.body import compile_body as compile_any
 
     own = _as_body(part)
-    rules = expected.rules.rooted_at(part.key)
-    compare = compile_any(ExpectedPart(own.body, own.content_type, rules=rules, strict=expected.strict))
+    own_rules = expected.rules.rooted_at(part.key)
+    compare = compile_any(ExpectedPart(own.body, own.content_type, rules=own_rules, strict=expected.strict))
 
     def check(actual: MimePart) -> BodyMismatches:
         found = compare(_as_body(actual))
@@ -114,11 +138,10 @@ def _compile_file(part: MimePart, expected: ExpectedPart) -> _PartCheck:
 
 
 def _as_body(part: MimePart) -> Part:
-    content_type = types.parse(part.headers.get("content-type", "")) or types.UNKNOWN
-    return Part(Body(BodyState.PRESENT, part.decoded, content_type), content_type)
+    return Part(Body(BodyState.PRESENT, part.decoded, part.content_type), part.content_type)
 
 
-def _header_mismatches(part: MimePart, actual: MimePart, rules: Place) -> list[BodyMismatch]:
+def _header_mismatches(part: MimePart, actual: MimePart, header_rules: Place) -> list[BodyMismatch]:
     """Compare the headers of two parts, by the rules below the part's name in lower case.
 
     The name itself is looked for as it is, so that no rule holds for the headers of a part called `File`: the
@@ -131,7 +154,7 @@ def _header_mismatches(part: MimePart, actual: MimePart, rules: Place) -> list[B
         location = ((None, part.key), name)
         received = actual.headers.get(name)
         content = None if received is None else received.encode()
-        for problem in _header_problems(name, expected, received, rules.field(name)):
+        for problem in _header_problems(name, expected, received, header_rules.field(name)):
             text = f"MIME part '{shown}': {problem}"
             found.append(BodyMismatch(render(location), expected.encode(), content, text))
     return found
