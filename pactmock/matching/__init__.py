@@ -35,11 +35,12 @@ def compare_request(expected: Request, actual: Request) -> tuple[Mismatch, ...]:
 
     from pactmock.matching import budget
     from pactmock.matching.expectation import compile_expectation
+    from pactmock.matching.parts.path import as_sent
     from pactmock.pact.model import HttpInteraction
 
     headers = {name.lower(): values for name, values in actual.headers.items()}
     with budget.current():
-        expectation = compile_expectation(HttpInteraction("", request=expected))
+        expectation = compile_expectation(as_sent(HttpInteraction("", request=expected)))
         return expectation.match(replace(actual, headers=headers)).mismatches
 
 

@@ -20,6 +20,7 @@ from pactmock.matching.expectation import Expectation, compile_expectation
 from pactmock.matching.keys import Identities, Keys
 from pactmock.matching.mismatch import UndecidedMismatch
 from pactmock.matching.parts.part import BodyCompiler
+from pactmock.matching.parts.path import as_sent, encoded
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import HttpInteraction, Request
 
@@ -56,12 +57,14 @@ class Book:
             InvalidRule: with the JSON pointer of a rule that cannot be compiled.
         """
         self._literal: dict[_Target, list[Expectation]] = {}
+        self._encoded: dict[_Target, list[Expectation]] = {}
+        """By the encoded form of a path that no client can send as it is."""
         self._patterns: dict[str, list[Expectation]] = {}
         self._bare: dict[_Target, Candidate] = {}
         """What the only expectation found of a target, where it expects nothing else."""
         keys, identities, cost = Keys(), Identities(), PatternCost()
         expectations = []
-        for index, interaction in enumerate(interactions):
+        for index, interaction in enumerate(map(as_sent, interactions)):
             request = interaction.request
             method = request.method.upper()
             key = keys.key_of(interaction)
@@ -74,6 +77,8 @@ class Book:
                 raise
             if request.matching_rules.get("path"):
                 self._patterns.setdefault(method, []).append(expectation)
+            elif expectation.encoded_path is not None:
+                self._encoded.setdefault((method, expectation.encoded_path), []).append(expectation)
             else:
                 self._literal.setdefault((method, request.path), []).append(expectation)
             expectations.append(expectation)
@@ -136,7 +141,9 @@ class Book:
     def _compared(self, request: Request) -> list[Candidate]:
         """Compare with the expectations of this method and path: literal paths first, as patterns can be slow."""
         method = request.method.upper()
-        literal = self._literal.get((method, request.path), ())
+        literal: Sequence[Expectation] = self._literal.get((method, request.path), ())
+        if self._encoded:
+            literal = [*literal, *self._encoded.get((method, encoded(request.path)), ())]
         found = [Candidate(item, item.match(request)) for item in literal]
         for item in self._patterns.get(method, ()):
             path = item.match_path(request)

@@ -12,6 +12,7 @@ from pactmock.matching.compiling import check_rules, compile_category, compile_r
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.mismatch import BodyMismatch, MethodMismatch, PathMismatch
 from pactmock.matching.parts import headers, query
+from pactmock.matching.parts import path as paths
 from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
@@ -95,6 +96,12 @@ class Expectation:
         )
 
     @cached_property
+    def encoded_path(self) -> str | None:
+        """The form of a literal path that no client can send as it is (§11 row 72, F); None for all others."""
+        path = self.request.path
+        return None if self.path_rules is not None or paths.is_sendable(path) else paths.encoded(path)
+
+    @cached_property
     def is_bare(self) -> bool:
         """Whether nothing is expected but a method and a literal path, as of most requests without a body."""
         expected = self.request
@@ -117,12 +124,15 @@ class Expectation:
         """Compare the paths, still percent-encoded, under the rules of the category `path` or for equality (§5.4)."""
         expected, actual = self.request.path, request.path
         if self.path_rules is None:
-            if expected == actual:
+            if expected == actual or (self.encoded_path is not None and self.encoded_path == paths.encoded(actual)):
                 return ()
             problems = [f"Expected '{actual}' to be equal to '{expected}'"]
         else:
             try:
                 problems = self.path_rules.string_problems(expected, actual, False)
+                if problems and (decoded := paths.decoded(actual)) != actual:
+                    as_read = self.path_rules.string_problems(expected, decoded, False)
+                    problems = problems if as_read else []
             except OutOfBudget as error:
                 return (undecided("path", "The path", expected, actual, error),)
         return tuple(PathMismatch(expected, actual, problem) for problem in problems)

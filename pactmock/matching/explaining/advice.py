@@ -32,8 +32,6 @@ def advise(request: Request, expectation: Expectation, result: RequestResult) ->
 def _query_in_the_path(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
     if not result.path:
         return None
-    if "?" in expectation.request.path:
-        return "The pact has the query inside its path: write it as `query`, apart from `path`."
     path, mark, _ = unquote(request.path).partition("?")
     if mark and path == unquote(expectation.request.path):
         return "The query was sent as part of the path: the `?` must not be encoded."
