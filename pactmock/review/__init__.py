@@ -13,11 +13,13 @@ from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.null_bodies import null_bodies
+from pactmock.review.paths import unsent_paths
 from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
 from pactmock.review.xml_rules import unfound_xml_rules
 
 INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
+    unsent_paths,
     unknown_rules,
     empty_each_values,
     unfound_xml_rules,
