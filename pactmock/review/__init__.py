@@ -12,17 +12,22 @@ from pactmock.matching import budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
 from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
 from pactmock.review.xml_rules import unfound_xml_rules
+from pactmock.review.xml_sizes import miscounted_elements
 
 INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unsent_paths,
     unknown_rules,
     empty_each_values,
     unfound_xml_rules,
+    miscounted_elements,
+    repeated_parts,
+    fields_with_rules,
     null_bodies,
 )
 """All kinds, in the order in which those of one interaction are told."""

@@ -7,16 +7,18 @@ reference knows elements by the URI of their namespace, and no indexes (referenc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
-from pactmock.matching.bodies.xml_document import Document
 from pactmock.matching.values.elements import Element, split_name
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Payload, Subject, payload_of
+
+if TYPE_CHECKING:
+    from pactmock.matching.bodies.xml_document import Document
 
 _Names: TypeAlias = tuple[str, ...]
 """The way to an element, an attribute or a text, as the reference names it."""
@@ -26,7 +28,7 @@ def unfound_xml_rules(subject: Subject) -> Iterator[PactWarning]:
     """Yield the rules of what the provider sends that the verifier does not apply, so that it compares by equality."""
     for part in subject.answered:
         entries, sent = part.matching_rules.get("body", ()), payload_of(part)
-        document = _read(sent, entries) if entries and sent.content_type.is_xml else None
+        document = document_of(sent) if entries and _may_be_unfound(sent, entries) else None
         if document is None:
             continue
         ways = _Ways(document)
@@ -45,16 +47,21 @@ _MOST_BYTES = 64 * 1024
 """Of how many a document is looked at: to walk through one of megabytes takes seconds, which no warning is worth."""
 
 
-def _read(sent: Payload, entries: Sequence[RuleEntry]) -> Document | None:
-    """Read a document in which a rule may be named otherwise, and that is one."""
-    content = sent.body.content
-    has_namespace = b"xmlns" in content or b"xml:" in content
-    if len(content) > _MOST_BYTES or not (has_namespace or any(_indexed(entry.path) for entry in entries)):
+def document_of(sent: Payload) -> Document | None:
+    """Read what is sent as XML, where it is a document, and not too large."""
+    if not sent.content_type.is_xml or len(sent.body.content) > _MOST_BYTES:
         return None
+    from pactmock.matching.bodies.xml_document import Document  # late: lxml takes 5 MB
+
     try:
-        return Document(content)
+        return Document(sent.body.content)
     except Unreadable:
         return None
+
+
+def _may_be_unfound(sent: Payload, entries: Sequence[RuleEntry]) -> bool:
+    content = sent.body.content
+    return b"xmlns" in content or b"xml:" in content or any(_indexed(entry.path) for entry in entries)
 
 
 def _indexed(path: PathExpression) -> bool:

@@ -15,6 +15,7 @@ from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.parts.part import Part
 from pactmock.matching.texts.rendering import quoted
+from pactmock.matching.values.location import render
 from pactmock.pact import content_type as types
 from pactmock.pact.body import decode_base64
 from pactmock.pact.content_type import ContentType
@@ -41,6 +42,11 @@ class MimePart:
     def key(self) -> str:
         """What stands for the part in paths: its name, or its index."""
         return self.name or str(self.index)
+
+    @property
+    def path(self) -> str:
+        """The path expression of the part."""
+        return render((None, self.key))
 
     @property
     def content_type(self) -> ContentType:

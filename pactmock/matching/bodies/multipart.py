@@ -65,7 +65,7 @@ class _Counterparts:
 def _compile_part(
     part: MimePart, expected: ExpectedPart, header_rules: Place
 ) -> Callable[[_Counterparts], BodyMismatches]:
-    compile_content = _compile_document if _is_document(part, expected.rules) else _compile_text
+    compile_content = _compile_document if is_document(part, expected.rules) else _compile_text
     check_content = compile_content(part, expected)
     kinds = ("file", "field") if part.is_file else ("field", "file")
 
@@ -90,7 +90,7 @@ def _about(part: MimePart, text: str) -> BodyMismatch:
 _OF_TEXTS = (rules.Regex, rules.Include, rules.ContentType)
 
 
-def _is_document(part: MimePart, body_rules: Place) -> bool:
+def is_document(part: MimePart, body_rules: Place) -> bool:
     """Tell whether a part is a body of its own: a file, or a field that says that it is JSON or XML (§11 row 67, F).
 
     A field is a text where a rule is meant for its text, or for the fields of all names.

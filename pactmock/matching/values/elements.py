@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.matching.texts.rendering import debug_rule, quoted
 from pactmock.matching.values.checks import RuleTable, bounds
 from pactmock.pact import matching_rules as rules
@@ -75,6 +74,8 @@ def _never(rule: MatchingRule, _expected: Element, actual: Element, _cascaded: b
 
 
 def _regex(rule: rules.Regex, expected: Element, actual: Element, cascaded: bool) -> str | None:
+    from pactmock.matching.patterns.pattern import compile_pattern  # late, like what else few rules need
+
     pattern = compile_pattern(rule.regex)
     if pattern.problem(actual.local_name) is None:
         return None
