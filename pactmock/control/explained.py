@@ -203,6 +203,9 @@ class ReceivedRequest(Target):
 
     query: str | None = Field(description="As it was sent, without the question mark.")
     headers: dict[str, list[str]] = Field(description="By names in lower case.")
+    headerLines: list[list[str]] = Field(  # noqa: N815
+        description="Lines of a name and a value, spelled and ordered as they came."
+    )
     body: Body | None
 
 

@@ -18,12 +18,13 @@ from aiohttp.abc import AbstractAccessLogger
 from pactmock.control.gateway import Passage, for_browser
 from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.received_headers import decode
 from pactmock.server.answer import Answer
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.connection import Connection, Door, Owed
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.incoming import Message, decode
+from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.wire.refused import Refused

@@ -14,6 +14,7 @@ from pactmock.matching.explaining.explanation import MATCH
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.server.mock_server import MockServer
@@ -106,5 +107,4 @@ def _received(body: ExplainBody) -> Request:
     document = body.model_dump(exclude_unset=True)
     has_v4_body = isinstance(body.body, dict) and {"content", "contentType"} <= body.body.keys()
     request = reading.read_request(document, specification.V4 if has_v4_body else specification.V3)
-    headers = {name.lower(): values for name, values in request.headers.items()}
-    return replace(request, headers=headers)
+    return replace(request, headers=received(request.headers))

@@ -11,6 +11,7 @@ from pydantic import Field
 from pactmock.control.schemas import Question
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
+from pactmock.pact.received_headers import received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
@@ -83,6 +84,7 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
             "path": request.path,
             "query": request.query_text,
             "headers": {name: list(values) for name, values in request.headers.items()},
+            "headerLines": [list(line) for line in received(request.headers).lines],
             "body": _body(request.body, most),
         },
         "response": {

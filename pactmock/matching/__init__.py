@@ -37,11 +37,11 @@ def compare_request(expected: Request, actual: Request) -> tuple[Mismatch, ...]:
     from pactmock.matching.expectation import compile_expectation
     from pactmock.matching.parts.path import as_sent
     from pactmock.pact.model import HttpInteraction
+    from pactmock.pact.received_headers import received
 
-    headers = {name.lower(): values for name, values in actual.headers.items()}
     with budget.current():
         expectation = compile_expectation(as_sent(HttpInteraction("", request=expected)))
-        return expectation.match(replace(actual, headers=headers)).mismatches
+        return expectation.match(replace(actual, headers=received(actual.headers))).mismatches
 
 
 def compare_response(expected: Response, actual: Response) -> tuple[Mismatch, ...]:

@@ -42,6 +42,8 @@ _STEPS = 8
 """What comparing one expectation costs of the steps after which the clock is looked at."""
 
 
+_MATCHED = Outcome.MATCHED  # as a name of its own it is found in a tenth of the time
+
 _NONE: Mapping[int, BodyCompiler] = {}
 
 
@@ -116,7 +118,7 @@ class Book:
         if best is not None:
             if len(near) == 1 and best.expectation.is_bare:
                 self._bare[request.method, request.path] = best
-            return Verdict(Outcome.MATCHED, request, (best,))
+            return Verdict(_MATCHED, request, (best,))
         near.sort(key=attrgetter("rank"))
         undecided = [candidate for candidate in near if candidate.result.is_undecided]
         if undecided:
@@ -126,8 +128,8 @@ class Book:
 
     def recall(self, request: Request) -> Verdict | None:
         """Return the verdict on a request for which it was found that only method and path decide, as of most GETs."""
-        best = self._bare.get((request.method, request.path))
-        return None if best is None or request.query is not None else Verdict(Outcome.MATCHED, request, (best,))
+        best = self._bare.get((request.method, request.path)) if self._bare else None
+        return None if best is None or request.query is not None else Verdict(_MATCHED, request, (best,))
 
     def find(self, request: Request, seconds: float = 0.005) -> Expectation | None:
         """Return the expectation that a request matches fully, if that is found within so much CPU time."""

@@ -83,7 +83,7 @@ class Expectation:
         return len(self.request.query or ()) + len(self.request.headers)
 
     def match(self, request: Request, path: PathMismatches | None = None) -> RequestResult:
-        """Compare a request; `request` has lower-case header names and a content type stored with its body.
+        """Compare a request; `request` has its headers found in any case and a content type stored with its body.
 
         `path` is what `match_path` found, where it was asked before.
         """

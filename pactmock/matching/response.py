@@ -11,6 +11,7 @@ from pactmock.matching.parts import headers
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import status
 from pactmock.pact.model import Response, part_content_type
+from pactmock.pact.received_headers import received
 
 
 def compile_response(expected: Response) -> Callable[[Response], list[Mismatch]]:
@@ -29,8 +30,7 @@ def compile_response(expected: Response) -> Callable[[Response], list[Mismatch]]
     def check(actual: Response) -> list[Mismatch]:
         found: list[Mismatch] = list(body_check(Part(actual.body, part_content_type(actual), actual.headers)))
         found += status.compare(expected.status, actual.status, status_entry)
-        received = {name.lower(): values for name, values in actual.headers.items()}
-        for mismatches in headers.compare(expected.headers, received, header_rules).values():
+        for mismatches in headers.compare(expected.headers, received(actual.headers), header_rules).values():
             found += mismatches
         return found
 

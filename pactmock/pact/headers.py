@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -61,16 +61,6 @@ def to_single_values(headers: Headers) -> dict[str, str]:
 def to_lists(headers: Headers) -> dict[str, list[str]]:
     """Write headers for V4: a list a name."""
     return {name: list(values) for name, values in headers.items()}
-
-
-def from_lines(lines: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Collect the header lines of a received request under lower-case names; repeated lines add up (§6.5)."""
-    collected: dict[str, tuple[str, ...]] = {}
-    for name, value in lines:
-        key = name.lower()
-        values = split_value(key, value) if key in LIST_HEADERS else (value.strip(),)
-        collected[key] = collected[key] + values if key in collected else values
-    return collected
 
 
 def find(headers: Headers, name: str) -> tuple[str, ...] | None:

@@ -35,7 +35,7 @@ def parse(text: bytes | str) -> Json:
     except orjson.JSONDecodeError as error:
         raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text
-    if not _NEGATIVE_ZERO.search(content):
+    if b"-0" not in content or not _NEGATIVE_ZERO.search(content):
         return value
     # There is no such integer as `-0`, so it is a decimal (reference/matching.md §0.1).
     return _loads(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))

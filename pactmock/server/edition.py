@@ -26,6 +26,8 @@ from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
 from pactmock.server.wire.messages import host_of
 
+_MATCHED = Outcome.MATCHED  # as a name of its own it is found in a tenth of the time
+
 _MOST_NOTED = 16 * 1024 * 1024
 """How many bytes of a body are noted: the journal of a whole process has bounds, and one request must not fill it."""
 
@@ -78,12 +80,12 @@ class Edition:
         received = time.time()
         verdict = self.book.recall(request)
         if verdict is None:
-            known = self._repeated.find(request, self._elsewhere.state) if self._repeated else None
+            known = self._repeated.find(request, self._elsewhere.state) if self._repeated.known else None
             if known is not None:
                 return replace(known, received=received, edition=self.id)
             with budget:
                 verdict = self.book.match(request)
-                if verdict.outcome is not Outcome.MATCHED:
+                if verdict.outcome is not _MATCHED:
                     return self._missed(received, request, size, verdict)
         expectation = verdict.near[0].expectation
         prepared = self._script.prepared(expectation.index)

@@ -17,6 +17,7 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import decode
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
@@ -28,7 +29,7 @@ from pactmock.server.play import Change, ListedInteraction
 from pactmock.server.stage import Stage
 from pactmock.server.wire.connection import Connection, Owed
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.incoming import Message, decode
+from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import request_to

@@ -22,26 +22,23 @@ class Repeated:
     """The latest decisions on small requests that did not match."""
 
     def __init__(self) -> None:
-        self._known: dict[_Key, Decision] = {}
+        self.known: dict[_Key, Decision] = {}
         self._state = 0
-
-    def __len__(self) -> int:
-        return len(self._known)
 
     def find(self, request: Request, state: int) -> Decision | None:
         """Return the decision on the same request; `state` is a number that changes with the mock servers around."""
         if state != self._state:
-            self._known = {}
+            self.known = {}
             return None
-        return self._known.get(_key(request))
+        return self.known.get(_key(request))
 
     def keep(self, request: Request, decision: Decision, state: int) -> None:
         """Keep a decision, if it is one that the same request would get again."""
         if decision.size > _MOST_BYTES or decision.outcome is Outcome.UNDECIDED:
             return
-        if len(self._known) >= _MOST or state != self._state:
-            self._known, self._state = {}, state
-        self._known[_key(request)] = decision
+        if len(self.known) >= _MOST or state != self._state:
+            self.known, self._state = {}, state
+        self.known[_key(request)] = decision
 
 
 def _key(request: Request) -> _Key:

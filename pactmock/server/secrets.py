@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
+from pactmock.pact.received_headers import ReceivedHeaders, received
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:
@@ -54,13 +55,11 @@ class Secrets:
         return f"{scheme}[{size}{differs}]"
 
     def request(self, request: Request) -> Request:
-        """Return a received request as it may be noted. The names of its headers are in lower case."""
+        """Return a received request as it may be noted."""
         if not self.active or self.names.isdisjoint(request.headers):
             return request
-        masked = {
-            name: tuple(self.mask(name, value) for value in values) if name in self.names else values
-            for name, values in request.headers.items()
-        }
+        lines = received(request.headers).lines
+        masked = ReceivedHeaders.of_texts((name, self.mask(name, value)) for name, value in lines)
         return replace(request, headers=masked)
 
     def verdict(self, verdict: Verdict) -> Verdict:

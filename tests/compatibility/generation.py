@@ -16,6 +16,7 @@ from pactmock.generators.apply import generate_request, generate_response
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.pact import headers, reading
 from pactmock.pact.model import Request, Response
+from pactmock.pact.received_headers import ReceivedHeaders
 from tests.compatibility.gherkin import Table
 from tests.compatibility.kinds import assert_replaced, text_of, value_at
 from tests.compatibility.parts import Part, with_row
@@ -59,7 +60,7 @@ class World:
         server = await self.stage.start(self.stage.pact([interaction]))
         reply = await server.send(Part())
         assert await server.mismatches() == []
-        lines = headers.from_lines(reply.headers.items())
+        lines = ReceivedHeaders.of_texts(reply.headers.items())
         self.prepared.append(Prepared(lines, reply.body, server.url, status=reply.status))
 
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from pactmock.pact import body, content_type, headers, query_string
+from pactmock.pact import body, content_type, query_string
 from pactmock.pact.body import Body, BodyState
 from pactmock.pact.model import Request, Response
+from pactmock.pact.received_headers import ReceivedHeaders
 from pactmock.pact.specification import Specification
 from tests.compatibility.suite import Contents, contents_of, document_of
 
@@ -79,13 +80,13 @@ class Part:
             path=self.path,
             query=query_string.from_text(self.query),
             query_text=self.query or None,
-            headers=headers.from_lines(self.headers),
+            headers=ReceivedHeaders.of_texts(self.headers),
             body=self._received_body(),
         )
 
     def received_response(self) -> Response:
         """Return the part as its receiver sees it."""
-        return Response(status=self.status, headers=headers.from_lines(self.headers), body=self._received_body())
+        return Response(status=self.status, headers=ReceivedHeaders.of_texts(self.headers), body=self._received_body())
 
     @property
     def is_seen_alike(self) -> bool:

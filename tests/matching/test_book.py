@@ -14,6 +14,7 @@ from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import received
 from pactmock.reports.sentence import sentence
 from tests.pacts import interaction, pact
 
@@ -25,7 +26,7 @@ def _book(*requests: dict[str, Any]) -> Book:
 
 def _request(document: dict[str, Any]) -> Request:
     read = reading.read_request(document, specification.V3)
-    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+    return replace(read, headers=received(read.headers))
 
 
 def _index(verdict: Verdict) -> int:

@@ -11,6 +11,7 @@ from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
 from tests.pacts import interaction, pact
 
@@ -19,7 +20,7 @@ JSON = {"Content-Type": "application/json"}
 
 def _request(document: dict[str, Any]) -> Request:
     read = reading.read_request(document, specification.V3)
-    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+    return replace(read, headers=received(read.headers))
 
 
 def _near(actual: dict[str, Any], *expected: dict[str, Any]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from pactmock.matching.result import RequestResult
 from pactmock.matching.values import content_detection
 from pactmock.pact import reading, specification
 from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.received_headers import received
 from pactmock.pact.specification import Specification
 
 Json = Mapping[str, Any]
@@ -20,7 +21,7 @@ Json = Mapping[str, Any]
 
 def _received(request: Json, version: Specification = specification.V3) -> Request:
     read = reading.read_request(request, version)
-    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+    return replace(read, headers=received(read.headers))
 
 
 def _match(expected: Json, actual: Json, version: Specification = specification.V3) -> RequestResult:

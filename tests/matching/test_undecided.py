@@ -20,6 +20,7 @@ from pactmock.matching.mismatch import UndecidedMismatch
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact import reading, specification
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import received
 from tests.pacts import interaction, pact, rules
 
 SLASHED = {"match": "regex", "regex": "/(a|aa)+$"}
@@ -34,7 +35,7 @@ def _book(*requests: dict[str, Any]) -> Book:
 
 def _request(**document: Any) -> Request:
     read = reading.read_request(document, specification.V3)
-    return replace(read, headers={name.lower(): values for name, values in read.headers.items()})
+    return replace(read, headers=received(read.headers))
 
 
 def _ruled(category: str, name: str | None = None, rule: dict[str, Any] = SLOW) -> dict[str, Any]:

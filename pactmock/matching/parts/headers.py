@@ -18,7 +18,7 @@ PARAMETERISED = frozenset({"accept", "content-type"})
 
 
 def compare(expected: Headers, actual: Headers, rules: Place) -> HeaderMismatches:
-    """Compare headers. `actual` has lower-case names; the rules' names are lower-case too."""
+    """Compare headers. `actual` finds names in lower case, in which the rules' names are too."""
     if not expected:
         return {}
     return {name: _header(name, values, actual.get(name.lower()), rules) for name, values in expected.items()}

@@ -54,14 +54,17 @@ class Pattern:
     _quick_up_to: int = 0
     """The length of texts on which it cannot take long, so that no clock is needed: that costs more than the match."""
 
-    def problem(self, text: str, shown: str | None = None) -> str | None:
-        """Return None when the whole text matches, else why it does not; `shown` stands for the text there.
+    def matches(self, text: str) -> bool:
+        """Tell whether the whole text matches.
 
         Raises:
             OutOfBudget: when that takes more than half of what is left of the current budget.
         """
-        found = self._run(self._compiled.fullmatch, text)
-        return None if found else f"Expected '{text if shown is None else shown}' to match '{self.text}'"
+        return self._run(self._compiled.fullmatch, text) is not None
+
+    def problem(self, text: str) -> str | None:
+        """Return None when the whole text matches, else why it does not; raises as `matches` does."""
+        return None if self.matches(text) else f"Expected '{text}' to match '{self.text}'"
 
     def search(self, text: str) -> Any:
         """Return the first match anywhere in a text, or None; generators replace what was found.

@@ -68,7 +68,9 @@ def _regex(rule: rules.Regex) -> ScalarCheck:
     from pactmock.matching.patterns.pattern import compile_pattern  # late, like what else few rules need
 
     pattern = compile_pattern(rule.regex)
-    return lambda _expected, actual, _cascaded: pattern.problem(_text(actual), text_of(actual))
+    return lambda _expected, actual, _cascaded: (
+        None if pattern.matches(_text(actual)) else f"Expected '{text_of(actual)}' to match '{pattern.text}'"
+    )
 
 
 def _include(rule: rules.Include) -> ScalarCheck:

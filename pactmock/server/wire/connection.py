@@ -200,6 +200,7 @@ class Connection(asyncio.Protocol):
             self._send(message, owed)
             return
         self._is_busy = True
+        self._reader.keep()
         if owed is not None:
             self._owed = owed
             owed.add_done_callback(lambda future: self._settle(message, future))

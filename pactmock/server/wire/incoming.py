@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeAlias
 
+from pactmock.pact.received_headers import decode
+
 HeaderLines: TypeAlias = list[tuple[bytes, bytes]]
 
 
@@ -28,7 +30,7 @@ class Message:
     # The defaults stand in the class, so that making one of each request costs next to nothing.
     method = ""
     target = b""
-    header_bytes = 0
+    head_bytes = 0
     head_is_read = False
     body: bytes | bytearray = b""
     body_bytes = 0
@@ -42,7 +44,7 @@ class Message:
     @property
     def size(self) -> int:
         """How many bytes it holds."""
-        return len(self.target) + self.header_bytes + _HEADER_BYTES * len(self.headers) + self.body_bytes
+        return self.head_bytes + _HEADER_BYTES * len(self.headers) + self.body_bytes
 
     def header(self, name: bytes) -> bytes | None:
         """Return the first value of a header, whose name is given in lower case."""
@@ -67,11 +69,3 @@ class Message:
 
     def __repr__(self) -> str:
         return f"<Message {self.method} {decode(self.target)!r} of {self.size} bytes>"
-
-
-def decode(raw: bytes) -> str:
-    """Decode a header: as UTF-8, and byte by byte where it is not."""
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")

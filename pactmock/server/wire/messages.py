@@ -11,13 +11,12 @@ from http import HTTPStatus
 
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
-from pactmock.pact import headers as header_lines
 from pactmock.pact import query_string
 from pactmock.pact.body import Body
-from pactmock.pact.headers import Headers
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import ReceivedHeaders
 from pactmock.server.answer import Answer
-from pactmock.server.wire.incoming import Message, decode
+from pactmock.server.wire.incoming import Message
 
 ABSOLUTE_FORM = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
@@ -30,14 +29,14 @@ def request_to(message: Message, target: str) -> Request:
     if not target.startswith("/"):
         target = ABSOLUTE_FORM.sub("", target, count=1)
     path, _, query_text = target.partition("#")[0].partition("?")
-    received = header_lines.from_lines([(decode(name), decode(value)) for name, value in message.headers])
+    received = ReceivedHeaders(message.headers)
     content = message.content
     query = query_string.parse(query_text) if query_text else None
     body = _body(content, received) if content else bodies.EMPTY
     return Request(message.method, path or "/", query, query_text or None, received, body, {}, {})
 
 
-def _body(content: bytes, headers: Headers) -> Body:
+def _body(content: bytes, headers: ReceivedHeaders) -> Body:
     named = headers.get("content-type")
     content_type = types.parse(named[0]) if named else None
     return bodies.present(content, content_type or types.sniff_start(content))

@@ -15,8 +15,9 @@ from urllib.parse import quote_from_bytes
 
 import httptools
 
+from pactmock.pact.received_headers import decode
 from pactmock.server.options import WireLimits
-from pactmock.server.wire.incoming import Message, Phase, decode
+from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.refused import Refused
 
@@ -32,7 +33,8 @@ class _Frame:
     """The beginning of a message whose method is not whole."""
     tail = b""
     """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next ones."""
-    head_bytes = 0
+    counted_bytes = 0
+    """How many bytes of the message are counted as taken in."""
     most_body_bytes = 0
     left = 0
     """How many bytes of a body with a length are still to come."""
@@ -66,6 +68,7 @@ class Reader:
         """When a part of a body came last, by the monotonic clock."""
         self._intake = intake
         self._most_head_bytes = limits.line + limits.field
+        self._fewest_bytes_of_too_many = min(limits.field, _BYTES_OF_A_HEADER * limits.headers)
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
         self._frame = _Frame()
@@ -142,11 +145,19 @@ class Reader:
 
     def release(self) -> None:
         """Let go of the body of the message at hand: it was dealt with, or will never be."""
-        self._intake.uploads.discard(self)
-        self._intake.give_back(self.message.body_bytes + self._frame.head_bytes)
-        if self._frame.head_bytes:
-            self._frame.head_bytes = 0
-        self.message.body, self.message.body_bytes = b"", 0
+        message, frame = self.message, self._frame
+        if frame.counted_bytes:
+            self._intake.uploads.discard(self)
+            self._intake.give_back(frame.counted_bytes)
+            frame.counted_bytes = 0
+        message.body, message.body_bytes = b"", 0
+
+    def keep(self) -> None:
+        """Count a body that came with its head, and is not dealt with at once; there was room for it."""
+        size = self.message.body_bytes
+        if size and not self._frame.counted_bytes:
+            self._intake.body_bytes += size
+            self._frame.counted_bytes = size
 
     def give_up(self) -> None:
         """Refuse the rest of an upload that brings nothing, so that others have room."""
@@ -210,34 +221,58 @@ class Reader:
 
     def _take_head(self, data: bytes) -> bytes:
         frame = self._frame
-        found = (frame.tail + data).find(_EMPTY_LINE)
-        end = 0 if found < 0 else found + len(_EMPTY_LINE) - len(frame.tail)
-        piece, rest = (data, b"") if end in {0, len(data)} else (data[:end], data[end:])
-        if frame.head_bytes + len(piece) > self._most_head_bytes:
+        found = (frame.tail + data if frame.tail else data).find(_EMPTY_LINE)
+        end = 0 if found < 0 else found + 4 - len(frame.tail)
+        piece, rest = (data[:end], data[end:]) if 0 < end < len(data) else (data, b"")
+        message = self.message
+        message.head_bytes += len(piece)
+        if message.head_bytes > self._most_head_bytes:
             raise self._too_many_headers()
         self._may_be_old = bool(frame.tail) or b"HTTP/1.0" in piece  # to ask the parser of each takes its time
         self._parse(piece)
+        if message.head_bytes > self._fewest_bytes_of_too_many:
+            self._check_headers()
         if not end:
             self._take_in(len(piece))
-            frame.head_bytes += len(piece)
             frame.tail = (frame.tail + piece)[-3:]
         elif self.phase is _HEAD:
-            self._begin_body()
+            left = self._length_of_body()
+            if 0 < left <= len(rest):  # the body came with its head, as most do: it is counted when it is kept
+                if frame.counted_bytes or self._intake.body_bytes + left > self._intake.most_body_bytes:
+                    self._take_in(left)
+                message.body, message.body_bytes = (rest, left) if len(rest) == left else (rest[:left], left)
+                self._end_sized()
+                return rest[left:]
+            frame.left = left
         return rest
 
-    def _begin_body(self) -> None:
-        """Look in the headers for where the body ends, which the parser keeps to itself."""
+    def _check_headers(self) -> None:
+        """Make sure that a head that is not small is within its bounds."""
+        headers, limits = self.message.headers, self._limits
+        if len(headers) > limits.headers or sum(len(name) + len(value) for name, value in headers) > limits.field:
+            raise self._too_many_headers()
+
+    def _length_of_body(self) -> int:
+        """Look in the headers for where the body ends, which the parser keeps to itself; 0 for one in chunks."""
         self.phase = _BODY
-        frame, message = self._frame, self.message
-        frame.tail = b""
-        frame.most_body_bytes = self._body_limit(message)
+        frame, message, length = self._frame, self.message, 0
+        if frame.tail:
+            frame.tail = b""
+        most = self._body_limit(message)
         for name, value in message.headers:  # by their lengths first: few names are as long as these
             if len(name) == _LENGTH and name.lower() == b"content-length":
-                frame.left = int(value)
+                length = int(value)
             elif len(name) == _EXPECT and name.lower() == b"expect":
                 frame.expects_continue = value.lower() == b"100-continue"
-        if frame.left > frame.most_body_bytes:
+        if length > most:
             raise self._too_large()
+        if not length:
+            frame.most_body_bytes = most
+        return length
+
+    def _end_sized(self) -> None:
+        self._parser = httptools.HttpRequestParser(self)  # the old one still waits for the body; this costs little
+        self.phase = _COMPLETE
 
     def _take_sized(self, data: bytes) -> bytes:
         """Take a body whose length is known: there is nothing in it to be parsed."""
@@ -250,8 +285,7 @@ class Reader:
             self._note_upload(len(piece))
         else:
             self._intake.uploads.discard(self)
-            self._parser = httptools.HttpRequestParser(self)  # which still waits for the body, and costs little
-            self.phase = _COMPLETE
+            self._end_sized()
         return rest
 
     def _take_in(self, size: int) -> None:
@@ -263,6 +297,7 @@ class Reader:
         while not self._intake.take(size):
             if not self._intake.make_room(self):
                 raise self._intake.refusal()
+        self._frame.counted_bytes += size
 
     def _note_upload(self, size: int) -> None:
         """Note that a part of a body came, and more is to come. A byte now and then is as good as none."""
@@ -348,12 +383,8 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         message = self.message
-        if message.head_is_read:
-            return  # trailers, which say nothing that a pact could expect; or a head that is only for the parser
-        message.headers.append((name, value))
-        message.header_bytes += len(name) + len(value)
-        if len(message.headers) > self._limits.headers or message.header_bytes > self._limits.field:
-            self._frame.refused = self._too_many_headers()
+        if not message.head_is_read:  # others are trailers, of which no pact says anything; or only for the parser
+            message.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         message = self.message
@@ -391,6 +422,8 @@ _WORTH_A_NOTE = 64 * 1024
 """Bytes that an upload has to bring for others to wait for it, once there is no room for all."""
 
 _EMPTY_LINE = b"\r\n\r\n"
+_BYTES_OF_A_HEADER = len("a:\n")
+"""How many bytes a header has at the least."""
 _LENGTH, _EXPECT = len("content-length"), len("expect")
 
 
