@@ -15,10 +15,12 @@ from pactmock.authoring.plugin_contents import PluginPart
 from pactmock.errors import below
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
+from pactmock.pact import path_expression
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
-from pactmock.pact.headers import Headers, find
+from pactmock.pact.headers import find
 from pactmock.pact.json_value import Json
+from pactmock.pact.matching_rules import Regex, RuleEntry
 from pactmock.pact.model import MessageContents, Request, Response, declared_type
 from pactmock.pact.rule_categories import MatchingRules
 
@@ -34,12 +36,13 @@ def read_request(part: Members, made: PluginPart | None = None) -> Request:
     query = _processed(part, "query", fields.process_query, None)
     headers = _processed(part, "headers", fields.process_headers, {})
     contents = made.contents if made else _contents(part, declared_type(headers.value))
+    headers = _with_type(headers, contents, part)
     found: _Found = {"path": path, "query": query, "header": headers, "body": contents}
     return Request(
         method=_method(part.get("method")),
         path=path.value,
         query=query.value,
-        headers=_with_type(headers.value, contents, part),
+        headers=headers.value,
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
@@ -57,10 +60,11 @@ def read_response(part: Members, made: PluginPart | None = None) -> Response:
     status = _processed(part, "status", fields.process_status, 200)
     headers = _processed(part, "headers", fields.process_headers, {})
     contents = made.contents if made else _contents(part, declared_type(headers.value))
+    headers = _with_type(headers, contents, part)
     found: _Found = {"status": status, "header": headers, "body": contents}
     return Response(
         status=status.value,
-        headers=_with_type(headers.value, contents, part),
+        headers=headers.value,
         body=contents.body,
         matching_rules=_rules(found),
         generators=_generators(found),
@@ -188,10 +192,19 @@ def _is_encoded(member: Member | None) -> bool:
     return True
 
 
-def _with_type(headers: Headers, contents: Contents, part: Members) -> Headers:
+def _with_type(headers: Processed, contents: Contents, part: Members) -> Processed:
     # The reference adds the header again when its name is there in another spelling. A test's own word for the type
     # comes before that of a plugin, which may add attributes (reference/plugins.md §5.4).
     kind = (type_of_contents(part) or contents.body.content_type) if contents.body.is_present else None
-    if kind is None or find(headers, "Content-Type") is not None:
+    if kind is None or find(headers.value, "Content-Type") is not None:
         return headers
-    return {**headers, "Content-Type": (str(kind),)}
+    rules = headers.rules + _rules_of_type(kind)
+    return Processed({**headers.value, "Content-Type": (str(kind),)}, rules, headers.generators)
+
+
+def _rules_of_type(kind: ContentType) -> tuple[RuleEntry, ...]:
+    """Return the rule for a header that is added: every client makes up a boundary of its own (§4.7)."""
+    if kind.main != "multipart":
+        return ()
+    pattern = rf"multipart/{kind.sub};(\s*charset=[^;]*;)?\s*boundary=.*"
+    return (RuleEntry(path_expression.of_name("Content-Type"), (Regex(pattern),)),)

@@ -12,6 +12,8 @@ from pactmock.matching import budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.expressions import unreadable_expressions
+from pactmock.review.header_values import rules_for_all_values
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
@@ -24,6 +26,8 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unsent_paths,
     unknown_rules,
     empty_each_values,
+    rules_for_all_values,
+    unreadable_expressions,
     unfound_xml_rules,
     miscounted_elements,
     repeated_parts,

@@ -6,8 +6,10 @@ import base64
 import json
 from typing import Any
 
+import aiohttp
 import pytest
 
+from pactmock import MockServer
 from pactmock.authoring.consumer_test import read_consumer_test
 from pactmock.pact import specification, writing
 from tests.authoring.matchers import matcher
@@ -148,3 +150,34 @@ async def test_the_verifier_sends_the_examples_of_a_request() -> None:
     assert (asked.method, asked.target) == ("POST", "/x/1?d=2020-01-01&q=a&q=b")
     assert (asked.header("x-n"), asked.header("content-type")) == ("5", "application/json")
     assert json.loads(asked.body) == {"id": 1, "s": 'a"b'}
+
+
+UPLOAD = """--one\r
+Content-Disposition: form-data; name="tag"\r
+\r
+red\r
+--one\r
+Content-Disposition: form-data; name="file"; filename="a.txt"\r
+Content-Type: text/plain\r
+\r
+hello\r
+--one--\r
+"""
+
+
+@pytest.mark.parametrize("version", ["V2", "V3", "V4"])
+async def test_each_client_may_make_up_the_boundary_of_a_multipart_body(version: str) -> None:
+    contents = {"content-type": "multipart/form-data; boundary=one", "body": UPLOAD}
+    request, response = {"method": "POST", "path": "/", "contents": contents}, {"status": 200, "contents": contents}
+    one = {"description": "an upload", "request": request, "response": response}
+    contract = read_consumer_test({"consumer": "web", "provider": "api", "interactions": [one]})
+    headers = (("Content-Type", "multipart/form-data; boundary=two"),)
+    sent, wrong = (UPLOAD.replace("--one", "--two").replace("red", tag).encode() for tag in ("red", "blue"))
+    async with MockServer(contract) as server, aiohttp.ClientSession(headers=headers) as session:
+        statuses = [(await session.post(server.url, data=content)).status for content in (sent, wrong)]
+    assert statuses == [200, 500]
+    pact = writing.to_json(contract, specification.named(version))
+    verification = await verify(pact, lambda _: Given(200, headers, sent))
+    assert verification, verification.output
+    assert verification.asked[0].body == UPLOAD.encode()
+    assert not await verify(pact, lambda _: Given(200, headers, wrong))

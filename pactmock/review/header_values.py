@@ -1,0 +1,40 @@
+"""Warnings about headers whose values have rules of their own, for which a pact file has no place (§11 row 41, K)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.model import Response
+from pactmock.pact.warnings import PactWarning
+from pactmock.review.subject import Subject
+
+
+def rules_for_all_values(subject: Subject) -> Iterator[PactWarning]:
+    """Yield the rules of one of several values of a response's header, where the other values have others or none.
+
+    A file keeps those of one value, and the verification holds all values that the provider sends against them.
+    """
+    for part in subject.answered:
+        if not isinstance(part, Response):
+            continue
+        for name, values in part.headers.items():
+            entries = _of_values(part, name) if len(values) > 1 else []
+            if entries and (len(entries) < len(values) or any(entry.rules != entries[0].rules for entry in entries)):
+                yield PactWarning(
+                    f"A pact file has one list of rules for all values of '{name}', and in the verification each value"
+                    " that the provider sends has to pass it: give all values the same rules",
+                    "rule_for_all_values",
+                    (*part.place, *entries[0].place_of(0)),
+                )
+
+
+def _of_values(part: Response, name: str) -> list[RuleEntry]:
+    """Return the rules for single values of a header."""
+    return [
+        entry
+        for entry in part.matching_rules.get("header", ())
+        if len(entry.path.tokens) == 2
+        and isinstance(entry.path.tokens[1], int)
+        and str(entry.path.tokens[0]).lower() == name.lower()
+    ]
