@@ -7,6 +7,7 @@ few are looked at that may be nearer, or whose path is similar.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
@@ -161,9 +162,14 @@ class Book:
             if near and not self._neighbourhood.is_small:
                 rival = self._rivals.of(request, near[0], found.keys())
                 found |= {rival.expectation.index: rival} if rival else {}
+            scores = sorted(candidate.result.score for candidate in near)[-_LISTED:]
             for item in self._neighbourhood.around(request.method.upper(), request.path):
+                if item.index in found or (len(scores) == _LISTED and _cannot_be_listed(item, request, scores[0], near)):
+                    continue
                 given.spend(_STEPS)
-                found[item.index] = found.get(item.index) or Candidate(item, item.match(request))
+                candidate = found[item.index] = Candidate(item, item.match(request))
+                insort(scores, candidate.result.score)
+                del scores[:-_LISTED]
         except OutOfBudget:
             if given.gives_back:
                 raise
@@ -175,6 +181,13 @@ class Book:
 
     def __repr__(self) -> str:
         return f"<Book of {len(self.expectations)} expectations>"
+
+
+def _cannot_be_listed(item: Expectation, request: Request, least: int, near: Sequence[Candidate]) -> bool:
+    """Tell whether an expectation surely scores less than those that are listed, or no more and was found later."""
+    differs = item.path_rules is None and item.encoded_path is None and item.request.path != request.path
+    most = item.most_parts + (0 if differs else 2)
+    return most < least if near else most <= least
 
 
 def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:

@@ -87,9 +87,13 @@ class Expectation:
 
         `path` is what `match_path` found, where it was asked before.
         """
+        if path is None:
+            path = self.match_path(request)
+        if request.query is None and self.is_bare:
+            return RequestResult(self.match_method(request), path, {}, {}, ())
         return RequestResult(
             self.match_method(request),
-            self.match_path(request) if path is None else path,
+            path,
             self.match_query(request),
             headers.compare(self.request.headers, request.headers, self.header_rules),
             self.match_body(request),

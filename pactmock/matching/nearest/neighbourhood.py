@@ -36,7 +36,10 @@ class Neighbourhood:
 
     def around(self, method: str, path: str) -> Sequence[Expectation]:
         """Return the expectations that are most like a method and path, the most like first; all of a small pact."""
-        ordered = sorted(self._beside(path), key=lambda each: (-_likeness(path, each), self._by_path[each][0].index))
+        wanted = path.encode()
+        ordered = sorted(
+            self._beside(path), key=lambda each: (-_likeness(wanted, each.encode()), self._by_path[each][0].index)
+        )
         found: list[Expectation] = []
         for each in ordered:
             found += self._of(each, method, MOST_LOOKED_UP if each == path or self.is_small else _OF_ONE_PATH)
@@ -51,7 +54,7 @@ class Neighbourhood:
 
     def _of(self, path: str, method: str, most: int) -> list[Expectation]:
         items = self._by_path[path][:_MOST_SORTED]
-        return sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
+        return items if len(items) == 1 else sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
 
 
 _MOST_SORTED = 256
@@ -63,19 +66,11 @@ def _beside(paths: Sequence[str], path: str) -> Iterator[str]:
     yield from paths[max(0, at - _ON_EACH_SIDE) : at + _ON_EACH_SIDE]
 
 
-def _likeness(one: str, other: str) -> int:
-    """Count what two paths share: the characters at the beginning and at the end, and more where they are as deep."""
-    shared = _shared(one, other) + _shared(one[::-1], other[::-1])
-    return 4 * shared - abs(len(one) - len(other)) + 8 * (one.count("/") == other.count("/"))
-
-
-def _shared(one: str, other: str) -> int:
-    """Count the characters that two texts begin with, by halves, as paths may be very long."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[:middle] == other[:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
+def _likeness(one: bytes, other: bytes) -> int:
+    """Count what two paths share: the bytes at the beginning and at the end, and more where they are as deep."""
+    length = min(len(one), len(other))
+    # As numbers they are compared in one step: what is alike before the first difference leaves no bits.
+    before = int.from_bytes(one[:length], "big") ^ int.from_bytes(other[:length], "big")
+    behind = int.from_bytes(one[len(one) - length :], "little") ^ int.from_bytes(other[len(other) - length :], "little")
+    shared = 2 * length - (before.bit_length() + 7) // 8 - (behind.bit_length() + 7) // 8
+    return 4 * shared - abs(len(one) - len(other)) + 8 * (one.count(b"/") == other.count(b"/"))
