@@ -164,7 +164,8 @@ class Book:
                 found |= {rival.expectation.index: rival} if rival else {}
             scores = sorted(candidate.result.score for candidate in near)[-_LISTED:]
             for item in self._neighbourhood.around(request.method.upper(), request.path):
-                if item.index in found or (len(scores) == _LISTED and _cannot_be_listed(item, request, scores[0], near)):
+                is_full = len(scores) == _LISTED
+                if item.index in found or (is_full and _cannot_be_listed(item, request, scores[0], near)):
                     continue
                 given.spend(_STEPS)
                 candidate = found[item.index] = Candidate(item, item.match(request))

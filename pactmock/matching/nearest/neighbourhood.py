@@ -54,7 +54,7 @@ class Neighbourhood:
 
     def _of(self, path: str, method: str, most: int) -> list[Expectation]:
         items = self._by_path[path][:_MOST_SORTED]
-        return items if len(items) == 1 else sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
+        return sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
 
 
 _MOST_SORTED = 256
