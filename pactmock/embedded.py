@@ -69,19 +69,22 @@ class MockServer:
         tls: bool = False,
         cors: bool = False,
         specification: str | None = None,
+        state: str | None = None,
         strict: bool = False,
         plugins: Iterable[Plugin] = (),
     ) -> None:
         """Read and compile a pact.
 
-        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact. With
-        `strict`, a pact with `warnings` is refused.
+        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        Interactions that are given the provider state `state` go first. With `strict`, a pact with `warnings` is
+        refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time.
 
         Raises:
             InvalidPact: with the JSON pointer of what cannot be played.
+            NoSuchState: when no interaction is given the provider state.
             NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
         """
         self._authority = _authority() if tls else None
@@ -92,6 +95,7 @@ class MockServer:
             cors_pre_flight=cors,
             authority=self._authority,
             specification=_version(specification),
+            state=state,
             strict=strict,
         )
         loaded = load_pact(pact)
@@ -170,6 +174,14 @@ class MockServer:
         Outside the block nothing comes, and it does not wait.
         """
         return await self._server.play.wait(timeout)
+
+    def choose_state(self, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+        """
+        self._server.choose_state(state)
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays."""
@@ -310,6 +322,14 @@ class SyncMockServer:
         Outside the block nothing comes, and it does not wait.
         """
         return self._run(self._server.wait(timeout))
+
+    def choose_state(self, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+        """
+        self._ask(lambda: self._server.choose_state(state))
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays."""

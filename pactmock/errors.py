@@ -160,6 +160,13 @@ class NoSuchRequest(PactmockError):
     status = 404
 
 
+class NoSuchState(PactmockError):
+    """No interaction of a mock server is given the provider state that was to be chosen."""
+
+    code = "no_such_state"
+    status = 422
+
+
 class PortUnavailable(PactmockError):
     """A mock server cannot listen on the port or host that was asked for."""
 

@@ -48,6 +48,12 @@ class Interactions(Answer):
     total: int
 
 
+class StateBody(Question):
+    """The body of `POST /mockserver/{id}/state`."""
+
+    state: str | None = Field(None, description="The name of a provider state; null for none.")
+
+
 class Explained(Answer):
     """The answer of `POST /mockserver/{id}/explain`."""
 
@@ -87,6 +93,15 @@ async def replace_interactions(
 ) -> Server:
     """Expect other interactions on a running mock server; what was received is forgotten."""
     await service.replace(server, posted, strict=query.strict)
+    return caller.describe(server)
+
+
+def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> Server:
+    """Have interactions that are given a provider state go first from now on.
+
+    A request that names another one in `X-Pactmock-State` is played in that.
+    """
+    service.choose_state(server, body.state)
     return caller.describe(server)
 
 

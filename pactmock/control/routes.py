@@ -121,6 +121,13 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST",
+        f"{_ONE}/state",
+        interactions.choose_state,
+        "Choose a provider state",
+        answers=_answers(schemas.Server, 400, 404, 422),
+    ),
+    Route(
+        "POST",
         f"{_ONE}/explain",
         interactions.explain,
         "Would this request match?",

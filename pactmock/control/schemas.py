@@ -65,6 +65,7 @@ class Server(Answer):
     provider: str
     specification: str = Field(description="The version that the pact is written in.")
     status: Literal["ok", "error"] = Field(description="`ok` when all matched.")
+    state: str | None = Field(description="The provider state that was chosen.")
     interactions: int = Field(description="How many are played.")
     created: datetime
     expires: datetime | None = Field(description="When it is stopped if nobody touches it until then.")
@@ -93,6 +94,7 @@ class Server(Answer):
             provider=server.pact.provider,
             specification=server.specification.name,
             status="ok" if server.matched else "error",
+            state=play.state,
             interactions=play.interactions,
             created=datetime.fromtimestamp(server.created, UTC),
             expires=None if expires is None else datetime.fromtimestamp(expires, UTC),

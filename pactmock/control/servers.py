@@ -39,6 +39,7 @@ class CreateQuery(StrictQuery):
         " several expect the same.",
     )
     seed: int | None = Field(None, description="Makes what generators make repeatable.")
+    state: str | None = Field(None, description="A provider state: interactions that are given it go first.")
 
 
 class WaitQuery(Question):
@@ -98,6 +99,7 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         version=query.specification,
         ttl=query.ttl,
         seed=query.seed,
+        state=query.state,
         counts_interactions=query.count == "interaction",
         strict=query.strict,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -105,16 +106,18 @@ class Book:
         with budget.current().for_all():
             return index(self.expectations)
 
-    def match(self, request: Request) -> Verdict:
-        """Decide on a request, within the current budget.
+    def match(self, request: Request, state: str | None = None) -> Verdict:
+        """Decide on a request, within the current budget; interactions given a provider state that is chosen go first.
 
         Raises:
             OutOfBudget: when that budget is a tentative one and ran out, or was cancelled.
         """
         if not budget.is_set():
             with Budget():
-                return self.match(request)
+                return self.match(request, state)
         near = self._compared(request)
+        if state is not None:
+            near = [replace(each, is_chosen=each.expectation.is_given(state)) for each in near]
         best = _best_of_those_that_match(near)
         if best is not None:
             if len(near) == 1 and best.expectation.is_bare:
@@ -159,7 +162,7 @@ class Book:
         given = budget.current()
         found = {candidate.expectation.index: candidate for candidate in near}
         try:
-            if near and not self._neighbourhood.is_small:
+            if near and not (near[0].is_chosen or self._neighbourhood.is_small):
                 rival = self._rivals.of(request, near[0], found.keys())
                 found |= {rival.expectation.index: rival} if rival else {}
             scores = sorted(candidate.result.score for candidate in near)[-_LISTED:]

@@ -53,6 +53,10 @@ class Expectation:
         """What explanations call its interaction."""
         return InteractionName.of(self.interaction, self.key, self.index)
 
+    def is_given(self, state: str) -> bool:
+        """Tell whether its interaction is given a provider state of this name."""
+        return any(item.name == state for item in self.interaction.provider_states)
+
     @cached_property
     def query_rules(self) -> Place:
         return compile_category(self.request.matching_rules, "query")

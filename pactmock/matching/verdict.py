@@ -26,9 +26,16 @@ class Candidate:
 
     expectation: Expectation
     result: RequestResult
+    is_chosen: bool = False
+    """Whether its interaction is given the provider state that was chosen."""
 
     @property
-    def rank(self) -> tuple[int, int]:
+    def rank(self) -> tuple[bool, int, int]:
+        """What comes first: the provider state that was chosen, then what is nearer."""
+        return not self.is_chosen, *self.nearness
+
+    @property
+    def nearness(self) -> tuple[int, int]:
         """What is nearer comes first: a higher score, then the order in the pact."""
         return -self.result.score, self.expectation.index
 

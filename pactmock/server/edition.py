@@ -26,6 +26,9 @@ from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
 from pactmock.server.wire.messages import host_of
 
+STATE_HEADER = "x-pactmock-state"
+"""Names the provider state that a request is meant for, for it alone."""
+
 _MATCHED = Outcome.MATCHED  # as a name of its own it is found in a tenth of the time
 
 _MOST_NOTED = 16 * 1024 * 1024
@@ -49,6 +52,9 @@ class Edition:
             InvalidPact: with the JSON pointer of what cannot be played.
         """
         self.id = EditionId(0, 0)
+        self.state: str | None = None
+        """The provider state that was chosen: interactions that are given it go first."""
+        self.states = frozenset(state.name for item in bound.pact.http_interactions for state in item.provider_states)
         self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
         with compiling_budget():
@@ -69,6 +75,23 @@ class Edition:
         following.id = self.id.next_epoch
         return following
 
+    def in_state(self, state: str | None) -> Edition:
+        """Return the same edition with another provider state chosen."""
+        following = copy(self)
+        following.id, following.state, following._repeated = self.id.next_edition, state, Repeated()
+        return following
+
+    def match(self, request: Request) -> Verdict:
+        """Hold a request against what is expected, in the provider state that it names, else in the chosen one.
+
+        Raises:
+            OutOfBudget: when the current budget is tentative, or cancelled.
+        """
+        state = self.state
+        if self.states and (named := request.headers.get(STATE_HEADER)):
+            state = named[0]
+        return self.book.match(request, state)
+
     def decide(self, budget: Budget, request: Request, size: int, called_at: str | None = None) -> Decision:
         """Decide on a request within a budget. This changes nothing, so it can be done in any thread.
 
@@ -84,7 +107,7 @@ class Edition:
             if known is not None:
                 return replace(known, received=received, edition=self.id)
             with budget:
-                verdict = self.book.match(request)
+                verdict = self.match(request) if self.states else self.book.match(request)
                 if verdict.outcome is not _MATCHED:
                     return self._missed(received, request, size, verdict)
         expectation = verdict.near[0].expectation

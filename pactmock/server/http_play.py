@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
+from pactmock.errors import NoSuchState
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
@@ -202,7 +203,7 @@ class HttpPlay:
             from pactmock.matching.explaining.explain import explain
 
             with budget:
-                return explain(edition.book.match(request), self._neighbours)
+                return explain(edition.match(request), self._neighbours)
 
         return await workers.run(self, decide)
 
@@ -274,11 +275,25 @@ class HttpPlay:
         def change(*, anew: bool) -> None:
             now = self.edition.id
             prepared.id = now.next_epoch if anew else now.next_edition
+            prepared.state = self.state if self.state in prepared.states else None
             self.edition = prepared
             if anew:
                 self._journal.reset()
 
         return change
+
+    @property
+    def state(self) -> str | None:
+        return self.edition.state
+
+    def choose_state(self, state: str | None) -> None:
+        known = self.edition.states
+        if state is not None and state not in known:
+            raise NoSuchState(
+                f"No interaction is given the provider state {state[:200]!r}: {_advice(state, known)}",
+                state=state[:200],
+            )
+        self.edition = self.edition.in_state(state)
 
     def reset(self) -> None:
         self.edition = self.edition.in_next_epoch()
@@ -286,3 +301,13 @@ class HttpPlay:
 
     def __repr__(self) -> str:
         return f"<HttpPlay of {self.edition!r} at {self._stage.address!r}>"
+
+
+def _advice(state: str, known: Collection[str]) -> str:
+    """Say which provider state may be meant by a name that none has."""
+    from difflib import get_close_matches  # late: most names are known
+
+    close = get_close_matches(state[:200], sorted(known), n=1)
+    if close:
+        return f"{close[0][:200]!r} may be meant"
+    return f"choose one of {cut(', '.join(sorted(known)))}" if known else "none of them is given any"

@@ -71,6 +71,7 @@ class MockServer:
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
             InvalidPact: with the JSON pointer of what cannot be played, or with `strict` of what is warned of.
+            NoSuchState: when no interaction is given the provider state that is to be chosen.
         """
         self.id = _new_id()
         self.options = options or MockServerOptions()
@@ -86,6 +87,8 @@ class MockServer:
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
         bound = bind(pact)
         self.play = play_for(bound, stage)
+        if self.options.state is not None:
+            self.play.choose_state(self.options.state)
         self._warnings = self._review(bound, pact.warnings)
         if self.options.strict:
             _refuse(self._warnings)
@@ -191,6 +194,16 @@ class MockServer:
         self.pact, self._bind = pact, bind
         self._warnings = found if anew else (self._warnings + found)[:MOST_FOUND]
         self._tell(found)
+
+    def choose_state(self, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+            PluginError: when a plugin plays the pact.
+        """
+        self.play.choose_state(state)
+        self.log.note("no provider state is chosen" if state is None else f"the provider state '{state}' is chosen")
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays.

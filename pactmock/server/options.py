@@ -79,6 +79,8 @@ class MockServerOptions:
     specification: Specification | None = None
     ttl: float | None = None
     seed: int | None = None
+    state: str | None = None
+    """The provider state that is chosen at first."""
     strict: bool = False
     """Whether a pact with warnings is refused."""
     counts_interactions: bool = False

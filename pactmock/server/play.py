@@ -95,6 +95,18 @@ class Play(Protocol):
             PluginError: when only a plugin could.
         """
 
+    @property
+    def state(self) -> str | None:
+        """The provider state that was chosen."""
+
+    def choose_state(self, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+            PluginError: when a plugin plays the pact.
+        """
+
     def reset(self) -> None:
         """Forget what was received, and begin a new epoch with what is expected now.
 

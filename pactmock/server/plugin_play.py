@@ -164,6 +164,11 @@ class PluginPlay:
     async def explain(self, request: Request) -> NoReturn:  # noqa: ARG002
         raise self._refusal("Requests", "explained")
 
+    state = None
+
+    def choose_state(self, state: str | None) -> NoReturn:  # noqa: ARG002
+        raise self._refusal("The provider state", "chosen")
+
     def reset(self) -> NoReturn:
         raise self._refusal("The requests", "forgotten")
 

@@ -29,7 +29,7 @@ class Wanted:
     """How a mock server is wanted; what is left out is as the service has it.
 
     `port` 0 takes any that is free, `ttl` is in seconds, `version` is the specification that the pact is written in.
-    `strict` refuses a pact with warnings.
+    `state` is the provider state that is chosen at first, `strict` refuses a pact with warnings.
     """
 
     host: str | None = None
@@ -41,6 +41,7 @@ class Wanted:
     ttl: float | None = None
     seed: int | None = None
     counts_interactions: bool = False
+    state: str | None = None
     strict: bool | None = None
 
 
@@ -83,6 +84,7 @@ class MockService:
         Raises:
             InvalidParameter, NotJson, InvalidPact: when it cannot be read or played.
             NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
+            NoSuchState: when no interaction is given the provider state that is wanted.
             PortUnavailable, LimitReached: when there is no place for it.
         """
         options = self._options(wanted)
@@ -99,6 +101,7 @@ class MockService:
             specification=specification.named(wanted.version) if wanted.version else None,
             ttl=wanted.ttl,
             seed=wanted.seed,
+            state=wanted.state,
             counts_interactions=wanted.counts_interactions,
             strict=self._is_strict(wanted.strict),
             decisions=settings.decisions,
@@ -189,6 +192,15 @@ class MockService:
             " with --allow-any-directory",
             directory=asked,
         )
+
+    def choose_state(self, server: MockServer, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+            PluginError: when a plugin plays the pact.
+        """
+        server.choose_state(state)
 
     def reset(self, server: MockServer) -> None:
         """Forget what was received; what is expected stays.

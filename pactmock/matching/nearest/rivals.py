@@ -15,7 +15,7 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.verdict import Candidate
 from pactmock.pact.model import Request
 
-_Rank: TypeAlias = tuple[int, int]
+_Nearness: TypeAlias = tuple[int, int]
 _STEPS = 4
 """What looking at one expectation costs of the steps after which the clock is looked at."""
 
@@ -30,36 +30,38 @@ class Rivals:
         self._groups = sorted(groups.values(), key=lambda group: -group[0].most_parts)
 
     def of(self, request: Request, best: Candidate, known: Collection[int]) -> Candidate | None:
-        """Return the nearest that ranks before `best`; `known` are the indexes of those of its method and path.
+        """Return the nearest that is nearer than `best`; `known` are the indexes of those of its method and path.
 
         Raises:
             OutOfBudget: when that takes too long.
         """
-        found, rank = None, best.rank
+        found, nearness = None, best.nearness
         for group in self._groups:
-            if -group[0].most_parts > rank[0]:
+            if -group[0].most_parts > nearness[0]:
                 break
-            nearer = _nearer(request, group, rank, known)
+            nearer = _nearer(request, group, nearness, known)
             if nearer is not None:
-                found, rank = nearer, nearer.rank
+                found, nearness = nearer, nearer.nearness
         return found
 
 
-def _nearer(request: Request, group: Sequence[Expectation], rank: _Rank, known: Collection[int]) -> Candidate | None:
+def _nearer(
+    request: Request, group: Sequence[Expectation], nearness: _Nearness, known: Collection[int]
+) -> Candidate | None:
     given = budget.current()
     given.spend(_STEPS)
     # One of method and path differs at least, so these two add nothing, and a body can only take something away.
     most = group[0].score_of_fields(request)
     found = None
     for item in group:
-        if (-most, item.index) >= rank:
+        if (-most, item.index) >= nearness:
             break
         given.spend(_STEPS)
-        if item.index in known or (-most - _target_score(item, request), item.index) >= rank:
+        if item.index in known or (-most - _target_score(item, request), item.index) >= nearness:
             continue
         candidate = Candidate(item, item.match(request))
-        if candidate.rank < rank:
-            found, rank = candidate, candidate.rank
+        if candidate.nearness < nearness:
+            found, nearness = candidate, candidate.nearness
     return found
 
 
