@@ -54,6 +54,7 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "provider": "api",
         "specification": "V3",
         "status": "error",
+        "state": None,
         "interactions": 2,
         "expires": None,
         "metrics": {"requests": 0, "requests_by_path": {}},
