@@ -7,10 +7,12 @@ what a row takes for known nobody looks at again.
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
 
@@ -402,6 +404,40 @@ def _untyped_bodies(it: Disagreement) -> bool:
     return it.aspect == "written" and any(_untyped(part) in theirs for part in _PARTS) and not _written_rest(it)
 
 
+def _escaped(body: Json) -> bool:
+    return isinstance(body, str) and json.dumps(body, ensure_ascii=False) != f'"{body}"' and not _is_document(body)
+
+
+def _is_document(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), str | dict)
+    except ValueError:
+        return False
+
+
+def _json_texts(it: Disagreement) -> bool:
+    """Row 73: before V4, a body is a text that JSON escapes."""
+    return it.aspect != "written" and it.case.version != "V4" and any(map(_escaped, _bodies(it.case)))
+
+
+def _in_quotes(case: Case) -> Case:
+    """Write the texts that are meant as JSON strings as JSON."""
+    interactions = deepcopy(case.interactions)
+    for interaction in interactions:
+        for part in _PARTS:
+            body = interaction.get(part, {}).get("body")
+            if _escaped(body):
+                interaction[part]["body"] = json.dumps(body, ensure_ascii=False)
+    return replace(case, interactions=interactions)
+
+
+def _written_texts(it: Disagreement) -> bool:
+    """Row 73: only bodies that are texts were written with quotes, or as the base64 of what is no JSON."""
+    theirs, ours = it.comparison.only_reference, it.comparison.only_own
+    bodies = tuple(f'written/{part}/body = "' for part in _PARTS)
+    return it.aspect == "written" and _all_start((*theirs, *ours), *bodies) and all('= "\\"' in line for line in ours)
+
+
 KNOWN: tuple[Row, ...] = (
     Row(7, _undecided),
     Row(10, _empty_each_value, tell=_values_for_empty_each_value),
@@ -416,6 +452,8 @@ KNOWN: tuple[Row, ...] = (
     Row(33, _encoded_queries),
     Row(39, _quoted_paths),
     Row(38, _odd_rule_names, tell=_as_v3),
+    Row(73, _json_texts, tell=_in_quotes),
+    Row(73, _written_texts),
     Row(2, _best_scores),
     Row(61, _untyped_bodies),
     Row(63, mend=_without_variant_order),

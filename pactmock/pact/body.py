@@ -13,7 +13,7 @@ from enum import Enum
 from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json, compact_bytes, parse, to_text
+from pactmock.pact.json_value import Json, compact, compact_bytes, parse, to_text
 from pactmock.pact.value import value
 
 ABSENT = object()
@@ -94,25 +94,43 @@ def _from_v3_text(text: str, header_type: ContentType | None) -> Body:
 
 
 def _as_json_text(text: str) -> bytes:
-    # Only a JSON string or object is taken as JSON; `100` and `[1]` become JSON strings (§11 row 32, K).
+    # `100` and `[1]` are JSON strings too under a JSON type (§11 row 32, K), and so is `say "hi"` (row 73, F).
+    return text.encode() if _is_document(text) else compact_bytes(text)
+
+
+def _is_document(text: str) -> bool:
+    """Tell whether a text under a JSON type is a document itself: a JSON string or object."""
     try:
-        is_document = isinstance(parse(text), str | dict)
+        return isinstance(parse(text), str | dict)
     except NotJson:
-        is_document = False
-    return text.encode() if is_document else f'"{text}"'.encode()
+        return False
 
 
-def to_v3(body: Body, content_type: ContentType) -> Json:
-    """Write a body for V1 to V3: `ABSENT` for a missing one (§1.6)."""
+def to_v3(body: Body, content_type: ContentType, *, is_declared: bool) -> Json:
+    """Write a body for V1 to V3: `ABSENT` for a missing one (§1.6).
+
+    `is_declared` says whether a header or metadata name the type; else whoever reads it guesses from the content.
+    """
     if not body.is_present:
         return {BodyState.MISSING: ABSENT, BodyState.NULL: None, BodyState.EMPTY: ""}[body.state]
     if content_type.is_json:
         try:
-            return parse(body.content)
+            document = parse(body.content)
         except NotJson:
             return encode_base64(body.content)
+        return _json_string(document, is_declared) if isinstance(document, str) else document
     text = body.text()
     return encode_base64(body.content) if text is None else text
+
+
+def _json_string(text: str, is_declared: bool) -> str:
+    """Write a JSON string plainly where everybody reads that as it, and else with its quotes (§11 row 73, F).
+
+    The reference puts a plain text in quotes as it is, whatever is in it.
+    """
+    quoted = compact(text)
+    is_found = is_declared or types.sniff_text(text).is_json
+    return text if is_found and text and quoted == f'"{text}"' and not _is_document(text) else quoted
 
 
 def from_v4(value: Json, header_type: ContentType | None) -> Body:
@@ -154,7 +172,7 @@ def _decode_v4_content(content: Json, encoded: Json, declared: ContentType | Non
     return text.encode()
 
 
-def to_v4(body: Body, content_type: ContentType) -> Json:
+def to_v4(body: Body, content_type: ContentType, *, is_declared: bool) -> Json:  # noqa: ARG001  it is written here
     """Write a body for V4: `ABSENT` for a missing one (§1.7).
 
     `content_type` is the type found for the part; the reference writes `*/*` for an untyped response body

@@ -6,6 +6,7 @@ Adding a version means adding a constant here (reference/matching.md §1.2, §1.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact import body, generators, headers, query_string, rule_categories
@@ -19,6 +20,12 @@ from pactmock.pact.rule_categories import MatchingRules
 from pactmock.pact.value import value
 
 
+class WriteBody(Protocol):
+    """Writes a body of a type; `is_declared` says whether a header or metadata name the type too."""
+
+    def __call__(self, body: Body, content_type: ContentType, *, is_declared: bool) -> Json: ...
+
+
 @value
 class Specification:
     """How one version of the specification reads and writes the parts of an interaction."""
@@ -29,7 +36,7 @@ class Specification:
     write_query: Callable[[Query], Json]
     write_headers: Callable[[Headers], Mapping[str, Json]]
     read_body: Callable[[Json, ContentType | None], Body]
-    write_body: Callable[[Body, ContentType], Json]
+    write_body: WriteBody
     write_rules: Callable[[MatchingRules], Mapping[str, Json]]
     write_generators: Callable[[Generators], Mapping[str, Json]]
     exact_query: bool = False

@@ -16,6 +16,7 @@ from pactmock.pact.model import (
     Request,
     Response,
     SynchronousMessages,
+    declared_type,
     message_content_type,
     part_content_type,
 )
@@ -149,7 +150,8 @@ def _common(part: Request | Response, version: Specification) -> dict[str, Json]
         "generators": dict(version.write_generators(part.generators)),
     }
     kept = {name: value for name, value in written.items() if value}
-    body = version.write_body(part.body, part_content_type(part))
+    is_declared = declared_type(part.headers) is not None
+    body = version.write_body(part.body, part_content_type(part), is_declared=is_declared)
     return kept if body is ABSENT else kept | {"body": body}
 
 
@@ -161,7 +163,8 @@ def _contents(message: MessageContents, version: Specification) -> dict[str, Jso
     }
     kept = {name: value for name, value in written.items() if value}
     content_type = message_content_type(message)
-    contents = version.write_body(message.contents, content_type)
+    # A message without a type in its metadata gets it there when it is written.
+    contents = version.write_body(message.contents, content_type, is_declared=True)
     if message.contents.is_present and content_type.is_binary and not version.typed_interactions:
         contents = encode_base64(message.contents.content)  # in V3 messages also what is text by chance (§1.6)
     return kept if contents is ABSENT else kept | {"contents": contents}

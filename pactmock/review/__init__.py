@@ -14,6 +14,7 @@ from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.expressions import unreadable_expressions
 from pactmock.review.header_values import rules_for_all_values
+from pactmock.review.json_texts import lists_in_texts
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
@@ -33,6 +34,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     repeated_parts,
     fields_with_rules,
     null_bodies,
+    lists_in_texts,
 )
 """All kinds, in the order in which those of one interaction are told."""
 

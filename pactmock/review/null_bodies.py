@@ -19,7 +19,7 @@ def null_bodies(subject: Subject) -> Iterator[PactWarning]:
             continue
         if sent.body.state is BodyState.NULL:
             advice = f"write it as {_AS_TEXT}, or leave the body out if none is meant"
-        elif subject.version.write_body(sent.body, sent.content_type) is None:
+        elif subject.version.write_body(sent.body, sent.content_type, is_declared=True) is None:
             advice = "write the pact in V4, or expect a document that has the null in it"
         else:
             continue
