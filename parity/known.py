@@ -251,6 +251,33 @@ def _sizes_in_xml(it: Disagreement) -> bool:
     return _is_xml(it.case) and bool(sized) and all(_is_below(list(sized), line) for line in lines)
 
 
+def _cookie_order(it: Disagreement) -> bool:
+    """Row 68: only what is said of cookies for which there is no rule differs."""
+    ruled = any(category == "header" and name.lower() == "cookie" for category, name, _ in _entries(it.case))
+    found = _mismatches(it)
+    return not ruled and bool(found) and all(header.get("key", "").lower() == "cookie" for header in found)
+
+
+_TYPED = re.compile(r"to have value '(.*)' but was '(.*)'", re.DOTALL)
+
+
+def _spelling_of_types(it: Disagreement) -> bool:
+    """Row 77: only the reference finds something, and that about types that are spelled in another way."""
+    others = [mismatch for mismatch in _mismatches(it) if mismatch.get("key", "").lower() != "cookie"]
+    found = [_TYPED.search(mismatch["mismatch"]) for mismatch in others]
+    return bool(found) and all(one and _plain_type(one[1]) <= _plain_type(one[2]) for one in found)
+
+
+def _plain_type(value: str) -> frozenset[str]:
+    return frozenset(piece.strip().replace('"', "") for piece in value.lower().split(";"))
+
+
+def _mismatches(it: Disagreement) -> list[Json]:
+    """Return all mismatches that one side alone has."""
+    lines = (*it.comparison.only_reference, *it.comparison.only_own)
+    return [json.loads(line[line.index("{") :]) for line in lines if "Mismatch {" in line]
+
+
 _PART_NAME = re.compile(r'form-data; name="([^"]*)"')
 
 
@@ -447,6 +474,8 @@ KNOWN: tuple[Row, ...] = (
     Row(22, _type_rules),
     Row(65, _sizes_in_xml),
     Row(66, _repeated_parts),
+    Row(68, _cookie_order),
+    Row(77, _spelling_of_types),
     Row(27, mend=_without_list_names),
     Row(31, _null_bodies),
     Row(33, _encoded_queries),

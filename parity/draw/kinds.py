@@ -108,8 +108,10 @@ HEADERS = {
         "application/json",
         "application/json; charset=utf-8",
         "application/json;charset=UTF-8",
+        'Application/JSON; charset="utf-8"',
         "text/plain",
     ),
+    "Cookie": ("a=1; b=2", "b=2; a=1", "b=2;a=1", "a=1", "a=1, b=2"),
     "x-low": ("a", "b", "", "x y"),
     "Set-Cookie": ("a=1; Path=/", "b=2", "a=1; path=/"),
 }

@@ -177,8 +177,8 @@ ACCEPT_DIFFERS = "Expected header 'Accept' at index 1 to have value 'c;q=1' but 
         ({"Content-Type": "a/b;x=1;y=Z"}, {"Content-Type": "a/b; y=z; x=1; more=2"}, []),
         (
             {"Content-Type": "a/b"},
-            {"Content-Type": "A/b"},
-            ["Mismatch with header 'Content-Type': Expected header 'Content-Type' to have value 'a/b' but was 'A/b'"],
+            {"Content-Type": "a/c"},
+            ["Mismatch with header 'Content-Type': Expected header 'Content-Type' to have value 'a/b' but was 'a/c'"],
         ),
         (
             {"Accept": "a, c;q=1"},
@@ -189,6 +189,64 @@ ACCEPT_DIFFERS = "Expected header 'Accept' at index 1 to have value 'c;q=1' but 
 )
 def test_headers_differ_in_these_words(expected: Json, actual: Json, texts: list[str]) -> None:
     assert _texts({"headers": expected}, {"headers": actual}) == texts
+
+
+SAME_TYPES = [
+    ("Application/JSON", "application/json"),
+    ("application/json;charset=utf-8", 'application/json; Charset="UTF-8"'),
+    ('multipart/form-data; boundary="a;b"', 'multipart/form-data;boundary="a;b"'),
+    (r'text/plain; title="a\"b"', r'text/plain; title="a\"b"; more=1'),
+    ('text/plain; title="', 'text/plain; title="'),
+]
+
+
+@pytest.mark.parametrize(("expected", "actual"), SAME_TYPES)
+@pytest.mark.parametrize("name", ["Content-Type", "Accept"])
+def test_types_are_compared_in_any_case_and_with_or_without_quotes(name: str, expected: str, actual: str) -> None:
+    """Row 77."""
+    assert _texts({"headers": {name: expected}}, {"headers": {name.lower(): actual}}) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ("a/b; q=1", "a/b; q=2"),
+        ("a/b; q=1", "a/b"),
+        ('a/b; t="c;d"', "a/b; t=c;d"),
+        ('a/b; t=""', "a/b"),
+        ("no type", "No type"),
+    ],
+)
+def test_types_whose_parameters_say_something_else_differ(expected: str, actual: str) -> None:
+    assert len(_texts({"headers": {"Content-Type": expected}}, {"headers": {"Content-Type": actual}})) == 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "differs"),
+    [
+        ("a=1; b=2", "b=2; a=1", False),
+        ("a=1; b=2", "b=2;a=1;", False),
+        (["a=1", "b=2"], "b=2; a=1", False),
+        ("a=1, b=2", "a=1, b=2", False),
+        ("a=1; b=2", "a=1", True),
+        ("a=1", "a=1; b=2", True),
+        ("a=1; b=2", "a=1; b=3", True),
+        ("a=1", "A=1", True),
+    ],
+)
+def test_the_pairs_of_cookies_have_no_order(expected: Any, actual: str, differs: bool) -> None:
+    """Row 68."""
+    found = _texts({"headers": {"Cookie": expected}}, {"headers": {"Cookie": actual}})
+    wanted = "; ".join(expected) if isinstance(expected, list) else expected
+    assert found == (
+        [f"Mismatch with header 'Cookie': Expected '{actual}' to be equal to '{wanted}'"] if differs else []
+    )
+
+
+def test_a_rule_on_cookies_sees_them_as_they_came() -> None:
+    rule = _ruled("header", "Cookie", {"match": "regex", "regex": r"a=\d; b=\d"})
+    assert _texts({"headers": {"Cookie": "a=1; b=2"}, **rule}, {"headers": {"Cookie": "a=3; b=4"}}) == []
+    assert _texts({"headers": {"Cookie": "a=1; b=2"}, **rule}, {"headers": {"Cookie": "b=4; a=3"}}) != []
 
 
 def test_a_missing_header_shows_what_was_expected_in_quotes() -> None:

@@ -18,6 +18,7 @@ from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.values.location import Location, field_name, render
+from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import Body, BodyState
 
@@ -160,6 +161,11 @@ def _header_mismatches(part: MimePart, actual: MimePart, header_rules: Place) ->
     return found
 
 
+def _same_type(expected: str, actual: str) -> bool:
+    """Tell whether two types differ in case, quotes and blanks alone (§11 row 77, F)."""
+    return types.parse(expected) == types.parse(actual) is not None
+
+
 _MAY_BE_MISSING = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
 
 
@@ -169,6 +175,6 @@ def _header_problems(name: str, expected: str, actual: str | None, place: Place)
         return [] if name in _MAY_BE_MISSING else [missing]
     if place.rules is not None and place.is_direct:  # none come from above
         return place.rules.string_problems(expected, actual, place.cascaded)
-    if actual == expected or name == "content-disposition":
+    if actual == expected or name == "content-disposition" or (name == "content-type" and _same_type(expected, actual)):
         return []
     return [f"header '{name}': Expected '{actual}' to be equal to '{expected}'"]

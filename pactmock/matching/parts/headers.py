@@ -6,6 +6,7 @@ from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
 from pactmock.matching.parts import lists
+from pactmock.matching.parts.parameters import parameter_problems
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
@@ -55,12 +56,20 @@ class _Values(lists.RendersTexts):
         self.found: list[HeaderMismatch] = []
 
     def compare(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> None:
-        if self.is_single:
+        if self.name.lower() == "cookie" and self.place.rules is None and self.place.index(0).rules is None:
+            self._cookies("; ".join(expected), "; ".join(actual))
+        elif self.is_single:
             self._value(self.place, 0, expected[0], actual[0])
         elif self.place.rules is not None:
             lists.compare(self, self.place, self.place.rules, expected, actual)
         else:
             self._one_by_one(expected, actual)
+
+    def _cookies(self, expected: str, actual: str) -> None:
+        """Compare the pairs of all lines, in any order (§11 row 68, F)."""
+        wanted, received = ({_normal_commas(pair.strip()) for pair in text.split(";")} for text in (expected, actual))
+        if wanted - {""} != received - {""}:
+            self._add(expected, actual, f"Expected '{actual}' to be equal to '{expected}'")
 
     def _one_by_one(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> None:
         given = budget.current()
@@ -108,24 +117,3 @@ class _Values(lists.RendersTexts):
 
 def _normal_commas(value: str) -> str:
     return ",".join(item.strip() for item in value.split(",")) if "," in value else value
-
-
-def parameter_problems(kind: str, name: str, expected: str, actual: str, index: int | None) -> list[str]:
-    """Compare values such as `text/html; charset=utf-8`: parameters in any order, their values in any case.
-
-    `kind` is the word in the text, `header` or `metadata`; `index` is None for a single value. There is a text for
-    each expected parameter that differs.
-    """
-    at_index = "" if index is None else f" at index {index}"
-    text = f"Expected {kind} '{name}'{at_index} to have value '{expected}' but was '{actual}'"
-    wanted_value, wanted = _split_parameters(expected)
-    received_value, received = _split_parameters(actual)
-    if wanted_value != received_value:
-        return [text]
-    return [text for key, value in wanted.items() if received.get(key, "\0").lower() != value.lower()]
-
-
-def _split_parameters(value: str) -> tuple[str, dict[str, str]]:
-    pieces = [piece.strip() for piece in value.split(";") if piece.strip()]
-    pairs = (piece.partition("=") for piece in pieces[1:])
-    return (pieces or [""])[0], {key.strip(): item.strip() for key, equals, item in pairs if equals}

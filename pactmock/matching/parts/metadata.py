@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import MetadataMismatch, UndecidedMismatch
-from pactmock.matching.parts.headers import parameter_problems
+from pactmock.matching.parts.parameters import parameter_problems
 from pactmock.matching.rule_set import Place
 from pactmock.matching.texts.rendering import shown, value_of
 from pactmock.matching.undecided import undecided

@@ -189,6 +189,15 @@ def test_rules_below_the_name_of_a_json_field_are_for_what_is_in_it(path: str) -
     ]
 
 
+def test_the_type_of_a_part_is_the_same_in_any_case_and_with_quotes() -> None:
+    """Row 77."""
+    expected, sent = (
+        body(file("f", "{}", kind)) for kind in ("application/json;charset=utf-8", 'Application/JSON; charset="UTF-8"')
+    )
+    assert compare(expected, sent) == []
+    assert len(compare(expected, body(file("f", "{}", "application/json; charset=latin1")))) == 2
+
+
 @pytest.mark.parametrize(
     "rules",
     [
