@@ -203,7 +203,10 @@ def _with_type(headers: Processed, contents: Contents, part: Members) -> Process
 
 
 def _rules_of_type(kind: ContentType) -> tuple[RuleEntry, ...]:
-    """Return the rule for a header that is added: every client makes up a boundary of its own (§4.7)."""
+    """Return the rule for a header that is added: every client makes up a boundary of its own.
+
+    See reference/matching.md §4.7.
+    """
     if kind.main != "multipart":
         return ()
     pattern = rf"multipart/{kind.sub};(\s*charset=[^;]*;)?\s*boundary=.*"

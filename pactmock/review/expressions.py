@@ -1,4 +1,7 @@
-"""Warnings about path expressions that can be read here, and not in the provider's verification (§11 row 39, F)."""
+"""Warnings about path expressions that can be read here, and not in the provider's verification.
+
+See reference/matching.md §11 row 39, F.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Warnings about headers whose values have rules of their own, for which a pact file has no place (§11 row 41, K)."""
+"""Warnings about headers whose values have rules of their own, for which a pact file has no place.
+
+See reference/matching.md §11 row 41, K.
+"""
 
 from __future__ import annotations
 

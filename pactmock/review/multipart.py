@@ -1,4 +1,7 @@
-"""Warnings about multipart bodies that the provider's verification compares otherwise (§11 rows 66 and 67, F)."""
+"""Warnings about multipart bodies that the provider's verification compares otherwise.
+
+See reference/matching.md §11 rows 66 and 67, F.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Warnings about bodies that are a JSON null, which the reference takes for none (§11 row 31, F)."""
+"""Warnings about bodies that are a JSON null, which the reference takes for none.
+
+See reference/matching.md §11 row 31, F.
+"""
 
 from __future__ import annotations
 

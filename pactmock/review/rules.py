@@ -29,7 +29,7 @@ def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
 def empty_each_values(subject: Subject) -> Iterator[PactWarning]:
     """Yield each `eachValue` without rules of what the provider sends: in the reference no scalar passes it.
 
-    Here it works as `values` does (§11 row 10, F).
+    Here it works as `values` does (reference/matching.md §11 row 10, F).
     """
     for part in subject.answered:
         for rule, place in rules_of(part):

@@ -1,4 +1,6 @@
-"""Warnings about rules of XML that hold here, and that the provider's verification finds nothing for (§11 row 19, F).
+"""Warnings about rules of XML that hold here, and that the provider's verification finds nothing for.
+
+See reference/matching.md §11 row 19, F.
 
 Here a rule may name an element with the prefix that the document gives its namespace, and have indexes in its path. The
 reference knows elements by the URI of their namespace, and no indexes (reference/matching.md §4.5).

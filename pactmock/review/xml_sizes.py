@@ -1,4 +1,7 @@
-"""Warnings about `min` and `max` in XML, which count elements here and children in the reference (§11 row 65, F)."""
+"""Warnings about `min` and `max` in XML, which count elements here and children in the reference.
+
+See reference/matching.md §11 row 65, F.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A body of V1 to V3 that is a text under a JSON type: read, served and written as everybody else reads it (§1.6)."""
+"""A body of V1 to V3 that is a text under a JSON type: read, served and written as everybody else reads it.
+
+See reference/matching.md §1.6.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values with parameters, as `text/html; charset=utf-8`, of headers and of the metadata of messages (§5.3).
+"""Values with parameters, as `text/html; charset=utf-8`, of headers and of metadata (reference/matching.md §5.3).
 
 A media type and the values of parameters are compared in any case, whether these are in quotes or not (RFC 9110; §11
 row 77, F), and parameters in any order. More than are expected are fine.
