@@ -15,6 +15,7 @@ from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.expressions import unreadable_expressions
 from pactmock.review.header_values import rules_for_all_values
 from pactmock.review.json_texts import lists_in_texts
+from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
@@ -24,6 +25,7 @@ from pactmock.review.xml_rules import unfound_xml_rules
 from pactmock.review.xml_sizes import miscounted_elements
 
 INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
+    unplayed,
     unsent_paths,
     unknown_rules,
     empty_each_values,
@@ -43,6 +45,8 @@ def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator
     """Yield the warnings of a pact that is to be written in a version: of its interactions from the `first` one on."""
     if not bound.pact.interactions:
         yield PactWarning("There are no interactions, so every request fails: expect some", "no_interactions")
+    if not first:
+        yield from missing_plugins(bound)
     spend = budget.current().spend
     for interaction in bound.pact.interactions[first:]:
         subject = Subject(interaction, bound, version)

@@ -33,6 +33,11 @@ class Subject:
     version: Specification
 
     @property
+    def place(self) -> Steps:
+        """The place of the interaction in the posted document."""
+        return self.parts[0].place[:2]
+
+    @property
     def asked(self) -> tuple[Part, ...]:
         """What the consumer sends: what the mock server compares, and the verifier sends."""
         item = self.interaction

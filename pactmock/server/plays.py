@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from pactmock.errors import InvalidPact
-from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.play import Play
 from pactmock.server.stage import Stage
-
-_HTTP = frozenset({None, "http", "https"})
 
 
 def play_for(bound: BoundPact, stage: Stage) -> Play:
@@ -18,11 +16,12 @@ def play_for(bound: BoundPact, stage: Stage) -> Play:
         InvalidPact: when a transport is not known, or the interactions are of several.
     """
     pact = bound.pact
-    transports = {item.transport for item in pact.interactions} - _HTTP
+    played = [item for item in pact.interactions if bound.plugin_missing_for(item) is None]
+    transports = {item.transport for item in played} - HTTP
     if not transports:
         return HttpPlay(bound, stage)
     name = min(filter(None, transports))
-    others = sorted({item.transport or "http" for item in pact.interactions} - {name})
+    others = sorted({item.transport or "http" for item in played} - {name})
     if others:
         raise InvalidPact(
             f"The interactions of this pact are for several transports ({name}, {', '.join(others)}), and a mock server"

@@ -73,6 +73,44 @@ def test_a_pact_without_plugins_is_bound_to_nothing(host: PluginHost) -> None:
     assert plugins_for(pact, host)(pact) == BoundPact(pact)
 
 
-def test_a_plugin_that_is_not_there_is_an_error_before_anything_is_bound(host: PluginHost) -> None:
+@pytest.mark.parametrize(
+    "needs",
+    [
+        {"pluginConfiguration": {"nobody": {"a": 1}}},
+        {"transport": "http3"},
+        {"request": {"body": {"content": "x", "contentType": "application/x-ndjson"}}},
+        {"response": {"body": TABLE, "generators": GENERATED}},
+    ],
+    ids=["keeps data", "transport", "compares", "generates"],
+)
+def test_a_plugin_that_is_not_there_refuses_what_needs_it_over_http(host: PluginHost, needs: dict[str, Any]) -> None:
     with pytest.raises(NoSuchPlugin, match="Plugin nobody was not found"):
-        _bound({"interactions": [], "metadata": {"plugins": [{"name": "nobody"}]}}, host)
+        _bound(_named(_interaction("plain", {}, {}), _interaction("of a plugin", {}, {}) | needs), host)
+
+
+@pytest.mark.parametrize("interactions", [(), ("rpc",)])
+def test_a_pact_of_which_nothing_could_be_played_is_refused(host: PluginHost, interactions: tuple[str, ...]) -> None:
+    with pytest.raises(NoSuchPlugin, match="Plugin nobody was not found"):
+        _bound(_named(*map(_rpc, interactions)), host)
+
+
+def test_what_needs_no_plugin_is_played_without_the_one_that_is_missing(host: PluginHost) -> None:
+    bound = _bound(_named(_rpc("rpc"), _interaction("plain", {"body": {"content": {"a": 1}}}, {"body": TABLE})), host)
+    assert [bound.plugin_missing_for(item) for item in bound.pact.interactions] == ["nobody", None]
+    assert not bound.asks_plugins, "nobody is asked, so it is decided where it arrives"
+
+
+def _rpc(description: str) -> dict[str, Any]:
+    contents = {"content": "AAAA", "contentType": "application/protobuf", "encoded": "base64"}
+    return {
+        "type": "Synchronous/Messages",
+        "description": description,
+        "transport": "grpc",
+        "request": {"contents": contents},
+        "response": [{"contents": contents}],
+    }
+
+
+def _named(*interactions: dict[str, Any]) -> dict[str, Any]:
+    metadata = {"pactSpecification": {"version": "4.0"}, "plugins": [{"name": "nobody"}]}
+    return {"interactions": list(interactions), "metadata": metadata}

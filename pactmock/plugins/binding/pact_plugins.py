@@ -10,8 +10,9 @@ import logging
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
-from pactmock.errors import PactmockError
+from pactmock.errors import NoSuchPlugin, PactmockError
 from pactmock.generators.context import GeneratorContext
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
@@ -48,28 +49,42 @@ logger = logging.getLogger("pactmock.plugins")
 class PactPlugins:
     """The plugins of a pact, by their names in it, and the catalogue in which they are found."""
 
-    def __init__(self, named: Mapping[Plugin, NamedPlugin], catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        named: Mapping[Plugin, NamedPlugin],
+        catalogue: Catalogue,
+        missing: Mapping[str, NoSuchPlugin] = MappingProxyType({}),
+    ) -> None:
+        """`missing` are those that the pact names and that are not installed."""
         self._named = named
         self._catalogue = catalogue
+        self._missing = missing
         self._context: dict[str, Json] = {"testRunId": str(uuid.uuid4())}
 
     def bind(self, pact: Pact) -> BoundPact:
-        """Work out what these plugins add to a pact."""
+        """Work out what these plugins add to a pact.
+
+        Raises:
+            NoSuchPlugin: when what would be played over HTTP needs one that is not installed, or all else does.
+        """
         played = tuple(enumerate(pact.http_interactions))
         compilers = {index: self._body_compiler(item) for index, item in played}
         makers = {index: self._body_maker(item) for index, item in played}
         transports = reversed(self._entries(EntryKind.TRANSPORT))  # of two of one name, the first counts
         if self._entries(EntryKind.MATCHER):
-            bound = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
-            pact = replace(pact, interactions=tuple(bound))
-        return BoundPact(
+            ready = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
+            pact = replace(pact, interactions=tuple(ready))
+        bound = BoundPact(
             pact,
-            asks_plugins=True,
+            asks_plugins=bool(self._named),
             body_compilers={index: compiler for index, compiler in compilers.items() if compiler},
             body_makers={index: maker for index, maker in makers.items() if maker},
             generator_kinds=generator_kinds(self._catalogue, self._named),
             transports={item.entry.key: self._transport(item.owner, pact) for item in transports},
+            missing=self._missing,
         )
+        _refuse_what_is_missing(bound)
+        return bound
 
     def _entries(self, kind: EntryKind) -> Sequence[Registered]:
         return [item for item in self._catalogue if item.owner in self._named and item.entry.kind is kind]
@@ -115,18 +130,35 @@ class PactPlugins:
 
 
 def plugins_for(pact: Pact, host: PluginHost) -> Bind:
-    """Load the plugins that a pact names, to bind it to them. Blocks while they start.
+    """Load the plugins that a pact names, to bind it to them, as far as they are installed. Blocks while they start.
 
     Raises:
-        NoSuchPlugin: when one is not installed.
         PluginError: when one cannot be started.
         InvalidPact: when the pact does not name them properly.
     """
     named = plugins_of(pact)
     if not named:
         return BoundPact
-    loaded = {host.load(item.name, item.version): item for item in named}
-    return PactPlugins(loaded, host.catalogue).bind
+    loaded: dict[Plugin, NamedPlugin] = {}
+    missing: dict[str, NoSuchPlugin] = {}
+    for item in named:
+        try:
+            loaded[host.load(item.name, item.version)] = item
+        except NoSuchPlugin as error:
+            missing[item.name] = error
+    return PactPlugins(loaded, host.catalogue, missing).bind
+
+
+def _refuse_what_is_missing(bound: BoundPact) -> None:
+    """Refuse a pact of which an interaction of HTTP needs a plugin that is not installed, or nothing can be played."""
+    if not bound.missing:
+        return
+    lacking = [(item, bound.plugin_missing_for(item)) for item in bound.pact.interactions]
+    for item, name in lacking:
+        if name is not None and isinstance(item, HttpInteraction):
+            raise bound.missing[name]
+    if all(name is not None for _, name in lacking):
+        raise next(iter(bound.missing.values()))
 
 
 def _generators(response: Response) -> PathGenerators:
