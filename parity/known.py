@@ -278,6 +278,13 @@ def _mismatches(it: Disagreement) -> list[Json]:
     return [json.loads(line[line.index("{") :]) for line in lines if "Mismatch {" in line]
 
 
+def _graphql(it: Disagreement) -> bool:
+    """Row 69: a body of that type is there, and only what is said of bodies, or is written of them, differs."""
+    lines = (*it.comparison.only_reference, *it.comparison.only_own)
+    starts = ("Body", "re", "missing", "accepted", "written/request/body", "written/response/body")
+    return "application/graphql" in repr(it.case) and _all_start(lines, *starts)
+
+
 _PART_NAME = re.compile(r'form-data; name="([^"]*)"')
 
 
@@ -475,6 +482,7 @@ KNOWN: tuple[Row, ...] = (
     Row(65, _sizes_in_xml),
     Row(66, _repeated_parts),
     Row(68, _cookie_order),
+    Row(69, _graphql),
     Row(77, _spelling_of_types),
     Row(27, mend=_without_list_names),
     Row(31, _null_bodies),

@@ -73,9 +73,11 @@ def _sniffed(text: str) -> tuple[Json, ContentType]:
 
 def _process(value: Json, content_type: ContentType, collector: Collector) -> Processed:
     """Process contents of a type; the value is the content of the body."""
-    if content_type.is_json:
+    if content_type.is_json or (content_type.is_graphql and isinstance(value, dict)):
         document = process(value, collector)
-        return Processed(compact_bytes(document.value), document.rules, document.generators)
+        is_query = content_type.is_graphql and isinstance(document.value, str)
+        content = document.value.encode() if is_query else compact_bytes(document.value)
+        return Processed(content, document.rules, document.generators)
     if content_type.is_xml and isinstance(value, dict):
         from pactmock.authoring.xml_description import read_xml  # late: lxml is large, and few contracts have XML
 

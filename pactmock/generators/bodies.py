@@ -14,7 +14,7 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.form_body import compile_form
 from pactmock.generators.json_body import compile_json
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_applies, log
-from pactmock.pact.body import Body
+from pactmock.pact.body import Body, is_json
 from pactmock.pact.content_type import ContentType
 
 MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
@@ -44,7 +44,7 @@ def compile_body(body: Body, content_type: ContentType, entries: tuple[Entry, ..
 
 
 def _compile_content(content: bytes, content_type: ContentType, entries: tuple[Entry, ...]) -> BodyMaker:
-    if content_type.is_json:
+    if is_json(content, content_type):
         return compile_json(content, entries)
     if content_type.is_xml:
         from pactmock.generators.xml_body import compile_xml  # late: lxml is large, and few pacts have XML

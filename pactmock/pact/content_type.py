@@ -10,7 +10,7 @@ from pactmock.pact.value import value
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _TYPE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
 _ATTRIBUTE = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|((?:{_TOKEN})?))\s*')
-_TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded"})
+_TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded", "graphql"})
 _BINARY_MAIN_TYPES = frozenset({"audio", "font", "image", "video"})
 
 
@@ -33,9 +33,12 @@ class ContentType:
 
     @property
     def is_json(self) -> bool:
-        return self.main == "application" and (
-            self.sub.startswith("json") or self.suffix == "json" or self.sub == "graphql"
-        )
+        return self.main == "application" and (self.sub.startswith("json") or self.suffix == "json")
+
+    @property
+    def is_graphql(self) -> bool:
+        """Whether it is a query of GraphQL, which the reference takes for JSON (§11 row 69, F)."""
+        return self.main == "application" and self.sub == "graphql" and self.suffix is None
 
     @property
     def is_xml(self) -> bool:

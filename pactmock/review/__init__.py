@@ -13,6 +13,7 @@ from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.expressions import unreadable_expressions
+from pactmock.review.graphql import quoted_queries
 from pactmock.review.header_values import rules_for_all_values
 from pactmock.review.json_texts import lists_in_texts
 from pactmock.review.missing_plugins import missing_plugins, unplayed
@@ -33,6 +34,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unreadable_expressions,
     unfound_xml_rules,
     miscounted_elements,
+    quoted_queries,
     repeated_parts,
     fields_with_rules,
     null_bodies,

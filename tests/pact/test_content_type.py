@@ -36,7 +36,7 @@ def test_what_is_no_type_is_none(text: str) -> None:
         ("application/json", {"is_json", "is_text"}),
         ("application/json-patch", {"is_json", "is_text"}),
         ("application/hal+json", {"is_json", "is_text"}),
-        ("application/graphql", {"is_json", "is_text"}),
+        ("application/graphql", {"is_text"}),
         ("text/xml", {"is_xml", "is_text"}),
         ("application/soap+xml", {"is_xml", "is_text"}),
         ("application/x-www-form-urlencoded", {"is_form", "is_text"}),

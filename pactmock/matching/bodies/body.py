@@ -16,8 +16,8 @@ from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.undecided import undecided
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.body import BodyState
-from pactmock.pact.content_type import TEXT, ContentType
+from pactmock.pact.body import BodyState, is_json
+from pactmock.pact.content_type import JSON, TEXT, ContentType
 from pactmock.pact.rule_categories import MatchingRules
 
 
@@ -49,8 +49,9 @@ def body_rules(matching_rules: MatchingRules, content_type: ContentType) -> Plac
 
 def compiler_for(expected: ExpectedPart) -> BodyCompiler:
     """Choose the comparison for the type of an expected body."""
+    kind = JSON if is_json(expected.content, expected.content_type) else expected.content_type
     for fits, compiler in _KINDS:
-        if fits(expected.content_type):
+        if fits(kind):
             return compiler
     # `text/plain` itself stays a text: the reference has a matcher of its own for that type.
     wants_type = (
