@@ -33,7 +33,8 @@ from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
-from pactmock.server.wire.messages import request_to
+from pactmock.server.wire.messages import encode, request_to
+from pactmock.server.wire.reading import asked_for
 from pactmock.server.wire.refused import Refused
 
 _STOP_SECONDS = 1.0
@@ -84,7 +85,7 @@ class HttpPlay:
             PortUnavailable: when it cannot.
         """
         authority = self._options.authority
-        tls = authority.context(self._options.host) if authority else None
+        tls = authority.context(self._options.host, self._answer_without_tls) if authority else None
         connections = Connections(self)
         self._listener = await Listener.open(connections, self._options.host, ports, tls, self.limits.head_seconds)
         self._connections, self._stage.address.port = connections, self._listener.port
@@ -135,6 +136,16 @@ class HttpPlay:
         """Note what never became a request."""
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
+
+    def _answer_without_tls(self, begin: bytes) -> bytes:
+        """Note a request that came without TLS, and say what the way is; it ends with the connection."""
+        refused = Refused(
+            400,
+            f"This is http, and this mock server speaks TLS: call it at {self._stage.address.url_for(None)}, and trust"
+            " the certificate of GET /ca.pem, `ca_pem` in Python",
+        )
+        refused.asked_for = asked_for(begin)
+        return encode(self.refuse(Message(), refused), "GET", "close")
 
     # Deciding.
 

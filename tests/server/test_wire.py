@@ -171,7 +171,6 @@ async def test_a_client_that_expects_to_be_told_to_continue_is_told_so(running: 
         b"nonsense\r\n\r\n",
         b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
         b"F\x00O / HTTP/1.1\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
     ],
 )
 async def test_what_the_parser_refuses_is_in_the_journal(running: Any, request_bytes: bytes) -> None:

@@ -137,8 +137,7 @@ class Reader:
         """Method and target of the message at hand, also where the rest of it cannot be read; None for no HTTP."""
         if self.message.head_is_read:
             return self.message.method, decode(self.message.target)
-        found = _REQUEST_LINE.match(self.first_line[: self._limits.line])
-        return (decode(found[1]), decode(found[2])) if found else None
+        return asked_for(self.first_line[: self._limits.line])
 
     def _so_far(self) -> str:
         return f": {self.message.method} {decode(self.message.target)}" if self.message.head_is_read else ""
@@ -190,6 +189,12 @@ class Reader:
     def _take_odd_start(self, data: bytes) -> bytes:
         frame = self._frame
         data = (frame.start + data).lstrip(b"\r\n")
+        if data.startswith(_TLS_HELLO):
+            raise Refused(
+                400,
+                "This looks like TLS, and here http is spoken: call it by http://, or post the pact with tls=true (or"
+                " with --tls)",
+            )
         frame.start = b""
         line_end = data.find(b"\n")
         if line_end < 0 and len(data) <= self._limits.line and _LINE_BEGUN.fullmatch(data):
@@ -414,6 +419,12 @@ class Reader:
         self.phase = _COMPLETE
 
 
+def asked_for(begin: bytes) -> tuple[str, str] | None:
+    """Return method and target of what begins with the line of a request; None for no HTTP."""
+    found = _REQUEST_LINE.match(begin)
+    return (decode(found[1]), decode(found[2])) if found else None
+
+
 def _nobody(_refused: Refused) -> None:
     """Stand for a connection that is gone."""
 
@@ -421,6 +432,7 @@ def _nobody(_refused: Refused) -> None:
 _WORTH_A_NOTE = 64 * 1024
 """Bytes that an upload has to bring for others to wait for it, once there is no room for all."""
 
+_TLS_HELLO = b"\x16\x03"
 _EMPTY_LINE = b"\r\n\r\n"
 _BYTES_OF_A_HEADER = len("a:\n")
 """How many bytes a header has at the least."""

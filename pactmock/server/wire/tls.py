@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from pactmock.errors import PortUnavailable
+
+if TYPE_CHECKING:
+    import trustme
 
 _MOST_HOSTS = 64
 """How many certificates are kept: whoever asks for a mock server can name a host that is none."""
@@ -18,30 +24,76 @@ class CertificateAuthority:
         import trustme  # late: it brings 8 MB that a service without TLS need not hold
 
         self._authority = trustme.CA(organization_name="pactmock", organization_unit_name="mock servers")
-        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._certificates: dict[str, trustme.LeafCert] = {}
 
     @property
     def ca_pem(self) -> bytes:
         """The certificate to trust, in PEM form."""
         return self._authority.cert_pem.bytes()
 
-    def context(self, host: str) -> ssl.SSLContext:
+    def context(self, host: str, answer_http: Callable[[bytes], bytes]) -> ssl.SSLContext:
         """Return the server side of TLS for a host; the certificate also names localhost and this machine.
+
+        `answer_http` is given the beginning of what a client sends that speaks HTTP without TLS, and returns what is
+        sent to it before the connection ends.
 
         Raises:
             PortUnavailable: when no certificate can name the host.
         """
-        if host not in self._contexts:
+        context = _Context(ssl.PROTOCOL_TLS_SERVER)
+        context.answer_http = answer_http
+        self._certificate(host).configure_cert(context)
+        context.set_alpn_protocols(["http/1.1"])
+        return context
+
+    def _certificate(self, host: str) -> trustme.LeafCert:
+        if host not in self._certificates:
             names = dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host))
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             try:
-                self._authority.issue_cert(*filter(None, names)).configure_cert(context)
+                made = self._authority.issue_cert(*filter(None, names))
             except UnicodeError:  # of the rules for names of hosts
                 raise PortUnavailable(
                     f"'{host}' cannot be named in a certificate: listen on another host, or without TLS", host=host
                 ) from None
-            context.set_alpn_protocols(["http/1.1"])
-            if len(self._contexts) >= _MOST_HOSTS:
-                del self._contexts[next(iter(self._contexts))]
-            self._contexts[host] = context
-        return self._contexts[host]
+            if len(self._certificates) >= _MOST_HOSTS:
+                del self._certificates[next(iter(self._certificates))]
+            self._certificates[host] = made
+        return self._certificates[host]
+
+
+_HTTP = re.compile(rb"[A-Z][A-Z-]{1,31} [/*h]")
+
+
+class _Side(ssl.SSLObject):
+    """The server side of one connection, which looks at the first bytes that come: are they of TLS at all?"""
+
+    incoming: ssl.MemoryBIO
+    outgoing: ssl.MemoryBIO
+    answer_http: Callable[[bytes], bytes]
+    _has_looked = _is_http = False
+
+    def do_handshake(self) -> None:
+        if not self._has_looked and self.incoming.pending:
+            self._has_looked = True
+            begin = self.incoming.read()
+            self._is_http = _HTTP.match(begin) is not None
+            if self._is_http:
+                self.outgoing.write(self.answer_http(begin))
+                raise ssl.SSLWantReadError  # so that what was written is sent
+            self.incoming.write(begin)
+        if self._is_http:
+            raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the client speaks HTTP without TLS")
+        super().do_handshake()
+
+
+class _Context(ssl.SSLContext):
+    """Makes server sides that answer HTTP without TLS."""
+
+    answer_http: Callable[[bytes], bytes]
+    sslobject_class = _Side
+
+    def wrap_bio(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, *rest: Any, **others: Any) -> ssl.SSLObject:
+        side = super().wrap_bio(incoming, outgoing, *rest, **others)
+        assert isinstance(side, _Side)  # noqa: S101  as the class says
+        side.incoming, side.outgoing, side.answer_http = incoming, outgoing, self.answer_http
+        return side
