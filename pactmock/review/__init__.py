@@ -12,14 +12,16 @@ from pactmock.matching import budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
-from pactmock.review.expressions import unreadable_expressions
+from pactmock.review.body_types import contradicted_types, untyped_bodies
+from pactmock.review.expressions import unreadable_expressions, unreadable_names
 from pactmock.review.graphql import quoted_queries
-from pactmock.review.header_values import rules_for_all_values
+from pactmock.review.header_values import rules_for_all_values, unsplit_values
 from pactmock.review.json_texts import lists_in_texts
 from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
+from pactmock.review.queries import parameters_without_value
 from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
 from pactmock.review.xml_rules import unfound_xml_rules
@@ -28,10 +30,15 @@ from pactmock.review.xml_sizes import miscounted_elements
 INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unplayed,
     unsent_paths,
+    parameters_without_value,
+    unsplit_values,
+    contradicted_types,
+    untyped_bodies,
     unknown_rules,
     empty_each_values,
     rules_for_all_values,
     unreadable_expressions,
+    unreadable_names,
     unfound_xml_rules,
     miscounted_elements,
     quoted_queries,

@@ -1,4 +1,4 @@
-"""Warnings about headers whose values have rules of their own, for which a pact file has no place.
+"""Warnings about headers of several values.
 
 See reference/matching.md §11 row 41, K.
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pactmock.pact.headers import LIST_HEADERS
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.pact.model import Response
+from pactmock.pact.model import MessageContents, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject
 
@@ -16,7 +17,7 @@ from pactmock.review.subject import Subject
 def rules_for_all_values(subject: Subject) -> Iterator[PactWarning]:
     """Yield the rules of one of several values of a response's header, where the other values have others or none.
 
-    A file keeps those of one value, and the verification holds all values that the provider sends against them.
+    A file keeps those of one value; the verification holds all that the provider sends against them.
     """
     for part in subject.answered:
         if not isinstance(part, Response):
@@ -29,6 +30,24 @@ def rules_for_all_values(subject: Subject) -> Iterator[PactWarning]:
                     " that the provider sends has to pass it: give all values the same rules",
                     "rule_for_all_values",
                     (*part.place, *entries[0].place_of(0)),
+                )
+
+
+def unsplit_values(subject: Subject) -> Iterator[PactWarning]:
+    """Yield the items of lists that hold several values: what is received is split at commas, items are not (§5.2).
+
+    A rule for the header may let that pass, so that nothing is said where there is one.
+    """
+    for part in subject.parts:
+        if isinstance(part, MessageContents) or "header" in part.matching_rules:
+            continue
+        for name, values in part.headers.items():
+            if name.lower() in LIST_HEADERS and any("," in value for value in values):
+                yield PactWarning(
+                    f"The values of '{name}' are split at commas where they are received, and those in a list are not,"
+                    " so that no message meets this one: write each value as an item, or all in one text",
+                    "unsplit_header",
+                    (*part.place, "headers", name),
                 )
 
 

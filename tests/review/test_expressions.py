@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pactmock import MockServer
 from tests.pacts import interaction, pact, rules
-from tests.verifying import always, verify
+from tests.raw_http import exchange
+from tests.verifying import Given, always, verify
 
 JSON: Any = {"Content-Type": "application/json"}
 
@@ -45,3 +47,28 @@ async def test_row_39_the_path_of_a_generator_and_of_a_request_is_read_with_the_
     request = {name: asked[name] for name in ("headers", "body", "matchingRules")}
     assert [one.code for one in MockServer(pact(interaction("it", request))).warnings] == ["unreadable_expression"]
     assert not await verify(pact(interaction("it", request)), always())
+
+
+QUERY = {"path": "/", "query": "Q[]=1", "matchingRules": {"$.query['Q[]']": {"match": "type"}}}
+
+
+async def test_row_38_a_name_in_v2_that_is_no_expression_makes_the_file_unreadable(tmp_path: Path) -> None:
+    described = pact(interaction("a list", QUERY), version="2.0.0")
+    (warning,) = MockServer(described).warnings
+    assert (warning.code, warning.pointer) == (
+        "unreadable_expression",
+        "/interactions/0/request/matchingRules/$.query['Q[]']",
+    )
+    assert not await verify(described, always())
+    async with MockServer(described, specification="V3") as server:
+        assert server.warnings == ()
+        await exchange(server.port, b"GET /?Q[]=7 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert await verify(await server.write_pact(tmp_path), always())
+
+
+async def test_row_38_a_header_in_v2_with_a_dot_in_its_name_has_no_rule_in_the_verification() -> None:
+    rule = {"$.headers['X.Y']": {"match": "type"}}
+    described = pact(interaction("a list", headers={"X.Y": "1"}, matchingRules=rule), version="2.0.0")
+    assert [warning.code for warning in MockServer(described).warnings] == ["unreadable_expression"]
+    assert not await verify(described, lambda _: Given(200, (("X.Y", "2"),)))
+    assert MockServer(described, specification="V4").warnings == ()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pactmock import MockServer
 from pactmock.authoring.consumer_test import read_consumer_test
 from pactmock.pact import specification, writing
 from tests.authoring.matchers import matcher
+from tests.pacts import interaction, pact
 from tests.verifying import Given, verify
 
 SESSION = matcher("regex", "sid=1", regex="sid=.*")
@@ -42,3 +45,17 @@ def test_row_41_a_request_is_compared_by_the_contract_that_was_played() -> None:
     one = {"description": "a page", "request": {"path": "/", "headers": {"X": ["a", SESSION]}}, "response": {}}
     contract = {"consumer": "web", "provider": "api", "specification": "V4", "interactions": [one]}
     assert MockServer(read_consumer_test(contract)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "warned"),
+    [(["no-cache, no-store"], True), (["no-cache", "no-store"], False), ("no-cache, no-store", False)],
+)
+async def test_values_of_a_split_header_in_one_item_are_a_warning_as_nothing_meets_them(
+    values: Any, warned: bool
+) -> None:
+    described = pact(interaction("a", headers={"Cache-Control": values}), version="4.0")
+    warnings = [(warning.code, warning.pointer) for warning in MockServer(described).warnings]
+    assert warnings == ([("unsplit_header", "/interactions/0/response/headers/Cache-Control")] if warned else [])
+    verified = await verify(described, lambda _: Given(200, (("Cache-Control", "no-cache, no-store"),)))
+    assert bool(verified) is not warned
