@@ -11,9 +11,10 @@ from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
 from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH
+from pactmock.matching.parts.path import as_sent
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import Request
+from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
@@ -23,13 +24,18 @@ from pactmock.service.posted import Posted
 
 
 class ExplainBody(Question):
-    """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it."""
+    """The body of `POST /mockserver/{id}/explain`: a request, as a pact file has it.
 
-    method: str = Field("GET", description="In any case.")
-    path: str = Field("/", description="Percent-encoded, without the query.")
-    query: str | dict[str, str | list[str | None]] | None = Field(None, description="A text, or values by names.")
-    headers: dict[str, str | list[str]] = Field({}, description="Values by names in any case.")
-    body: Any = Field(None, description="As in V3, or the object of V4 with `content` and `contentType`.")
+    What such a file says of values, and not of a request, is passed over.
+    """
+
+    method: str | None = Field(None, description="In any case; by default GET.")
+    path: str | None = Field(None, description="Percent-encoded; by default /.")
+    query: str | dict[str, Any] | None = Field(None, description="A text, or values by names.")
+    headers: dict[str, Any] | None = Field(None, description="Values by names in any case.")
+    body: Any = Field(None, description="As in V1 to V3, or the object of V4 with `content` and `contentType`.")
+    matchingRules: Any = Field(None, description="Passed over.")  # noqa: N815  the name in a pact file
+    generators: Any = Field(None, description="Passed over.")
 
 
 class ListedInteraction(InteractionName):
@@ -107,7 +113,7 @@ def choose_state(service: MockService, server: MockServer, caller: Caller, body:
 
 async def explain(service: MockService, server: MockServer, body: ExplainBody) -> dict[str, Json]:
     """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
-    explanation = await service.explain(server, _received(body))
+    explanation = await service.explain(server, _received(body, server.pact.specification))
     said = json_report.verdict(explanation)
     return {
         "matched": explanation.type == MATCH,
@@ -118,8 +124,15 @@ async def explain(service: MockService, server: MockServer, body: ExplainBody) -
     }
 
 
-def _received(body: ExplainBody) -> Request:
-    document = body.model_dump(exclude_unset=True)
+def _received(body: ExplainBody, version: str) -> Request:
+    """Read a request as the pact file of a mock server has it, as if it had been received."""
+    said = {name: item for name, item in body.model_dump(exclude=_PASSED_OVER).items() if item is not None}
+    document = said | {"body": body.body} if "body" in body.model_fields_set else said
     has_v4_body = isinstance(body.body, dict) and {"content", "contentType"} <= body.body.keys()
-    request = reading.read_request(document, specification.V4 if has_v4_body else specification.V3)
+    earlier = specification.named(version) if isinstance(body.query, str) else specification.V3  # V1 compares texts
+    request = reading.read_request(document, specification.V4 if has_v4_body else earlier)
+    request = as_sent(HttpInteraction("", request=request)).request
     return replace(request, headers=received(request.headers))
+
+
+_PASSED_OVER = {"matchingRules", "generators"}

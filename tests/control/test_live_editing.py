@@ -94,6 +94,39 @@ async def test_a_request_can_be_explained_without_being_sent(control: aiohttp.Cl
         assert (await response.json())["metrics"]["requests"] == 0
 
 
+RULE = {"body": {"$.a": {"matchers": [{"match": "integer"}]}}}
+
+
+@pytest.mark.parametrize(
+    ("version", "request_"),
+    [
+        ("1.0.0", {"method": "get", "path": "/a", "query": "b=2&a=1"}),
+        ("2.0.0", {"path": "/a", "query": "a=1", "matchingRules": {"$.query.a": {"match": "type"}}}),
+        ("3.0.0", {"method": "POST", "path": "/a", "body": {"a": 1}, "matchingRules": RULE, "generators": {}}),
+        ("3.0.0", {"path": "/a", "query": {"n": 1, "m": [2, None]}, "headers": {"X-N": 7}}),
+        ("3.0.0", {"path": "/a", "query": None, "headers": None, "body": None}),
+        ("3.0.0", {"path": "/My Doc.txt", "body": "[1]", "headers": {"Content-Type": "application/json"}}),
+        ("2.0.0", {"path": "api/a?b=c"}),
+        ("4.0", {"path": "/a", "body": {"content": "AAEC", "contentType": "image/png", "encoded": "base64"}}),
+        (
+            "4.0",
+            {"path": "/a", "body": {"content": {"a": 1}, "contentType": "application/json"}, "matchingRules": RULE},
+        ),
+    ],
+)
+async def test_a_request_is_taken_as_the_pact_file_has_it(
+    control: aiohttp.ClientSession, version: str, request_: dict[str, Any]
+) -> None:
+    async with control.post("/", json=pact(interaction(request=request_), version=version)) as response:
+        server = (await response.json())["mockServer"]
+    here = f"/mockserver/{server['id']}/explain"
+    async with control.post(here, json={"method": "GET", **request_}) as response:
+        explained = await response.json()
+        assert (response.status, explained.get("matched")) == (200, True), explained
+    async with control.post(here, json={**request_, "headres": {}}) as response:
+        assert (response.status, (await response.json())["code"]) == (400, "invalid_parameter")
+
+
 @pytest.mark.parametrize("body", [{"a": 1}, {"content": {"a": 1}, "contentType": "application/json"}])
 async def test_the_body_to_explain_is_as_in_v3_or_v4(control: aiohttp.ClientSession, body: Any) -> None:
     expected = {"method": "POST", "headers": {"Content-Type": "application/json"}, "body": {"a": 1}}
