@@ -6,6 +6,7 @@ goes to `pact verifier`, and that asks a provider which does what the pact says,
 
 from __future__ import annotations
 
+import base64
 import json
 import urllib.parse
 from dataclasses import dataclass
@@ -265,7 +266,78 @@ MESSAGE: Json = {
 }
 BESIDE = pact(interaction("a shop", {"path": "/shop"}), version="4.0")
 
+
+def upload(boundary: str, width: str) -> str:
+    """Write a form of two fields of one name, a field that is JSON, and a file."""
+    fields = (
+        ('name="tag"', "red"),
+        ('name="tag"', "blue"),
+        ('name="meta"\r\nContent-Type: application/json', f'{{"width": {width}}}'),
+        ('name="file"; filename="a.txt"\r\nContent-Type: text/plain', "some text"),
+    )
+    parts = (f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n{text}\r\n" for head, text in fields)
+    return "".join(parts) + f"--{boundary}--\r\n"
+
+
+ANY_BOUNDARY = {"match": "regex", "regex": r"multipart/form-data;\s*boundary=.*"}
+UPLOAD = interaction(
+    "an upload",
+    {
+        "method": "POST",
+        "path": "/files",
+        "headers": {"Content-Type": "multipart/form-data; boundary=one"},
+        "body": upload("one", "3"),
+        "matchingRules": {
+            "header": {"Content-Type": {"matchers": [ANY_BOUNDARY]}},
+            **rules(
+                **{"$.meta.width": {"match": "integer"}, "$.file": {"match": "contentType", "value": "text/plain"}}
+            ),
+        },
+    },
+    status=201,
+)
+
+TEXT = interaction(
+    "a word",
+    {"method": "POST", "path": "/words/My Word", "headers": {"Content-Type": "application/json"}, "body": 'say "hi"'},
+    headers={"Content-Type": "application/json"},
+    body="[1]",
+)
+
+
+def echoes(asked: Asked) -> Given:
+    right = asked.target == "/words/My%20Word" and json.loads(asked.body) == 'say "hi"'
+    return Given(200 if right else 400, (JSON,), b'"[1]"')
+
+
+PETS_IN_TEXT = '{ pets(first: "2") { name } }'
+LISTED = interaction(
+    "pets",
+    {
+        "method": "POST",
+        "path": "/graphql",
+        "headers": {"Content-Type": ["application/graphql"]},
+        "body": {
+            "content": base64.b64encode(PETS_IN_TEXT.encode()).decode(),
+            "contentType": "application/graphql",
+            "encoded": "base64",
+        },
+    },
+)
+
 PRACTICES: dict[str, Practice] = {
+    "an upload": Practice(
+        pact(UPLOAD),
+        (Sent("POST /files", (("Content-Type", "multipart/form-data; boundary=two"),), upload("two", "44")),),
+    ),
+    "texts as JSON, below a path with a blank": Practice(
+        pact(TEXT), (Sent("POST /words/My%20Word", (JSON,), json.dumps('say "hi"')),), echoes
+    ),
+    "GraphQL as text": Practice(
+        pact(LISTED, version="4.0"),
+        (Sent("POST /graphql", (("Content-Type", "application/graphql"),), PETS_IN_TEXT),),
+        lambda asked: Given(200 if asked.body.decode() == PETS_IN_TEXT else 400),
+    ),
     **{f"orders in {name}": Practice(shop, SHOPPING, SHOP) for name, shop in versions(*ORDERS).items()},
     "GraphQL over JSON": Practice(
         pact(PETS),

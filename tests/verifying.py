@@ -204,17 +204,18 @@ def does(pact: Json) -> Provider:
 
 
 def _key(interaction: Json) -> tuple[str, str]:
-    request = interaction.get("request")
-    if request is None:
+    request = interaction.get("request", {})
+    if "Messages" in interaction.get("type", ""):
         return "message", interaction["description"]
     return request.get("method", "GET").upper(), request.get("path", "/")
 
 
 def _answer(interaction: Json) -> Given:
-    if "response" in interaction:
-        return _given(interaction["response"])
-    content, content_type = _content(interaction.get("contents"))
-    metadata = base64.b64encode(json.dumps(interaction.get("metadata", {})).encode()).decode()
+    if "request" in interaction and isinstance(interaction.get("response", {}), dict):
+        return _given(interaction.get("response", {}))
+    message = interaction["response"][0] if "request" in interaction else interaction
+    content, content_type = _content(message.get("contents"))
+    metadata = base64.b64encode(json.dumps(message.get("metadata", {})).encode()).decode()
     return Given(200, (("Content-Type", content_type), ("Pact-Message-Metadata", metadata)), content)
 
 

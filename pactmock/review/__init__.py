@@ -22,6 +22,7 @@ from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
 from pactmock.review.queries import parameters_without_value
+from pactmock.review.redirects import followed_redirects
 from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
 from pactmock.review.xml_rules import unfound_xml_rules
@@ -34,6 +35,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unsplit_values,
     contradicted_types,
     untyped_bodies,
+    followed_redirects,
     unknown_rules,
     empty_each_values,
     rules_for_all_values,
