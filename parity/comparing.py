@@ -85,13 +85,19 @@ _ADDED = ("interaction", "more", "nearest", "nearMisses", "received")
 """Members that pactmock adds to what the reference says."""
 
 
+def _said(entry: Json) -> Json:
+    """Return what both say of a failure: of a request that does not match, the reference does not show the request."""
+    added = {*_ADDED, "request"} if entry.get("type") == "request-mismatch" else _ADDED
+    return {name: value for name, value in entry.items() if name not in added}
+
+
 def _entries(phase: Phase, mend: Mend) -> list[str]:
     """The failures, each as one text, in an order of their own."""
     return sorted(_entry(entry, mend) for entry in phase.mismatches)
 
 
 def _entry(entry: Json, mend: Mend) -> str:
-    kept = {name: value for name, value in entry.items() if name not in _ADDED}
+    kept = _said(entry)
     if "mismatches" in kept:
         kept["mismatches"] = sorted({_dump(item) for item in _mended(kept["mismatches"], mend)})
     return _dump(kept)
@@ -177,7 +183,7 @@ def _odd_reply_lines(phase: Phase) -> Iterator[str]:
 
 def _mismatch_lines(phase: Phase, mend: Mend) -> Iterator[str]:
     for entry in phase.mismatches:
-        kept = {name: value for name, value in entry.items() if name not in _ADDED}
+        kept = _said(entry)
         inner = kept.pop("mismatches", [])
         head = f"{kept.pop('type')} {kept.pop('method')} {kept.pop('path')}"
         yield head + (f" {_dump(kept)}" if kept else "")

@@ -115,6 +115,7 @@ class RequestMismatch(_Value):
     method: str = Field(description="That of the interaction.")
     path: str = Field(description="That of the interaction.")
     received: Target
+    request: dict[str, Any] = Field(description="What was received, as a V3 pact file has it; large ones are cut.")
     mismatches: list[Difference]
     more: int = _MORE
     interaction: InteractionName

@@ -123,7 +123,7 @@ class BodyMismatch:
         }
 
     def description(self) -> str:
-        return f"{self.path} -> {self.mismatch}"
+        return f"{self.path} -> {self.mismatch}" if self.path else self.mismatch
 
 
 @value

@@ -78,6 +78,6 @@ def describe(difference: Difference) -> str:
     """Say in a few words what differs, with the place where it is not said anyway."""
     if difference.type == "BodyTypeMismatch":
         return f"Expected a body of '{difference.expected}' but the actual content type was '{difference.actual}'"
-    if difference.type == "BodyMismatch" and difference.place:
+    if difference.type == "BodyMismatch" and difference.place and difference.place[1]:  # a plugin may name no place
         return f"{difference.place[1]} -> {difference.mismatch}"
     return difference.mismatch or f"expected {difference.expected} but was {difference.actual}"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
+from pactmock.matching.mismatch import BodyMismatch
 from pactmock.pact import reading
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report
@@ -52,6 +55,30 @@ def test_a_value_that_differs_is_shown_beside_the_expected_one_with_the_rule_and
         '       "a"                                  | "b"',
         "   advice: $.id is a number inside a text: send 7 without the quotes.",
     ]
+
+
+def test_what_was_received_is_said_and_not_the_example_of_a_path_that_is_a_pattern() -> None:
+    users = {"path": {"matchers": [{"match": "regex", "regex": r"/users/\d+"}]}}
+    book = _book({"path": "/users/1", "body": {"id": 1}, "matchingRules": users})
+    explanation = _post(book, '{"id": 2}', "/users/7")
+    assert _lines(explanation)[0] == "1) POST /users/7 did not match"
+    assert sentence(explanation).startswith("POST /users/7 does not match 'an order'")
+    said = json_report.mismatch(explanation)
+    assert (said["path"], said["received"]["path"]) == ("/users/1", "/users/7"), "the path is that of the reference"
+    assert said["request"] == {
+        "method": "POST",
+        "path": "/users/7",
+        "headers": {"content-type": "application/json"},
+        "body": {"id": 2},
+    }
+
+
+@pytest.mark.parametrize(("path", "said"), [("", "all is wrong"), ("row:1", "row:1 -> all is wrong")])
+def test_a_place_that_a_plugin_does_not_name_leaves_no_arrow(path: str, said: str) -> None:
+    assert BodyMismatch(path, b"", b"", "all is wrong").description() == said
+    difference = Difference("BodyMismatch", ("path", path), "", "", "all is wrong")
+    found = (PartFinding("", (difference,)),)
+    assert sentence(Explanation(PLUGIN_MISMATCH, "grpc", "S/m", parts=found)) == f"grpc S/m did not match: {said}"
 
 
 def test_a_list_that_differs_is_shown_once_and_not_once_an_item() -> None:

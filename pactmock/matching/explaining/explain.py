@@ -72,7 +72,7 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation
         *(received if is_elsewhere else expected),
         interaction=interaction,
         received=received,
-        request=written(request) if is_elsewhere else None,
+        request=written(request),
         parts=near[0].parts,
         near=near,
     )

@@ -70,8 +70,8 @@ class Explanation:
 
     `type` is one of the names above. `method` and `path` are those of the interaction where the request was meant for
     it or never came, else those received. `interaction` is the one that matches, is nearest, or is missing. `received`
-    is the method and path of the request, None where there was none; `request` is what was received or expected, in V3
-    form, where no interaction says that already. `parts` is what differs from `interaction`, and what a plugin found,
+    is the method and path of the request, None where there was none; `request` is what was received, or expected and
+    never came, in V3 form; None for a match. `parts` is what differs from `interaction`, and what a plugin found,
     which adds its `error`, as does what was refused before it could be decided.
     """
 
