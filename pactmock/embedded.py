@@ -46,7 +46,7 @@ def load_pact(source: PactSource) -> Pact:
     if isinstance(source, str) and not source.lstrip().startswith("{"):
         source = Path(source)
     content = source.read_bytes() if isinstance(source, Path) else source
-    return reading.read_pact(json_value.parse(content))
+    return reading.read_pact(json_value.parse_document(content))
 
 
 class MockServer:

@@ -211,3 +211,18 @@ def test_what_of_a_pact_will_disappoint_is_said_in_the_program_too(caplog: pytes
     with pytest.raises(InvalidPact, match=r"'regx'.*warnings are refused here"):
         pactmock.SyncMockServer(disappointing, strict=True)
     assert pactmock.SyncMockServer(PACT, strict=True).warnings == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "pact.json"
+    file.write_text(json.dumps(pact(interaction("größe")), ensure_ascii=False), encoding)
+    assert pactmock.SyncMockServer(file).warnings == ()
+
+
+@pytest.mark.parametrize(("encoding", "says"), [("utf-16", "in UTF-16 or UTF-32"), ("latin-1", "perhaps in Latin-1")])
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path, encoding: str, says: str) -> None:
+    file = tmp_path / "pact.json"
+    file.write_text(json.dumps(pact(interaction("größe")), ensure_ascii=False), encoding)
+    with pytest.raises(pactmock.PactmockError, match=f"{says}.*: save it as UTF-8"):
+        pactmock.SyncMockServer(file)

@@ -15,7 +15,7 @@ from pactmock.control.route import Route
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
 from pactmock.pact import content_type
-from pactmock.pact.json_value import parse
+from pactmock.pact.json_value import parse_document
 from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer
 from pactmock.server.wire.messages import host_name
@@ -98,7 +98,7 @@ def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
 
 async def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
     content = await _content(asked)
-    document = parse(content) if content.strip() else {}
+    document = parse_document(content) if content.strip() else {}
     if not isinstance(document, dict):
         raise InvalidParameter("The body of this call is a JSON object: send {} or leave it out")
     return _validate(model, document, "Member")

@@ -41,6 +41,36 @@ def parse(text: bytes | str) -> Json:
     return _loads(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))
 
 
+def parse_document(content: bytes | str) -> Json:
+    """Parse what is a file, or was posted as one: it may begin with a byte order mark.
+
+    Raises:
+        NotJson: as `parse` does; of what is in another encoding than UTF-8, it says that.
+    """
+    try:
+        return parse(content.removeprefix("\ufeff") if isinstance(content, str) else content.removeprefix(_MARK))
+    except NotJson:
+        found = _other_encoding(content) if isinstance(content, bytes) else None
+        if found is None:
+            raise
+        raise NotJson(f"{found}: save it as UTF-8") from None
+
+
+_MARK = "\ufeff".encode()
+
+
+def _other_encoding(content: bytes) -> str | None:
+    """Say how a text is seen not to be UTF-8; None where it is."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:4]:
+        return "it is in UTF-16 or UTF-32, not in UTF-8"
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return f"it is not in UTF-8, perhaps in Latin-1, as the byte 0x{content[error.start]:02x} on line {line} shows"
+    return None
+
+
 _NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
 _NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
 

@@ -147,7 +147,7 @@ def _merge_with_file(pact: Pact, path: Path) -> Merge:
     if not path.exists():
         return Merge(pact)
     try:
-        existing = reading.read_pact(json_value.parse(_content(path)))
+        existing = reading.read_pact(json_value.parse_document(_content(path)))
     except (NotJson, PactmockError) as error:
         raise WriteFailed(
             f"Failed to parse Pact JSON of {path}, so it cannot be merged with: {error.message}; repair or delete the"

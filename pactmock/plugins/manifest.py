@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pactmock.errors import NotJson, PluginError
-from pactmock.pact.json_value import Json, compact, parse
+from pactmock.pact.json_value import Json, compact, parse_document
 from pactmock.pact.value import value
 
 FILE_NAME = "pact-plugin.json"
@@ -60,7 +60,7 @@ def read_manifest(path: Path) -> Manifest:
         PluginError: with the file and what is wrong with it.
     """
     try:
-        document = parse(path.read_bytes())
+        document = parse_document(path.read_bytes())
     except OSError as error:
         raise PluginError(f"{path} cannot be read: {error.strerror or error}", file=str(path)) from None
     except NotJson as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact import reading, specification
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json_value import Json, parse_document
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
 from pactmock.server.shared import Shared
@@ -46,8 +46,8 @@ class Reading:
         if not posted.content.strip():
             raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
         if posted.is_contract:
-            return await self._contract(parse(posted.content))
-        return await self._apart(posted, lambda: reading.read_pact(parse(posted.content)))
+            return await self._contract(parse_document(posted.content))
+        return await self._apart(posted, lambda: reading.read_pact(parse_document(posted.content)))
 
     async def interactions(self, posted: Posted, of: Pact) -> Pact:
         """Read more interactions of a pact: of a pact, of a contract, or a list of them.
@@ -58,8 +58,8 @@ class Reading:
             NotJson, InvalidPact, PluginError: as above.
         """
         if posted.is_contract:
-            return await self._contract(parse(posted.content), of)
-        return await self._apart(posted, lambda: _read_interactions(parse(posted.content), of))
+            return await self._contract(parse_document(posted.content), of)
+        return await self._apart(posted, lambda: _read_interactions(parse_document(posted.content), of))
 
     async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
         if len(posted.content) <= _READ_AT_ONCE:

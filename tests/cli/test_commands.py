@@ -148,6 +148,7 @@ def test_a_port_in_use_is_a_sentence_and_not_a_traceback(running: Running, tmp_p
     second = run("start", "--port", str(running.port), "--output", str(tmp_path))
     assert second.returncode == 1
     assert second.stderr.startswith(f"Error: Port {running.port} on 127.0.0.1 is already in use")
+    assert "or any that is free (--port 0" in second.stderr
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def bind(host: str, ports: Sequence[int]) -> list[socket.socket]:
             return sockets
     if len(ports) == 1:
         raise PortUnavailable(
-            f"Port {ports[0]} on {host} is already in use: choose another port, or leave it out to get a free one",
+            f"Port {ports[0]} on {host} is already in use: choose another, or any that is free (--port 0, port=0)",
             port=ports[0],
             host=host,
         )
