@@ -13,6 +13,7 @@ from pactmock.errors import InvalidPact, NotJson
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body
+from pactmock.pact.charset import charset_of, from_utf8
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
@@ -46,7 +47,8 @@ def read_contents(value: Json, declared: ContentType | None, collector: Collecto
         value, declared = _sniffed(value)
     content_type = declared or types.JSON
     processed = _process(value, content_type, collector)
-    return Contents(bodies.present(processed.value, content_type), processed.rules, processed.generators)
+    content = from_utf8(processed.value, charset_of(content_type), is_json=content_type.is_json)
+    return Contents(bodies.present(content, content_type), processed.rules, processed.generators)
 
 
 def read_base64(value: Json, declared: ContentType | None) -> Contents:

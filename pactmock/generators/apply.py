@@ -19,7 +19,15 @@ from pactmock.generators.kinds import KINDS, Kind, compile_generator, compile_st
 from pactmock.generators.maker import Entry
 from pactmock.generators.variants import entries_of_rules
 from pactmock.matching.cost import refusing
-from pactmock.pact.model import MessageContents, Request, Response, message_content_type, part_content_type
+from pactmock.pact.model import (
+    MessageContents,
+    Request,
+    Response,
+    message_charset,
+    message_content_type,
+    part_charset,
+    part_content_type,
+)
 from pactmock.pact.value import value
 
 P = TypeVar("P", Request, Response, MessageContents)
@@ -87,7 +95,10 @@ def generate_contents(message: MessageContents, context: GeneratorContext) -> Me
 
 
 _Field: TypeAlias = tuple[str, Callable[[Any, tuple[Entry, ...]], Make]]
-_BODY: _Field = ("body", lambda part, entries: bodies.compile_body(part.body, part_content_type(part), entries))
+_BODY: _Field = (
+    "body",
+    lambda part, entries: bodies.compile_body(part.body, part_content_type(part), part_charset(part), entries),
+)
 _HEADER: _Field = ("headers", fields.compile_headers)
 
 _RESPONSE: dict[str, _Field] = {"status": ("status", fields.compile_status), "header": _HEADER, "body": _BODY}
@@ -101,7 +112,9 @@ _CONTENTS: dict[str, _Field] = {
     "metadata": ("metadata", fields.compile_metadata),
     "body": (
         "contents",
-        lambda part, entries: bodies.compile_body(part.contents, message_content_type(part), entries),
+        lambda part, entries: bodies.compile_body(
+            part.contents, message_content_type(part), message_charset(part), entries
+        ),
     ),
 }
 """Category of generators to the field that it fills, and what compiles it. The order is that of applying."""

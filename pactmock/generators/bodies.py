@@ -10,22 +10,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
+from pactmock.errors import InvalidPact
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.form_body import compile_form
 from pactmock.generators.json_body import compile_json
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_applies, log
 from pactmock.pact.body import Body, is_json
+from pactmock.pact.charset import Charset, from_utf8, to_utf8
 from pactmock.pact.content_type import ContentType
 
 MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
 
 
-def compile_body(body: Body, content_type: ContentType, entries: tuple[Entry, ...]) -> MakeBody:
+def compile_body(body: Body, content_type: ContentType, charset: Charset, entries: tuple[Entry, ...]) -> MakeBody:
     """Compile the generators of a body; the body stays the same object where no value is made."""
     if not body.is_present:
         return lambda _context: body
+    text = to_utf8(body.content, charset, is_json=content_type.is_json)
     try:
-        make = _compile_content(body.content, content_type, entries)
+        make = _compile_content(text, content_type, entries)
     except CannotGenerate as reason:
         _log(body, reason)
         return lambda _context: body
@@ -34,11 +37,13 @@ def compile_body(body: Body, content_type: ContentType, entries: tuple[Entry, ..
         if not any_applies(entries, context):
             return body
         try:
-            content = make(context)
-        except CannotGenerate as reason:
+            made = make(context)
+            if made is text:
+                return body
+            return replace(body, content=from_utf8(made, charset, is_json=content_type.is_json))
+        except (CannotGenerate, InvalidPact) as reason:
             _log(body, reason)
             return body
-        return body if content is body.content else replace(body, content=content)
 
     return make_body
 

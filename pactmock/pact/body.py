@@ -12,6 +12,7 @@ from enum import Enum
 
 from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
+from pactmock.pact.charset import Charset, charset_of, decode, encode, encode_json, to_utf8
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse, to_text
 from pactmock.pact.value import value
@@ -37,7 +38,7 @@ _PRESENT = BodyState.PRESENT  # as a name of its own it is found in a tenth of t
 
 @value
 class Body:
-    """The bytes of a body with the type stored beside them, if any."""
+    """The bytes of a body as they go over the wire, with the type stored beside them, if any."""
 
     state: BodyState
     content: bytes = b""
@@ -73,24 +74,37 @@ def present(content: bytes, content_type: ContentType | None = None, hint: str |
 
 
 def from_v3(value: Json, header_type: ContentType | None) -> Body:
-    """Read the `body` of a V1 to V3 file, `ABSENT` where there is none (§1.6)."""
+    """Read the `body` of a V1 to V3 file, `ABSENT` where there is none (§1.6).
+
+    Raises:
+        InvalidPact: when the charset of the type cannot hold it.
+    """
     if value is ABSENT:
         return MISSING
     if value is None:
         return NULL
     if not isinstance(value, str):
-        return present(compact_bytes(value))
+        return present(_wire(compact_bytes(value), header_type, charset_of(header_type)))
     return _from_v3_text(value, header_type) if value else EMPTY
 
 
 def _from_v3_text(text: str, header_type: ContentType | None) -> Body:
     content_type = header_type or types.sniff_text(text)
+    charset = charset_of(content_type)
     if content_type.is_json:
-        return present(_as_json_text(text), content_type)
+        return present(encode_json(_as_json_text(text), charset), content_type)
     if content_type.is_text:
-        return present(text.encode(), content_type)
+        return present(encode(text, charset), content_type)
     decoded = decode_base64(text)
     return present(text.encode() if decoded is None else decoded)
+
+
+def _wire(content: bytes, content_type: ContentType | None, charset: Charset) -> bytes:
+    """Return what goes over the wire of a text in UTF-8."""
+    if charset is None:
+        return content
+    is_json = content_type is not None and content_type.is_json
+    return encode_json(content, charset) if is_json else encode(content.decode(), charset)
 
 
 def _as_json_text(text: str) -> bytes:
@@ -116,7 +130,7 @@ def is_json(content: bytes, content_type: ContentType) -> bool:
         return False
 
 
-def to_v3(body: Body, content_type: ContentType, *, is_declared: bool) -> Json:
+def to_v3(body: Body, content_type: ContentType, *, is_declared: bool, charset: Charset = None) -> Json:
     """Write a body for V1 to V3: `ABSENT` for a missing one (§1.6).
 
     `is_declared` says whether a header or metadata name the type; else whoever reads it guesses from the content.
@@ -125,11 +139,11 @@ def to_v3(body: Body, content_type: ContentType, *, is_declared: bool) -> Json:
         return {BodyState.MISSING: ABSENT, BodyState.NULL: None, BodyState.EMPTY: ""}[body.state]
     if is_json(body.content, content_type):
         try:
-            document = parse(body.content)
+            document = parse(to_utf8(body.content, charset, is_json=True))
         except NotJson:
             return encode_base64(body.content)
         return _json_string(document, is_declared) if isinstance(document, str) else document
-    text = body.text()
+    text = decode(body.content, charset)
     return encode_base64(body.content) if text is None else text
 
 
@@ -144,7 +158,11 @@ def _json_string(text: str, is_declared: bool) -> str:
 
 
 def from_v4(value: Json, header_type: ContentType | None) -> Body:
-    """Read the `body` or `contents` of a V4 file (§1.7)."""
+    """Read the `body` or `contents` of a V4 file (§1.7).
+
+    Raises:
+        InvalidPact: when the charset of the type cannot hold it.
+    """
     if value is ABSENT:
         return MISSING
     if value is None:
@@ -154,7 +172,8 @@ def from_v4(value: Json, header_type: ContentType | None) -> Body:
     if isinstance(value, dict) and value.keys() <= _BODY_KEYS:
         return MISSING
     content = compact_bytes(value)
-    return present(content, header_type or types.sniff_start(content))
+    content_type = header_type or types.sniff_start(content)
+    return present(_wire(content, content_type, charset_of(header_type)), content_type)
 
 
 def _from_v4_object(value: dict[str, Json], header_type: ContentType | None) -> Body:
@@ -164,25 +183,30 @@ def _from_v4_object(value: dict[str, Json], header_type: ContentType | None) -> 
     if content is None:
         # A null of JSON is sent as a document; without a type there is nothing to send (§11 row 31, F).
         return Body(BodyState.NULL, b"null", declared) if declared is not None and declared.is_json else NULL
-    raw = _decode_v4_content(content, value.get("encoded", False), declared)
+    charset = charset_of(header_type) or charset_of(declared)
+    raw = _decode_v4_content(content, value.get("encoded", False), declared, charset)
     hint = value.get("contentTypeHint")
     if hint is not None:
         hint = hint if hint in _HINTS else "DEFAULT"
     return present(raw, declared or types.sniff_start(raw), hint)
 
 
-def _decode_v4_content(content: Json, encoded: Json, declared: ContentType | None) -> bytes:
+def _decode_v4_content(content: Json, encoded: Json, declared: ContentType | None, charset: Charset) -> bytes:
     text = to_text(content)
-    if encoded is False:
-        is_document = declared is not None and declared.is_json and content != ""
-        return compact_bytes(content) if is_document else text.encode()
     if isinstance(encoded, str) and encoded.lower() == "base64":
         decoded = decode_base64(text)
         return text.encode() if decoded is None else decoded
-    return text.encode()
+    is_document = encoded is False and declared is not None and declared.is_json and content != ""
+    return _wire(compact_bytes(content) if is_document else text.encode(), declared, charset)
 
 
-def to_v4(body: Body, content_type: ContentType, *, is_declared: bool) -> Json:  # noqa: ARG001  it is written here
+def to_v4(
+    body: Body,
+    content_type: ContentType,
+    *,
+    is_declared: bool,  # noqa: ARG001  it is written here
+    charset: Charset = None,
+) -> Json:
     """Write a body for V4: `ABSENT` for a missing one (§1.7).
 
     `content_type` is the type found for the part; the reference writes `*/*` for an untyped response body
@@ -195,24 +219,25 @@ def to_v4(body: Body, content_type: ContentType, *, is_declared: bool) -> Json: 
         return {"content": None, **typed}
     if body.state is BodyState.EMPTY:
         return {"content": ""}
-    written = {"contentType": str(content_type), **_encode_v4_content(body, content_type)}
+    written = {"contentType": str(content_type), **_encode_v4_content(body, content_type, charset)}
     return written | ({"contentTypeHint": body.hint} if body.hint else {})
 
 
-def _encode_v4_content(body: Body, content_type: ContentType) -> dict[str, Json]:
+def _encode_v4_content(body: Body, content_type: ContentType, charset: Charset) -> dict[str, Json]:
     if is_json(body.content, content_type):
         try:
-            document = parse(body.content)
+            document = parse(to_utf8(body.content, charset, is_json=True))
         except NotJson:
             return {"content": encode_base64(body.content), "encoded": "base64"}
         # As content, "" stands for an empty body and null for none: documents that say so go as JSON text.
         if document is None or document == "":
             return {"content": compact_bytes(document).decode(), "encoded": "json"}
         return {"content": document, "encoded": False}
-    # As a text, the reference would send a query of GraphQL in quotes (§11 row 69, F).
+    # As a text, the reference would send a query of GraphQL in quotes (§11 row 69, F), and any text as UTF-8 (row 70,
+    # F). XML it reads as UTF-8 in either form.
     goes_as_bytes = body.hint == "BINARY" or content_type.is_binary or content_type.is_graphql
-    text = None if goes_as_bytes else body.text()
-    if text is None:
+    text = None if goes_as_bytes else decode(body.content, charset)
+    if text is None or (charset and not content_type.is_xml and text.encode() != body.content):
         return {"content": encode_base64(body.content), "encoded": "base64"}
     return {"content": text, "encoded": False}
 

@@ -13,6 +13,7 @@ from pactmock.errors import Steps
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.body import Body
+from pactmock.pact.charset import Charset, charset_of
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
 from pactmock.pact.headers import Headers, find
@@ -183,6 +184,17 @@ def part_content_type(part: Request | Response) -> ContentType:
     if named is not None:
         return named
     return types.sniff_whole(part.body.content) if part.body.is_present else types.UNKNOWN
+
+
+def part_charset(part: Request | Response) -> Charset:
+    """Find the charset of a part's body: that of its header, which is what is sent, else that of its own type."""
+    return charset_of(declared_type(part.headers)) or charset_of(part.body.content_type)
+
+
+def message_charset(message: MessageContents) -> Charset:
+    """Find the charset of a message's contents, as `part_charset` does."""
+    named = types.parse(to_text(message.metadata.get("contentType")))
+    return charset_of(named) or charset_of(message.contents.content_type)
 
 
 def message_content_type(message: MessageContents) -> ContentType:

@@ -8,8 +8,7 @@ from typing import Any
 from pactmock.errors import InvalidPact, PactmockError, Steps, below
 from pactmock.pact import content_type as types
 from pactmock.pact import generators, rule_categories, specification
-from pactmock.pact.body import ABSENT, MISSING
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.body import ABSENT, MISSING, Body
 from pactmock.pact.generators import Generators
 from pactmock.pact.headers import Headers, find
 from pactmock.pact.headers import from_json as headers_from_json
@@ -203,17 +202,21 @@ def read_request(value: Json, version: Specification, place: Steps = ()) -> Requ
         query=None if query is None else version.read_query(query),
         query_text=query if version.exact_query and isinstance(query, str) else None,
         headers=headers,
-        body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
+        body=_body(part["body"], headers, version) if "body" in part else MISSING,
         matching_rules=_rules(part, "requestMatchingRules", version),
         generators=_generators(part) if "generators" in part else {},
         place=place,
     )
 
 
-def _body_type(headers: Headers) -> ContentType | None:
-    """Return the type by which a body is read: that of the first value, where a header is there more than once."""
+def _body(value: Json, headers: Headers, version: Specification) -> Body:
+    """Read a body by the type of the first value, where there is more than one header for it."""
     values = find(headers, "Content-Type") if headers else None
-    return types.parse(values[0]) if values else None
+    try:
+        return version.read_body(value, types.parse(values[0]) if values else None)
+    except InvalidPact as error:
+        error.below("body")
+        raise
 
 
 def read_response(value: Json, version: Specification, place: Steps = ()) -> Response:
@@ -232,7 +235,7 @@ def read_response(value: Json, version: Specification, place: Steps = ()) -> Res
     return Response(
         status=status,
         headers=headers,
-        body=version.read_body(part["body"], _body_type(headers)) if "body" in part else MISSING,
+        body=_body(part["body"], headers, version) if "body" in part else MISSING,
         matching_rules=_rules(part, "responseMatchingRules", version),
         generators=_generators(part) if "generators" in part else {},
         place=place,
@@ -264,8 +267,10 @@ def read_contents(value: dict[str, Json], version: Specification, *place: str | 
     metadata = value.get("metadata", value.get("metaData"))
     metadata = metadata if isinstance(metadata, dict) else {}
     declared = declared_type({"Content-Type": (to_text(metadata["contentType"]),)} if "contentType" in metadata else {})
+    with below("contents"):
+        contents = version.read_body(value.get("contents", ABSENT), declared)
     return MessageContents(
-        contents=version.read_body(value.get("contents", ABSENT), declared),
+        contents=contents,
         metadata=metadata,
         matching_rules=_rules(value, "matchingRules", version),
         generators=_generators(value) if "generators" in value else {},

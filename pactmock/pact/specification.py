@@ -11,6 +11,7 @@ from typing import Protocol
 from pactmock.errors import InvalidParameter
 from pactmock.pact import body, generators, headers, query_string, rule_categories
 from pactmock.pact.body import Body
+from pactmock.pact.charset import Charset
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
 from pactmock.pact.headers import Headers
@@ -21,9 +22,11 @@ from pactmock.pact.value import value
 
 
 class WriteBody(Protocol):
-    """Writes a body of a type; `is_declared` says whether a header or metadata name the type too."""
+    """Writes a body of a type and charset; `is_declared` says whether a header or metadata name the type too."""
 
-    def __call__(self, body: Body, content_type: ContentType, *, is_declared: bool) -> Json: ...
+    def __call__(
+        self, body: Body, content_type: ContentType, *, is_declared: bool, charset: Charset = None
+    ) -> Json: ...
 
 
 @value

@@ -17,7 +17,9 @@ from pactmock.pact.model import (
     Response,
     SynchronousMessages,
     declared_type,
+    message_charset,
     message_content_type,
+    part_charset,
     part_content_type,
 )
 from pactmock.pact.specification import Specification
@@ -151,7 +153,8 @@ def _common(part: Request | Response, version: Specification) -> dict[str, Json]
     }
     kept = {name: value for name, value in written.items() if value}
     is_declared = declared_type(part.headers) is not None
-    body = version.write_body(part.body, part_content_type(part), is_declared=is_declared)
+    charset = part_charset(part)
+    body = version.write_body(part.body, part_content_type(part), is_declared=is_declared, charset=charset)
     return kept if body is ABSENT else kept | {"body": body}
 
 
@@ -164,7 +167,8 @@ def _contents(message: MessageContents, version: Specification) -> dict[str, Jso
     kept = {name: value for name, value in written.items() if value}
     content_type = message_content_type(message)
     # A message without a type in its metadata gets it there when it is written.
-    contents = version.write_body(message.contents, content_type, is_declared=True)
+    charset = message_charset(message)
+    contents = version.write_body(message.contents, content_type, is_declared=True, charset=charset)
     if message.contents.is_present and content_type.is_binary and not version.typed_interactions:
         contents = encode_base64(message.contents.content)  # in V3 messages also what is text by chance (§1.6)
     return kept if contents is ABSENT else kept | {"contents": contents}

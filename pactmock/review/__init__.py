@@ -13,6 +13,7 @@ from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.body_types import contradicted_types, untyped_bodies
+from pactmock.review.charsets import other_charsets
 from pactmock.review.expressions import unreadable_expressions, unreadable_names
 from pactmock.review.graphql import quoted_queries
 from pactmock.review.header_values import rules_for_all_values, unsplit_values
@@ -44,6 +45,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unfound_xml_rules,
     miscounted_elements,
     quoted_queries,
+    other_charsets,
     repeated_parts,
     fields_with_rules,
     null_bodies,

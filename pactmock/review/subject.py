@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias
 
 from pactmock.errors import Steps
 from pactmock.pact.body import Body
+from pactmock.pact.charset import to_utf8
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.model import (
     AsynchronousMessage,
@@ -14,7 +16,9 @@ from pactmock.pact.model import (
     MessageContents,
     Request,
     Response,
+    message_charset,
     message_content_type,
+    part_charset,
     part_content_type,
 )
 from pactmock.pact.specification import Specification
@@ -59,7 +63,7 @@ class Subject:
 
 @value
 class Payload:
-    """The body of a part, with the type that it has, and its place in the posted document."""
+    """The body of a part, a text in UTF-8, with the type that it has, and its place in the posted document."""
 
     body: Body
     content_type: ContentType
@@ -69,5 +73,10 @@ class Payload:
 def payload_of(part: Part) -> Payload:
     """Return the body of a request or a response, or the contents of a message."""
     if isinstance(part, MessageContents):
-        return Payload(part.contents, message_content_type(part), (*part.place, "contents"))
-    return Payload(part.body, part_content_type(part), (*part.place, "body"))
+        body, content_type, charset = part.contents, message_content_type(part), message_charset(part)
+    else:
+        body, content_type, charset = part.body, part_content_type(part), part_charset(part)
+    content = to_utf8(body.content, charset, is_json=content_type.is_json)
+    if content is not body.content:
+        body = replace(body, content=content)
+    return Payload(body, content_type, (*part.place, "contents" if isinstance(part, MessageContents) else "body"))

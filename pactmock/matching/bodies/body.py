@@ -12,7 +12,7 @@ from importlib import import_module
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
-from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
+from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part, in_utf8
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.undecided import undecided
 from pactmock.pact import matching_rules as rules
@@ -143,11 +143,13 @@ def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> Bo
         return lambda actual: () if actual.content == b"null" else _wants_no_body(actual)
     if not expected.body.is_present:
         return _wants_no_body
+    if compiler is None:  # a plugin reads a body itself, as it came
+        expected = in_utf8(expected)
     compare = (compiler or compiler_for(expected))(expected)
 
     def check(actual: Part) -> BodyMismatches:
         if actual.body.is_present or actual.body.state not in _ABSENT:
-            return compare(actual)
+            return compare(in_utf8(actual) if actual.content_type.attributes and compiler is None else actual)
         was = _ABSENT[actual.body.state]
         return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {was}")]
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TypeAlias
 
+from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.bodies.mime_parts import STEPS_A_PART, MimePart, take_apart
 from pactmock.matching.bodies.reading import compile_read
@@ -21,6 +22,7 @@ from pactmock.matching.values.location import Location, field_name, render
 from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.body import Body, BodyState
+from pactmock.pact.charset import charset_of, from_utf8, to_utf8
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:
@@ -109,10 +111,10 @@ def is_document(part: MimePart, body_rules: Place) -> bool:
 def _compile_text(part: MimePart, expected: ExpectedPart) -> _PartCheck:
     place = expected.rules.field(part.key)
     location: Location = (None, part.key)
-    wanted = part.decoded.decode(errors="replace")
+    wanted = _of_the_pact(part).decode(errors="replace")
 
     def check(actual: MimePart) -> BodyMismatches:
-        received = actual.decoded.decode(errors="replace")
+        received = to_utf8(actual.decoded, charset_of(actual.content_type)).decode(errors="replace")
         if place.rules is not None:
             problems = place.rules.string_problems(wanted, received, place.cascaded)
         else:
@@ -127,19 +129,31 @@ def _compile_document(part: MimePart, expected: ExpectedPart) -> _PartCheck:
     # Imported late: a part is a body again, and bodies of all kinds come together there.
     from pactmock.matching.bodies.body import compile_body as compile_any
 
-    own = _as_body(part)
+    own = _as_body(part, _in_its_charset(part))
     own_rules = expected.rules.rooted_at(part.key)
     compare = compile_any(ExpectedPart(own.body, own.content_type, rules=own_rules, strict=expected.strict))
 
     def check(actual: MimePart) -> BodyMismatches:
-        found = compare(_as_body(actual))
+        found = compare(_as_body(actual, actual.decoded))
         return [replace(item, mismatch=f"MIME part '{part.key}': {item.mismatch}") for item in found]
 
     return check
 
 
-def _as_body(part: MimePart) -> Part:
-    return Part(Body(BodyState.PRESENT, part.decoded, part.content_type), part.content_type)
+def _as_body(part: MimePart, content: bytes) -> Part:
+    return Part(Body(BodyState.PRESENT, content, part.content_type), part.content_type)
+
+
+def _of_the_pact(part: MimePart) -> bytes:
+    """Return an expected part as UTF-8, as a pact has texts; where it has bytes that are none, by their charset."""
+    return to_utf8(part.decoded, charset_of(part.content_type), is_json=True)
+
+
+def _in_its_charset(part: MimePart) -> bytes:
+    try:
+        return from_utf8(_of_the_pact(part), charset_of(part.content_type), is_json=part.content_type.is_json)
+    except InvalidPact:
+        return part.decoded
 
 
 def _header_mismatches(part: MimePart, actual: MimePart, header_rules: Place) -> list[BodyMismatch]:

@@ -13,6 +13,7 @@ from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.values import utf8
 from pactmock.matching.values.elements import Element
+from pactmock.pact.charset import charset_named, decode
 
 Prefixes: TypeAlias = Mapping[str, Sequence[str]]
 """Namespace URI to the prefixes that a document gives it."""
@@ -39,6 +40,8 @@ _PARSER_OPTIONS: dict[str, Any] = {
 }
 _PARSER = etree.XMLParser(**_PARSER_OPTIONS)
 _DOCUMENT_TYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+"""The encoding that a document names itself, which counts where it is not UTF-8 (RFC 7303)."""
 _MOST_LEVELS = 256
 """How deep elements may be nested, as documents are read and compared by recursion."""
 _TOO_DEEP = f"the elements are nested more than {_MOST_LEVELS} levels deep"
@@ -48,7 +51,11 @@ def _parse(content: bytes) -> etree._Element:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise Unreadable(utf8.reason(error)) from None
+        declared = _DECLARED.match(content)
+        text = decode(content, charset_named(declared[1].decode()) if declared else None)
+        if text is None:
+            raise Unreadable(utf8.reason(error)) from None
+        content = text.encode()
     if _DOCUMENT_TYPE.match(content):
         raise Unreadable("a DOCTYPE is not allowed, as it can define entities and refer to other files")
     try:

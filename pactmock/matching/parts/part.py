@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
-from typing import TypeAlias
+from dataclasses import field, replace
+from typing import TypeAlias, TypeVar
 
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact.body import Body
+from pactmock.pact.charset import charset_of, to_utf8
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import Headers, find
+from pactmock.pact.model import declared_type
 from pactmock.pact.value import value
 
 
@@ -39,6 +41,16 @@ class ExpectedPart(Part):
 
     rules: Place = NO_RULES
     strict: bool = True
+
+
+P = TypeVar("P", bound=Part)
+
+
+def in_utf8(part: P) -> P:
+    """Return a part whose text is UTF-8, whatever charset it came in: so bodies are compared (§11 row 70, F)."""
+    charset = charset_of(declared_type(part.headers)) or charset_of(part.content_type)
+    content = to_utf8(part.content, charset, is_json=part.content_type.is_json)
+    return part if content is part.content else replace(part, body=replace(part.body, content=content))
 
 
 BodyMismatches: TypeAlias = Sequence[BodyMismatch | BodyTypeMismatch | UndecidedMismatch]

@@ -18,6 +18,7 @@ from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as kinds
 from pactmock.pact import path_expression
+from pactmock.pact.charset import charset_of
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json
 from pactmock.pact.matching_rules import RuleEntry
@@ -100,7 +101,7 @@ class Core(Plugin):
             for path, generator in request.generators.items()
         )
         body = _body(request.contents, kind)
-        made = generating.compile_body(body, kind, entries)(context_of(request))
+        made = generating.compile_body(body, kind, charset_of(kind), entries)(context_of(request))
         return Contents(made.content, request.contents.content_type, request.contents.hint)
 
     def match_field(self, request: MatchFieldRequest) -> Sequence[ContentMismatch]:

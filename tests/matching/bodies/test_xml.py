@@ -451,11 +451,13 @@ def test_both_documents_are_named_when_neither_can_be_parsed() -> None:
     assert (expected.path, expected.expected, actual.actual) == ("$", b"<a>", b"<b")
 
 
-def test_documents_are_read_as_utf8_whatever_they_declare() -> None:
+def test_documents_are_read_as_utf8_or_else_as_they_declare() -> None:
+    """Row 70."""
     declared = '<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>'
     assert compare("<a>é</a>", declared) == []
-    assert texts("<a/>", declared.encode("latin-1")) == [
-        "Failed to parse the actual body: 'invalid utf-8 sequence of 1 bytes from index 46'"
+    assert compare("<a>é</a>", declared.encode("latin-1")) == []
+    assert texts("<a/>", declared.replace("ISO-8859-1", "klingon").encode("latin-1")) == [
+        "Failed to parse the actual body: 'invalid utf-8 sequence of 1 bytes from index 43'"
     ]
 
 
