@@ -58,12 +58,14 @@ def _problem_of_name(name: str, is_answered: bool) -> str | None:
 
 
 def _paths(part: Part) -> dict[PathExpression, Steps]:
-    """Return the paths of a part's rules and generators, with the place of a rule where it has one."""
+    """Return the paths of rules and generators in which something is escaped, with the place of a rule."""
     found: dict[PathExpression, Steps] = {}
     for category, generators in part.generators.items():
-        found.update((entry.path, ()) for entry in generators if category not in _LITERAL)
+        if category not in _LITERAL:
+            found.update((entry.path, ()) for entry in generators if "\\" in entry.path.text)
     for category, rules in part.matching_rules.items():
-        found.update((entry.path, entry.place_of(0)) for entry in rules if category not in _LITERAL)
+        if category not in _LITERAL:
+            found.update((entry.path, entry.place_of(0)) for entry in rules if "\\" in entry.path.text)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pactmock.pact.body import BodyState
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Subject, payload_of
+from pactmock.review.subject import Subject, content_of, payload_of
 
 _AS_TEXT = '{"content": "null", "encoded": "json"}'
 
@@ -17,8 +17,10 @@ _AS_TEXT = '{"content": "null", "encoded": "json"}'
 def null_bodies(subject: Subject) -> Iterator[PactWarning]:
     """Yield the bodies that are the JSON null here, and are read as no body by the provider's verification."""
     for part in subject.parts:
+        if content_of(part) != b"null":
+            continue
         sent = payload_of(part)
-        if sent.body.content != b"null" or not sent.content_type.is_json:
+        if not sent.content_type.is_json:
             continue
         if sent.body.state is BodyState.NULL:
             advice = f"write it as {_AS_TEXT}, or leave the body out if none is meant"

@@ -61,6 +61,11 @@ class Subject:
         return self.asked + self.answered
 
 
+def content_of(part: Part) -> bytes:
+    """Return the bytes of a request or a response, or of a message: what is cheap to look at."""
+    return (part.contents if isinstance(part, MessageContents) else part.body).content
+
+
 @value
 class Payload:
     """The body of a part, a text in UTF-8, with the type that it has, and its place in the posted document."""

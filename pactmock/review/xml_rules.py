@@ -17,7 +17,7 @@ from pactmock.matching.values.elements import Element, split_name
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Payload, Subject, payload_of
+from pactmock.review.subject import Payload, Subject, content_of, payload_of
 
 if TYPE_CHECKING:
     from pactmock.matching.bodies.xml_document import Document
@@ -29,8 +29,11 @@ _Names: TypeAlias = tuple[str, ...]
 def unfound_xml_rules(subject: Subject) -> Iterator[PactWarning]:
     """Yield the rules of what the provider sends that the verifier does not apply, so that it compares by equality."""
     for part in subject.answered:
-        entries, sent = part.matching_rules.get("body", ()), payload_of(part)
-        document = document_of(sent) if entries and _may_be_unfound(sent, entries) else None
+        entries = part.matching_rules.get("body", ())
+        content = content_of(part)
+        if not entries or b"<" not in content[:_START] or not _may_be_unfound(content, entries):
+            continue
+        document = document_of(payload_of(part))
         if document is None:
             continue
         ways = _Ways(document)
@@ -61,8 +64,11 @@ def document_of(sent: Payload) -> Document | None:
         return None
 
 
-def _may_be_unfound(sent: Payload, entries: Sequence[RuleEntry]) -> bool:
-    content = sent.body.content
+_START = 256
+"""In how many bytes a document begins, blanks before it counted."""
+
+
+def _may_be_unfound(content: bytes, entries: Sequence[RuleEntry]) -> bool:
     return b"xmlns" in content or b"xml:" in content or any(_indexed(entry.path) for entry in entries)
 
 
