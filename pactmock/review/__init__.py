@@ -12,6 +12,7 @@ from pactmock.matching import budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.alternatives import alternatives_for_objects
 from pactmock.review.body_types import contradicted_types, untyped_bodies
 from pactmock.review.charsets import other_charsets
 from pactmock.review.expressions import unreadable_expressions, unreadable_names
@@ -39,6 +40,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     followed_redirects,
     unknown_rules,
     empty_each_values,
+    alternatives_for_objects,
     rules_for_all_values,
     unreadable_expressions,
     unreadable_names,

@@ -39,10 +39,11 @@ def unsplit_values(subject: Subject) -> Iterator[PactWarning]:
     A rule for the header may let that pass, so that nothing is said where there is one.
     """
     for part in subject.parts:
-        if isinstance(part, MessageContents) or "header" in part.matching_rules:
+        if isinstance(part, MessageContents):
             continue
+        ruled = {str(entry.path.tokens[0]).lower() for entry in part.matching_rules.get("header", ())}
         for name, values in part.headers.items():
-            if name.lower() in LIST_HEADERS and any("," in value for value in values):
+            if name.lower() in LIST_HEADERS - ruled and any("," in value for value in values):
                 yield PactWarning(
                     f"The values of '{name}' are split at commas where they are received, and those in a list are not,"
                     " so that no message meets this one: write each value as an item, or all in one text",
