@@ -212,7 +212,7 @@ def _shared(members: Members) -> dict[str, Any]:
     states, key, pending, comments = map(members.get, ("providerStates", "key", "pending", "comments"))
     transport = members.get("transport")
     return {
-        "description": members.need("description").text(),
+        "description": members.need("description").any_text(),  # pact files have empty ones too
         "provider_states": tuple(map(_provider_state, states.items())) if states else (),
         "key": key.text() if key else None,
         "pending": pending.flag() if pending else False,

@@ -34,6 +34,12 @@ class Member:
             return self.value
         raise self.wrong(f"This has to be a text that is not empty, not {self.shown()}")
 
+    def any_text(self) -> str:
+        """Return the value when it is a text, also an empty one."""
+        if isinstance(self.value, str):
+            return self.value
+        raise self.wrong(f"This has to be a text, not {self.shown()}")
+
     def flag(self) -> bool:
         """Return the value when it is a boolean."""
         if isinstance(self.value, bool):

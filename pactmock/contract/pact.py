@@ -1,0 +1,193 @@
+"""A contract between a consumer and a provider, as a test writes it: `Pact`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from pactmock.contract.error import MismatchesError
+from pactmock.contract.interaction import (
+    AsyncMessageInteraction,
+    HttpInteraction,
+    Interaction,
+    SyncMessageInteraction,
+)
+from pactmock.contract.pact_server import AsyncPactServer, PactServer
+from pactmock.contract.specification import PactSpecification
+from pactmock.pact.json_value import Json
+
+if TYPE_CHECKING:
+    from pactmock.pact.model import Pact as PactValue
+
+__all__ = ["MismatchesError", "Pact", "PactServer"]
+
+
+class Pact:
+    """A contract between a consumer and a provider.
+
+    pact = Pact("web", "users-api")
+    pact.upon_receiving("a user").with_request("GET", "/users/7").will_respond_with(200).with_body({"id": match.int(7)})
+    with pact.serve() as server:
+        assert get_user(server.url, 7).id == 7
+    pact.write_file("pacts")
+
+    It can be served again and again. A block plays the interactions that were written since the one before it; when
+    there are none, the same again. So one Pact can collect the interactions of several tests.
+    """
+
+    def __init__(self, consumer: str, provider: str) -> None:
+        """Name both sides. It is written as V4 until `with_specification` says otherwise.
+
+        Raises:
+            ValueError: when a name is empty.
+        """
+        if not consumer:
+            raise ValueError("Consumer name cannot be empty.")
+        if not provider:
+            raise ValueError("Provider name cannot be empty.")
+        self._consumer = consumer
+        self._provider = provider
+        self._specification = PactSpecification.V4
+        self._interactions: list[Interaction] = []
+        self._block: list[Interaction] = []
+        """What was played last."""
+
+    @property
+    def consumer(self) -> str:
+        return self._consumer
+
+    @property
+    def provider(self) -> str:
+        return self._provider
+
+    @property
+    def specification(self) -> PactSpecification:
+        """The version that it is written in."""
+        return self._specification
+
+    def with_specification(self, version: str | PactSpecification) -> Pact:
+        """Choose the version that it is written in: `V4`, `3`, `1.1`.
+
+        Raises:
+            KeyError: for a text that names none.
+        """
+        self._specification = PactSpecification.from_str(str(version))
+        return self
+
+    @overload
+    def upon_receiving(self, description: str, interaction: Literal["HTTP"] = ...) -> HttpInteraction: ...
+    @overload
+    def upon_receiving(self, description: str, interaction: Literal["Async"]) -> AsyncMessageInteraction: ...
+    @overload
+    def upon_receiving(self, description: str, interaction: Literal["Sync"]) -> SyncMessageInteraction: ...
+    def upon_receiving(self, description: str, interaction: str = "HTTP") -> Any:
+        """Begin an interaction: `HTTP`, an `Async` message, or a `Sync` one, which is answered.
+
+        Raises:
+            ValueError: for another kind.
+        """
+        if interaction not in _KINDS:
+            raise ValueError(f"Invalid interaction type: {interaction}")
+        made = _KINDS[interaction](self, description)
+        self._interactions.append(made)
+        return made
+
+    def serve(
+        self,
+        addr: str = "localhost",
+        port: int | None = 0,
+        transport: str = "http",
+        transport_config: str | None = None,
+        *,
+        raises: bool = True,
+        verbose: bool = True,
+    ) -> PactServer:
+        """Play the contract in a `with` block, also under a running event loop, for clients of any kind.
+
+        At the end of the block, what did not match is raised with `raises`, and else logged with `verbose`. An `assert`
+        of the test that failed in it gives way to that; on any other exception it is a note.
+
+        Raises:
+            Refused: in the block, for a transport that is not played here, or a `transport_config` that is no JSON.
+            PactmockError: in the block, when the contract cannot be played, or there.
+        """
+        return PactServer(self, addr, port or 0, transport, transport_config, raises=raises, verbose=verbose)
+
+    def serve_async(
+        self,
+        addr: str = "localhost",
+        port: int | None = 0,
+        transport: str = "http",
+        transport_config: str | None = None,
+        *,
+        raises: bool = True,
+        verbose: bool = True,
+    ) -> AsyncPactServer:
+        """Play the contract in an `async with` block; see `serve`. The running loop is never kept waiting."""
+        return AsyncPactServer(self.serve(addr, port, transport, transport_config, raises=raises, verbose=verbose))
+
+    def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
+        """Write the pact file into a directory, by default the present one, merged with one that is there.
+
+        With `overwrite`, only what this Pact has is left in it.
+
+        Raises:
+            WriteFailed: when the file cannot be written, or the version cannot hold what is in it.
+            InvalidPact: when there can be no such contract.
+        """
+        from pactmock.pact import store
+
+        store.write(self.to_pact(), Path(directory or "."), overwrite=overwrite)
+
+    def to_contract(self) -> dict[str, Json]:
+        """Return the contract in consumer-test form, as `POST /` takes it (docs/control-api.md)."""
+        return self._contract(self._interactions)
+
+    def _contract(self, interactions: list[Interaction]) -> dict[str, Json]:
+        return {
+            "consumer": self._consumer,
+            "provider": self._provider,
+            "specification": self._specification.version_name,
+            "interactions": [interaction.to_json() for interaction in _last_of_each(interactions)],
+        }
+
+    def to_pact(self) -> PactValue:
+        """Return the contract as a value, as the mock server plays it and the pact file has it.
+
+        Raises:
+            InvalidPact: when there can be no such contract, with the JSON pointer into `to_contract()`.
+        """
+        return self._read(self._interactions)
+
+    def _read(self, interactions: list[Interaction]) -> PactValue:
+        from pactmock.authoring.consumer_test import read_consumer_test
+
+        return read_consumer_test(self._contract(interactions))
+
+    def begin_block(self) -> PactValue:
+        """Return what the next block plays: what was written since the last one, or all of that again."""
+        fresh = [interaction for interaction in self._interactions if not interaction.was_played]
+        self._block = fresh or self._block
+        pact = self._read(self._block)
+        for interaction in self._block:
+            interaction.play()
+        return pact
+
+    def __str__(self) -> str:
+        return f"{self._consumer} -> {self._provider}"
+
+    def __repr__(self) -> str:
+        return f"<Pact: {self}, {len(self._interactions)} interaction(s), {self._specification}>"
+
+
+_KINDS: Mapping[str, type[Interaction]] = {
+    "HTTP": HttpInteraction,
+    "Async": AsyncMessageInteraction,
+    "Sync": SyncMessageInteraction,
+}
+
+
+def _last_of_each(interactions: list[Interaction]) -> list[Interaction]:
+    """Return the interactions without those that are written again, with description, type and states the same."""
+    return list({interaction.identity: interaction for interaction in interactions}.values())

@@ -1,0 +1,198 @@
+"""The mock server of a contract, while a `with` block of a test runs: `PactServer`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pactmock.contract.error import Mismatch, MismatchesError, Refused, of_explanation
+from pactmock.contract.url import URL
+
+if TYPE_CHECKING:
+    from pactmock.contract.pact import Pact
+    from pactmock.embedded import SyncMockServer
+
+logger = logging.getLogger(__name__)
+
+
+class PactServer:
+    """A mock server. `Pact.serve` makes one; it plays while its block runs, and can be entered again."""
+
+    def __init__(
+        self,
+        pact: Pact,
+        host: str = "localhost",
+        port: int = 0,
+        transport: str = "http",
+        transport_config: str | None = None,
+        *,
+        raises: bool = True,
+        verbose: bool = True,
+    ) -> None:
+        self._pact = pact
+        self._host = host
+        self._wanted_port = port
+        self._transport = transport
+        self._transport_config = transport_config
+        self._raises = raises
+        self._verbose = verbose
+        self._server: SyncMockServer | None = None
+        self._is_running = False
+
+    @property
+    def host(self) -> str:
+        return self._host
+
+    @property
+    def transport(self) -> str:
+        return self._transport
+
+    @property
+    def port(self) -> int | None:
+        """The port; None outside the block."""
+        return self._server.port if self._server is not None and self._is_running else None
+
+    @property
+    def url(self) -> URL:
+        """Where to send requests, without a slash at the end."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return URL(f"{self._transport}://{host}:{self.port}")
+
+    def __truediv__(self, name: str) -> URL:
+        """Return an address on the server, as `server / "users"`."""
+        return self.url / name
+
+    @property
+    def ca_pem(self) -> bytes | None:
+        """The certificate to trust, where `transport` is `https`."""
+        return self._found().ca_pem
+
+    def _found(self) -> SyncMockServer:
+        """Return the server that was started last.
+
+        Raises:
+            Refused: when none ever was.
+        """
+        if self._server is None:
+            raise Refused("The server is not running.")
+        return self._server
+
+    @property
+    def matched(self) -> bool:
+        """Whether by now all that was expected was received, and nothing else."""
+        return self._found().matched
+
+    @property
+    def mismatches(self) -> list[Mismatch]:
+        """What did not match by now: requests as they came, then those that never did. It stays after the block."""
+        return [of_explanation(document) for document in self._found().mismatches]
+
+    @property
+    def report(self) -> str:
+        """What did not match, as `pactmock verify` says it; empty when all did."""
+        server = self._found()
+        return "" if server.matched else server.report().partition("\n")[2].strip("\n")
+
+    @property
+    def logs(self) -> str:
+        """What happened to the server and what it was asked, a line each."""
+        return "\n".join(self._found()._server._server.log_lines())
+
+    def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
+        """Write the pact file, as `Pact.write_file` does, matched or not.
+
+        Raises:
+            Refused: outside the block.
+        """
+        self._found()
+        self._pact.write_file(directory, overwrite=overwrite)
+
+    def __enter__(self) -> PactServer:
+        from pactmock.embedded import SyncMockServer
+
+        if self._is_running:
+            raise Refused("This server is playing already: call serve() again for another one")
+        server = SyncMockServer(
+            self._pact.begin_block(),
+            host=self._host,
+            port=self._wanted_port,
+            tls=self._is_tls(),
+            cors=self._has_cors(),
+        )
+        server.__enter__()
+        self._server, self._is_running = server, True
+        return self
+
+    def _is_tls(self) -> bool:
+        if self._transport not in {"http", "https"}:
+            raise Refused(f"The transport {self._transport!r} cannot be served: use 'http' or 'https'")
+        return self._transport == "https"
+
+    def _has_cors(self) -> bool:
+        if not self._transport_config:
+            return False
+        try:
+            config = json.loads(self._transport_config)
+        except ValueError as error:
+            raise Refused(f"Invalid transport_config JSON: {error}") from None
+        return isinstance(config, dict) and bool(config.get("corsPreflight"))
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        __tracebackhide__ = True
+        server = self._found()
+        self._is_running = False
+        server.__exit__()
+        if not server.matched:
+            self._tell(error)
+
+    def _tell(self, error: BaseException | None) -> None:
+        """Say what did not match: raise it, or add it to what the test raised, or log it."""
+        __tracebackhide__ = True
+        failure = MismatchesError(*self.mismatches, report=self.report)
+        if not self._raises:
+            if self._verbose:
+                logger.error("%s", failure)
+        elif error is None:
+            raise failure
+        elif isinstance(error, AssertionError):
+            # What the test asserts fails because of what did not match: the cause is told first.
+            failure.add_note(f"In the block, the test failed too: {_headline(error)}")
+            raise failure from None
+        else:
+            error.add_note(f"The mock server of {self._pact} says why. {failure}")
+
+    def __str__(self) -> str:
+        return str(self.url)
+
+    def __repr__(self) -> str:
+        return f"<PactServer: transport={self._transport}, host={self._host}, port={self.port}, pact={self._pact!r}>"
+
+
+def _headline(error: BaseException) -> str:
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+class AsyncPactServer:
+    """The same for an `async with` block."""
+
+    def __init__(self, server: PactServer) -> None:
+        self._server = server
+
+    async def __aenter__(self) -> PactServer:
+        return await asyncio.to_thread(self._server.__enter__)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        __tracebackhide__ = True
+        await asyncio.to_thread(self._server.__exit__, kind, error, traceback)
+
+    def __repr__(self) -> str:
+        return repr(self._server)
