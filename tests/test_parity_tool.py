@@ -155,6 +155,16 @@ def test_or_explains_only_what_is_below_it() -> None:
     assert known.find(disagreement(answer(below, beside), answer(below), case(matchingRules=rules))) == []
 
 
+def test_quotes_of_a_text_explain_only_themselves() -> None:
+    def missing(body: str) -> Answer:
+        entry = {"type": "missing-request", "method": "PUT", "path": "/", "request": {"path": "/", "body": body}}
+        return Answer((Phase((REFUSED,), 422, (entry,)),))
+
+    quoted = disagreement(missing("a\tb"), missing(json.dumps("a\tb")), case())
+    assert [row.number for row in known.find(quoted)] == [73]
+    assert known.find(disagreement(missing("a\tb"), missing(json.dumps("a")), case())) == []
+
+
 SAME_TO_US = [
     (
         19,

@@ -16,6 +16,8 @@ from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.values.elements import Element, split_name
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
+from pactmock.pact.rule_categories import to_flat
+from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Payload, Subject, content_of, payload_of
 
@@ -40,12 +42,17 @@ def unfound_xml_rules(subject: Subject) -> Iterator[PactWarning]:
         for entry in entries:
             meant = ways.meant_by(entry.path)
             if meant is not None:
+                written, better = (_as_written(path, subject.version) for path in (entry.path, meant))
                 yield PactWarning(
-                    f"The provider's verification finds nothing at {entry.path}, and compares by equality: in XML it"
-                    f" knows elements by the URI of their namespace, and no indexes. Write {meant}",
+                    f"The provider's verification finds nothing at {written}, and compares by equality: in XML it"
+                    f" knows elements by the URI of their namespace, and no indexes. Write {better}",
                     "xml_rule_unfound",
                     (*part.place, *entry.place_of(0)),
                 )
+
+
+def _as_written(path: PathExpression, version: Specification) -> str:
+    return f"$.body{path.text[1:]}" if version.write_rules is to_flat else path.text
 
 
 _MOST_BYTES = 64 * 1024

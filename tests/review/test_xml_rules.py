@@ -64,3 +64,12 @@ def test_a_rule_for_nothing_in_the_document_is_no_matter_of_names(document: str)
 def test_rules_of_requests_are_the_consumers_who_meets_them_here() -> None:
     request = answer(DOCUMENT, "$.p:a.b[*].#text")["interactions"][0]["response"]
     assert MockServer(pact(interaction("a document", {"method": "POST", **request}))).warnings == ()
+
+
+def test_what_to_write_has_the_form_of_the_version() -> None:
+    response = answer(DEFAULT)["interactions"][0]["response"] | {
+        "matchingRules": {"$.body.a.b.#text": {"match": "type"}}
+    }
+    described = pact({"description": "a", "request": {}, "response": response}, version="2.0.0")
+    (warning,) = MockServer(described).warnings
+    assert warning.text.endswith("Write $.body['urn:x:a']['urn:x:b']['#text']")
