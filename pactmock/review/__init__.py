@@ -27,6 +27,7 @@ from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
 from pactmock.review.rules import empty_each_values, unknown_rules
 from pactmock.review.subject import Subject
+from pactmock.review.unsent_bodies import unsent_bodies
 from pactmock.review.xml_rules import unfound_xml_rules
 from pactmock.review.xml_sizes import miscounted_elements
 
@@ -38,6 +39,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     contradicted_types,
     untyped_bodies,
     followed_redirects,
+    unsent_bodies,
     unknown_rules,
     empty_each_values,
     alternatives_for_objects,
