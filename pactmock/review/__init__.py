@@ -15,6 +15,7 @@ from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.alternatives import alternatives_for_objects
 from pactmock.review.body_types import contradicted_types, untyped_bodies
 from pactmock.review.charsets import other_charsets
+from pactmock.review.codings import compressed_bodies
 from pactmock.review.expressions import unreadable_expressions, unreadable_names
 from pactmock.review.graphql import quoted_queries
 from pactmock.review.header_values import rules_for_all_values, unsplit_values
@@ -50,6 +51,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     miscounted_elements,
     quoted_queries,
     other_charsets,
+    compressed_bodies,
     repeated_parts,
     fields_with_rules,
     null_bodies,

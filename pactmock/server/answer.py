@@ -9,9 +9,11 @@ from dataclasses import field
 from pactmock.errors import InvalidPact, below
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
+from pactmock.pact.charset import decode
+from pactmock.pact.content_coding import KNOWN, codings_of, encode, is_coded
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
-from pactmock.pact.model import Request, Response
+from pactmock.pact.model import Request, Response, part_charset, part_content_type
 from pactmock.pact.value import value
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -73,7 +75,24 @@ def of_response(response: Response) -> Answer:
     if any(name.lower().startswith("access-control-") for name in response.headers):
         said = {name.lower() for name, _ in own}
         cors = tuple(line for line in cors if line[0].lower() not in said)
-    return Answer(response.status, cors + own, response.body.content if response.body.is_present else b"")
+    return Answer(response.status, cors + own, _content(response))
+
+
+def _content(response: Response) -> bytes:
+    """Return the body as it is sent: a text is compressed where a header says so (§11 row 71, F).
+
+    One that is compressed already is sent as it is, as is what there is no library for.
+    """
+    if not response.body.is_present:
+        return b""
+    content, codings = response.body.content, codings_of(response.headers)
+    if not codings or not KNOWN.issuperset(codings):
+        return content
+    content_type = part_content_type(response)
+    is_text = content_type.is_text or content_type.is_multipart
+    if not is_text or decode(content, part_charset(response)) is None or is_coded(content, codings):
+        return content
+    return encode(content, codings)
 
 
 class HeaderCheck:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
+from pactmock.matching.bodies.coded import second_look
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
@@ -145,11 +146,15 @@ def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> Bo
         return _wants_no_body
     if compiler is None:  # a plugin reads a body itself, as it came
         expected = in_utf8(expected)
-    compare = (compiler or compiler_for(expected))(expected)
+    compare_text = (compiler or compiler_for(expected))(expected)
+
+    def compare(actual: Part) -> BodyMismatches:
+        return compare_text(in_utf8(actual) if actual.content_type.attributes and compiler is None else actual)
 
     def check(actual: Part) -> BodyMismatches:
         if actual.body.is_present or actual.body.state not in _ABSENT:
-            return compare(in_utf8(actual) if actual.content_type.attributes and compiler is None else actual)
+            found = compare(actual)
+            return second_look(compare, expected, actual, found) if found else found
         was = _ABSENT[actual.body.state]
         return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {was}")]
 

@@ -1,0 +1,32 @@
+"""Warnings about bodies that are compressed, which the provider's verification neither sends nor takes so.
+
+See reference/matching.md §11 row 71, F.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pactmock.pact.content_coding import KNOWN, codings_of, is_coded
+from pactmock.pact.model import MessageContents
+from pactmock.pact.warnings import PactWarning
+from pactmock.review.subject import Subject
+
+
+def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
+    """Yield each `Content-Encoding`, but for that of a request whose body stands compressed in the pact.
+
+    The verifier takes the header off what it decodes and then misses it, and sends it with a body that is not coded.
+    """
+    for part in subject.parts:
+        if isinstance(part, MessageContents):
+            continue
+        codings = codings_of(part.headers)
+        is_sent_so = part in subject.asked and KNOWN.issuperset(codings) and is_coded(part.body.content, codings)
+        if codings and not is_sent_so:
+            name = ", ".join(codings)
+            text = (
+                f"The provider's verification does not code bodies as the Content-Encoding {name} says, and misses that"
+                " header where it decoded one: leave it out"
+            )
+            yield PactWarning(text, "content_encoding", (*part.place, "headers"))
