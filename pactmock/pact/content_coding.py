@@ -1,4 +1,4 @@
-"""Content codings: bodies that are compressed on their way, as their `Content-Encoding` says (RFC 9110, §8.4).
+"""Content codings: bodies that are compressed on their way, as their `Content-Encoding` says (RFC 9110, section 8.4).
 
 The reference does not look at that header (reference/matching.md §11 row 71, F).
 """
