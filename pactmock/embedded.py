@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from pactmock.errors import NotRunning, WriteFailed
@@ -19,12 +18,14 @@ from pactmock.server.options import LOOPBACK, MockServerOptions
 from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pactmock.plugins import Plugin
     from pactmock.plugins.binding.bound_pact import Bind
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.server.wire.tls import CertificateAuthority
 
-PactSource: TypeAlias = Pact | Mapping[str, Any] | Path | str | bytes
+PactSource: TypeAlias = "Pact | Mapping[str, Any] | Path | str | bytes"
 """A pact: as a value, as the content of its file (parsed or not), or the path of the file."""
 
 T = TypeVar("T")
@@ -43,10 +44,11 @@ def load_pact(source: PactSource) -> Pact:
         return source
     if isinstance(source, Mapping):
         return reading.read_pact(json_value.normalise(source))
-    if isinstance(source, str) and not source.lstrip().startswith("{"):
-        source = Path(source)
-    content = source.read_bytes() if isinstance(source, Path) else source
-    return reading.read_pact(json_value.parse_document(content))
+    if not isinstance(source, bytes) and not (isinstance(source, str) and source.lstrip().startswith("{")):
+        from pathlib import Path  # late, as here and there nobody needs it
+
+        source = Path(source).read_bytes()
+    return reading.read_pact(json_value.parse_document(source))
 
 
 class MockServer:
@@ -199,6 +201,8 @@ class MockServer:
                 f"The pact of {self._server.title} is not written, because {count} thing(s) did not match: `report()`"
                 " says what"
             )
+        from pathlib import Path
+
         written = await self._server.write_pact(Path(directory), overwrite=overwrite)
         return written.path
 

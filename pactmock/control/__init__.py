@@ -1,1 +1,6 @@
-"""The control API: mock servers made, asked, written and ended over HTTP."""
+"""The control API over HTTP: routes, handlers, who may call, and the gateway (docs/control-api.md)."""
+
+from pactmock.control.late_certificates import late_certificates
+
+with late_certificates():
+    import aiohttp as aiohttp

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from pactmock.pact.value import value
 
@@ -127,22 +128,29 @@ def _parse_attributes(text: str) -> tuple[tuple[str, str], ...] | None:
 
 # Python's `\s` also means the separators 0x1C to 0x1F, which the reference's does not.
 _BLANK = r"[^\S\x1c-\x1f]"
-_XML_DECLARATION = re.compile(rf"{_BLANK}*<\?xml{_BLANK}*version.*")
-_HTML_START = re.compile(rf"({_BLANK}*<!DOCTYPE)|(<HTML>).*")
-_XML_ELEMENT = re.compile(rf'{_BLANK}*<\w+{_BLANK}*(:\w+=["”][^"”]+["”])?.*')
-_JSON_START = re.compile(rf'{_BLANK}*(true|false|null|[0-9]+|"\w*|\{{{_BLANK}*(}}|"\w+)|\[{_BLANK}*)')
+_XML_DECLARATION = rf"{_BLANK}*<\?xml{_BLANK}*version.*"
+_HTML_START = rf"({_BLANK}*<!DOCTYPE)|(<HTML>).*"
+_XML_ELEMENT = rf'{_BLANK}*<\w+{_BLANK}*(:\w+=["”][^"”]+["”])?.*'
+_JSON_START = rf'{_BLANK}*(true|false|null|[0-9]+|"\w*|\{{{_BLANK}*(}}|"\w+)|\[{_BLANK}*)'
+_STARTS = (_XML_DECLARATION, _HTML_START, _XML_ELEMENT, _JSON_START)
 _SNIFFED_BYTES = 32
 
 
 def sniff_text(text: str) -> ContentType:
     """Guess the type of a text from how it starts (§4.2). Text that starts with a digit counts as JSON."""
-    if _XML_DECLARATION.match(text):
+    is_declared_xml, is_html, is_xml, is_json = _starts()
+    if is_declared_xml(text):
         return XML
-    if _HTML_START.match(text.upper()):
+    if is_html(text.upper()):
         return HTML
-    if _XML_ELEMENT.match(text):
+    if is_xml(text):
         return XML
-    return JSON if _JSON_START.match(text) else TEXT
+    return JSON if is_json(text) else TEXT
+
+
+@cache
+def _starts() -> tuple[Callable[[str], object], ...]:
+    return tuple(re.compile(start).match for start in _STARTS)  # late, as most bodies say what they are
 
 
 def sniff_start(content: bytes) -> ContentType | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, other line ends, what turns the direction of writing, halves of characters."""
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+"""Control characters, other line ends, what turns the direction of writing, halves of characters: none is printable."""
 
 _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def visible(text: str) -> str:
     """Write control characters as escapes, such as `\\n` and `\\u{1b}`; all others stay."""
-    return _CONTROL.sub(lambda found: _NAMES.get(found[0]) or f"\\u{{{ord(found[0]):x}}}", text)
+    if text.isprintable():
+        return text
+    return re.sub(_CONTROL, lambda found: _NAMES.get(found[0]) or f"\\u{{{ord(found[0]):x}}}", text)

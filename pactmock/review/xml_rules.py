@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
-from pactmock.matching.values.elements import Element, split_name
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
 from pactmock.pact.rule_categories import to_flat
@@ -23,6 +22,7 @@ from pactmock.review.subject import Payload, Subject, content_of, payload_of
 
 if TYPE_CHECKING:
     from pactmock.matching.bodies.xml_document import Document
+    from pactmock.matching.values.elements import Element
 
 _Names: TypeAlias = tuple[str, ...]
 """The way to an element, an attribute or a text, as the reference names it."""
@@ -109,6 +109,8 @@ class _Ways:
 
     def _is_spelled(self, token: Token, name: str) -> bool:
         """Tell whether a token is a name as the document writes it, or as the reference does."""
+        from pactmock.matching.values.elements import split_name  # late: few bodies are XML
+
         if _is_named(token, name):
             return True
         mark, bare = ("@", name[1:]) if name.startswith("@") else ("", name)

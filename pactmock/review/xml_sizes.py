@@ -6,16 +6,19 @@ See reference/matching.md §11 row 65, F.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pactmock.matching import budget
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import Place
 from pactmock.matching.values.checks import bounds
-from pactmock.matching.values.elements import Element
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, payload_of
 from pactmock.review.xml_rules import document_of
+
+if TYPE_CHECKING:
+    from pactmock.matching.values.elements import Element
 
 
 def miscounted_elements(subject: Subject) -> Iterator[PactWarning]:

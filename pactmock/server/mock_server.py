@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-import string
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pactmock.errors import Warned
@@ -35,6 +33,8 @@ from pactmock.server.shared import ALONE, Shared
 from pactmock.server.stage import Stage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pactmock.pact.store import Written
 
 
@@ -257,8 +257,9 @@ def _refuse(warnings: Sequence[PactWarning]) -> None:
 
 def _new_id() -> str:
     """Make an id of eight characters, as the Rust client wants it, that cannot be taken for a port."""
-    rest = "".join(secrets.choice(_ID_CHARACTERS) for _ in range(7))
-    return secrets.choice(string.ascii_uppercase) + rest
+    first, *rest = os.urandom(8)
+    return _LETTERS[first % 26] + "".join(_LETTERS_AND_DIGITS[each % 36] for each in rest)
 
 
-_ID_CHARACTERS = string.ascii_uppercase + string.digits
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS_AND_DIGITS = _LETTERS + "0123456789"

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from random import Random
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact
-from pactmock.generators.context import GeneratorContext
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.model import HttpInteraction, Response
@@ -21,6 +20,7 @@ from pactmock.server.answer import Answer
 
 if TYPE_CHECKING:
     from pactmock.generators.apply import PartGenerators
+    from pactmock.generators.context import GeneratorContext
     from pactmock.generators.kinds import Kind
 
 
@@ -52,8 +52,15 @@ class Script:
                     error.below(*(response.place or ("interactions", position, "response")))
                     raise
                 self._responses.append(response)
-        self._is_seeded = seed is not None
-        self._context = GeneratorContext(random=Random(seed))  # noqa: S311  example data, no secrets
+        self._seed = seed
+
+    @cached_property
+    def _context(self) -> GeneratorContext:
+        from random import Random  # late, as most answers are as the pact has them
+
+        from pactmock.generators.context import GeneratorContext
+
+        return GeneratorContext(random=Random(self._seed))  # noqa: S311  example data, no secrets
 
     def prepared(self, index: int) -> Prepared:
         """Return what is ready to be answered to an interaction."""
@@ -70,7 +77,7 @@ class Script:
         if budget.current().tentative and prepared.size > _MADE_AT_ONCE:
             raise OutOfBudget("the answer is long")
         context = replace(self._context, mock_server_url=url)
-        before = context.random.getstate() if self._is_seeded else None
+        before = context.random.getstate() if self._seed is not None else None
         try:
             return answer.of_response(prepared.generate(context))
         except OutOfBudget:

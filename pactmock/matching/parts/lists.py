@@ -117,7 +117,7 @@ class _Algorithm(Generic[T]):
 @cache
 def _equal_everywhere() -> Place:
     """Return what a variant without rules of its own is compared by."""
-    return compile_entries((rules.EQUALITY_EVERYWHERE,))
+    return compile_entries((rules.equality_everywhere(),))
 
 
 _Check = Callable[[_Algorithm[Any], Any], str | None]

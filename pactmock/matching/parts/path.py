@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote_to_bytes
 from pactmock.pact import query_string
 from pactmock.pact.model import HttpInteraction, Request
 
-_UNSENDABLE = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\U0010ffff]')
+_UNSENDABLE = re.compile(r"[^!#-;=?-\[\]_a-z~]")  # said by what can be sent: listing the rest takes re 4 ms to compile
 
 
 def as_sent(interaction: HttpInteraction) -> HttpInteraction:

@@ -4,8 +4,8 @@ What a rule decides about a value is not here but in `pactmock.matching`; a pact
 Import the package, not the names: `matching_rules.Type` reads better than `Type`.
 """
 
-from pactmock.pact.matching_rules.entry import EQUALITY_EVERYWHERE as EQUALITY_EVERYWHERE
 from pactmock.pact.matching_rules.entry import RuleEntry as RuleEntry
+from pactmock.pact.matching_rules.entry import equality_everywhere as equality_everywhere
 from pactmock.pact.matching_rules.nested import ArrayContains as ArrayContains
 from pactmock.pact.matching_rules.nested import Each as Each
 from pactmock.pact.matching_rules.nested import EachKey as EachKey

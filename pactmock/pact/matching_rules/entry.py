@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
+from functools import cache
 
 from pactmock.errors import InvalidRule, Steps, below
 from pactmock.pact import path_expression
@@ -49,8 +50,10 @@ class RuleEntry:
         return f"{show(self.path)}: RuleList {{ rules: [{rules}], rule_logic: {logic}, cascaded: false }}"
 
 
-EQUALITY_EVERYWHERE = RuleEntry(EVERYTHING, (Equality(),))
-"""What holds where no rules are given, as for a variant of arrayContains."""
+@cache
+def equality_everywhere() -> RuleEntry:
+    """Return what holds where no rules are given, as for a variant of arrayContains."""
+    return RuleEntry(EVERYTHING, (Equality(),))
 
 
 def entries_from_json(value: Mapping[str, Json], *place: str | int) -> tuple[RuleEntry, ...]:

@@ -8,7 +8,7 @@ from typing import Self
 
 from pactmock.errors import InvalidRule, below
 from pactmock.pact.json_value import Json, to_index, to_text
-from pactmock.pact.matching_rules.entry import EQUALITY_EVERYWHERE, RuleEntry, entries_from_json
+from pactmock.pact.matching_rules.entry import RuleEntry, entries_from_json, equality_everywhere
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Attributes, Change, MatchingRule, core_rule, required
 from pactmock.pact.path_expression import PathExpression
@@ -33,7 +33,7 @@ class Variant:
         if not isinstance(variant, dict):
             raise InvalidRule("ArrayContains variant is not an Object")
         rules = variant.get("rules")
-        entries: tuple[RuleEntry, ...] = (EQUALITY_EVERYWHERE,)
+        entries: tuple[RuleEntry, ...] = (equality_everywhere(),)
         if isinstance(rules, dict):
             with below("rules"):
                 entries = entries_from_json(rules, "variants", position, "rules")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
-from typing import ClassVar, TypeAlias, TypeVar, dataclass_transform
+from typing import ClassVar, TypeAlias, TypeVar, cast, dataclass_transform
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json
@@ -84,10 +84,7 @@ class MatchingRule:
         Raises:
             InvalidRule: where an attribute is missing or of the wrong kind.
         """
-        found = _WITHOUT_ATTRIBUTES.get(cls)
-        if found is None:
-            found = _WITHOUT_ATTRIBUTES[cls] = cls()
-        return found
+        return without_attributes(cls)
 
     def to_json(self) -> dict[str, Json]:
         """Return the file form, with the attributes under their canonical names."""
@@ -120,6 +117,14 @@ def core_rule(kind: type[R]) -> type[R]:
     _BY_NAME.update(dict.fromkeys(made.names, made))
     READERS.update(dict.fromkeys(made.names, made.read))
     return made
+
+
+def without_attributes(kind: type[R]) -> R:
+    """Return the one rule of a kind whose rules are all alike."""
+    found = _WITHOUT_ATTRIBUTES.get(kind)
+    if found is None:
+        found = _WITHOUT_ATTRIBUTES[kind] = kind()
+    return cast("R", found)
 
 
 def core_rules() -> tuple[type[MatchingRule], ...]:

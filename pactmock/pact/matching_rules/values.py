@@ -7,7 +7,14 @@ from typing import ClassVar
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json, to_index, to_text
-from pactmock.pact.matching_rules.rule import Attributes, MatchingRule, core_rule, missing, required
+from pactmock.pact.matching_rules.rule import (
+    Attributes,
+    MatchingRule,
+    core_rule,
+    missing,
+    required,
+    without_attributes,
+)
 from pactmock.pact.value import value
 
 
@@ -57,16 +64,13 @@ class Type(OfType):
     @classmethod
     def read(cls, _name: str, attributes: Attributes, /) -> OfType:
         if not attributes:
-            return _TYPE
+            return without_attributes(Type)
         low, high = to_index(attributes.get("min")), to_index(attributes.get("max"))
         if low is not None and high is not None:
             return MinMaxType(low, high)
         if low is not None:
             return MinType(low)
-        return _TYPE if high is None else MaxType(high)
-
-
-_TYPE = Type()
+        return without_attributes(Type) if high is None else MaxType(high)
 
 
 @core_rule

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
-from pactmock.generators.context import GeneratorContext
 from pactmock.matching.parts.part import BodyCompiler
 from pactmock.pact.body import Body
 from pactmock.pact.model import HttpInteraction, Interaction, Pact, Request, Response, part_content_type
@@ -17,6 +16,7 @@ from pactmock.pact.value import value
 
 if TYPE_CHECKING:
     from pactmock.errors import NoSuchPlugin
+    from pactmock.generators.context import GeneratorContext
     from pactmock.generators.kinds import Kind
     from pactmock.plugins.protocol.plugin import Plugin
     from pactmock.plugins.protocol.values import InteractionContents
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HTTP = frozenset({None, "http", "https"})
 """The transports that need no plugin."""
 
-MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
+MakeBody: TypeAlias = "Callable[[GeneratorContext], Body]"
 """Generates the body of a response."""
 
 
