@@ -383,3 +383,37 @@ async def test_what_passes_here_is_verified(name: str, tmp_path: Path) -> None:
     provider = practice.provider or does(json.loads(written.read_bytes()))
     verification = await verify(written, provider)
     assert verification, verification.output
+
+
+class Accounts:
+    """A provider whose answer depends on the state that it was last put in."""
+
+    def __init__(self) -> None:
+        self.state = ""
+
+    def __call__(self, asked: Asked) -> Given:
+        if asked.target == "/state":
+            self.state = json.loads(asked.body)["state"]
+            return Given(200)
+        return document({"id": 99}) if self.state == "an account exists" else document({}, status=404)
+
+
+async def test_what_passes_in_each_of_several_states_is_verified(tmp_path: Path) -> None:
+    there = interaction(
+        "an account",
+        {"path": "/accounts/7"},
+        headers={"Content-Type": "application/json"},
+        body={"id": 7},
+        matchingRules=rules(**{"$.id": {"match": "integer"}}),
+    )
+    gone = interaction("an account", {"path": "/accounts/7"}, status=404)
+    states = [{"name": "an account exists", "params": {"id": 7}}], [{"name": "no account exists"}]
+    described = pact(there | {"providerStates": states[0]}, gone | {"providerStates": states[1]})
+    async with MockServer(described) as server:
+        for state in states:
+            headers = (("X-Pactmock-State", str(state[0]["name"])),)
+            await exchange(server.port, Sent("GET /accounts/7", headers).to_bytes())
+        assert server.matched, server.report()
+        written = await server.write_pact(tmp_path)
+    verification = await verify(written, Accounts(), "-s", "http://127.0.0.1:{port}/state")
+    assert verification, verification.output

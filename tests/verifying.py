@@ -85,7 +85,7 @@ class Verification:
 async def verify(pact: Path | Json, provider: Provider | int, *options: str) -> Verification:
     """Verify a pact, or the file of one, against a provider, or against what listens on a port (a mock server).
 
-    `options` are further ones of `pact verifier`.
+    `options` are further ones of `pact verifier`; `{port}` in them stands for that of the provider.
     """
     binary = find_reference()
     if binary is None:
@@ -104,8 +104,9 @@ async def _run(binary: str, file: Path, port: int, asked: Iterable[Asked], optio
     with tempfile.TemporaryDirectory(prefix="verify-") as directory:
         report = Path(directory, "report.json")
         at = ("-h", "127.0.0.1", "-p", str(port))
+        given = [option.format(port=port) for option in options]
         process = await asyncio.create_subprocess_exec(
-            *(binary, "verifier", "-f", str(file), *at, "-j", str(report), "--no-colour", *options),
+            *(binary, "verifier", "-f", str(file), *at, "-j", str(report), "--no-colour", *given),
             env={**os.environ, "PACT_DO_NOT_TRACK": "true", "TREE_MAGIC_DIR": directory},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
