@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from enum import Enum
 
 from pactmock.errors import NotJson
@@ -135,14 +136,27 @@ def to_v3(body: Body, content_type: ContentType, *, is_declared: bool, charset: 
 
     `is_declared` says whether a header or metadata name the type; else whoever reads it guesses from the content.
     """
+    content = to_utf8(body.content, charset, is_json=True) if content_type.is_json else b""
+    if _STARTS_A_STRING.match(content):
+        try:
+            return _json_string(parse(content), is_declared)
+        except NotJson:
+            return encode_base64(body.content)
+    return to_value(body, content_type, charset)
+
+
+_STARTS_A_STRING = re.compile(rb'\s*"')
+
+
+def to_value(body: Body, content_type: ContentType, charset: Charset = None) -> Json:
+    """Return what a body is as JSON: `ABSENT` for a missing one, a document, a text, or bytes in base64."""
     if not body.is_present:
         return {BodyState.MISSING: ABSENT, BodyState.NULL: None, BodyState.EMPTY: ""}[body.state]
     if is_json(body.content, content_type):
         try:
-            document = parse(to_utf8(body.content, charset, is_json=True))
+            return parse(to_utf8(body.content, charset, is_json=True))
         except NotJson:
             return encode_base64(body.content)
-        return _json_string(document, is_declared) if isinstance(document, str) else document
     text = decode(body.content, charset)
     return encode_base64(body.content) if text is None else text
 

@@ -37,21 +37,25 @@ Generators: TypeAlias = Mapping[str, tuple[GeneratorEntry, ...]]
 _SINGLE = frozenset({"method", "path", "status"})
 _BY_NAME = frozenset({"header", "query"})
 _CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
+_NONE: Mapping[str, str] = {}
 
 
-def from_json(value: Json) -> Generators:
+def from_json(value: Json, aliases: Mapping[str, str] = _NONE) -> Generators:
     """Read `generators`; categories that are not known and entries without a type are passed over, as in §1.10.
+
+    `aliases` are other names of categories.
 
     Raises:
         InvalidRule: where a path expression cannot be parsed.
     """
     if not isinstance(value, dict):
         return {}
-    read = {}
+    read: dict[str, tuple[GeneratorEntry, ...]] = {}
     for name, item in value.items():
-        if name in _CATEGORIES and isinstance(item, dict):
+        category = aliases.get(name, name)
+        if category in _CATEGORIES and isinstance(item, dict):
             with below(name):
-                read[name] = _category_from_json(name, item)
+                read[category] = read.get(category, ()) + _category_from_json(category, item)
     return {name: entries for name, entries in read.items() if entries}
 
 

@@ -54,8 +54,16 @@ _split_often = lru_cache(maxsize=256)(split_value)  # the same few stand in most
 
 
 def to_single_values(headers: Headers) -> dict[str, str]:
-    """Write headers for V1 to V3: one text a name."""
+    """Write headers as texts, one a name, as explanations show them."""
     return {name: ", ".join(values) for name, values in headers.items()}
+
+
+def to_texts(headers: Headers) -> dict[str, str | list[str]]:
+    """Write headers for V1 to V3: a text a name, or a list where the text would be read otherwise (§11 row 74, F)."""
+    return {
+        name: text if split_value(name, text) == headers[name] else list(headers[name])
+        for name, text in to_single_values(headers).items()
+    }
 
 
 def to_lists(headers: Headers) -> dict[str, list[str]]:

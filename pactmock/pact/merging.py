@@ -11,10 +11,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from pactmock.errors import Conflict
+from pactmock.pact import specification
 from pactmock.pact.json_value import Json, compact, equal
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
 from pactmock.pact.plugin_data import merge_plugins
+from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
+from pactmock.pact.writing import write_interaction
 
 
 @value
@@ -44,17 +47,22 @@ class Replacement:
 
 @value
 class Merge:
-    """What a merge made, and what it replaced."""
+    """What a merge made, in the version that it is to be written in, and what it replaced."""
 
     pact: Pact
-    replacements: tuple[Replacement, ...] = ()
+    replacements: tuple[Replacement, ...]
+    kept: tuple[int | None, ...]
+    """For each interaction, its position in the file where it stays as it is there."""
+    says_more: bool
+    """Whether there is anything that the file does not say."""
 
 
 def merge(new: Pact, existing: Pact) -> Merge:
     """Merge a pact into the one of the file.
 
-    Metadata comes from the new pact, plugins from both. The order is that of the file when nothing is added, so that
-    a second run writes the same bytes; else all are sorted by description, states and type, as the reference does.
+    The higher version of the two is kept. What the new pact says again stays as it is in the file, and of metadata what
+    it does not speak of. The order is that of the file when nothing is added; else all are sorted by description,
+    states and type, as the reference does.
 
     Raises:
         Conflict: when the two are not of the same consumer and provider.
@@ -67,17 +75,39 @@ def merge(new: Pact, existing: Pact) -> Merge:
                 f" '{theirs}', of this pact '{mine}'; write to another directory",
                 field=role,
             )
+    version = specification.highest(new.specification, existing.specification)
     pairs, added = _pair(new.interactions, existing.interactions)
-    merged = [mine or theirs for theirs, mine in pairs] + added
+    merged: list[tuple[Interaction, int | None]] = []
+    for position, (theirs, mine) in enumerate(pairs):
+        is_kept = mine is None or _says_the_same(mine, theirs, version)
+        merged.append((theirs, position) if mine is None or is_kept else (mine, None))
     if added:
-        merged.sort(key=lambda item: (*_identity(item), item.key or ""))
+        merged += [(item, None) for item in added]
+        merged.sort(key=lambda entry: (*_identity(entry[0]), entry[0].key or ""))
+    interactions, kept = zip(*merged, strict=True) if merged else ((), ())
     replacements = tuple(
         found for theirs, mine in pairs if mine is not None and (found := _difference(theirs, mine)) is not None
     )
+    metadata = _merged_metadata(new, existing)
+    says_more = None in kept or version.name != existing.specification or not equal(metadata, dict(existing.metadata))
+    pact = replace(existing, interactions=interactions, metadata=metadata, specification=version.name)
+    return Merge(pact, replacements, kept, says_more)
+
+
+def _says_the_same(mine: Interaction, theirs: Interaction, version: Specification) -> bool:
+    """Tell whether two interactions are written alike: whoever plays one over HTTP says so, and the file need not."""
+    if isinstance(theirs, HttpInteraction) and theirs.transport is None:
+        theirs = replace(theirs, transport=mine.transport)
+    return equal(write_interaction(mine, version), write_interaction(theirs, version))
+
+
+def _merged_metadata(new: Pact, existing: Pact) -> dict[str, Json]:
+    said = {
+        name: item for name, item in new.metadata.items() if name not in ("pactSpecification", "pact-specification")
+    }
     # The plugins of the file stay, with what they keep: other interactions of the file need it.
     plugins = merge_plugins(_plugins_of(existing), _plugins_of(new))
-    metadata = {**new.metadata, "plugins": plugins} if plugins else new.metadata
-    return Merge(replace(new, interactions=tuple(merged), metadata=metadata), replacements)
+    return {**existing.metadata, **said, **({"plugins": plugins} if plugins else {})}
 
 
 def _plugins_of(pact: Pact) -> list[Json]:

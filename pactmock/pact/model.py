@@ -77,12 +77,16 @@ class Response:
 
 @value
 class MessageContents:
-    """The payload of a message, with its metadata."""
+    """The payload of a message, with its metadata.
+
+    `category` is what its file calls the rules and generators of the contents: here they are under `body`.
+    """
 
     contents: Body = bodies.MISSING
     metadata: Mapping[str, Json] = field(default_factory=dict)
     matching_rules: MatchingRules = field(default_factory=dict)
     generators: Generators = field(default_factory=dict)
+    category: str = "body"
     place: Steps = field(default=(), compare=False, repr=False)
 
 

@@ -254,9 +254,9 @@ def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_ca
         raise
 
 
-def _generators(part: dict[str, Json]) -> Generators:
+def _generators(part: dict[str, Json], **aliases: str) -> Generators:
     with below("generators"):
-        return generators.from_json(part["generators"])
+        return generators.from_json(part["generators"], aliases)
 
 
 def read_contents(value: dict[str, Json], version: Specification, *place: str | int) -> MessageContents:
@@ -273,6 +273,15 @@ def read_contents(value: dict[str, Json], version: Specification, *place: str | 
         contents=contents,
         metadata=metadata,
         matching_rules=_rules(value, "matchingRules", version),
-        generators=_generators(value) if "generators" in value else {},
+        # The reference passes over those under `content` (§11 row 75, F).
+        generators=_generators(value, content="body") if "generators" in value else {},
+        category="content"
+        if any(_has_content(value.get(name)) for name in ("matchingRules", "generators"))
+        else "body",
         place=place,
     )
+
+
+def _has_content(categories: Json) -> bool:
+    """Tell whether rules or generators are under `content`, as the specification has them for messages of V4."""
+    return isinstance(categories, dict) and "content" in categories

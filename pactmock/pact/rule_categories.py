@@ -118,13 +118,18 @@ def _key(category: str, path: PathExpression) -> str:
 
 
 def to_flat(rules: MatchingRules) -> dict[str, Json]:
-    """Write rules for V1 and V2: only the first rule of each path, as the form holds no more."""
+    """Write rules for V1 and V2: only the first rule of each path, as the form holds no more.
+
+    Paths of bodies are spelled as they were, so that what was read is what is written.
+    """
     flat: dict[str, Json] = {}
     for category, entries in rules.items():
         prefix = f"$.{_FLAT_NAMES.get(category, category)}"
         for entry in entries:
             if entry.rules:
-                steps = "".join(map(path_expression.write_token, entry.path.tokens))
+                text = entry.path.text
+                is_spelled = category == "body" and text.startswith("$")
+                steps = text[1:] if is_spelled else "".join(map(path_expression.write_token, entry.path.tokens))
                 flat[prefix + steps] = entry.rules[0].to_json()
     return flat
 

@@ -63,7 +63,7 @@ def _v1_or_v2(name: str, version: str, *, exact_query: bool = False) -> Specific
         version=version,
         read_query=query_string.from_text,
         write_query=query_string.to_text,
-        write_headers=headers.to_single_values,
+        write_headers=headers.to_texts,
         read_body=body.from_v3,
         write_body=body.to_v3,
         write_rules=rule_categories.to_flat,
@@ -82,7 +82,7 @@ V3 = Specification(
     version="3.0.0",
     read_query=query_string.from_text_or_map,
     write_query=query_string.to_map,
-    write_headers=headers.to_single_values,
+    write_headers=headers.to_texts,
     read_body=body.from_v3,
     write_body=body.to_v3,
     write_rules=rule_categories.to_categories,
@@ -124,6 +124,11 @@ def named(name: str) -> Specification:
             f"'{name}' is not a version of the Pact specification: use one of {known}", parameter="specification"
         )
     return found
+
+
+def highest(*names: str) -> Specification:
+    """Return the highest of some versions."""
+    return max(map(named, names), key=ALL.index)
 
 
 def detect(metadata: Json) -> Specification:

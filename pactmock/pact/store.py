@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from pactmock.errors import Conflict, InvalidPact, NotJson, PactmockError, TooLarge, WriteFailed
-from pactmock.pact import json_value, reading, specification, writing
+from pactmock.errors import Conflict, WriteFailed
+from pactmock.pact import specification, writing
+from pactmock.pact.file_names import file_name, lock_name, own_file_name
+from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
+from pactmock.pact.pact_file import PactFile, read_file
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 
-_UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
-_LONGEST_NAME = 200
 _LOCK_SECONDS = 30.0
-_LARGEST_FILE = 100 * 1024 * 1024
-_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _TEMPORARY = ".tmp"
 
 
@@ -39,15 +36,6 @@ class Written:
     interactions: int
     merged: bool
     replacements: tuple[Replacement, ...] = ()
-
-
-def file_name(pact: Pact) -> str:
-    """Return `{consumer}-{provider}.json`, with what could lead out of a directory replaced by `_`."""
-    name = _UNSAFE.sub("_", f"{pact.consumer}-{pact.provider}").replace("..", "__").lstrip(".")
-    if len(name.encode()) > _LONGEST_NAME:
-        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
-        name = f"{name.encode()[: _LONGEST_NAME - 17].decode(errors='ignore')}-{digest}"
-    return f"{name}.json"
 
 
 def check_directory(directory: Path) -> None:
@@ -80,25 +68,30 @@ def write(
 ) -> Written:
     """Write a pact into a directory, merged with what is there unless `overwrite`.
 
-    It is written in the version it came in unless another is given. With `refuse_replacements`, an interaction of
-    the file that says something else is a conflict instead of being replaced.
+    It is written in the version it came in unless another is given, and merged in that of the file if it is higher. A
+    file that says all of it already is left as it is. With `refuse_replacements`, an interaction of the file that says
+    something else is a conflict instead of being replaced.
 
     Raises:
         WriteFailed: when the file cannot be locked, read or written, or the version cannot hold the pact.
         Conflict: as above, naming the interaction and the field.
     """
-    path = directory / file_name(pact)
     target = version or specification.named(pact.specification)
-    ready = _prepare(pact)
-    writing.to_json(ready, target)  # refuses what the version cannot say before anything is created
+    ready = _prepare(replace(pact, specification=target.name))
+    content = writing.to_bytes(ready, target)  # refuses what the version cannot say before anything is created
+    path = directory / file_name(pact)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(path):
-            result = Merge(ready) if overwrite else _merge_with_file(ready, path)
-            if refuse_replacements and result.replacements:
-                raise _conflict(path, result.replacements)
-            merged = not overwrite and path.exists()
-            _replace_file(path, writing.to_bytes(result.pact, target))
+            path, file = _find(ready, directory)
+            if file is None or overwrite:
+                _replace_file(path, content)
+                return Written(path, len(ready.interactions), False)
+            merged = _merge_with_file(ready, file)
+            if refuse_replacements and merged.replacements:
+                raise _conflict(path, merged.replacements)
+            if merged.says_more:
+                _replace_file(path, pretty_bytes(_merged_document(merged, file)))
     except OSError as error:
         where = f" ({error.filename})" if error.filename not in {None, str(path), path} else ""
         raise WriteFailed(
@@ -106,7 +99,7 @@ def write(
             " exists and can be written",
             path=str(path),
         ) from None
-    return Written(path, len(result.pact.interactions), merged, result.replacements)
+    return Written(path, len(merged.pact.interactions), True, merged.replacements)
 
 
 def _prepare(pact: Pact) -> Pact:
@@ -124,11 +117,12 @@ def _locked(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # late: a service starts without it
 
     # The lock is a file of its own: the rename gives the pact file a new inode at every write. It is gone afterwards.
+    # All pairs whose names come to the same share it, also where the system takes `A` and `a` for one.
     # Whoever waits for it then holds what has no name any more, which filelock sees, and takes the lock anew.
     # Those use it who can write into the directory, and nobody else: containers run as different users.
     directory = path.parent.stat().st_mode
     mode = 0o600 | (0o060 if directory & 0o020 else 0) | (0o006 if directory & 0o002 else 0)
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=_LOCK_SECONDS, mode=mode)
+    lock = FileLock(path.with_name(lock_name(path.name)), timeout=_LOCK_SECONDS, mode=mode)
     try:
         with lock:
             yield
@@ -143,33 +137,48 @@ def _locked(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _merge_with_file(pact: Pact, path: Path) -> Merge:
-    if not path.exists():
-        return Merge(pact)
-    try:
-        existing = reading.read_pact(json_value.parse_document(_content(path)))
-    except (NotJson, PactmockError) as error:
+def _find(pact: Pact, directory: Path) -> tuple[Path, PactFile | None]:
+    """Find the file of a pair, or where it is to be, which is another name where that of another pair is the same."""
+    own = directory / own_file_name(pact)
+    file = read_file(own)
+    if file is not None:
+        return own, file
+    plain = directory / file_name(pact)
+    names = [entry.name for entry in directory.iterdir() if entry.name.casefold() == plain.name.casefold()]
+    is_taken = False
+    for name in sorted(names, key=lambda name: name != plain.name):
+        file = read_file(directory / name)
+        if file is not None and file.is_of(pact):
+            return file.path, file
+        is_taken = is_taken or file is not None
+    return (own if is_taken else plain), None
+
+
+def _merge_with_file(pact: Pact, file: PactFile) -> Merge:
+    if file.pact is None:
         raise WriteFailed(
-            f"Failed to parse Pact JSON of {path}, so it cannot be merged with: {error.message}; repair or delete the"
-            " file, or write with overwrite",
-            path=str(path),
-        ) from None
-    return merge(pact, existing)
+            f"Failed to parse Pact JSON of {file.path}, so it cannot be merged with: {file.problem}; repair or delete"
+            " the file, or write with overwrite",
+            path=str(file.path),
+        )
+    return merge(pact, file.pact)
 
 
-def _content(path: Path) -> bytes:
-    """Read a file, if it is one that ends: nobody waits here for who should write into a pipe.
+def _merged_document(merged: Merge, file: PactFile) -> dict[str, Json]:
+    """Write what a merge made; what stays as it is in the file is not written anew."""
+    version = specification.named(merged.pact.specification)
+    is_same_version = file.pact is not None and file.pact.specification == version.name
+    interactions = [
+        file.interactions[position]
+        if position is not None and is_same_version
+        else writing.write_interaction(item, version)
+        for item, position in zip(merged.pact.interactions, merged.kept, strict=True)
+    ]
+    written = writing.with_interactions(merged.pact, version, interactions)
+    return {**written, **{name: item for name, item in file.document.items() if name not in _WRITTEN_ANEW}}
 
-    Raises:
-        TooLarge, InvalidPact: when it is too large, or no regular file.
-    """
-    with os.fdopen(os.open(path, _READING), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise InvalidPact("it is no regular file")
-        if status.st_size > _LARGEST_FILE:
-            raise TooLarge(f"it has {status.st_size} bytes, and {_LARGEST_FILE} are the most that is read")
-        return file.read(_LARGEST_FILE)
+
+_WRITTEN_ANEW = frozenset({"interactions", "messages", "metadata"})
 
 
 def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from operator import attrgetter
 
 from pactmock.errors import WriteFailed
@@ -36,7 +37,22 @@ def to_json(pact: Pact, version: Specification) -> dict[str, Json]:
     Raises:
         WriteFailed: when the version has no way to say what is in the pact (§1.11).
     """
-    kind, interactions = _interactions(pact, version)
+    ordered = (
+        sorted(pact.interactions, key=attrgetter("description")) if version.typed_interactions else pact.interactions
+    )
+    _refuse_downgrade({type(item) for item in ordered}, version)
+    return with_interactions(pact, version, [write_interaction(item, version) for item in ordered])
+
+
+def with_interactions(pact: Pact, version: Specification, interactions: list[Json]) -> dict[str, Json]:
+    """Write a pact whose interactions are written already.
+
+    Raises:
+        WriteFailed: as `to_json` does.
+    """
+    kinds = {type(item) for item in pact.interactions}
+    _refuse_downgrade(kinds, version)
+    kind = "messages" if AsynchronousMessage in kinds and not version.typed_interactions else "interactions"
     metadata = {_RENAMED.get(name, name): value for name, value in pact.metadata.items()}
     if not metadata.get("plugins", True):
         del metadata["plugins"]
@@ -51,21 +67,22 @@ def to_json(pact: Pact, version: Specification) -> dict[str, Json]:
 _RENAMED = {"pact-specification": "pactSpecification", "pact-rust": "pactRust"}
 
 
-def _interactions(pact: Pact, version: Specification) -> tuple[str, list[Json]]:
+def write_interaction(interaction: Interaction, version: Specification) -> dict[str, Json]:
+    """Write an interaction as a file of this version has it, which must have a way to say it."""
     if version.typed_interactions:
-        ordered = sorted(pact.interactions, key=attrgetter("description"))
-        return "interactions", [_typed(item, version) for item in ordered]
-    _refuse_downgrade({type(item) for item in pact.interactions}, version)
-    messages = [_v3_message(item, version) for item in pact.interactions if isinstance(item, AsynchronousMessage)]
-    if messages:
-        return "messages", messages
-    return "interactions", [
-        {"description": item.description, **_states(item, version), **_parts(item, version)}
-        for item in pact.http_interactions
-    ]
+        return _typed(interaction, version)
+    if isinstance(interaction, AsynchronousMessage):
+        return _v3_message(interaction, version)
+    return {
+        "description": interaction.description,
+        **_states(interaction, version),
+        **_parts(interaction, version),
+    }
 
 
 def _refuse_downgrade(kinds: set[type], version: Specification) -> None:
+    if version.typed_interactions:
+        return
     if SynchronousMessages in kinds:
         kind = f"{SynchronousMessages.type} interactions"
     elif len(kinds) > 1:
@@ -161,8 +178,8 @@ def _common(part: Request | Response, version: Specification) -> dict[str, Json]
 def _contents(message: MessageContents, version: Specification) -> dict[str, Json]:
     written: dict[str, Json] = {
         "metadata": dict(message.metadata),
-        "matchingRules": dict(version.write_rules(message.matching_rules)),
-        "generators": dict(version.write_generators(message.generators)),
+        "matchingRules": _renamed(version.write_rules(message.matching_rules), message.category),
+        "generators": _renamed(version.write_generators(message.generators), message.category),
     }
     kept = {name: value for name, value in written.items() if value}
     content_type = message_content_type(message)
@@ -172,3 +189,8 @@ def _contents(message: MessageContents, version: Specification) -> dict[str, Jso
     if message.contents.is_present and content_type.is_binary and not version.typed_interactions:
         contents = encode_base64(message.contents.content)  # in V3 messages also what is text by chance (§1.6)
     return kept if contents is ABSENT else kept | {"contents": contents}
+
+
+def _renamed(categories: Mapping[str, Json], contents: str) -> dict[str, Json]:
+    """Put what is about the contents of a message under the name that its file has for them."""
+    return {contents if name == "body" else name: item for name, item in categories.items()}

@@ -219,6 +219,7 @@ class MockServer:
     ) -> Written:
         """Write the pact file, in a thread: it may have to wait for a lock. See `pactmock.pact.store.write`."""
         from pactmock.pact import store  # late, with locks and merging: many servers write nothing
+        from pactmock.pact.file_names import file_name
 
         pact = self.pact
         write = partial(
@@ -229,7 +230,7 @@ class MockServer:
             overwrite=overwrite,
             refuse_replacements=refuse_replacements,
         )
-        written = await self._shared.files.run(directory / store.file_name(pact), write)
+        written = await self._shared.files.run(directory / file_name(pact), write)
         self.log.note(f"pact written to {written.path} ({written.interactions} interaction(s))")
         for replacement in written.replacements:
             self.log.note(f"replaced in {written.path}: {replacement}")

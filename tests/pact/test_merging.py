@@ -26,7 +26,7 @@ def _interaction(
 
 
 def _pact(*interactions: HttpInteraction) -> Pact:
-    return Pact("web", "api", interactions)
+    return Pact("web", "api", interactions, specification="V4")
 
 
 def _descriptions(pact: Pact) -> list[str]:
@@ -70,6 +70,12 @@ def test_plugins_of_the_file_stay() -> None:
     existing = replace(_pact(), metadata={"plugins": [{"name": "csv", "version": "1"}], "gone": 1})
     new = replace(_pact(), metadata={"plugins": [{"name": "protobuf", "version": "2"}]})
     assert [item["name"] for item in merge(new, existing).pact.metadata["plugins"]] == ["csv", "protobuf"]
+
+
+def test_what_the_new_pact_does_not_say_of_metadata_stays() -> None:
+    """Row 62: the reference overwrites metadata."""
+    existing = replace(_pact(), metadata={"team": {"a": 1}, "tool": "1"})
+    assert merge(replace(_pact(), metadata={"tool": "2"}), existing).pact.metadata == {"team": {"a": 1}, "tool": "2"}
 
 
 def test_pacts_of_other_participants_are_a_conflict() -> None:

@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import InvalidPact, WriteFailed
+from pactmock.generators.apply import generate_contents
+from pactmock.generators.context import GeneratorContext
 from pactmock.pact import json_value, reading, specification, writing
+from pactmock.pact.model import AsynchronousMessage
 from pactmock.pact.specification import Specification
 from tests.pacts import interaction, pact
 from tests.verifying import always, verify
@@ -240,3 +243,30 @@ def test_what_cannot_be_read_is_pointed_at(document: Any, pointer: str) -> None:
 def test_what_a_version_cannot_hold_is_refused(version: Specification, message: str) -> None:
     with pytest.raises(WriteFailed, match=message):
         writing.to_json(reading.read_pact(V4_MIXED), version)
+
+
+@pytest.mark.parametrize("path", ["$.body", "$.body.data.created-at", "$.body['data']['pb:self']", "$.body.a[*].b[0]"])
+def test_the_path_of_a_v2_rule_is_written_as_it_was_spelled(path: str) -> None:
+    source = pact(interaction("a", matchingRules={path: {"match": "type"}}, body={}), version="2.0.0")
+    written = writing.to_json(reading.read_pact(source), specification.V2)
+    assert written["interactions"][0]["response"]["matchingRules"] == {path: {"match": "type"}}
+
+
+@pytest.mark.parametrize("category", ["content", "body"])
+def test_rules_and_generators_of_a_message_stay_under_the_name_that_its_file_has_for_its_contents(
+    category: str,
+) -> None:
+    """Row 75: the reference loses generators under `content`, and writes rules under `body`."""
+    contents = {
+        "contents": {"content": {"a": "1"}, "contentType": "application/json", "encoded": False},
+        "matchingRules": {category: {"$.a": {"combine": "AND", "matchers": [{"match": "type"}]}}},
+        "generators": {category: {"$.a": {"type": "Uuid"}}},
+    }
+    message = {"type": "Asynchronous/Messages", "description": "m", "pending": False, **contents}
+    both = {"type": "Synchronous/Messages", "description": "n", "pending": False, "request": contents}
+    source = pact(message, both | {"response": [contents]}, version="4.0")
+    read = reading.read_pact(source)
+    assert writing.to_json(read, specification.V4) == source
+    assert isinstance(read.interactions[0], AsynchronousMessage)
+    made = generate_contents(read.interactions[0].message, GeneratorContext())
+    assert json_value.parse(made.contents.content) != {"a": "1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict, WriteFailed
-from pactmock.pact import reading, specification, store
+from pactmock.pact import file_names, reading, specification, store
 from pactmock.pact.model import Pact
 from tests.pacts import interaction, pact
 
@@ -43,13 +44,77 @@ def test_overwriting_forgets_what_was_there(tmp_path: Path) -> None:
     assert (written.interactions, written.merged) == (1, False)
 
 
-def test_the_file_of_another_version_is_written_in_the_new_one(tmp_path: Path) -> None:
-    """Row 6: kept as the reference does it."""
-    store.write(_read(pact(interaction("a"), version="4.0")), tmp_path)
-    written = store.write(_read(pact(interaction("b"))), tmp_path, specification.V3)
+STATES = {"providerStates": [{"name": "account", "params": {"id": 1}}, {"name": "open"}]}
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "4.0"])
+def test_an_older_version_is_merged_into_a_newer_file_without_a_loss(tmp_path: Path, version: str) -> None:
+    """Row 6: the reference writes the file in the version of the new pact, and drops what that has no way to say."""
+    store.write(_read(pact(interaction("pay") | STATES, version=version)), tmp_path)
+    old = interaction("old style") | {"providerState": "x"}
+    written = store.write(_read(pact(old, version="2.0.0")), tmp_path, specification.V2)
     document = json.loads(written.path.read_text())
-    assert document["metadata"]["pactSpecification"]["version"] == "3.0.0"
-    assert [item["description"] for item in document["interactions"]] == ["a", "b"]
+    assert document["metadata"]["pactSpecification"]["version"] == version
+    assert [item["providerStates"] for item in document["interactions"]] == [[{"name": "x"}], STATES["providerStates"]]
+
+
+def test_a_newer_version_raises_that_of_the_file(tmp_path: Path) -> None:
+    store.write(_read(pact(interaction("a", {"query": "a=1"}), version="2.0.0")), tmp_path)
+    written = store.write(_read(pact(interaction("b"), version="4.0")), tmp_path)
+    document = json.loads(written.path.read_text())
+    assert document["metadata"]["pactSpecification"]["version"] == "4.0"
+    assert document["interactions"][0]["request"]["query"] == {"a": ["1"]}
+
+
+FOREIGN = """{"provider": {"name": "api", "team": "blue"}, "consumer": {"name": "web"},
+ "interactions": [
+  {"description": "b", "request": {"path": "/b", "method": "GET", "headers": {}, "query": ""},
+    "response": {"status": 200}},
+  {"description": "a", "request": {"path": "/a", "method": "get",
+    "matchingRules": {"$.body['a']['created-at']": {"match": "type"}}}, "response": {"status": 200}, "tags": ["x"]}
+ ],
+ "createdAt": "2020-01-01", "metadata": {"pactSpecification": {"version": "2.0.0"}, "pact-js": {"version": "9"}}}
+"""
+
+
+def _again(text: str, **changes: object) -> Pact:
+    return _read({**json.loads(text), **changes})
+
+
+def test_a_run_that_says_nothing_new_leaves_the_bytes_of_a_file_whoever_wrote_it(tmp_path: Path) -> None:
+    path = tmp_path / "web-api.json"
+    typed = FOREIGN.replace("2.0.0", "4.0").replace('{"description"', '{"type": "Synchronous/HTTP", "description"')
+    rules = '"matchingRules": {"$.body[\'a\'][\'created-at\']": {"match": "type"}}'
+    typed = typed.replace(rules, '"matchingRules": {"body": {"$.a": {"matchers": [{"match": "type"}]}}}')
+    for text in (FOREIGN, FOREIGN.replace("2.0.0", "3.0.0"), typed):
+        path.write_text(text)
+        one, other = json.loads(text)["interactions"]
+        metadata = {"pactSpecification": json.loads(text)["metadata"]["pactSpecification"]}
+        for run in (
+            _again(text),
+            _again(text, interactions=[other, one]),
+            _again(text, interactions=[other], metadata=metadata),
+        ):
+            written = store.write(run, tmp_path)
+            assert (written.merged, written.interactions) == (True, 2)
+            assert path.read_text() == text
+
+
+def test_what_a_run_does_not_speak_of_stays_as_it_is_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "web-api.json"
+    path.write_text(FOREIGN)
+    store.write(_read(pact(interaction("c"), version="2.0.0")), tmp_path)
+    before, after = json.loads(FOREIGN), json.loads(path.read_text())
+    assert after["interactions"][:2] == [before["interactions"][1], before["interactions"][0]]
+    assert {**after, "interactions": []} == {**before, "interactions": []}
+
+
+def test_what_a_run_says_otherwise_is_written_and_the_order_of_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "web-api.json"
+    path.write_text(FOREIGN)
+    store.write(_read(pact(interaction("b", {"path": "/c"}), version="2.0.0")), tmp_path)
+    before, after = json.loads(FOREIGN), json.loads(path.read_text())
+    assert after["interactions"] == [interaction("b", {"path": "/c"}), before["interactions"][1]]
 
 
 def test_a_conflict_names_the_interaction_and_the_field(tmp_path: Path) -> None:
@@ -181,7 +246,40 @@ def test_names_never_leave_the_directory(tmp_path: Path, name: str) -> None:
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_name_makes_one_harmless_file_name(consumer: str, provider: str) -> None:
-    name = store.file_name(Pact(consumer.encode(errors="replace").decode(), provider.encode(errors="replace").decode()))
-    assert Path(name).name == name
-    assert not name.startswith(".")
-    assert len(name.encode()) < 255
+    pair = Pact(consumer.encode(errors="replace").decode(), provider.encode(errors="replace").decode())
+    for name in (file_names.file_name(pair), file_names.own_file_name(pair), file_names.lock_name("\u0390" * 100)):
+        assert Path(name).name == name
+        assert name not in {".", ".."}
+        assert len(name.encode()) < 255
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such file names")
+@pytest.mark.parametrize("name", ["shop:v2", "a b", "caf\u00e9", ".hidden", "a?b*c", "x|y", '"q"', "<t>", "A-Z"])
+def test_names_are_written_as_every_pact_library_writes_them(tmp_path: Path, name: str) -> None:
+    written = store.write(_read(pact(interaction(), consumer=name)), tmp_path)
+    assert written.path == tmp_path / f"{name}-api.json"
+    assert store.write(_read(pact(interaction("b"), consumer=name)), tmp_path).path == written.path
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(("a-b", "c"), ("a", "b-c")), (("Web", "api"), ("web", "api")), (("a/b", "c"), ("a_b", "c"))],
+)
+def test_a_file_of_another_pair_is_no_conflict_and_is_left_alone(
+    tmp_path: Path, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    ours, theirs = (
+        _read(pact(interaction(), consumer=consumer, provider=provider)) for consumer, provider in (first, second)
+    )
+    here = store.write(ours, tmp_path)
+    before = here.path.read_bytes()
+    there = store.write(theirs, tmp_path)
+    assert re.fullmatch(r".*-[0-9a-f]{6}\.json", there.path.name)
+    for overwrite in (False, True):
+        assert store.write(theirs, tmp_path, overwrite=overwrite).path == there.path
+        assert here.path.read_bytes() == before
+    # Its name is the same in every run, and stays where the other file is gone.
+    assert store.write(theirs, tmp_path / "other").path.name == f"{second[0]}-{second[1]}.json"
+    here.path.unlink()
+    assert store.write(theirs, tmp_path).path == there.path
+    assert store.write(ours, tmp_path).path == here.path

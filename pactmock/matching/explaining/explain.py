@@ -31,7 +31,10 @@ from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.texts.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
-from pactmock.pact.body import MISSING
+from pactmock.pact.body import MISSING, Body, to_value
+from pactmock.pact.charset import Charset
+from pactmock.pact.content_type import ContentType
+from pactmock.pact.headers import to_single_values
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.pact.path_expression import Wildcard
@@ -90,9 +93,23 @@ def written(request: Request) -> Json:
     """Write a request in V3 form, shortened. A body that is too large to be shown is not parsed for that."""
     content = request.body.content
     if len(content) <= _REQUEST:
-        return fitted(write_request(request, specification.V3), _REQUEST)
+        return fitted(write_request(request, _SHOWN), _REQUEST)
     shown = cut_content(content, f"({len(content):,} bytes that are no text)")
-    return fitted(write_request(replace(request, body=MISSING), specification.V3), _REQUEST - VALUE) | {"body": shown}
+    return fitted(write_request(replace(request, body=MISSING), _SHOWN), _REQUEST - VALUE) | {"body": shown}
+
+
+def _shown_body(
+    body: Body,
+    content_type: ContentType,
+    *,
+    is_declared: bool,  # noqa: ARG001  it is only shown
+    charset: Charset = None,
+) -> Json:
+    return to_value(body, content_type, charset)
+
+
+_SHOWN = replace(specification.V3, write_headers=to_single_values, write_body=_shown_body)
+"""V3, but for what is written so that it can be read again: the reference shows values as they are."""
 
 
 def _near_misses(verdict: Verdict, elsewhere: Elsewhere | None) -> tuple[NearMiss, ...]:
