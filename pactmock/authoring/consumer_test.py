@@ -36,7 +36,9 @@ from pactmock.pact.specification import V4, Specification
 from pactmock.pact.value import value
 from pactmock.pact.warnings import collected
 
-_CONTRACT = ("consumer", "provider", "specification", "plugins", "interactions")
+_CONTRACT = ("consumer", "provider", "specification", "metadata", "plugins", "interactions")
+_OF_FILES = frozenset({"pactSpecification", "pact-specification", "plugins"})
+"""What pact files say in their metadata of the pact itself, and a contract says elsewhere."""
 
 
 def read_consumer_test(document: Json, load: LoadPlugins = no_plugins) -> Pact:
@@ -57,7 +59,7 @@ def read_consumer_test(document: Json, load: LoadPlugins = no_plugins) -> Pact:
         consumer=_participant(members, "consumer"),
         provider=_participant(members, "provider"),
         interactions=interactions,
-        metadata=_metadata(plugins),
+        metadata={**_own_metadata(members.get("metadata")), **_metadata(plugins)},
         specification=version.name,
         warnings=tuple(found),
     )
@@ -85,6 +87,20 @@ def read_interactions(document: Json, load: LoadPlugins = no_plugins) -> Pact:
 def _metadata(plugins: ContentsPlugins) -> dict[str, Json]:
     kept = plugins.kept()
     return {"plugins": kept} if kept else {}
+
+
+def _own_metadata(member: Member | None) -> dict[str, Json]:
+    """Read what a test wants in the metadata of the file: objects, by the names that they have there."""
+    given = Members.of("'metadata'", member) if member is not None else None
+    if given is None or member is None:
+        return {}
+    for name in member.mapping():
+        if name in _OF_FILES:
+            raise member.wrong(
+                f"The metadata '{name}' is not for a test to write: it is what 'specification' and 'plugins' say"
+            )
+        given.need(name).mapping()
+    return member.mapping()
 
 
 def _contract(document: Json) -> Members:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from pactmock.authoring import fields
 from pactmock.authoring.collector import Collector
 from pactmock.authoring.contents import Contents, read_base64, read_contents
+from pactmock.authoring.file_form import GENERATORS, RULES, add_generators, add_rules
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.members import Member, Members
 from pactmock.authoring.plugin_contents import PluginPart
@@ -31,7 +32,7 @@ def read_request(part: Members, made: PluginPart | None = None) -> Request:
     Raises:
         InvalidPact: with the place of what cannot be read; InvalidRule where it is a matcher.
     """
-    part.allow("method", "path", "query", "headers", "contents", advice=_ADVICE)
+    part.allow("method", "path", "query", "headers", "contents", *_IN_FILE_FORM, advice=_ADVICE)
     path = _processed(part, "path", fields.process_path, "/")
     query = _processed(part, "query", fields.process_query, None)
     headers = _processed(part, "headers", fields.process_headers, {})
@@ -44,8 +45,8 @@ def read_request(part: Members, made: PluginPart | None = None) -> Request:
         query=query.value,
         headers=headers.value,
         body=contents.body,
-        matching_rules=_rules(found),
-        generators=_generators(found),
+        matching_rules=add_rules(_rules(found), part),
+        generators=add_generators(_generators(found), part),
         place=part.place,
     )
 
@@ -56,7 +57,7 @@ def read_response(part: Members, made: PluginPart | None = None) -> Response:
     Raises:
         InvalidPact: as `read_request` does.
     """
-    part.allow("status", "headers", "contents", advice=_ADVICE)
+    part.allow("status", "headers", "contents", *_IN_FILE_FORM, advice=_ADVICE)
     status = _processed(part, "status", fields.process_status, 200)
     headers = _processed(part, "headers", fields.process_headers, {})
     contents = made.contents if made else _contents(part, declared_type(headers.value))
@@ -66,8 +67,8 @@ def read_response(part: Members, made: PluginPart | None = None) -> Response:
         status=status.value,
         headers=headers.value,
         body=contents.body,
-        matching_rules=_rules(found),
-        generators=_generators(found),
+        matching_rules=add_rules(_rules(found), part),
+        generators=add_generators(_generators(found), part),
         place=part.place,
     )
 
@@ -80,7 +81,7 @@ def read_message(part: Members, made: PluginPart | None = None) -> MessageConten
     Raises:
         InvalidPact: as `read_request` does.
     """
-    part.allow("contents", "metadata", advice=_ADVICE)
+    part.allow("contents", "metadata", *_IN_FILE_FORM, advice=_ADVICE)
     metadata = _processed(part, "metadata", fields.process_metadata, {})
     if made:
         metadata, contents = _joined(made.metadata, metadata), made.contents
@@ -91,8 +92,8 @@ def read_message(part: Members, made: PluginPart | None = None) -> MessageConten
     return MessageContents(
         contents=contents.body,
         metadata={_TYPE_OF_MESSAGE: str(kind), **metadata.value} if kind else metadata.value,
-        matching_rules=_rules(found),
-        generators=_generators(found),
+        matching_rules=add_rules(_rules(found), part),
+        generators=add_generators(_generators(found), part),
         place=part.place,
     )
 
@@ -121,6 +122,7 @@ def _joined(first: Processed, second: Processed) -> Processed:
     return Processed({**first.value, **second.value}, first.rules + second.rules, first.generators + second.generators)
 
 
+_IN_FILE_FORM = (RULES, GENERATORS)
 _TYPE_OF_MESSAGE = "contentType"
 _ADVICE = ". A body is the 'body' of 'contents'"
 _Found: TypeAlias = dict[str, Processed | Contents]

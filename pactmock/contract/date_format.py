@@ -50,6 +50,10 @@ def _java(code: str) -> str:
 
 
 def _quoted(plain: str) -> str:
-    """Quote a text between codes, where Java would take it for codes of its own."""
+    """Quote a text between codes from its first letter on, which Java would take for codes of its own."""
+    start = next((index for index, letter in enumerate(plain) if letter.isalpha()), None)
     escaped = plain.replace("'", "''")
-    return f"'{escaped}'" if any(letter.isalpha() for letter in plain) else escaped
+    if start is None:
+        return escaped
+    bare = plain[:start].replace("'", "''")
+    return f"{bare}'{escaped[len(bare) :]}'"

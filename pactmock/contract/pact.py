@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pactmock.contract.error import MismatchesError
+from pactmock.contract.error import InteractionVerificationError, MismatchesError, PactVerificationError, Refused
 from pactmock.contract.interaction import (
     AsyncMessageInteraction,
     HttpInteraction,
@@ -14,10 +14,13 @@ from pactmock.contract.interaction import (
     SyncMessageInteraction,
 )
 from pactmock.contract.pact_server import AsyncPactServer, PactServer
+from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.specification import PactSpecification
+from pactmock.errors import PactmockError
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
+    from pactmock.contract.message import AsyncHandler, Handler, Message, MessageInteraction
     from pactmock.pact.model import Pact as PactValue
 
 __all__ = ["MismatchesError", "Pact", "PactServer"]
@@ -49,8 +52,10 @@ class Pact:
         self._consumer = consumer
         self._provider = provider
         self._specification = PactSpecification.V4
+        self._metadata: dict[str, dict[str, str]] = {}
+        self._plugins: list[dict[str, Json]] = []
         self._interactions: list[Interaction] = []
-        self._block: list[Interaction] = []
+        self._block: list[HttpInteraction] = []
         """What was played last."""
 
     @property
@@ -73,6 +78,35 @@ class Pact:
             KeyError: for a text that names none.
         """
         self._specification = PactSpecification.from_str(str(version))
+        return self
+
+    def with_metadata(self, namespace: str, metadata: Mapping[str, str]) -> Pact:
+        """Add texts to the metadata of the file, under a name of their own.
+
+        Raises:
+            Refused: for a name that pact files use themselves.
+        """
+        if namespace in {"pactSpecification", "pact-specification", "plugins"}:
+            raise Refused(f"The metadata '{namespace}' is not for a test to write")
+        self._metadata.setdefault(namespace, {}).update(metadata)
+        return self
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The names of the plugins that it uses."""
+        return tuple(str(plugin["name"]) for plugin in self._plugins)
+
+    def using_plugin(self, name: str, version: str | None = None, delay: int | None = None) -> Pact:  # noqa: ARG002
+        """Use a plugin, for bodies of its types; `delay` says nothing, as a plugin is waited for until it is ready.
+
+        Raises:
+            Refused: when it is not installed, or does not start.
+        """
+        try:
+            plugin_host().load(name, version)
+        except PactmockError as error:
+            raise Refused(f"Failed to load the plugin {name}: {error}") from error
+        self._plugins.append({"name": name, "version": version} if version else {"name": name})
         return self
 
     @overload
@@ -149,6 +183,8 @@ class Pact:
             "consumer": self._consumer,
             "provider": self._provider,
             "specification": self._specification.version_name,
+            **({"metadata": dict(self._metadata)} if self._metadata else {}),
+            **({"plugins": list(self._plugins)} if self._plugins else {}),
             "interactions": [interaction.to_json() for interaction in _last_of_each(interactions)],
         }
 
@@ -158,18 +194,103 @@ class Pact:
         Raises:
             InvalidPact: when there can be no such contract, with the JSON pointer into `to_contract()`.
         """
-        return self._read(self._interactions)
+        return self.read(self._interactions)
 
-    def _read(self, interactions: list[Interaction]) -> PactValue:
-        from pactmock.authoring.consumer_test import read_consumer_test
+    def read(self, interactions: list[Interaction]) -> PactValue:
+        """Return a contract of some of its interactions as a value, as `to_pact` does of all."""
+        return read(self._contract(interactions))
 
-        return read_consumer_test(self._contract(interactions))
+    def interactions(self, kind: Literal["HTTP", "Sync", "Async", "All"] = "HTTP") -> Iterator[Any]:
+        """Yield what there is of the interactions of a kind, or of all: `pactmock.contract.interaction.view`.
+
+        Raises:
+            ValueError: for another kind.
+        """
+        if kind != "All" and kind not in _KINDS:
+            raise ValueError(f"Unknown interaction kind: {kind}")
+        from pactmock.contract.interaction.view import VIEWS
+
+        for interaction in _last_of_each(self._interactions):
+            if kind == "All" or isinstance(interaction, _KINDS[kind]):
+                yield VIEWS[interaction.type](interaction)
+
+    @property
+    def unplayed(self) -> list[Interaction]:
+        """The interactions that no block has played, and the messages that nobody was handed."""
+        return [interaction for interaction in _last_of_each(self._interactions) if not interaction.was_played]
+
+    def message(self, description: str) -> Message:
+        """Hand out a message in a `with` block: its `contents` and `metadata`, and `reply` for what answers it.
+
+        At the end of the block, replies are compared with those that are expected.
+
+        Raises:
+            Refused: when there is no message of this description.
+        """
+        from pactmock.contract.message import Message
+
+        found = [item for item in self._messages("Async", "Sync") if item.description == description]
+        if not found:
+            raise Refused(f"{self} has no message '{description}'")
+        return Message(found[-1])
+
+    def _messages(self, *kinds: str) -> list[MessageInteraction]:
+        wanted = tuple(_KINDS[kind] for kind in kinds)
+        kept = _last_of_each(self._interactions)
+        return [item for item in kept if isinstance(item, _MESSAGES) and isinstance(item, wanted)]
+
+    def _of_kind(self, kind: str) -> list[MessageInteraction]:
+        if kind in {"HTTP", "All"}:
+            raise TypeError(f"Unknown message type: {kind}")
+        if kind not in _KINDS:
+            raise ValueError(f"Unknown interaction kind: {kind}")
+        return self._messages(kind)
+
+    @overload
+    def verify(self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: Literal[True] = True) -> None: ...
+    @overload
+    def verify(
+        self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: Literal[False]
+    ) -> list[InteractionVerificationError]: ...
+    def verify(
+        self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: bool = True
+    ) -> list[InteractionVerificationError] | None:
+        """Call `handler(body, metadata)` for each message of a kind, in the order in which they were written.
+
+        The body is a text, bytes where its type is binary, None where there is none; generators have made their values.
+        For a message that is answered it is the request. What the handler returns says nothing, but is awaited when it
+        has to be. What it raises is told by message: raised, or returned without `raises`.
+
+        Raises:
+            PactVerificationError: when the handler raised for a message.
+            TypeError, ValueError: for another kind.
+        """
+        from pactmock.contract.message import verify
+
+        return _told([error for item in self._of_kind(kind) if (error := verify(item, handler))], raises=raises)
+
+    @overload
+    async def verify_async(
+        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: Literal[True] = True
+    ) -> None: ...
+    @overload
+    async def verify_async(
+        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: Literal[False]
+    ) -> list[InteractionVerificationError]: ...
+    async def verify_async(
+        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: bool = True
+    ) -> list[InteractionVerificationError] | None:
+        """Do as `verify` does with a handler that is awaited on the running loop."""
+        from pactmock.contract.message import verify_async
+
+        found = [await verify_async(item, handler) for item in self._of_kind(kind)]
+        return _told([error for error in found if error], raises=raises)
 
     def begin_block(self) -> PactValue:
         """Return what the next block plays: what was written since the last one, or all of that again."""
-        fresh = [interaction for interaction in self._interactions if not interaction.was_played]
-        self._block = fresh or self._block
-        pact = self._read(self._block)
+        requests = [item for item in self._interactions if isinstance(item, HttpInteraction)]
+        self._block = [item for item in requests if not item.was_played] or self._block
+        pact = self.read([*self._block])
         for interaction in self._block:
             interaction.play()
         return pact
@@ -181,6 +302,16 @@ class Pact:
         return f"<Pact: {self}, {len(self._interactions)} interaction(s), {self._specification}>"
 
 
+def _told(errors: list[InteractionVerificationError], *, raises: bool) -> list[InteractionVerificationError] | None:
+    __tracebackhide__ = True
+    if not raises:
+        return errors
+    if errors:
+        raise PactVerificationError(errors)
+    return None
+
+
+_MESSAGES = (AsyncMessageInteraction, SyncMessageInteraction)
 _KINDS: Mapping[str, type[Interaction]] = {
     "HTTP": HttpInteraction,
     "Async": AsyncMessageInteraction,

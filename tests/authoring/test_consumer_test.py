@@ -329,3 +329,49 @@ def test_what_was_read_can_be_written_as_v3_and_v4_and_read_again(given_interact
     for version in (V3, V4):
         written = writing.to_bytes(pact, version)
         assert writing.to_bytes(reading.read_pact(parse(written)), version) == written
+
+
+def test_rules_and_generators_of_the_form_of_a_pact_file_come_on_top_of_those_of_matchers() -> None:
+    response = {
+        "status": 200,
+        "contents": {"content-type": "application/json", "body": {"a": matcher("type", 1), "b": 2}},
+        "matchingRules": {"body": {"$.a": {"match": "integer"}, "$.b": {"matchers": [{"match": "number"}]}}},
+        "generators": {"body": {"$.b": {"type": "RandomInt", "min": 1, "max": 2}}},
+    }
+    document = {"consumer": "c", "provider": "p", "interactions": [{"description": "d", "response": response}]}
+    (written,) = writing.to_json(read_consumer_test(document), V4)["interactions"]
+    rules = written["response"]["matchingRules"]["body"]
+    assert [rule["match"] for rule in rules["$.a"]["matchers"]] == ["type", "integer"]
+    assert rules["$.b"]["matchers"] == [{"match": "number"}]
+    assert written["response"]["generators"] == {"body": {"$.b": {"type": "RandomInt", "min": 1, "max": 2}}}
+
+
+@pytest.mark.parametrize(
+    ("members", "pointer"),
+    [
+        ({"matchingRules": {"bodi": {}}}, "/interactions/0/response/matchingRules/bodi"),
+        ({"matchingRules": {"body": {"$.a": {"type": "integer"}}}}, "/interactions/0/response/matchingRules/body/$.a"),
+        ({"matchingRules": {"body": {"$.a": {"match": "regex"}}}},
+         "/interactions/0/response/matchingRules/body/$.a/matchers/0"),
+        ({"generators": {"body": {"$.a": {}}}}, "/interactions/0/response/generators/body/$.a"),
+        ({"generators": []}, "/interactions/0/response/generators"),
+    ],
+)  # fmt: skip
+def test_what_a_pact_file_would_pass_over_is_refused_with_its_place(members: dict[str, Any], pointer: str) -> None:
+    interaction = {"description": "d", "response": members}
+    with pytest.raises(InvalidPact) as caught:
+        read_consumer_test({"consumer": "c", "provider": "p", "interactions": [interaction]})
+    assert caught.value.pointer == pointer
+
+
+def test_metadata_of_a_contract_is_that_of_the_file() -> None:
+    document = {"consumer": "c", "provider": "p", "metadata": {"build": {"commit": "a"}}, "interactions": []}
+    assert read_consumer_test(document).metadata == {"build": {"commit": "a"}}
+    with pytest.raises(InvalidPact) as caught:
+        read_consumer_test({**document, "metadata": {"pactSpecification": {}}})
+    assert caught.value.pointer == "/metadata"
+
+
+def test_a_description_can_be_empty_as_in_a_pact_file() -> None:
+    document = {"consumer": "c", "provider": "p", "interactions": [{"description": ""}]}
+    assert read_consumer_test(document).interactions[0].description == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeAlias
 from pactmock.contract.error import Refused
 from pactmock.contract.interaction.draft import Draft
 from pactmock.contract.match.matcher import AbstractMatcher
+from pactmock.contract.reading import plain
 from pactmock.errors import NotJson
 from pactmock.pact.json_value import Json, parse
 
 if TYPE_CHECKING:
     from pactmock.contract.pact import Pact
+    from pactmock.pact.model import Interaction as InteractionValue
 
 Part: TypeAlias = Literal["Request", "Response"]
 """A part of an interaction; None where it is the one that is being written."""
@@ -56,6 +59,14 @@ class Interaction(ABC):
     @abstractmethod
     def _parts(self) -> dict[str, Json]:
         """Return the parts in consumer-test form, by their names there."""
+
+    def to_value(self) -> InteractionValue:
+        """Return the interaction as a value, as it is played and written.
+
+        Raises:
+            InvalidPact: when there can be no such interaction.
+        """
+        return self._pact.read([self]).interactions[0]
 
     def play(self) -> None:
         """Note that it is played from now on."""
@@ -129,6 +140,46 @@ class Interaction(ABC):
             TypeError: for what is not bytes.
         """
         self._change(part).set_binary_body(body, content_type)
+        return self
+
+    def with_matching_rules(self, rules: Mapping[str, Any] | str, part: Part | None = None) -> Self:
+        """Add rules as a pact file has them: `{"body": {"$.a": ...}}`, or `{"$.body.a": ...}`; matchers can be in them.
+
+        They come on top of those that are there, also where the path is the same.
+
+        Raises:
+            Refused: for a text that is no JSON.
+        """
+        self._change(part).add_rules(plain(rules, rules=True))
+        return self
+
+    def with_generators(self, generators: Mapping[str, Any] | str, part: Part | None = None) -> Self:
+        """Add generators as a pact file has them: `{"body": {"$.a": ...}}`; objects of `generate` can stand in them.
+
+        Raises:
+            Refused: for a text that is no JSON.
+        """
+        self._change(part).add_generators(plain(generators, rules=True))
+        return self
+
+    def with_plugin_contents(
+        self, contents: Mapping[str, Any] | str, content_type: str, part: Part | None = None
+    ) -> Self:
+        """Have the plugin of a content type make the contents, of what it wants to know.
+
+        Without `using_plugin` before, nothing is made, with a warning.
+
+        Raises:
+            Refused: for a text that is no JSON.
+        """
+        wanted = plain(contents)
+        draft = self._change(part)
+        if not self._pact.plugins:
+            warnings.warn(
+                f"There is no plugin for the contents of '{self._description}': call using_plugin before", stacklevel=2
+            )
+            return self
+        draft.set_plugin_contents(wanted, content_type)
         return self
 
     def set_key(self, key: str | None) -> Self:

@@ -11,6 +11,8 @@ from typing import Any
 
 from pactmock.contract.match.example import with_example
 from pactmock.contract.match.matcher import TYPE, AbstractMatcher, to_json
+from pactmock.contract.multipart import FilePart, boundary_for, compose
+from pactmock.contract.rules import merged_rules
 from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
@@ -30,6 +32,11 @@ class Draft:
         self._contents: dict[str, Json] | None = None
         self._type: str | None = None
         """The type that a body which is none declares."""
+        self._files: list[FilePart] = []
+        self._boundary: str | None = None
+        self._rules: dict[str, Json] = {}
+        self._generators: dict[str, Json] = {}
+        self._of_plugin: dict[str, Json] | None = None
 
     @property
     def has_contents(self) -> bool:
@@ -67,6 +74,26 @@ class Draft:
         declared = str(_parsed(content_type or self._declared()) or types.OCTET_STREAM)
         self._contents, self._type = (_bytes_contents(body, declared), None) if body else (None, declared)
 
+    def add_file(self, file: FilePart | None, boundary: str | None) -> None:
+        """Add a file to a multipart body, whose first boundary counts; None makes one without parts."""
+        self._boundary = self._boundary or boundary
+        self._files += [file] if file else []
+        mark = self._boundary or boundary_for(self._files)
+        self._contents = _bytes_contents(compose(self._files, mark), f"multipart/form-data; boundary={mark}")
+        if file:
+            self.add_rules({"body": dict([file.rule()])})
+
+    def add_rules(self, rules: dict[str, Json]) -> None:
+        """Add rules as a pact file has them, of either form; those of one path add up."""
+        self._rules = merged_rules(self._rules, rules)
+
+    def add_generators(self, generators: dict[str, Json]) -> None:
+        for name, items in generators.items():
+            self._generators[name] = {**self._generators.get(name, {}), **items} if _is_object(items) else items
+
+    def set_plugin_contents(self, contents: dict[str, Json], content_type: str) -> None:
+        self._of_plugin = {**contents, "content-type": str(_parsed(content_type))}
+
     def _declared(self) -> str | None:
         """Return the type that the headers or the metadata name by now."""
         values = self._headers.get("content-type", ("", []))[1]
@@ -83,9 +110,15 @@ class Draft:
             "headers": headers,
             "query": {name: _one_or_all(values) for name, values in self._query.items()},
             "metadata": self.metadata,
-            "contents": self._contents,
+            "contents": self._of_plugin or self._contents,
+            "matchingRules": self._rules,
+            "generators": self._generators,
         }
         return {name: value for name, value in written.items() if value}
+
+
+def _is_object(items: Json) -> bool:
+    return isinstance(items, dict)
 
 
 def _field(value: Any) -> Json:

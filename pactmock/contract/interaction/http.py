@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from pactmock.contract.interaction.base import Interaction, Part
 from pactmock.contract.interaction.draft import Draft, path_of
 from pactmock.contract.match.matcher import AbstractMatcher
+from pactmock.contract.multipart import read_file
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
@@ -92,6 +94,26 @@ class HttpInteraction(Interaction):
         """Set headers, each as `set_header` does: of one that is there several times, the last counts."""
         for name, value in _pairs(headers):
             self.set_header(name, value, part)
+        return self
+
+    def with_multipart_file(
+        self,
+        part_name: str,
+        path: Path | str | None,
+        content_type: str | None = None,
+        part: Part | None = None,
+        boundary: str | None = None,
+    ) -> Self:
+        """Add a file to a multipart/form-data body, whose content can be any of its type.
+
+        Without `content_type` it is that of the ending of its name. The boundary is the first one that was given; a
+        client may send its own.
+
+        Raises:
+            OSError: when the file cannot be read.
+        """
+        draft = self._change(part)
+        draft.add_file(read_file(part_name, Path(path), content_type) if path is not None else None, boundary)
         return self
 
     def with_query_parameter(self, name: str, value: Any) -> Self:

@@ -1,0 +1,180 @@
+"""Messages in a test: handed to the code under test as they would arrive, with the values that generators make."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from types import TracebackType
+from typing import Any, TypeAlias
+
+from pactmock.contract.error import InteractionVerificationError, MismatchesError, Refused
+from pactmock.contract.interaction import AsyncMessageInteraction, SyncMessageInteraction
+from pactmock.contract.match.matcher import to_json
+from pactmock.generators.apply import generate_contents
+from pactmock.generators.context import GeneratorContext
+from pactmock.matching import compare_message
+from pactmock.pact import body as bodies
+from pactmock.pact import content_type as types
+from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.model import AsynchronousMessage, MessageContents, SynchronousMessages, message_content_type
+
+MessageInteraction: TypeAlias = AsyncMessageInteraction | SyncMessageInteraction
+Handler: TypeAlias = Callable[[str | bytes | None, dict[str, Any]], object]
+"""What takes a message: its body, a text unless its type is binary, and its metadata."""
+
+AsyncHandler: TypeAlias = Callable[[str | bytes | None, dict[str, Any]], Awaitable[object]]
+
+
+class Message:
+    """A message while its block runs: what it is, and for one that is answered a place for the answer.
+
+    with pact.message("a user was created") as message:
+        handle(message.contents, message.metadata)
+    """
+
+    def __init__(self, interaction: MessageInteraction) -> None:
+        self._interaction = interaction
+        self._contents: str | bytes | None = None
+        self._metadata: dict[str, Any] = {}
+        self._responses: tuple[MessageContents, ...] = ()
+        self._replies: list[MessageContents] = []
+
+    @property
+    def contents(self) -> str | bytes | None:
+        """The body: a text, bytes when its type is binary, None where there is none."""
+        return self._contents
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata, with `contentType`; texts that are JSON are read as that."""
+        return self._metadata
+
+    def json(self) -> Any:
+        """Return the body, read as JSON."""
+        return json.loads(self._contents or "null")
+
+    def reply(self, contents: Any, content_type: str | None = None, metadata: Mapping[str, Any] | None = None) -> None:
+        """Answer with a body: a text, bytes, or JSON. It is compared with what is expected at the end of the block.
+
+        Raises:
+            Refused: for a message that nobody answers.
+        """
+        if not isinstance(self._interaction, SyncMessageInteraction):
+            raise Refused(f"The message '{self._interaction.description}' is not answered: it is 'Async'")
+        expected = self._responses[len(self._replies)] if len(self._replies) < len(self._responses) else None
+        self._replies.append(_reply(contents, content_type, metadata, expected))
+
+    def __enter__(self) -> Message:
+        value = self._interaction.to_value()
+        assert isinstance(value, AsynchronousMessage | SynchronousMessages)  # noqa: S101  it was made as one
+        given = value.message if isinstance(value, AsynchronousMessage) else value.request
+        self._responses = value.responses if isinstance(value, SynchronousMessages) else ()
+        self._replies = []
+        self._contents, self._metadata = _received(generate_contents(given, GeneratorContext()))
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        __tracebackhide__ = True
+        if error is not None:
+            error.add_note(f"The code under test did not take the message '{self._interaction.description}'")
+            return
+        if self._replies:
+            self._check_replies()
+        self._interaction.play()
+
+    def _check_replies(self) -> None:
+        __tracebackhide__ = True
+        name, expected, sent = self._interaction.description, len(self._responses), len(self._replies)
+        if expected != sent:
+            raise MismatchesError(report=f"The message '{name}' is answered by {expected} message(s), not {sent}")
+        pairs = zip(self._responses, self._replies, strict=True)
+        found = [mismatch for response, reply in pairs for mismatch in compare_message(response, reply)]
+        if found:
+            lines = (f"   - {mismatch.description()}" for mismatch in found)
+            report = "\n".join((f"1) The reply to '{name}' did not match", *lines))
+            raise MismatchesError(*(mismatch.to_json() for mismatch in found), report=report)
+
+    def __repr__(self) -> str:
+        return f"<Message {self._interaction.description!r}: {self._contents!r}>"
+
+
+def _reply(
+    contents: Any, content_type: str | None, metadata: Mapping[str, Any] | None, expected: MessageContents | None
+) -> MessageContents:
+    """Make a message of what the code under test answers; without a type it is of that which is expected."""
+    named = types.parse(content_type) if content_type else None
+    kind = named or (message_content_type(expected) if expected else None)
+    content = contents if isinstance(contents, bytes) else None
+    if content is None:
+        content = contents.encode() if isinstance(contents, str) else compact_bytes(to_json(contents))
+    return MessageContents(bodies.present(content, kind), dict(metadata or (expected.metadata if expected else {})))
+
+
+def _received(message: MessageContents) -> tuple[str | bytes | None, dict[str, Any]]:
+    kind = message_content_type(message)
+    metadata = {name: _read(value) for name, value in message.metadata.items()}
+    if not message.contents.is_present:
+        return None, metadata
+    text = None if kind.is_binary else message.contents.text()
+    return (message.contents.content if text is None else text), {"contentType": str(kind), **metadata}
+
+
+def _read(value: Json) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
+
+
+def verify(interaction: MessageInteraction, handler: Handler) -> InteractionVerificationError | None:
+    """Hand a message to a handler, and await what it returns if it has to be; return what it raised.
+
+    Raises:
+        Refused: when what it returns has to be awaited, and a loop is running: `verify_async` awaits it.
+    """
+    try:
+        with Message(interaction) as message:
+            result = handler(message.contents, message.metadata)
+            if inspect.isawaitable(result):
+                _run(result)
+    except Refused:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever the code under test raises is reported
+        return InteractionVerificationError(interaction.description, error)
+    return None
+
+
+def _run(result: Awaitable[object]) -> None:
+    async def wait() -> None:
+        await result
+
+    work: Coroutine[Any, Any, None] = wait()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(work)
+        return
+    work.close()
+    if inspect.iscoroutine(result):
+        result.close()
+    raise Refused("This handler has to be awaited, and a loop is running: use `await pact.verify_async(...)`")
+
+
+async def verify_async(
+    interaction: MessageInteraction, handler: Handler | AsyncHandler
+) -> InteractionVerificationError | None:
+    """Hand a message to a handler on the running loop; return what it raised."""
+    try:
+        with Message(interaction) as message:
+            result = handler(message.contents, message.metadata)
+            if inspect.isawaitable(result):
+                await result
+    except Exception as error:  # noqa: BLE001  as above
+        return InteractionVerificationError(interaction.description, error)
+    return None
