@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from pactmock.errors import NotRunning, WriteFailed
 from pactmock.pact import json_value, reading, specification
@@ -72,14 +72,16 @@ class MockServer:
         cors: bool = False,
         specification: str | None = None,
         state: str | None = None,
+        count: Literal["request", "interaction"] = "request",
         strict: bool = False,
         plugins: Iterable[Plugin] = (),
     ) -> None:
         """Read and compile a pact.
 
         `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
-        Interactions that are given the provider state `state` go first. With `strict`, a pact with `warnings` is
-        refused.
+        Interactions that are given the provider state `state` go first. With the `count` of "interaction", each of them
+        has to be served by a request of its own, also where several have the same. With `strict`, a pact with
+        `warnings` is refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time.
@@ -98,6 +100,7 @@ class MockServer:
             authority=self._authority,
             specification=_version(specification),
             state=state,
+            counts_interactions=count == "interaction",
             strict=strict,
         )
         loaded = load_pact(pact)

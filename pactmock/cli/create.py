@@ -20,6 +20,7 @@ _PARAMETERS = {"mock_port": "port"}
 @option("--specification", default=None, help="The version to write the pact in: V1, V1.1, V2, V3 or V4.")
 @option("--mock-port", type=click.IntRange(0, 65535), default=None, help="A fixed port for the mock server.")
 @option("--name", default=None, help="A name for people to know it by.")
+@option("--count", type=click.Choice(("request", "interaction")), default=None, help="What has to be received.")
 @option("--state", default=None, help="A provider state: interactions that are given it go first.")
 @remote_options
 def create_command(

@@ -6,6 +6,8 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +144,24 @@ def test_a_fixed_port_can_be_asked_for(running: Running, pact_file: str) -> None
     taken = run("create", "--port", str(running.port), "-f", pact_file, "--mock-port", first)
     assert taken.returncode == 1
     assert f"Port {first} on 127.0.0.1 is already in use" in taken.stderr
+
+
+def test_a_provider_state_can_be_chosen_and_each_interaction_be_counted(running: Running, tmp_path: Path) -> None:
+    one, other = (interaction(state, status=status) | {"providerState": state} for state, status in STATES)
+    path = tmp_path / "states.json"
+    path.write_text(json.dumps(pact(one, other)))
+    at = ("--port", str(running.port))
+    port = run("create", *at, "-f", str(path), "--state", "it is not", "--count", "interaction").stdout.split()[-1]
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/")
+    verified = run("verify", *at, "--mock-server-port", port)
+    assert verified.returncode == 2
+    assert "interaction: it is (given it is)" in verified.stdout
+    refused = run("create", *at, "-f", str(path), "--state", "it isnt")
+    assert "'it isnt': 'it is not' may be meant" in refused.stderr
+
+
+STATES = (("it is", 200), ("it is not", 404))
 
 
 def test_a_port_in_use_is_a_sentence_and_not_a_traceback(running: Running, tmp_path: Path) -> None:

@@ -47,6 +47,15 @@ def test_a_state_can_be_chosen_from_the_start_and_in_synchronous_code() -> None:
         assert httpx.get(server.url + "/users/7").status_code == 200
 
 
+def test_each_interaction_has_to_be_served_where_interactions_count() -> None:
+    with SyncMockServer(USERS, count="interaction") as server:
+        assert httpx.get(server.url + "/users/7").status_code == 200
+        assert [item["type"] for item in server.mismatches] == ["missing-request"] * 2
+    with SyncMockServer(USERS) as server:
+        assert httpx.get(server.url + "/users/7").status_code == 200
+        assert server.matched, "one request is enough for all that ask for the same"
+
+
 async def test_a_request_names_its_own_state_in_a_header(http: aiohttp.ClientSession) -> None:
     async with MockServer(USERS, state="user 7 exists") as server:
         header = {"X-Pactmock-State": "user 7 is gone"}
