@@ -12,6 +12,7 @@ from pactmock.pact import json_value, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.warnings import PactWarning
+from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LOOPBACK, MockServerOptions
@@ -75,6 +76,7 @@ class MockServer:
         count: Literal["request", "interaction"] = "request",
         strict: bool = False,
         plugins: Iterable[Plugin] = (),
+        plugin_host: PluginHost | None = None,
     ) -> None:
         """Read and compile a pact.
 
@@ -84,7 +86,8 @@ class MockServer:
         `warnings` is refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
 
-        A pact that names plugins has them started here, and ended with this server; that takes its time.
+        A pact that names plugins has them started here, and ended with this server; that takes its time. Those of a
+        `plugin_host` stay instead, for the next server.
 
         Raises:
             InvalidPact: with the JSON pointer of what cannot be played.
@@ -104,14 +107,14 @@ class MockServer:
             strict=strict,
         )
         loaded = load_pact(pact)
-        self._plugins = _host(loaded, tuple(plugins))
-        if self._plugins is None:
-            self._server = _Server(loaded, options)
-            return
+        self._plugins = None if plugin_host else _host(loaded, tuple(plugins))
+        """What ends with this server."""
+        running = plugin_host or self._plugins
         try:
-            self._server = _Server(loaded, options, _plugins_for(loaded, self._plugins))
+            self._server = _Server(loaded, options, _plugins_for(loaded, running) if running else BoundPact)
         except BaseException:
-            self._plugins.close()
+            if self._plugins is not None:
+                self._plugins.close()
             raise
 
     async def __aenter__(self) -> MockServer:

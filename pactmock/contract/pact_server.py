@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pactmock.contract.error import Mismatch, MismatchesError, Refused, of_explanation
+from pactmock.contract.reading import plugin_host
 from pactmock.contract.url import URL
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class PactServer:
             port=self._wanted_port,
             tls=self._is_tls(),
             cors=self._has_cors(),
+            plugin_host=plugin_host() if self._pact.plugins else None,
         )
         server.__enter__()
         self._server, self._is_running = server, True
@@ -162,7 +164,7 @@ class PactServer:
             raise failure
         elif isinstance(error, AssertionError):
             # What the test asserts fails because of what did not match: the cause is told first.
-            failure.add_note(f"In the block, the test failed too: {_headline(error)}")
+            failure.add_note(f"In the block, the test failed too{_place_of(error)}: {_headline(error)}")
             raise failure from None
         else:
             error.add_note(f"The mock server of {self._pact} says why. {failure}")
@@ -172,6 +174,14 @@ class PactServer:
 
     def __repr__(self) -> str:
         return f"<PactServer: transport={self._transport}, host={self._host}, port={self.port}, pact={self._pact!r}>"
+
+
+def _place_of(error: BaseException) -> str:
+    """Name the line of the block in which something was raised."""
+    traceback = error.__traceback__
+    if traceback is None:
+        return ""
+    return f", in line {traceback.tb_lineno} of {Path(traceback.tb_frame.f_code.co_filename).name}"
 
 
 def _headline(error: BaseException) -> str:

@@ -238,4 +238,4 @@ def metadata_value(value: Any) -> Json:
     from pactmock.contract.match.matcher import to_json
 
     written = to_json(value)
-    return with_example(written) if isinstance(value, AbstractMatcher) else written
+    return with_example(written, None) if isinstance(value, AbstractMatcher) else written

@@ -67,6 +67,7 @@ class Draft:
             self._contents = _text_contents(body, declared)
         else:
             self._contents = _contents(to_json(body), declared or types.JSON)
+        self._type = str(declared) if declared and self._contents["body"] == "" else None
 
     def set_binary_body(self, body: bytes | None, content_type: str | None) -> None:
         if body is not None and not isinstance(body, bytes):

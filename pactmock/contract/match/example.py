@@ -30,14 +30,15 @@ def _bare(written: Any) -> Any:
     return {name: _bare(item) for name, item in written.items() if not name.startswith("pact:")}
 
 
-def with_example(written: Any) -> Any:
+def with_example(written: Any, otherwise: Any = "") -> Any:
     """Give a matcher in integration JSON an example where it has none and cannot do without: in a path, a header, XML.
 
-    It is made by its generator, always the same one, so that the pact file of the next run is that of this one.
+    It is made by its generator, always the same one, so that the pact file of the next run is that of this one; where
+    there is no generator it is `otherwise`.
     """
     if not isinstance(written, dict) or TYPE not in written or "value" in written or "variants" in written:
         return written
-    return {**written, "value": _made(written) if _GENERATOR in written else ""}
+    return {**written, "value": _made(written) if _GENERATOR in written else otherwise}
 
 
 def _made(written: dict[str, Any]) -> Any:
