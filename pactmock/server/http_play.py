@@ -30,11 +30,11 @@ from pactmock.server.play import Change, ListedInteraction
 from pactmock.server.stage import Stage
 from pactmock.server.wire.connection import Connection, Owed
 from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.first_line import asked_for
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import encode, request_to
-from pactmock.server.wire.reading import asked_for
 from pactmock.server.wire.refused import Refused
 
 _STOP_SECONDS = 1.0

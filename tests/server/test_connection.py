@@ -147,6 +147,30 @@ async def test_bodies_that_are_too_much_together_are_refused_one_by_one(start: S
         await asyncio.sleep(0)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        _post(method="GET"),
+        _post("Content-Length: 4", body=b"text"),
+        _post("Transfer-Encoding: chunked", body=b"0\r\n\r\n"),
+        _post("Transfer-Encoding: chunked", body=b"4\r\ntext\r\n0\r\n\r\n"),
+        _post("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", method="GET"),
+    ],
+    ids=["no body", "a body", "no chunk", "a chunk", "another protocol"],
+)
+async def test_a_message_that_comes_in_pieces_takes_no_room_once_it_is_answered(start: Start, message: bytes) -> None:
+    intake = Intake()
+    server = await start(intake)
+    async with _connected(server) as (reader, writer):
+        for end in (20, message.index(b"\r\n\r\n") + 2):
+            writer.write(message[:end])
+            while not intake.body_bytes:  # noqa: ASYNC110  the server has to have read it
+                await asyncio.sleep(0)
+            writer.write(message[end:])
+            await asyncio.wait_for(read_response(reader), 5)
+            assert intake.body_bytes == 0
+
+
 async def test_connections_over_the_bound_are_refused(start: Start) -> None:
     server = await start(Intake(connections=1))
     async with _connected(server) as (reader, writer):

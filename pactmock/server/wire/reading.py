@@ -7,19 +7,18 @@ other bodies when their length is reached, and both can be seen without parsing.
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import quote_from_bytes
 
 import httptools
 
 from pactmock.pact.received_headers import decode
 from pactmock.server.options import WireLimits
+from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, is_begun, refuse_tls
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.share import Share
 
 _IDLE, _HEAD, _BODY, _COMPLETE = Phase  # as names of their own they are found in a quarter of the time
 
@@ -33,8 +32,6 @@ class _Frame:
     """The beginning of a message whose method is not whole."""
     tail = b""
     """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next ones."""
-    counted_bytes = 0
-    """How many bytes of the message are counted as taken in."""
     most_body_bytes = 0
     left = 0
     """How many bytes of a body with a length are still to come."""
@@ -42,8 +39,6 @@ class _Frame:
     """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
     refused: Refused | None = None
     expects_continue = False
-    unnoted = 0
-    """How many bytes of the body came since the upload was last noted."""
     raw_target = b""
     """The target as it was sent, where the parser has to read it in another form."""
 
@@ -64,9 +59,7 @@ class Reader:
     ) -> None:
         self._limits = limits
         self._refuse = refuse
-        self.heard = 0.0
-        """When a part of a body came last, by the monotonic clock."""
-        self._intake = intake
+        self._share = Share(intake, self._give_up)
         self._most_head_bytes = limits.line + limits.field
         self._fewest_bytes_of_too_many = min(limits.field, _BYTES_OF_A_HEADER * limits.headers)
         self._body_limit = body_limit
@@ -144,22 +137,16 @@ class Reader:
 
     def release(self) -> None:
         """Let go of the body of the message at hand: it was dealt with, or will never be."""
-        message, frame = self.message, self._frame
-        if frame.counted_bytes:
-            self._intake.uploads.discard(self)
-            self._intake.give_back(frame.counted_bytes)
-            frame.counted_bytes = 0
-        message.body, message.body_bytes = b"", 0
+        if self._share.size:
+            self._share.give_back()
+        self.message.body, self.message.body_bytes = b"", 0
 
     def keep(self) -> None:
         """Count a body that came with its head, and is not dealt with at once; there was room for it."""
-        size = self.message.body_bytes
-        if size and not self._frame.counted_bytes:
-            self._intake.body_bytes += size
-            self._frame.counted_bytes = size
+        if self.message.body_bytes:
+            self._share.keep(self.message.body_bytes)
 
-    def give_up(self) -> None:
-        """Refuse the rest of an upload that brings nothing, so that others have room."""
+    def _give_up(self) -> None:
         self._refuse(
             Refused(
                 408, f"The rest of a request did not come, and others need the room{self._so_far()}", unfinished=True
@@ -172,12 +159,13 @@ class Reader:
         # They know this reader, and in a circle only the garbage collector would find them.
         self._parser = cast("httptools.HttpRequestParser", None)
         self._refuse = _nobody
+        self._share.close()
 
     # The parts of a message.
 
     def _take_start(self, data: bytes) -> bytes:
         """Wait for the first line. What the parser cannot read in it, as the method `get`, is read in another form."""
-        method = _METHODS.get(data[: data.find(b" ")])
+        method = METHODS.get(data[: data.find(b" ")])
         if method is None or self._frame.start or b"\n" not in data or not data.isascii():
             return self._take_odd_start(data)
         self.first_line = data
@@ -189,40 +177,16 @@ class Reader:
     def _take_odd_start(self, data: bytes) -> bytes:
         frame = self._frame
         data = (frame.start + data).lstrip(b"\r\n")
-        if data.startswith(_TLS_HELLO):
-            raise Refused(
-                400,
-                "This looks like TLS, and here http is spoken: call it by http://, or post the pact with tls=true (or"
-                " with --tls)",
-            )
+        refuse_tls(data)
         frame.start = b""
-        line_end = data.find(b"\n")
-        if line_end < 0 and len(data) <= self._limits.line and _LINE_BEGUN.fullmatch(data):
+        if len(data) <= self._limits.line and is_begun(data):
             frame.start = data
             return b""
         self.first_line = data
-        if line_end > 0:
-            data = self._without_raw_bytes(data, line_end)
-        method, _, rest = data.partition(b" ")
-        self.message.method = method.decode("ascii", errors="replace")
-        if method not in _METHODS and _OWN_METHOD.match(data):
-            data = b"POST " + rest
+        self.message.method, frame.raw_target, data = for_the_parser(data)
         self.count += 1
         self.phase = _HEAD
         return self._take_head(data)
-
-    def _without_raw_bytes(self, data: bytes, line_end: int) -> bytes:
-        """Have the parser read a target that holds bytes beyond ASCII, as some clients send them, in encoded form.
-
-        The parser refuses them; the reference takes them, and so the target stays as it was sent.
-        """
-        line = data[:line_end]
-        found = None if line.isascii() else _RAW_LINE.fullmatch(line)
-        if found is None:
-            return data
-        self._frame.raw_target = found[2]
-        encoded = quote_from_bytes(found[2], safe=_ANY_ASCII).encode()
-        return found[1] + encoded + found[3] + data[line_end:]
 
     def _take_head(self, data: bytes) -> bytes:
         frame = self._frame
@@ -238,17 +202,19 @@ class Reader:
         if message.head_bytes > self._fewest_bytes_of_too_many:
             self._check_headers()
         if not end:
-            self._take_in(len(piece))
+            self._share.take(len(piece))
             frame.tail = (frame.tail + piece)[-3:]
         elif self.phase is _HEAD:
             left = self._length_of_body()
             if 0 < left <= len(rest):  # the body came with its head, as most do: it is counted when it is kept
-                if frame.counted_bytes or self._intake.body_bytes + left > self._intake.most_body_bytes:
-                    self._take_in(left)
+                if not self._share.has_room_for(left):
+                    self._share.take(left)
                 message.body, message.body_bytes = (rest, left) if len(rest) == left else (rest[:left], left)
                 self._end_sized()
                 return rest[left:]
             frame.left = left
+        elif self._share.size:
+            self._share.give_back()  # a head is only counted while it is not whole
         return rest
 
     def _check_headers(self) -> None:
@@ -283,34 +249,15 @@ class Reader:
         """Take a body whose length is known: there is nothing in it to be parsed."""
         left = self._frame.left
         piece, rest = (data, b"") if len(data) <= left else (data[:left], data[left:])
-        self._take_in(len(piece))
+        self._share.take(len(piece))
         self.message.add(piece)
         self._frame.left = left - len(piece)
         if len(piece) < left:
-            self._note_upload(len(piece))
+            self._share.note(len(piece))
         else:
-            self._intake.uploads.discard(self)
+            self._share.end_upload()
             self._end_sized()
         return rest
-
-    def _take_in(self, size: int) -> None:
-        """Count bytes of the message for the process, which gives up others for it that bring nothing.
-
-        Raises:
-            Refused: when there is no room for them.
-        """
-        while not self._intake.take(size):
-            if not self._intake.make_room(self):
-                raise self._intake.refusal()
-        self._frame.counted_bytes += size
-
-    def _note_upload(self, size: int) -> None:
-        """Note that a part of a body came, and more is to come. A byte now and then is as good as none."""
-        frame, uploads = self._frame, self._intake.uploads
-        frame.unnoted += size
-        if frame.unnoted >= _WORTH_A_NOTE or self not in uploads:
-            self.heard, frame.unnoted = time.monotonic(), 0
-            uploads.add(self)
 
     def _take_chunked(self, data: bytes) -> bytes:
         """Take a body in chunks up to each empty line: it may be the end of the message, or stand in a chunk."""
@@ -327,10 +274,12 @@ class Reader:
             if at == len(text) or self.phase is _COMPLETE:
                 break
         frame.tail = text[max(at - 3, 0) : at]
-        if self.phase is _COMPLETE:
-            self._intake.uploads.discard(self)
+        if self.phase is not _COMPLETE:
+            self._share.note(len(data))
+        elif self.message.body_bytes:
+            self._share.end_upload()
         else:
-            self._note_upload(len(data))
+            self._share.give_back()
         return text[at:]
 
     def _parse(self, piece: bytes) -> None:
@@ -407,7 +356,7 @@ class Reader:
             self._frame.refused = self._too_large()
         else:
             try:
-                self._take_in(len(content))
+                self._share.take(len(content))
             except Refused as refused:
                 self._frame.refused = refused
             else:
@@ -419,43 +368,15 @@ class Reader:
         self.phase = _COMPLETE
 
 
-def asked_for(begin: bytes) -> tuple[str, str] | None:
-    """Return method and target of what begins with the line of a request; None for no HTTP."""
-    found = _REQUEST_LINE.match(begin)
-    return (decode(found[1]), decode(found[2])) if found else None
-
-
 def _nobody(_refused: Refused) -> None:
     """Stand for a connection that is gone."""
 
 
-_WORTH_A_NOTE = 64 * 1024
-"""Bytes that an upload has to bring for others to wait for it, once there is no room for all."""
-
-_TLS_HELLO = b"\x16\x03"
 _EMPTY_LINE = b"\r\n\r\n"
 _BYTES_OF_A_HEADER = len("a:\n")
 """How many bytes a header has at the least."""
 _LENGTH, _EXPECT = len("content-length"), len("expect")
 
-
-_LINE_BEGUN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]{0,64}( [^\x00-\x20]*)?( [HTTP/0-9.]*)?\r?")
-"""What may become the first line of a request."""
-
-_REQUEST_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^\r\n]*) HTTP/[0-9.]+\r?\n")
-_RAW_LINE = re.compile(rb"([^ ]+ )([^ \r\n]+)( HTTP/[0-9.]+\r?)")
-_ANY_ASCII = "".join(map(chr, range(33, 127)))
 _PIECES_A_TURN = 256
-
-_OWN_METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ (?=[/*h])")
-"""A method that may be one, before a target."""
-
-_KNOWN = (
-    b"ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY"
-    b" OPTIONS PATCH POST PRI PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND"
-    b" UNLINK UNLOCK UNSUBSCRIBE"
-)
-_METHODS = {name: name.decode() for name in _KNOWN.split()}
-"""The methods that the parser knows."""
 
 _FRAMING = frozenset({b"content-length", b"transfer-encoding"})
