@@ -35,7 +35,15 @@ html_title = f"pactmock {version}"
 html_copy_source = False
 
 _CONTENTS = {
-    "Using it": ("docs/control-api", "docs/plugins", "docs/matching", "docker/README", "docs/performance", "docs/api"),
+    "Using it": (
+        "docs/control-api",
+        "docs/python",
+        "docs/plugins",
+        "docs/matching",
+        "docker/README",
+        "docs/performance",
+        "docs/api",
+    ),
     "Working on it": (
         "CONTRIBUTING",
         "docs/architecture",
@@ -46,7 +54,12 @@ _CONTENTS = {
         "SECURITY",
         "CHANGELOG",
     ),
-    "The reference": ("docs/reference/matching", "docs/reference/plugins", "docs/reference/ruby-api"),
+    "The reference": (
+        "docs/reference/matching",
+        "docs/reference/plugins",
+        "docs/reference/ruby-api",
+        "docs/reference/pact-python",
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from pactmock.contract.interaction import (
 from pactmock.contract.pact_server import AsyncPactServer, PactServer
 from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.specification import PactSpecification
-from pactmock.errors import PactmockError
+from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
@@ -198,7 +198,12 @@ class Pact:
 
     def read(self, interactions: list[Interaction]) -> PactValue:
         """Return a contract of some of its interactions as a value, as `to_pact` does of all."""
-        return read(self._contract(interactions))
+        contract = self._contract(interactions)
+        try:
+            return read(contract)
+        except InvalidPact as error:
+            _name_interaction(error, contract)
+            raise
 
     def interactions(self, kind: Literal["HTTP", "Sync", "Async", "All"] = "HTTP") -> Iterator[Any]:
         """Yield what there is of the interactions of a kind, or of all: `pactmock.contract.interaction.view`.
@@ -317,6 +322,13 @@ _KINDS: Mapping[str, type[Interaction]] = {
     "Async": AsyncMessageInteraction,
     "Sync": SyncMessageInteraction,
 }
+
+
+def _name_interaction(error: InvalidPact, contract: dict[str, Json]) -> None:
+    """Say which interaction an error is in: a test has no document that its place could be looked up in."""
+    if len(error.steps) > 1 and error.steps[0] == "interactions":
+        description = contract["interactions"][error.steps[1]]["description"]
+        error.add_note(f"This is about the interaction '{description}' of {contract['consumer']}")
 
 
 def _last_of_each(interactions: list[Interaction]) -> list[Interaction]:

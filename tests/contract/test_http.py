@@ -23,6 +23,7 @@ from pactmock.contract.error import (
     RequestMismatch,
     RequestNotFound,
 )
+from pactmock.errors import InvalidPact
 
 
 @pytest.fixture
@@ -399,3 +400,12 @@ def test_a_thousand_blocks_leave_no_thread_no_socket_and_no_memory(pact: Pact) -
     assert threading.active_count() == threads
     assert descriptors() == open_before
     assert len(gc.get_objects()) < objects + 500
+
+
+def test_what_cannot_be_a_contract_names_the_interaction(pact: Pact, tmp_path: Path) -> None:
+    a_user(pact)
+    pact.upon_receiving("a list").with_request("GET", "/x").with_header("X-A", match.like({"a": 1}))
+    with pytest.raises(InvalidPact, match="A text is needed here") as caught:
+        pact.write_file(tmp_path)
+    assert caught.value.pointer == "/interactions/1/request/headers/X-A"
+    assert caught.value.__notes__ == ["This is about the interaction 'a list' of web"]
