@@ -477,6 +477,23 @@ def _written_texts(it: Disagreement) -> bool:
     return it.aspect == "written" and _all_start((*theirs, *ours), *bodies) and all('= "\\"' in line for line in ours)
 
 
+def _shown_texts(it: Disagreement) -> bool:
+    """Row 73: the requests of failures differ only in whether a text has its quotes."""
+    theirs, ours = (sorted(map(_unquoted, side)) for side in (it.comparison.only_reference, it.comparison.only_own))
+    return theirs == ours
+
+
+def _unquoted(line: str) -> str:
+    """Take the quotes from a text that is the body of the request in a line."""
+    start, brace, document = line.partition(" {")
+    shown = json.loads(brace + document) if brace else {}
+    request: dict[str, Json] = shown.get("request") or {}
+    body = request.get("body")
+    if not isinstance(body, str) or not body.startswith('"') or not _is_document(body):
+        return line
+    return f"{start} {json.dumps({**shown, 'request': {**request, 'body': json.loads(body)}}, ensure_ascii=False)}"
+
+
 _HEADER_TEXT = re.compile(r"(written/(?:request|response)/headers/[^/ ]+) = ")
 _HEADER_ITEM = re.compile(r"(written/(?:request|response)/headers/[^/ ]+)/\d+ = ")
 
@@ -511,6 +528,7 @@ KNOWN: tuple[Row, ...] = (
     Row(74, _header_lists),
     Row(73, _json_texts, tell=_in_quotes),
     Row(73, _written_texts),
+    Row(73, _shown_texts),
     Row(2, _best_scores),
     Row(61, _untyped_bodies),
     Row(63, mend=_without_variant_order),

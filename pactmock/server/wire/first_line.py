@@ -42,8 +42,8 @@ def asked_for(begin: bytes) -> tuple[str, str] | None:
 
 
 def is_begun(data: bytes) -> bool:
-    """Tell whether something is no whole line, and may become one."""
-    return b"\n" not in data and _pattern(_BEGUN).fullmatch(data) is not None
+    """Tell whether something is no whole line, and may become one, or what TLS begins with."""
+    return data == _TLS_HELLO[:1] or (b"\n" not in data and _pattern(_BEGUN).fullmatch(data) is not None)
 
 
 def refuse_tls(data: bytes) -> None:
