@@ -285,6 +285,21 @@ def _graphql(it: Disagreement) -> bool:
     return "application/graphql" in repr(it.case) and _all_start(lines, *starts)
 
 
+def _nearer_examples(it: Disagreement) -> bool:
+    """Row 76: both answered, one with another of several interactions that have rules."""
+    different = [(theirs, ours) for theirs, ours in it.pairs if _is_other(theirs, ours)]
+    ruled = [request for request in _requests(it.case) if request.get("matchingRules")]
+    lines = (*it.comparison.only_reference, *it.comparison.only_own)
+    answered = all(not theirs.x_pact and not ours.x_pact for theirs, ours in different)
+    return len(it.case.interactions) > 1 and bool(ruled) and answered and _all_start(lines, "reply", "missing")
+
+
+def _is_other(theirs: Reply, ours: Reply) -> bool:
+    if theirs.x_pact or ours.x_pact:
+        return theirs.x_pact != ours.x_pact
+    return (theirs.status, theirs.body) != (ours.status, ours.body)
+
+
 _PART_NAME = re.compile(r'form-data; name="([^"]*)"')
 
 
@@ -519,6 +534,7 @@ KNOWN: tuple[Row, ...] = (
     Row(66, _repeated_parts),
     Row(68, _cookie_order),
     Row(69, _graphql),
+    Row(76, _nearer_examples),
     Row(77, _spelling_of_types),
     Row(27, mend=_without_list_names),
     Row(31, _null_bodies),

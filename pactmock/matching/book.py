@@ -118,7 +118,7 @@ class Book:
         near = self._compared(request)
         if state is not None:
             near = [replace(each, is_chosen=each.expectation.is_given(state)) for each in near]
-        best = _best_of_those_that_match(near)
+        best = _best_of_those_that_match(near, request)
         if best is not None:
             if len(near) == 1 and best.expectation.is_bare:
                 self._bare[request.method, request.path] = best
@@ -139,7 +139,7 @@ class Book:
         """Return the expectation that a request matches fully, if that is found within so much CPU time."""
         try:
             with Budget(min(seconds, budget.current().left), tentative=True):
-                best = _best_of_those_that_match(self._compared(request))
+                best = _best_of_those_that_match(self._compared(request), request)
         except OutOfBudget:
             return None
         return best.expectation if best else None
@@ -194,6 +194,13 @@ def _cannot_be_listed(item: Expectation, request: Request, least: int, near: Seq
     return most < least if near else most <= least
 
 
-def _best_of_those_that_match(candidates: Iterable[Candidate]) -> Candidate | None:
+def _best_of_those_that_match(candidates: Iterable[Candidate], request: Request) -> Candidate | None:
     matching = [candidate for candidate in candidates if candidate.result.all_matched]
-    return matching[0] if len(matching) == 1 else min(matching, key=attrgetter("rank"), default=None)
+    if len(matching) < _SEVERAL:
+        return matching[0] if matching else None
+    from pactmock.matching.nearest.examples import nearest_example
+
+    return nearest_example(matching, min(matching, key=attrgetter("rank")), request)
+
+
+_SEVERAL = 2

@@ -63,10 +63,12 @@ def test_a_request_to_the_right_place_is_a_mismatch_and_another_is_not_expected(
 
 
 def test_patterns_in_paths_stand_beside_literal_paths() -> None:
+    """Row 76: the one that is the very path goes first."""
     rule = {"matchingRules": {"path": {"matchers": [{"match": "regex", "regex": r"/users/\d+"}]}}}
     book = _book({"path": "/users/7", **rule}, {"path": "/users/1"})
     assert _index(book.match(_request({"path": "/users/5"}))) == 0
-    assert _index(book.match(_request({"path": "/users/1"}))) == 0
+    assert _index(book.match(_request({"path": "/users/1"}))) == 1
+    assert _index(book.match(_request({"path": "/users/7"}))) == 0
     assert book.match(_request({"path": "/users/x"})).outcome is Outcome.NOT_FOUND
 
 
