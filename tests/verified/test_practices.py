@@ -7,6 +7,7 @@ goes to `pact verifier`, and that asks a provider which does what the pact says,
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import urllib.parse
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from tests.verifying import Asked, Given, Provider, does, verify
 
 Json = Any
 JSON = ("Content-Type", "application/json")
+TYPED: Json = {"headers": {"Content-Type": "application/json"}}
 
 
 @dataclass(frozen=True)
@@ -267,6 +269,31 @@ MESSAGE: Json = {
 BESIDE = pact(interaction("a shop", {"path": "/shop"}), version="4.0")
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+COOKIES = ["sid=1; Path=/; HttpOnly", "theme=dark; Expires=Thu, 01 Jan 2026 00:00:00 GMT"]
+LOGIN = (
+    interaction(
+        "a login",
+        {
+            "method": "POST",
+            "path": "/login",
+            "headers": FORM,
+            "body": "user=ada&password=s%26cret",
+            "matchingRules": rules(**{"$.password": {"match": "type"}}),
+        },
+        headers={"Set-Cookie": COOKIES},
+    ),
+    interaction("home", {"path": "/home", "headers": {"Cookie": "sid=1; theme=dark"}}),
+)
+
+
+def logs_in(asked: Asked) -> Given:
+    if asked.target == "/home":
+        return Given(200 if asked.header("cookie") == "sid=1; theme=dark" else 401)
+    assert urllib.parse.parse_qs(asked.body.decode()) == {"user": ["ada"], "password": ["s&cret"]}
+    return Given(200, tuple(("Set-Cookie", cookie) for cookie in COOKIES))
+
+
 def upload(boundary: str, width: str) -> str:
     """Write a form of two fields of one name, a field that is JSON, and a file."""
     fields = (
@@ -326,6 +353,14 @@ LISTED = interaction(
 )
 
 PRACTICES: dict[str, Practice] = {
+    "a login with cookies": Practice(
+        pact(*LOGIN),
+        (
+            Sent("POST /login", tuple(FORM.items()), "password=other&user=ada"),
+            Sent("GET /home", (("Cookie", "theme=dark; sid=1"),)),
+        ),
+        logs_in,
+    ),
     "an upload": Practice(
         pact(UPLOAD),
         (Sent("POST /files", (("Content-Type", "multipart/form-data; boundary=two"),), upload("two", "44")),),
@@ -345,6 +380,10 @@ PRACTICES: dict[str, Practice] = {
         lambda _: Given(
             200, (("Content-Type", "application/graphql-response+json"),), b'{"data":{"pet":{"name":"Tom"}}}'
         ),
+    ),
+    "a body in gzip": Practice(
+        pact(interaction("an import", {"method": "POST", "path": "/import", **TYPED, "body": {"rows": [1, 2]}})),
+        (Sent("POST /import", (JSON, ("Content-Encoding", "gzip")), gzip.compress(b'{"rows": [1, 2]}', mtime=0)),),
     ),
     "SOAP": Practice(
         pact(PRICE),
