@@ -6,6 +6,7 @@ import json
 import os
 import ssl
 import threading
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 import pactmock
 from pactmock.errors import InvalidPact, NotRunning, PortUnavailable, WriteFailed
-from pactmock.service.background import BACKGROUND
+from pactmock.service.background import BACKGROUND, Background
 from tests.pacts import interaction, pact
 
 PACT = pact(interaction("a", {"path": "/a"}, body="hello"))
@@ -226,3 +227,24 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path, encoding: str, sa
     file.write_text(json.dumps(pact(interaction("größe")), ensure_ascii=False), encoding)
     with pytest.raises(pactmock.PactmockError, match=f"{says}.*: save it as UTF-8"):
         pactmock.SyncMockServer(file)
+
+
+def test_the_loop_stays_for_a_while_where_it_is_kept_and_then_ends() -> None:
+    background = Background()
+    for _ in range(50):
+        with background:
+            background.keep(0.05)
+    with background as loop:
+        background.keep(0.05)
+    with background as again:
+        assert again is loop
+        background.keep(60)
+    background.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.call_soon_threadsafe(int)
+    with background:
+        background.keep(0.01)
+    until = time.monotonic() + 10
+    while "pactmock" in _names_of_threads() and time.monotonic() < until:
+        time.sleep(0.01)
+    assert "pactmock" not in _names_of_threads()

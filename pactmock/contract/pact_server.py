@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pactmock.embedded import SyncMockServer
 
 logger = logging.getLogger(__name__)
+_SECONDS_BETWEEN_BLOCKS = 0.5
+"""How long the loop of mock servers waits for the next block."""
 
 
 class PactServer:
@@ -147,8 +149,11 @@ class PactServer:
         self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         __tracebackhide__ = True
+        from pactmock.service.background import BACKGROUND
+
         server = self._found()
         self._is_running = False
+        BACKGROUND.keep(_SECONDS_BETWEEN_BLOCKS)
         server.__exit__()
         if not server.matched:
             self._tell(error)

@@ -1,20 +1,24 @@
 """The event loop of a process for mock servers of code that is not asynchronous: one for all of them.
 
 Its thread starts with the first one and ends with the last, so that a test that is over leaves no thread behind, and
-no socket. Whoever calls from outside counts as one of them meanwhile: no loop ends under a caller.
+no socket. Where many tests follow each other, it can stay for a moment: to start it takes as long as a mock server.
+Whoever calls from outside counts as one of them meanwhile: no loop ends under a caller.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from pactmock.server.shared import ALONE
 
 T = TypeVar("T")
+_SOON = 0.05
 
 
 class Background:
@@ -23,6 +27,9 @@ class Background:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
+        self._until = 0.0
+        """Until when it stays though nobody needs it."""
+        self._is_looking = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -38,11 +45,48 @@ class Background:
     def __exit__(self, *_exc: object) -> None:
         with self._lock:
             self._users -= 1
-            if self._users == 0 and self._loop is not None and self._thread is not None:
-                loop, self._loop = self._loop, None
-                loop.call_soon_threadsafe(loop.stop)
-                self._thread.join()
-                ALONE.rest()
+            if self._users == 0 and time.monotonic() >= self._until:
+                self._end()
+
+    def keep(self, seconds: float) -> None:
+        """Have it stay for some seconds, for the next one who needs it."""
+        with self._lock:
+            self._until = time.monotonic() + seconds
+            if self._loop is not None and not self._is_looking:
+                self._is_looking = True
+                self._loop.call_soon_threadsafe(self._look)
+
+    def _end(self) -> None:
+        loop, self._loop, self._is_looking = self._loop, None, False
+        if loop is None or self._thread is None:
+            return
+        loop.call_soon_threadsafe(loop.stop)
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+        ALONE.rest()
+
+    def _look(self) -> None:
+        """End it, on the loop itself, when it has stayed long enough and nobody needs it."""
+        if not self._lock.acquire(blocking=False):  # who has the lock may be waiting for this thread to end
+            asyncio.get_running_loop().call_later(_SOON, self._look)
+            return
+        try:
+            left = self._until - time.monotonic()
+            if left > 0 and self._loop is not None:
+                self._loop.call_later(left, self._look)
+            elif self._users:
+                self._is_looking = False  # the last one ends it
+            else:
+                self._end()
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """End it now, unless somebody needs it."""
+        with self._lock:
+            self._until = 0.0
+            if not self._users:
+                self._end()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Have work done on the loop, and wait for what it returns or raises.
@@ -73,6 +117,7 @@ class Background:
         """Begin anew in a process that was forked: the thread stayed with its parent, and so did the loop."""
         self._lock = threading.Lock()
         self._users = 0
+        self._until, self._is_looking = 0.0, False
         self._loop = self._thread = None
 
     def __repr__(self) -> str:
@@ -89,6 +134,8 @@ def _live(loop: asyncio.AbstractEventLoop) -> None:
 
 BACKGROUND = Background()
 """That of this process."""
+
+atexit.register(BACKGROUND.close)
 
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=BACKGROUND.forget)
