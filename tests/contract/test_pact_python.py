@@ -18,7 +18,13 @@ import pytest
 COPY = os.environ.get("PACTMOCK_PACT_PYTHON")
 HERE = Path(__file__).parent
 TESTS = ("tests/interaction", "tests/test_pact.py", "tests/test_xml.py", "tests/test_error.py")
-EXAMPLES = ("aiohttp_and_flask", "requests_and_fastapi", "service_consumer_provider", "xml_example")
+EXAMPLES = (
+    "http/aiohttp_and_flask",
+    "http/requests_and_fastapi",
+    "http/service_consumer_provider",
+    "http/xml_example",
+    "catalog/multipart_matching_rules",
+)
 OF_HANDLES = tuple(
     f"tests/interaction/test_{kind}_interaction.py::test_repr" for kind in ("http", "async_message", "sync_message")
 )
@@ -54,11 +60,11 @@ def test_its_tests_of_interactions_pacts_xml_and_errors_pass(copied: Path) -> No
 
 
 def test_its_examples_of_consumers_pass(copied: Path) -> None:
-    assert passed(copied, *(str(path.relative_to(copied)) for path in examples(copied))) >= 14
+    assert passed(copied, *(str(path.relative_to(copied)) for path in examples(copied))) >= 15
 
 
 def examples(copy: Path) -> list[Path]:
-    return [path for name in EXAMPLES for path in (copy / "examples" / "http" / name).glob("test_consumer*.py")]
+    return [path for name in EXAMPLES for path in (copy / "examples" / name).glob("test_consumer*.py")]
 
 
 @pytest.mark.skipif(not find_spec("flask"), reason="its provider is written with Flask, which is not installed")

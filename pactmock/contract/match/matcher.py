@@ -83,7 +83,12 @@ class ArrayContainsMatcher(AbstractMatcher[Sequence[T]]):
         return {TYPE: "arrayContains", "variants": self._variants}
 
     def to_matching_rule(self) -> dict[str, Any]:
-        return {"match": "arrayContains", "variants": self._variants}
+        from pactmock.authoring.collector import Collector
+        from pactmock.authoring.integration_json import process
+
+        with Collector() as collector:
+            (entry,) = process(to_json(self), collector).rules
+        return dict(entry.rules[0].to_json())
 
 
 class _EachMatcher(AbstractMatcher[Mapping[str, T]]):
