@@ -263,7 +263,7 @@ def includes(value: _Str, /, *, generator: AbstractGenerator | None = None) -> A
     return GenericMatcher("include", value, generator)
 
 
-def array_containing(variants: Sequence[_T | AbstractMatcher[_T]], /) -> AbstractMatcher[Sequence[_T]]:
+def array_containing(variants: Sequence[Matchable], /) -> AbstractMatcher[Sequence[Matchable]]:
     """Match a list that has an item for each variant, in any order, and may have others."""
     return ArrayContainsMatcher(variants)
 

@@ -73,10 +73,10 @@ class GenericMatcher(AbstractMatcher[T_co]):
         return {"match": self.type, **example, **self._fields}
 
 
-class ArrayContainsMatcher(AbstractMatcher[Sequence[T]]):
+class ArrayContainsMatcher(AbstractMatcher[Sequence[Any]]):
     """A list that has an item for each variant, in any order, and may have others."""
 
-    def __init__(self, variants: Sequence[T | AbstractMatcher[T]], /) -> None:
+    def __init__(self, variants: Sequence[Any], /) -> None:
         self._variants = list(variants)
 
     def to_integration_json(self) -> dict[str, Any]:
