@@ -26,7 +26,7 @@ def matchers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.booleans().map(match.bool),
         st.builds(match.each_like, inner, min=st.integers(1, 3)),
         st.builds(match.like, inner),
-        st.lists(st.integers(0, 9).map(match.int), min_size=1, max_size=3).map(match.array_containing),
+        st.builds(match.array_containing, st.lists(st.integers(0, 9).map(match.int), min_size=1, max_size=3)),
     )
 
 
