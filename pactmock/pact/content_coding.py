@@ -31,7 +31,9 @@ class NotDecodable(Exception):
 def codings_of(headers: Headers) -> Codings:
     """Return what headers say that was done to a body; `identity` is nothing."""
     values = find(headers, "Content-Encoding") if headers else None
-    names = (name.strip().lower() for name in ",".join(values or ()).split(","))
+    if values is None:
+        return ()
+    names = (name.strip().lower() for name in ",".join(values).split(","))
     return tuple(name for name in names if name not in {"", "identity"})
 
 

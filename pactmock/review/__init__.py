@@ -68,7 +68,7 @@ def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator
         yield from missing_plugins(bound)
     spend = budget.current().spend
     for interaction in bound.pact.interactions[first:]:
-        subject = Subject(interaction, bound, version)
+        subject = Subject.of(interaction, bound, version)
+        spend(len(INSPECTIONS))
         for inspect in INSPECTIONS:
-            spend()
             yield from inspect(subject)

@@ -9,20 +9,22 @@ from collections.abc import Iterator
 
 from pactmock.pact.body import is_json
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Payload, Subject, payload_of
+from pactmock.review.subject import Part, Payload, Subject, content_of, payload_of
 
 
 def quoted_queries(subject: Subject) -> Iterator[PactWarning]:
     """Yield the queries that are verified in quotes, as a JSON string. V4 has a form for those of requests."""
-    for sent in map(payload_of, () if subject.version.typed_interactions else subject.asked):
-        if _is_query(sent):
+    for part in () if subject.version.typed_interactions else subject.asked:
+        sent = _query_of(part)
+        if sent is not None:
             text = (
                 "The provider's verification sends this query in quotes, as a JSON string: have the pact written in V4,"
                 " where it stands so that it is sent as it is"
             )
             yield PactWarning(text, "graphql_in_quotes", sent.place)
-    for sent in map(payload_of, subject.answered):
-        if _is_query(sent):
+    for part in subject.answered:
+        sent = _query_of(part)
+        if sent is not None:
             text = (
                 "The provider's verification reads what is answered under application/graphql as JSON, and this is"
                 " none: expect text/plain"
@@ -30,5 +32,8 @@ def quoted_queries(subject: Subject) -> Iterator[PactWarning]:
             yield PactWarning(text, "graphql_answered", sent.place)
 
 
-def _is_query(sent: Payload) -> bool:
-    return sent.content_type.is_graphql and sent.body.is_present and not is_json(sent.body.content, sent.content_type)
+def _query_of(part: Part) -> Payload | None:
+    if not content_of(part):
+        return None
+    sent = payload_of(part)
+    return sent if sent.content_type.is_graphql and not is_json(sent.body.content, sent.content_type) else None

@@ -30,35 +30,35 @@ Part: TypeAlias = Request | Response | MessageContents
 
 @value
 class Subject:
-    """An interaction of a pact that is to be written in a version of the specification."""
+    """An interaction of a pact that is to be written in a version of the specification.
+
+    `asked` is what the consumer sends: what the mock server compares, and the verifier sends. `answered` is what the
+    provider sends: what the mock server makes up, and the verifier compares. `parts` are all of it.
+    """
 
     interaction: Interaction
     bound: BoundPact
     version: Specification
+    asked: tuple[Part, ...]
+    answered: tuple[Part, ...]
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, interaction: Interaction, bound: BoundPact, version: Specification) -> Subject:
+        """Take an interaction apart, once for all who look at it."""
+        asked: tuple[Part, ...] = () if isinstance(interaction, AsynchronousMessage) else (interaction.request,)
+        if isinstance(interaction, HttpInteraction):
+            answered: tuple[Part, ...] = (interaction.response,)
+        elif isinstance(interaction, AsynchronousMessage):
+            answered = (interaction.message,)
+        else:
+            answered = interaction.responses
+        return cls(interaction, bound, version, asked, answered, asked + answered)
 
     @property
     def place(self) -> Steps:
         """The place of the interaction in the posted document."""
         return self.parts[0].place[:2]
-
-    @property
-    def asked(self) -> tuple[Part, ...]:
-        """What the consumer sends: what the mock server compares, and the verifier sends."""
-        item = self.interaction
-        return () if isinstance(item, AsynchronousMessage) else (item.request,)
-
-    @property
-    def answered(self) -> tuple[Part, ...]:
-        """What the provider sends: what the mock server makes up, and the verifier compares."""
-        item = self.interaction
-        if isinstance(item, HttpInteraction):
-            return (item.response,)
-        return (item.message,) if isinstance(item, AsynchronousMessage) else item.responses
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """All of it."""
-        return self.asked + self.answered
 
 
 def content_of(part: Part) -> bytes:
