@@ -36,7 +36,7 @@ Generators: TypeAlias = Mapping[str, tuple[GeneratorEntry, ...]]
 
 _SINGLE = frozenset({"method", "path", "status"})
 _BY_NAME = frozenset({"header", "query"})
-_CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
+CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
 _NONE: Mapping[str, str] = {}
 
 
@@ -53,7 +53,7 @@ def from_json(value: Json, aliases: Mapping[str, str] = _NONE) -> Generators:
     read: dict[str, tuple[GeneratorEntry, ...]] = {}
     for name, item in value.items():
         category = aliases.get(name, name)
-        if category in _CATEGORIES and isinstance(item, dict):
+        if category in CATEGORIES and isinstance(item, dict):
             with below(name):
                 read[category] = read.get(category, ()) + _category_from_json(category, item)
     return {name: entries for name, entries in read.items() if entries}

@@ -46,7 +46,7 @@ def read_file(path: Path) -> PactFile | None:
     """
     try:
         document = parse_document(_content(path))
-        return PactFile(path, document, reading.read_pact(document))
+        return PactFile(path, document, reading.read_written(document))
     except FileNotFoundError:
         return None
     except (NotJson, PactmockError) as error:

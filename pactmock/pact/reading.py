@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from pactmock.errors import InvalidPact, PactmockError, Steps, below
 from pactmock.pact import content_type as types
-from pactmock.pact import generators, rule_categories, specification
+from pactmock.pact import generators, members, rule_categories, specification
 from pactmock.pact.body import ABSENT, MISSING, Body
 from pactmock.pact.generators import Generators
 from pactmock.pact.headers import Headers, find
@@ -31,24 +32,38 @@ from pactmock.pact.warnings import collected
 
 
 def read_pact(document: Json) -> Pact:
-    """Read a parsed pact file of any version.
+    """Read a parsed pact file of any version, as a person wrote it, who is told of slips of the pen.
 
     Raises:
         InvalidPact: with the JSON pointer of what cannot be read; nothing of such a file is used.
+    """
+    with collected() as found:
+        pact = read_written(document)
+        if not {"interactions", "messages"} & document.keys():
+            raise InvalidPact("A pact has 'interactions', and this has none: post the content of a pact file")
+    return replace(pact, warnings=tuple(found))
+
+
+def read_written(document: Json) -> Pact:
+    """Read a pact file that is there already, whoever wrote it: what no reader knows is passed over.
+
+    Raises:
+        InvalidPact: as above.
     """
     if not isinstance(document, dict):
         raise InvalidPact(f"A pact is a JSON object, this is {_a_kind_of(document)}: post the content of a pact file")
     metadata = document.get("metadata")
     version = specification.detect(metadata)
-    with collected() as found:
-        interactions = _interactions(document, version)
+    members.check(document, members.TYPED_PACT if version.typed_interactions else members.PACT, "A pact", ())
+    if isinstance(metadata, dict):
+        with below("metadata"):
+            members.check_near(metadata, members.METADATA, "'metadata'")
     return Pact(
         consumer=_participant(document, "consumer"),
         provider=_participant(document, "provider"),
-        interactions=interactions,
+        interactions=_interactions(document, version),
         metadata=metadata if isinstance(metadata, dict) else {},
         specification=version.name,
-        warnings=tuple(found),
     )
 
 
@@ -59,6 +74,9 @@ def _a_kind_of(value: Json) -> str:
 
 def _participant(document: dict[str, Json], role: str) -> str:
     participant = document.get(role)
+    if isinstance(participant, dict):
+        with below(role):
+            members.check_near(participant, members.PARTICIPANT, f"'{role}'")
     if not isinstance(participant, dict) or participant.get("name") is None:
         return role
     return to_text(participant["name"])
@@ -102,13 +120,16 @@ def _v3_messages(messages: Json, version: Specification) -> tuple[Interaction, .
         read: list[Interaction] = []
         for index, item in enumerate(messages):
             with below(index):
+                members.check(_object(item), members.MESSAGE, "A message", ("messages", index))
                 # The reference drops the generators of V3 messages (§11 row 36, F).
-                message = read_contents(_object(item), version, "messages", index)
-                read.append(AsynchronousMessage(**_shared(item, index), message=message))
+                message = read_contents(item, version, "messages", index)
+                read.append(AsynchronousMessage(**_shared(item, index, "messages"), message=message))
         return tuple(read)
 
 
 def _http(value: dict[str, Json], index: int, version: Specification) -> HttpInteraction:
+    known = members.TYPED_HTTP if version.typed_interactions else members.HTTP
+    members.check(value, known, "An interaction", ("interactions", index))
     part = "request"
     try:
         request = read_request(value.get(part), version, ("interactions", index, part))
@@ -122,11 +143,13 @@ def _http(value: dict[str, Json], index: int, version: Specification) -> HttpInt
 
 
 def _asynchronous(value: dict[str, Json], index: int, version: Specification) -> AsynchronousMessage:
+    members.check(value, members.TYPED_MESSAGE, "A message", ("interactions", index))
     message = read_contents(value, version, "interactions", index)
     return AsynchronousMessage(**_typed(value, index), message=message)
 
 
 def _synchronous(value: dict[str, Json], index: int, version: Specification) -> SynchronousMessages:
+    members.check(value, members.TYPED_HTTP, "An interaction", ("interactions", index))
     for part in ("request", "response"):
         if part not in value:
             raise InvalidPact(f"A {SynchronousMessages.type} interaction needs '{part}'")
@@ -141,7 +164,8 @@ def _synchronous(value: dict[str, Json], index: int, version: Specification) -> 
 
 def _contents(value: Json, version: Specification, index: int, *steps: str | int) -> MessageContents:
     with below(*steps):
-        return read_contents(_object(value), version, "interactions", index, *steps)
+        members.check(_object(value), members.CONTENTS, "A message", ("interactions", index, *steps))
+        return read_contents(value, version, "interactions", index, *steps)
 
 
 _READERS: dict[str, Callable[[dict[str, Json], int, Specification], Interaction]] = {
@@ -161,14 +185,18 @@ def _typed_interaction(value: dict[str, Json], index: int, version: Specificatio
     return reader(value, index, version)
 
 
-def _shared(value: dict[str, Json], index: int) -> dict[str, Any]:
+def _shared(value: dict[str, Json], index: int, listed_under: str = "interactions") -> dict[str, Any]:
     description = to_text(value["description"]) if "description" in value else f"Interaction {index}"
-    return {"description": description, "provider_states": _provider_states(value)}
+    return {"description": description, "provider_states": _provider_states(value, (listed_under, index))}
 
 
-def _provider_states(value: dict[str, Json]) -> tuple[ProviderState, ...]:
+def _provider_states(value: dict[str, Json], place: Steps) -> tuple[ProviderState, ...]:
     if "providerStates" in value:
         states = value["providerStates"]
+        for position, state in enumerate(states if isinstance(states, list) else ()):
+            if isinstance(state, dict) and not state.keys() <= members.STATE:
+                with below("providerStates", position):
+                    members.check(state, members.STATE, "A provider state", (*place, "providerStates", position))
         return tuple(map(ProviderState.from_json, states)) if isinstance(states, list) else ()
     single = value.get("providerState", value.get("provider_state"))
     return (ProviderState(to_text(single)),) if single not in (None, "") else ()
@@ -194,6 +222,7 @@ def read_request(value: Json, version: Specification, place: Steps = ()) -> Requ
     It remembers its place in the file, for errors that are found later.
     """
     part = value if isinstance(value, dict) else {}
+    members.check(part, members.REQUEST if version.rule_aliases else members.TYPED_REQUEST, "A request", place)
     headers = headers_from_json(part.get("headers"))
     query = part.get("query")
     return Request(
@@ -202,21 +231,31 @@ def read_request(value: Json, version: Specification, place: Steps = ()) -> Requ
         query=None if query is None else version.read_query(query),
         query_text=query if version.exact_query and isinstance(query, str) else None,
         headers=headers,
-        body=_body(part["body"], headers, version) if "body" in part else MISSING,
+        body=_body(part["body"], headers, version, place) if "body" in part else MISSING,
         matching_rules=_rules(part, "requestMatchingRules", version),
-        generators=_generators(part) if "generators" in part else {},
+        generators=_generators(part, place) if "generators" in part else {},
         place=place,
     )
 
 
-def _body(value: Json, headers: Headers, version: Specification) -> Body:
+def _body(value: Json, headers: Headers, version: Specification, place: Steps) -> Body:
     """Read a body by the type of the first value, where there is more than one header for it."""
     values = find(headers, "Content-Type") if headers else None
     try:
+        if version.typed_interactions:
+            _check_body(value, "A body of V4", (*place, "body"))
         return version.read_body(value, types.parse(values[0]) if values else None)
     except InvalidPact as error:
         error.below("body")
         raise
+
+
+def _check_body(value: Json, what: str, place: Steps) -> None:
+    """Look at the members of a body that is said with its type. One without content is JSON that stands for itself."""
+    if isinstance(value, dict) and "content" in value:
+        members.check(value, members.BODY, what, place)
+    elif isinstance(value, dict) and {"contentType", "encoded"} & value.keys():
+        members.check_near(value, members.BODY, what)
 
 
 def read_response(value: Json, version: Specification, place: Steps = ()) -> Response:
@@ -228,6 +267,7 @@ def read_response(value: Json, version: Specification, place: Steps = ()) -> Res
         InvalidPact: when the status is not a status code.
     """
     part = value if isinstance(value, dict) else {}
+    members.check(part, members.RESPONSE if version.rule_aliases else members.TYPED_RESPONSE, "A response", place)
     status = part.get("status", 200)
     if type(status) is not int or not (status == 0 or 100 <= status <= 999):
         raise InvalidPact(f"{compact(status)} is not a status code: use a number from 200 to 999").below("status")
@@ -235,9 +275,9 @@ def read_response(value: Json, version: Specification, place: Steps = ()) -> Res
     return Response(
         status=status,
         headers=headers,
-        body=_body(part["body"], headers, version) if "body" in part else MISSING,
+        body=_body(part["body"], headers, version, place) if "body" in part else MISSING,
         matching_rules=_rules(part, "responseMatchingRules", version),
-        generators=_generators(part) if "generators" in part else {},
+        generators=_generators(part, place) if "generators" in part else {},
         place=place,
     )
 
@@ -248,15 +288,21 @@ def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_ca
     if not value:
         return {}
     try:
+        if isinstance(value, dict) and not value.keys() <= rule_categories.NAMES:
+            categories = {key.lower(): item for key, item in value.items() if not key.startswith("$")}
+            members.check_near(categories, rule_categories.NAMES, f"'{name}'")
         return rule_categories.from_json(value, name)
     except PactmockError as error:
         error.below(name)
         raise
 
 
-def _generators(part: dict[str, Json], **aliases: str) -> Generators:
+def _generators(part: dict[str, Json], place: Steps, **aliases: str) -> Generators:
+    given = part["generators"]
     with below("generators"):
-        return generators.from_json(part["generators"], aliases)
+        if isinstance(given, dict):
+            members.check(given, generators.CATEGORIES.union(aliases), "'generators'", (*place, "generators"))
+        return generators.from_json(given, aliases)
 
 
 def read_contents(value: dict[str, Json], version: Specification, *place: str | int) -> MessageContents:
@@ -268,13 +314,15 @@ def read_contents(value: dict[str, Json], version: Specification, *place: str | 
     metadata = metadata if isinstance(metadata, dict) else {}
     declared = declared_type({"Content-Type": (to_text(metadata["contentType"]),)} if "contentType" in metadata else {})
     with below("contents"):
+        if version.typed_interactions:
+            _check_body(value.get("contents"), "A body of V4", (*place, "contents"))
         contents = version.read_body(value.get("contents", ABSENT), declared)
     return MessageContents(
         contents=contents,
         metadata=metadata,
         matching_rules=_rules(value, "matchingRules", version),
         # The reference passes over those under `content` (§11 row 75, F).
-        generators=_generators(value, content="body") if "generators" in value else {},
+        generators=_generators(value, place, content="body") if "generators" in value else {},
         category="content"
         if any(_has_content(value.get(name)) for name in ("matchingRules", "generators"))
         else "body",

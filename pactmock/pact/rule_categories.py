@@ -22,6 +22,8 @@ MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
 _CATEGORIES = frozenset({"method", "path", "header", "query", "body", "status", "contents", "metadata"})
 _ALIASES = {"headers": "header"}
 _BY_NAME = frozenset({"header", "query"})
+NAMES = _CATEGORIES.union(_ALIASES, ("content",))
+"""What categories are called in files, in any case."""
 
 
 def from_json(value: Json, *place: str | int) -> MatchingRules:

@@ -59,6 +59,12 @@ def warn(text: str, code: str, *steps: str | int) -> None:
         found.append(PactWarning(text, code, steps))
 
 
+def is_collecting() -> bool:
+    """Tell whether somebody wants more warnings: looking for them is in vain else."""
+    found = _collected.get()
+    return found is not None and len(found) < MOST_FOUND
+
+
 def listed(found: Iterable[PactWarning]) -> tuple[PactWarning, ...]:
     """Return those that are shown."""
     rest = iter(found)
