@@ -286,6 +286,12 @@ def of_explanation(document: Mapping[str, Any]) -> Mismatch:
     return GenericMismatch(**document)
 
 
+class Reason(str):
+    """The note on what a test raised first, that says what did not match."""
+
+    __slots__ = ()
+
+
 class MismatchesError(PactError, AssertionError):
     """A test did not do what its contract says. `report` is the text that says why, empty where nobody wrote one."""
 

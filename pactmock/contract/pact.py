@@ -57,6 +57,8 @@ class Pact:
         self._interactions: list[Interaction] = []
         self._block: list[HttpInteraction] = []
         """What was played last."""
+        self._unmatched: dict[tuple[tuple[str, str, str], ...], str] = {}
+        """What blocks were played last that did not match, by the interactions of each, with the report."""
 
     @property
     def consumer(self) -> str:
@@ -224,6 +226,11 @@ class Pact:
         """The interactions that no block has played, and the messages that nobody was handed."""
         return [interaction for interaction in _last_of_each(self._interactions) if not interaction.was_played]
 
+    @property
+    def unmatched(self) -> str:
+        """What did not match in blocks, unless a later one played the same and all did; empty when there is none."""
+        return "\n\n".join(self._unmatched.values())
+
     def message(self, description: str) -> Message:
         """Hand out a message in a `with` block: its `contents` and `metadata`, and `reply` for what answers it.
 
@@ -299,6 +306,13 @@ class Pact:
         for interaction in self._block:
             interaction.play()
         return pact
+
+    def end_block(self, report: str) -> None:
+        """Note what a block found that did not match, nothing when all did."""
+        played = tuple(interaction.identity for interaction in self._block)
+        self._unmatched.pop(played, None)
+        if report:
+            self._unmatched[played] = report
 
     def __str__(self) -> str:
         return f"{self._consumer} -> {self._provider}"

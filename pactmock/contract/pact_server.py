@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pactmock.contract.error import Mismatch, MismatchesError, Refused, of_explanation
+from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused, of_explanation
 from pactmock.contract.reading import plugin_host
 from pactmock.contract.url import URL
 
@@ -155,6 +155,7 @@ class PactServer:
         self._is_running = False
         BACKGROUND.keep(_SECONDS_BETWEEN_BLOCKS)
         server.__exit__()
+        self._pact.end_block(self.report)
         if not server.matched:
             self._tell(error)
 
@@ -172,7 +173,7 @@ class PactServer:
             failure.add_note(f"In the block, the test failed too{_place_of(error)}: {_headline(error)}")
             raise failure from None
         else:
-            error.add_note(f"The mock server of {self._pact} says why. {failure}")
+            error.add_note(Reason(f"The mock server of {self._pact} says why. {failure}"))
 
     def __str__(self) -> str:
         return str(self.url)

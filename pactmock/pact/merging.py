@@ -83,7 +83,7 @@ def merge(new: Pact, existing: Pact) -> Merge:
         merged.append((theirs, position) if mine is None or is_kept else (mine, None))
     if added:
         merged += [(item, None) for item in added]
-        merged.sort(key=lambda entry: (*_identity(entry[0]), entry[0].key or ""))
+        merged.sort(key=lambda entry: (*identity(entry[0]), entry[0].key or ""))
     interactions, kept = zip(*merged, strict=True) if merged else ((), ())
     replacements = tuple(
         found for theirs, mine in pairs if mine is not None and (found := _difference(theirs, mine)) is not None
@@ -127,7 +127,7 @@ def _pair(new: Iterable[Interaction], existing: Iterable[Interaction]) -> tuple[
     """
     file, left = list(existing), list(new)
     partners: dict[int, Interaction] = {}
-    for identity_of in (_everything, _key, _identity):
+    for identity_of in (_everything, _key, identity):
         waiting: dict[_Identity, list[Interaction]] = {}
         for item in left:
             waiting.setdefault(identity_of(item), []).append(item)
@@ -150,14 +150,15 @@ def _everything(interaction: Interaction) -> _Identity:
     values = []
     if isinstance(interaction, HttpInteraction):
         values = [compact(value_of(interaction)) for _, value_of in _COMPARED]
-    return (interaction.key, *_identity(interaction), *values)
+    return (interaction.key, *identity(interaction), *values)
 
 
 def _key(interaction: Interaction) -> _Identity:
     return (interaction.key,) if interaction.key is not None else ("no key", id(interaction))
 
 
-def _identity(interaction: Interaction) -> tuple[str, tuple[str, ...], str]:
+def identity(interaction: Interaction) -> tuple[str, tuple[str, ...], str]:
+    """Return what tells an interaction without a key from others: its description, states and type."""
     # States count also where the new interaction has none (§11 row 5, F).
     return interaction.description, _state_names(interaction), interaction.type
 

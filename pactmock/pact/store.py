@@ -30,12 +30,16 @@ _TEMPORARY = ".tmp"
 
 @value
 class Written:
-    """Where a pact went, how many interactions the file holds, and whether there was a file before."""
+    """Where a pact went, how many interactions the file holds, and whether it was merged with one that was there."""
 
     path: Path
     interactions: int
     merged: bool
     replacements: tuple[Replacement, ...] = ()
+    changed: int = 0
+    """How many interactions the file did not have, or otherwise."""
+    removed: int = 0
+    """How many interactions of the file are in it no more."""
 
 
 def check_directory(directory: Path) -> None:
@@ -86,7 +90,7 @@ def write(
             path, file = _find(ready, directory)
             if file is None or overwrite:
                 _replace_file(path, content)
-                return Written(path, len(ready.interactions), False)
+                return _written_anew(path, ready, file)
             merged = _merge_with_file(ready, file)
             if refuse_replacements and merged.replacements:
                 raise _conflict(path, merged.replacements)
@@ -99,7 +103,16 @@ def write(
             " exists and can be written",
             path=str(path),
         ) from None
-    return Written(path, len(merged.pact.interactions), True, merged.replacements)
+    return Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
+
+
+def _written_anew(path: Path, pact: Pact, before: PactFile | None) -> Written:
+    count = len(pact.interactions)
+    if before is None or before.pact is None:
+        return Written(path, count, False, changed=count)
+    merged = merge(pact, before.pact)
+    removed = len(merged.pact.interactions) - count
+    return Written(path, count, False, changed=merged.kept.count(None), removed=removed)
 
 
 def _prepare(pact: Pact) -> Pact:

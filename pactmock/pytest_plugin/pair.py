@@ -1,0 +1,28 @@
+"""Whose contract a test writes: its markers say so, and else the ini file."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import pytest
+
+Pair: TypeAlias = tuple[str, str]
+"""The names of a consumer and a provider; empty where nobody says them."""
+
+
+def pair_of(item: pytest.Item) -> Pair:
+    return _said(item, "consumer") or _ini(item, "consumer"), _said(item, "provider") or _ini(item, "provider")
+
+
+def specification_of(item: pytest.Item) -> str:
+    """Return the version of Pact to write in, empty where nobody says it."""
+    return _said(item, "specification") or item.config.getoption("pact_specification") or ""
+
+
+def _said(item: pytest.Item, name: str) -> str:
+    """Return what the nearest marker that speaks of it says: that of the test, its class, its module."""
+    return next((str(marker.kwargs[name]) for marker in item.iter_markers("pact") if name in marker.kwargs), "")
+
+
+def _ini(item: pytest.Item, role: str) -> str:
+    return str(item.config.getini(f"pact_{role}"))
