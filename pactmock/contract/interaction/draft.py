@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pactmock.contract.match.example import with_example
 from pactmock.contract.match.matcher import TYPE, AbstractMatcher, to_json
-from pactmock.contract.multipart import FilePart, boundary_for, compose
 from pactmock.contract.rules import merged_rules
 from pactmock.errors import NotJson
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import split_value
 from pactmock.pact.json_value import Json, parse
+
+if TYPE_CHECKING:
+    from pactmock.contract.multipart import FilePart
 
 
 class Draft:
@@ -77,6 +79,8 @@ class Draft:
 
     def add_file(self, file: FilePart | None, boundary: str | None) -> None:
         """Add a file to a multipart body, whose first boundary counts; None makes one without parts."""
+        from pactmock.contract.multipart import boundary_for, compose
+
         self._boundary = self._boundary or boundary
         self._files += [file] if file else []
         mark = self._boundary or boundary_for(self._files)

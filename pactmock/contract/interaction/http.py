@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from pactmock.contract.interaction.base import Interaction, Part
 from pactmock.contract.interaction.draft import Draft, path_of
 from pactmock.contract.match.matcher import AbstractMatcher
-from pactmock.contract.multipart import read_file
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
@@ -112,6 +111,8 @@ class HttpInteraction(Interaction):
         Raises:
             OSError: when the file cannot be read.
         """
+        from pactmock.contract.multipart import read_file
+
         draft = self._change(part)
         draft.add_file(read_file(part_name, Path(path), content_type) if path is not None else None, boundary)
         return self

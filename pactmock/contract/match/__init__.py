@@ -9,10 +9,9 @@ from __future__ import annotations
 import builtins
 import datetime as dt
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
-from uuid import UUID
 
 from pactmock.contract import generate
 from pactmock.contract.date_format import strftime_to_java
@@ -137,17 +136,17 @@ def uuid(value: _Str | Unset = UNSET, /, *, format: _Str | None = None) -> Abstr
     pattern = _UUIDS[format]
     if isinstance(value, Unset):
         # Without an example that is a text, generated UUIDs would be lowercase whatever the format.
-        return GenericMatcher("regex", _WRITTEN[format](_UUID), generate.uuid(format or "lowercase"), regex=pattern)
+        return GenericMatcher("regex", _UUID_EXAMPLES[format], generate.uuid(format or "lowercase"), regex=pattern)
     return GenericMatcher("regex", value, regex=pattern)
 
 
-_UUID = UUID("936da01f-9abd-4d9d-80c7-02af85c822a8")
-_WRITTEN: dict[_Str | None, Callable[[UUID], _Str]] = {
-    None: _Str,
-    "simple": lambda example: example.hex,
-    "lowercase": _Str,
-    "uppercase": lambda example: _Str(example).upper(),
-    "urn": lambda example: example.urn,
+_UUID = "936da01f-9abd-4d9d-80c7-02af85c822a8"
+_UUID_EXAMPLES: dict[_Str | None, _Str] = {
+    None: _UUID,
+    "simple": _UUID.replace("-", ""),
+    "lowercase": _UUID,
+    "uppercase": _UUID.upper(),
+    "urn": f"urn:uuid:{_UUID}",
 }
 
 
