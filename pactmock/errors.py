@@ -160,6 +160,20 @@ class NoSuchRequest(PactmockError):
     status = 404
 
 
+class NoSuchMessage(PactmockError):
+    """The pact of a mock server has no message with this key."""
+
+    code = "no_such_message"
+    status = 404
+
+
+class NotHandedOut(PactmockError):
+    """A message was said to be handled that nobody was handed, or not since what was received was forgotten."""
+
+    code = "not_handed_out"
+    status = 409
+
+
 class NoSuchState(PactmockError):
     """No interaction of a mock server is given the provider state that was to be chosen."""
 

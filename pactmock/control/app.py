@@ -29,10 +29,15 @@ def make_app(service: MockService, process: Process) -> web.Application:
     app = web.Application(middlewares=[_errors_as_json, _guard(settings)], client_max_size=settings.max_pact)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
-        app.router.add_route(route.method, route.path, _adapt(route, service, process))
+        path = route.path.replace("{key}", _ANY_KEY)
+        app.router.add_route(route.method, path, _adapt(route, service, process))
         if route.method == "GET":
-            app.router.add_route("HEAD", route.path, _adapt(route, service, process))
+            app.router.add_route("HEAD", path, _adapt(route, service, process))
     return app
+
+
+_ANY_KEY = "{key:[^/]+}"
+"""A key of a pact, which may have braces in it: aiohttp's own pattern has none."""
 
 
 async def _name_no_software(_request: web.Request, response: web.StreamResponse) -> None:

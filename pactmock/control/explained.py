@@ -164,11 +164,57 @@ class RefusedRequest(_Value):
     error: str
 
 
-_ANY = RequestMismatch | UnexpectedRequest | MissingRequest | RefusedRequest | PluginMismatch
+_Message = Literal["Asynchronous/Messages", "Synchronous/Messages"]
+
+
+class MissingMessage(_Value):
+    """A message that counts and was never handled."""
+
+    type: Literal["missing-message"]
+    method: _Message = Field(description="The type of the interaction.")
+    path: str = Field(description="Its description.")
+    message: dict[str, Any] = Field(description="Contents and metadata, as a V3 pact file has them; large ones cut.")
+    interaction: InteractionName
+
+
+class FailedMessage(_Value):
+    """A message that the code under test did not handle."""
+
+    type: Literal["message-failed"]
+    method: _Message = Field(description="The type of the interaction.")
+    path: str = Field(description="Its description.")
+    error: str = Field(description="What the test said of that.")
+    interaction: InteractionName
+
+
+class MessageMismatch(_Value):
+    """A message that was answered by another reply than is expected."""
+
+    type: Literal["message-mismatch"]
+    method: _Message = Field(description="The type of the interaction.")
+    path: str = Field(description="Its description.")
+    mismatches: list[Difference]
+    more: int = _MORE
+    interaction: InteractionName
+
+
+_ANY = (
+    RequestMismatch
+    | UnexpectedRequest
+    | MissingRequest
+    | RefusedRequest
+    | PluginMismatch
+    | MissingMessage
+    | FailedMessage
+    | MessageMismatch
+)
 
 
 class Mismatch(RootModel[Any]):
-    """Why a test fails: a request that differs, one that was not expected, one that never came, what a plugin found."""
+    """Why a test fails: a request that differs, one that was not expected, one that never came, what a plugin found.
+
+    Or a message that was never handled, that failed, or whose reply differs.
+    """
 
     model_config = ConfigDict(defer_build=True)
 

@@ -102,6 +102,7 @@ def _in_path(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 _IN_PATH = {
     "{id}": _in_path("id", "The id of the mock server, or its port number.", {"type": "string"}),
+    "{key}": _in_path("key", "The key of the message, percent-encoded.", {"type": "string"}),
     "{number}": _in_path("number", "The number of the request in the journal.", {"type": "integer", "minimum": 1}),
     "{path}": _in_path(
         "path", "The path that is asked for, also of several segments, and its query.", {"type": "string"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from pactmock.control import interactions, journal, pacts, schemas, servers, service
+from pactmock.control import interactions, journal, messages, pacts, schemas, servers, service
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
 
@@ -132,6 +132,27 @@ ROUTES: tuple[Route, ...] = (
         interactions.explain,
         "Would this request match?",
         answers=_answers(interactions.Explained, 400, 404),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/messages",
+        messages.show_messages,
+        "The messages of the pact",
+        answers=_answers(messages.Messages, 400, 404),
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/messages/{{key}}",
+        messages.hand_out,
+        "Hand out a message",
+        answers=_answers(messages.HandedOut, 404, 422),
+    ),
+    Route(
+        "POST",
+        f"{_ONE}/messages/{{key}}/handled",
+        messages.settle,
+        "What became of a message",
+        answers=_answers(messages.Settled, 400, 404, 409, 422),
     ),
     Route("GET", "/ca.pem", service.ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
     Route("GET", "/health", service.health, "Is the service there?", answers=_answers(service.Health)),

@@ -66,7 +66,11 @@ class Server(Answer):
     specification: str = Field(description="The version that the pact is written in.")
     status: Literal["ok", "error"] = Field(description="`ok` when all matched.")
     state: str | None = Field(description="The provider state that was chosen.")
-    interactions: int = Field(description="How many are played.")
+    interactions: int = Field(description="How many are played over HTTP or by a plugin.")
+    messages: int = Field(description="How many are handed out.")
+    notTested: int = Field(  # noqa: N815
+        description="How many messages do not count, as nobody asked for one here."
+    )
     created: datetime
     expires: datetime | None = Field(description="When it is stopped if nobody touches it until then.")
     metrics: Metrics
@@ -96,6 +100,8 @@ class Server(Answer):
             status="ok" if server.matched else "error",
             state=play.state,
             interactions=play.interactions,
+            messages=len(play.messages) if play.messages is not None else 0,
+            notTested=server.not_tested,
             created=datetime.fromtimestamp(server.created, UTC),
             expires=None if expires is None else datetime.fromtimestamp(expires, UTC),
             metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),

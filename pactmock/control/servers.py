@@ -11,6 +11,7 @@ from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
+from pactmock.pact.json_value import Json
 from pactmock.reports import json as json_report
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
@@ -38,6 +39,10 @@ class CreateQuery(StrictQuery):
         description="What has to be received: each request that is expected, or one for each interaction even where"
         " several expect the same.",
     )
+    messages: bool = Field(
+        False,
+        description="Have all messages count; by default where the pact has nothing else, or one was asked for.",
+    )
     seed: int | None = Field(None, description="Makes what generators make repeatable.")
     state: str | None = Field(None, description="A provider state: interactions that are given it go first.")
 
@@ -64,6 +69,9 @@ class Matched(Answer):
     """The answer of `GET /mockserver/{id}/matched`."""
 
     matched: bool
+    notTested: int = Field(  # noqa: N815
+        0, description="How many messages do not count, as nobody asked for one; left out where none is left out."
+    )
 
 
 class VerifyFailed(Answer):
@@ -78,7 +86,9 @@ class VerifyFailed(Answer):
 class Waited(Answer):
     """The answer of `GET /mockserver/{id}/wait`."""
 
-    complete: bool = Field(description="Whether a request was received for every interaction.")
+    complete: bool = Field(
+        description="Whether a request was received for every interaction, and all messages that count were handled."
+    )
     matched: bool
 
 
@@ -101,6 +111,7 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         seed=query.seed,
         state=query.state,
         counts_interactions=query.count == "interaction",
+        counts_messages=query.messages,
         strict=query.strict,
     )
     server = await service.create(posted, wanted)
@@ -120,20 +131,24 @@ async def remove_server(service: MockService, server: MockServer) -> None:
 
 async def verify(service: MockService, server: MockServer, caller: Caller) -> Reply:
     """Write the pact file if all matched, else say what did not. Each warning is a header, as 204 has no body."""
-    warnings = tuple((WARNING, _in_a_header(str(item))) for item in server.warnings[:_MOST_HEADERS])
+    headers = [(WARNING, _in_a_header(str(item))) for item in server.warnings[:_MOST_HEADERS]]
     failed: dict[str, object] = {}
     try:
         verification = await service.verify(server)
+        headers += [(NOT_TESTED, str(verification.not_tested))] if verification.not_tested else ()
         if verification.matched:
-            return Reply(status=204, headers=warnings)
+            return Reply(status=204, headers=headers)
         failed["mismatches"] = list(map(json_report.mismatch, verification.explanations))
     except PactmockError as error:
         failed = {**error.to_json(), "mismatches": []}
     document = {**failed, "mockServer": caller.describe(server).model_dump(mode="json")}
-    return Reply.json(document, 422, warnings)
+    return Reply.json(document, 422, headers)
 
 
 WARNING = "X-Pactmock-Warning"
+NOT_TESTED = "X-Pactmock-Not-Tested"
+"""How many messages do not count in the verdict, where that is any."""
+
 _MOST_HEADERS = 20
 """How many warnings are headers: clients read no more than a hundred lines."""
 
@@ -145,9 +160,9 @@ def _in_a_header(text: str) -> str:
     return visible(text).encode("ascii", "backslashreplace").decode()[:_LONGEST_HEADER]
 
 
-def matched(server: MockServer) -> Matched:
+def matched(server: MockServer) -> dict[str, Json]:
     """Say whether all that was expected was received, and nothing else."""
-    return Matched(matched=server.matched)
+    return {"matched": server.matched} | ({"notTested": server.not_tested} if server.not_tested else {})
 
 
 async def wait(service: MockService, server: MockServer, query: WaitQuery) -> Waited:

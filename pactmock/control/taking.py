@@ -152,6 +152,8 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "service": lambda asked, _kind: asked.service,
     "process": lambda asked, _kind: asked.process,
     "server": _server,
+    "key": lambda asked, _kind: asked.request.match_info["key"],
+    "accept": lambda asked, _kind: ",".join(asked.request.headers.getall("Accept", ())),
     "number": lambda asked, _kind: asked.request.match_info["number"],
     "path": lambda asked, _kind: asked.request.path,
     "caller": _caller,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.matching.texts.shortening import VALUE, cut, fitted
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import HttpInteraction
+from pactmock.pact.model import Interaction
 from pactmock.pact.value import value
 
 _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
@@ -12,7 +12,8 @@ _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
 
 @value
 class InteractionName:
-    """An interaction for a reader and for a program: `index` is its position among those that are played.
+    """An interaction for a reader and for a program: `index` is its position among those of the pact
+    that are played as it is, over HTTP or as messages.
 
     `provider_states` and `markup` are as a pact file has them, `markup` only where a plugin wrote some.
     """
@@ -24,7 +25,7 @@ class InteractionName:
     markup: Json = None
 
     @classmethod
-    def of(cls, interaction: HttpInteraction, key: str, index: int) -> InteractionName:
+    def of(cls, interaction: Interaction, key: str, index: int) -> InteractionName:
         """Name an interaction of a pact, shortened."""
         states, markup = interaction.provider_states, interaction.markup
         return cls(

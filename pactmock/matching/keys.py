@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from pactmock.pact.json_value import compact
-from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.model import Interaction, Request
 
 _HASHED_DIGITS = 16
 _LONGEST = 100
@@ -24,7 +24,7 @@ class Keys:
         self._given: dict[str, int] = {}
         """Key to the number of the last one that was asked for under that name."""
 
-    def key_of(self, interaction: HttpInteraction) -> str:
+    def key_of(self, interaction: Interaction) -> str:
         """Return the key of the pact, else a hash; `-2`, `-3` ... are added where it is taken.
 
         A key of the pact that is very long, with which explanations would be, is hashed.
@@ -40,7 +40,7 @@ class Keys:
         return key
 
 
-def _hash(interaction: HttpInteraction) -> str:
+def _hash(interaction: Interaction) -> str:
     # Not written as JSON where that says no more: a large pact has many interactions, and few states.
     states = [state.to_json() for state in interaction.provider_states]
     named = f"{interaction.type}\0{interaction.description}\0{compact(states) if states else ''}"

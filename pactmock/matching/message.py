@@ -8,13 +8,17 @@ from pactmock.matching.bodies.body import body_rules, compile_contents
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.parts import metadata
-from pactmock.matching.parts.part import ExpectedPart, Part
+from pactmock.matching.parts.part import BodyCompiler, ExpectedPart, Part
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_content_type
 
 
-def compile_message(expected: MessageContents) -> Callable[[MessageContents], list[Mismatch]]:
+def compile_message(
+    expected: MessageContents, compiler: BodyCompiler | None = None
+) -> Callable[[MessageContents], list[Mismatch]]:
     """Compile the comparison with an expected message; what differs comes as contents, metadata.
+
+    `compiler` is that of a plugin, where one compares contents of the type.
 
     Raises:
         InvalidRule: with the JSON pointer of a rule that cannot be compiled.
@@ -22,7 +26,7 @@ def compile_message(expected: MessageContents) -> Callable[[MessageContents], li
     rules = expected.matching_rules
     content_type = message_content_type(expected)
     part = ExpectedPart(expected.contents, content_type, {}, body_rules(rules, content_type), strict=False)
-    check_contents = compile_contents(part)
+    check_contents = compile_contents(part, compiler)
     metadata_rules = compile_category(rules, "metadata")
     wanted = _with_content_type(expected)
 

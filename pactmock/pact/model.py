@@ -172,8 +172,18 @@ class Pact:
 
     @property
     def http_interactions(self) -> tuple[HttpInteraction, ...]:
-        """The interactions that a mock server plays; messages are only kept and written back."""
+        """The interactions that a mock server plays over HTTP."""
         return tuple(item for item in self.interactions if isinstance(item, HttpInteraction))
+
+    @property
+    def messages(self) -> tuple[AsynchronousMessage | SynchronousMessages, ...]:
+        """The messages, which a mock server hands out when it is asked for them."""
+        return tuple(item for item in self.interactions if not isinstance(item, HttpInteraction))
+
+
+def message_parts(message: AsynchronousMessage | SynchronousMessages) -> tuple[MessageContents, ...]:
+    """Return a message, and after it those that answer it."""
+    return (message.request, *message.responses) if isinstance(message, SynchronousMessages) else (message.message,)
 
 
 def declared_type(headers: Headers) -> ContentType | None:

@@ -26,18 +26,22 @@ def mismatch(explanation: Explanation) -> dict[str, Json]:
     """Return a MISMATCH."""
     shape: dict[str, Json] = {"type": explanation.type, "method": explanation.method, "path": explanation.path}
     if explanation.request is not None:
-        shape["request"] = explanation.request
+        shape["message" if explanation.type == kinds.MISSING_MESSAGE else "request"] = explanation.request
     if explanation.received is not None:
         shape["received"] = dict(zip(("method", "path"), explanation.received, strict=True))
-    if explanation.type in (kinds.PLUGIN_MISMATCH, kinds.REFUSED):
+    if explanation.type in _WITH_ERROR:
         shape["error"] = explanation.error
     if explanation.type == kinds.REFUSED:
         return shape
-    if explanation.type not in (kinds.NOT_FOUND, kinds.MISSING):
+    if explanation.type not in _WITHOUT_DIFFERENCES:
         shape |= {"mismatches": differences(explanation), "more": explanation.more}
     if explanation.type != kinds.NOT_FOUND and explanation.interaction is not None:
         shape["interaction"] = interaction(explanation.interaction)
     return shape | ({"nearMisses": near_misses(explanation)} if explanation.received is not None else {})
+
+
+_WITH_ERROR = frozenset({kinds.PLUGIN_MISMATCH, kinds.REFUSED, kinds.MESSAGE_FAILED})
+_WITHOUT_DIFFERENCES = frozenset({kinds.NOT_FOUND, kinds.MISSING, kinds.MISSING_MESSAGE, kinds.MESSAGE_FAILED})
 
 
 def answer(explanation: Explanation) -> dict[str, Json]:
@@ -120,7 +124,7 @@ def read(document: Mapping[str, Json]) -> Explanation:
         document["path"],
         interaction=_read_interaction(named) if named else near[0].interaction if near else None,
         received=(received["method"], received["path"]) if received else None,
-        request=document.get("request"),
+        request=document.get("request", document.get("message")),
         parts=near[0].parts if near else _read_findings(document),
         near=near,
         error=document.get("error") or "",
@@ -153,7 +157,7 @@ def _read_part(part: str, mismatches: Iterable[Mapping[str, Json]], more: int | 
 
 
 def _read_findings(document: Mapping[str, Json]) -> tuple[PartFinding, ...]:
-    """Read what a plugin found, which names no parts."""
+    """Read what a plugin found, or what differs in replies: they name no parts."""
     found = document.get("mismatches")
     return (_read_part("", found, document.get("more")),) if found else ()
 

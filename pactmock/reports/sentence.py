@@ -25,12 +25,21 @@ def _sentence(explanation: Explanation) -> str:
         return f"{target} did not match: {explanation.error or reasons(explanation)}"
     if explanation.type == kinds.REFUSED:
         return f"{target} was refused: {explanation.error}"
+    if explanation.type in _MESSAGES:
+        text = _MESSAGES[explanation.type].format(name=f"'{explanation.path}'")
+        why = explanation.error or reasons(explanation)
+        return f"{text}: {why}" if why else text
     if explanation.interaction is None:
         return f"{target} was not expected: this pact has no HTTP interactions"
     text = _TEXTS[explanation.type].format(target=target, name=name(explanation.interaction))
     return f"{text}: {reasons(explanation)}" if explanation.near else text
 
 
+_MESSAGES = {
+    kinds.MISSING_MESSAGE: "the message {name} was never handled",
+    kinds.MESSAGE_FAILED: "the message {name} was not handled",
+    kinds.MESSAGE_MISMATCH: "the reply to the message {name} did not match",
+}
 _TEXTS = {
     kinds.MATCH: "{target} matched {name}",
     kinds.MISMATCH: "{target} does not match {name}",

@@ -17,18 +17,31 @@ from pactmock.reports.sentence import few, state_name
 from pactmock.reports.visible import visible
 
 
-def report(title: str, explanations: Iterable[Explanation], warnings: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the lines of a report below a title, a numbered paragraph for each explanation, and the pact's warnings."""
+def report(
+    title: str, explanations: Iterable[Explanation], warnings: Iterable[str] = (), not_tested: int = 0
+) -> Iterator[str]:
+    """Yield the lines of a report below a title, a numbered paragraph for each explanation, and the pact's warnings.
+
+    `not_tested` is how many messages of the pact do not count.
+    """
     yield title
     for number, explanation in enumerate(explanations, 1):
         yield ""
         target = visible(" ".join(explanation.received or (explanation.method, explanation.path)))
-        yield f"{number}) {_HEADLINES[explanation.type].format(target=target)}"
+        yield f"{number}) {_HEADLINES[explanation.type].format(target=target, path=visible(explanation.path))}"
         yield from _paragraph(explanation)
     for number, warning in enumerate(warnings):
         if not number:
             yield ""
         yield f"warning: {visible(warning)}"
+    if not_tested:
+        yield ""
+        yield untested(not_tested)
+
+
+def untested(messages: int) -> str:
+    """Say that messages of a pact were not tested."""
+    return f"not tested: {messages} message{'s' if messages > 1 else ''} of this pact, as nobody asked for one here"
 
 
 _HEADLINES = {
@@ -39,6 +52,9 @@ _HEADLINES = {
     kinds.MISSING: "{target} was expected and never came",
     kinds.PLUGIN_MISMATCH: "{target} did not match",
     kinds.REFUSED: "{target} was refused, so nobody could decide on it",
+    kinds.MISSING_MESSAGE: "the message '{path}' was never handled",
+    kinds.MESSAGE_FAILED: "the message '{path}' was not handled",
+    kinds.MESSAGE_MISMATCH: "the reply to the message '{path}' did not match",
 }
 
 
@@ -90,8 +106,8 @@ def _group(part: str, group: list[Difference]) -> Iterator[str]:
         yield f"       decided by the rule at {_rule(first.rule)}"
 
 
-_PARTS = {"BodyMismatch": "body"}
-"""The part that a mismatch of a plugin is about; it is the metadata of a message for all others."""
+_PARTS = {"BodyMismatch": "body", "BodyTypeMismatch": "body", "UndecidedMismatch": "body"}
+"""The part that a mismatch of a plugin or of a reply is about; it is the metadata of a message for all others."""
 
 
 def _rule(rule: Json) -> str:

@@ -24,6 +24,7 @@ from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
+from pactmock.server.message_play import MessagePlay
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import WireLimits
 from pactmock.server.play import Change, ListedInteraction
@@ -68,6 +69,7 @@ class HttpPlay:
         self._shared = stage.shared
         self._neighbours = Neighbours(stage.address, stage.shared)
         self.edition = self._edition(bound)
+        self.messages = MessagePlay(bound, stage)
         self._listener: Listener | None = None
         self._connections: Connections | None = None
         self._attempt = stage.options.decisions.attempt()
@@ -226,11 +228,11 @@ class HttpPlay:
 
     @property
     def is_complete(self) -> bool:
-        return self.edition.expected.keys() <= self._journal.received
+        return self.edition.expected.keys() <= self._journal.received and self.messages.is_complete
 
     @property
     def matched(self) -> bool:
-        return self._journal.failed == 0 and self.is_complete
+        return self._journal.failed == 0 and self.messages.failed == 0 and self.is_complete
 
     def listed(self) -> list[ListedInteraction]:
         edition, journal = self.edition, self._journal
@@ -246,17 +248,21 @@ class HttpPlay:
         ]
 
     def explanations(self) -> list[Explanation]:
-        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4)."""
+        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4).
+
+        Messages come last.
+        """
         from pactmock.matching.explaining.explain import missing
 
         failed = [entry.explained for entry in self._journal.failures]
-        return [*failed, *map(missing, islice(self._missing(), _MOST_MISSING))]
+        missed = map(missing, islice(self._missing(), _MOST_MISSING))
+        return [*failed, *missed, *self.messages.explanations()]
 
     @property
     def unlisted(self) -> int:
         expected = self.edition.expected
         missing = self.interactions - sum(expected[name] for name in self._journal.received)
-        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING)
+        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING) + self.messages.unlisted
 
     def _missing(self) -> Iterator[Expectation]:
         received, edition = self._journal.received, self.edition
@@ -281,13 +287,14 @@ class HttpPlay:
         return self.is_complete
 
     def prepare(self, bound: BoundPact) -> Change:
-        prepared = self._edition(bound)
+        prepared, messages = self._edition(bound), self.messages.prepare(bound)
 
         def change(*, anew: bool) -> None:
             now = self.edition.id
             prepared.id = now.next_epoch if anew else now.next_edition
             prepared.state = self.state if self.state in prepared.states else None
             self.edition = prepared
+            self.messages.change(messages, anew=anew)
             if anew:
                 self._journal.reset()
 
@@ -308,6 +315,7 @@ class HttpPlay:
 
     def reset(self) -> None:
         self.edition = self.edition.in_next_epoch()
+        self.messages.reset()
         self._journal.reset()
 
     def __repr__(self) -> str:

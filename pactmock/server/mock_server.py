@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from pactmock.errors import Warned
+from pactmock.errors import PluginError, Warned
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pactmock.pact.store import Written
+    from pactmock.server.message_play import MessagePlay
 
 
 logger = logging.getLogger("pactmock.server")
@@ -144,6 +145,22 @@ class MockServer:
     def matched(self) -> bool:
         """Whether all that was expected was received, and nothing else."""
         return self.play.matched
+
+    @property
+    def not_tested(self) -> int:
+        """How many messages of the pact do not count in the verdict, as nobody asks for them here."""
+        return self.play.messages.not_tested if self.play.messages is not None else 0
+
+    @property
+    def messages(self) -> MessagePlay:
+        """The messages of the pact, to be handed out.
+
+        Raises:
+            PluginError: when a plugin plays the pact.
+        """
+        if self.play.messages is None:
+            raise PluginError(f"The transport {self.play.transport} plays all of this pact: call it there")
+        return self.play.messages
 
     def mismatches(self) -> list[dict[str, Json]]:
         """List why it is not `matched`, as the control API has it."""

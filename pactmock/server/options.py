@@ -85,6 +85,8 @@ class MockServerOptions:
     """Whether a pact with warnings is refused."""
     counts_interactions: bool = False
     """Whether each interaction has to be served itself, also where another one has the same request."""
+    counts_messages: bool = False
+    """Whether messages have to be handled also where the pact has HTTP interactions and nobody asks for a message."""
     decisions: DecisionLimits = field(default_factory=DecisionLimits)
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)

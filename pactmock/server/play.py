@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
@@ -11,6 +11,9 @@ from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.plugins.binding.bound_pact import BoundPact
+
+if TYPE_CHECKING:
+    from pactmock.server.message_play import MessagePlay
 
 
 @value
@@ -45,11 +48,15 @@ class Play(Protocol):
 
     @property
     def interactions(self) -> int:
-        """How many interactions are played."""
+        """How many interactions are played over HTTP or by a plugin."""
+
+    @property
+    def messages(self) -> MessagePlay | None:
+        """The messages of the pact, which are handed out here; None where a plugin plays all of it."""
 
     @property
     def is_complete(self) -> bool:
-        """Whether a request was received for every interaction, matching or not."""
+        """Whether a request was received for every interaction, matching or not, and messages that count handled."""
 
     @property
     def matched(self) -> bool:

@@ -165,6 +165,7 @@ class PluginPlay:
         raise self._refusal("Requests", "explained")
 
     state = None
+    messages = None
 
     def choose_state(self, state: str | None) -> NoReturn:  # noqa: ARG002
         raise self._refusal("The provider state", "chosen")

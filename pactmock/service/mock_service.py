@@ -16,7 +16,9 @@ from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
+from pactmock.server.deliveries import Delivery
 from pactmock.server.host import canonical
+from pactmock.server.message_play import Handled, ListedMessage
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 from pactmock.service.posted import Posted, Reading
@@ -41,16 +43,18 @@ class Wanted:
     ttl: float | None = None
     seed: int | None = None
     counts_interactions: bool = False
+    counts_messages: bool = False
     state: str | None = None
     strict: bool | None = None
 
 
 @value
 class Verification:
-    """Whether all matched, and then what was written; else why not."""
+    """Whether all matched, and then what was written; else why not. Messages that are not tested here do not count."""
 
     written: Written | None
     explanations: tuple[Explanation, ...] = ()
+    not_tested: int = 0
 
     @property
     def matched(self) -> bool:
@@ -103,6 +107,7 @@ class MockService:
             seed=wanted.seed,
             state=wanted.state,
             counts_interactions=wanted.counts_interactions,
+            counts_messages=wanted.counts_messages,
             strict=self._is_strict(wanted.strict),
             decisions=settings.decisions,
             wire=settings.wire,
@@ -156,8 +161,37 @@ class MockService:
             WriteFailed, Conflict: when all matched, and the file cannot be written.
         """
         if not server.matched:
-            return Verification(None, tuple(server.play.explanations()))
-        return Verification(await server.write_pact(self.settings.output))
+            return Verification(None, tuple(server.play.explanations()), server.not_tested)
+        not_tested = server.not_tested
+        return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
+
+    def messages(self, server: MockServer) -> list[ListedMessage]:
+        """List the messages of a pact, and what became of them; of one that a plugin plays, there are none."""
+        return server.messages.listed() if server.play.messages is not None else []
+
+    async def hand_out(self, server: MockServer, key: str) -> Delivery:
+        """Make a message for the code under test, with the values that generators make now.
+
+        From the first one on, all messages of the pact have to be handled.
+
+        Raises:
+            NoSuchMessage: when there is none with this key.
+            InvalidPact: when it cannot be made, with the JSON pointer of what stands against that.
+            PluginError: when a plugin plays the pact.
+        """
+        return await server.messages.hand_out(key)
+
+    async def settle(self, server: MockServer, key: str, handled: Handled) -> Explanation | None:
+        """Note what became of a message that was handed out; return what is wrong with that, if anything is.
+
+        Raises:
+            NoSuchMessage: when there is none with this key.
+            NotHandedOut: when it was not handed out since the last reset.
+            InvalidParameter: for a reply to a message that nobody answers.
+            InvalidPact: when the reply cannot be compared with the expected one.
+            PluginError: when a plugin plays the pact.
+        """
+        return await server.messages.settle(key, handled)
 
     async def write(
         self, server: MockServer, directory: str | None, *, overwrite: bool = False, refuse_replacements: bool = False

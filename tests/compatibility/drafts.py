@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pactmock.pact.model import HttpInteraction, MessageContents
+from pactmock.pact.model import HttpInteraction, SynchronousMessages
 from pactmock.pact.specification import Specification
 from tests.compatibility.parts import Part
 from tests.compatibility.stage import Json, Stage
@@ -19,13 +19,15 @@ class World:
     """What the steps of a scenario share.
 
     `defined` are interactions of a pact file; the one that is being defined is the last. `received` is what the code
-    under test gets: the message, or the answers to the message that it sent, which is `sent`.
+    under test gets: the message, or the answers to the message that it sent, which is `sent`; each as the service hands
+    it out. `mismatches` are what the service says of the whole.
     """
 
     stage: Stage
     defined: list[Json] = field(default_factory=list)
-    sent: list[MessageContents] = field(default_factory=list)
-    received: list[MessageContents] = field(default_factory=list)
+    sent: list[Json] = field(default_factory=list)
+    received: list[Json] = field(default_factory=list)
+    mismatches: list[Json] = field(default_factory=list)
     document: Json = field(default_factory=dict)
 
     @property
@@ -64,12 +66,19 @@ class World:
         """Return the pact file that the service is given."""
         return self.stage.pact(self.defined, self.kind)
 
-    async def write(self) -> None:
-        """Call the HTTP interactions, have the service write the pact file, and read it."""
+    async def play(self, error: str | None = None) -> None:
+        """Call the HTTP interactions, hand out the messages, with an `error` of the code under test, and verify."""
         server = await self.stage.start(self.pact())
         if any(map(is_http, self.defined)):
             await server.send(Part())
-        assert await server.verify(), await server.mismatches()
+        for delivery in await server.hand_out(error):
+            if delivery["type"] == SynchronousMessages.type:
+                self.sent.append(delivery)
+                self.received += delivery["responses"]
+            else:
+                self.received.append(delivery)
+        self.mismatches = await server.mismatches()
+        assert await server.verify() is not bool(self.mismatches)
         self.document = self.stage.written() or {}
 
     def written(self, index: int) -> Json:

@@ -1,16 +1,10 @@
 """Steps in which the code under test gets the messages that were defined, with generated values in them.
 
-That happens in the library, as a mock server sends no messages; the pact file is written by the service.
+The service hands them out, and is told what became of them, over HTTP.
 """
 
 from __future__ import annotations
 
-import json
-
-from pactmock.generators.apply import generate_contents
-from pactmock.generators.context import GeneratorContext
-from pactmock.pact import reading
-from pactmock.pact.model import AsynchronousMessage, MessageContents, SynchronousMessages, message_content_type
 from tests.compatibility.drafts import World
 from tests.compatibility.kinds import assert_replaced, value_at
 from tests.compatibility.stage import Json
@@ -19,22 +13,30 @@ from tests.compatibility.suite import Contents, contents_of, value_of
 
 
 async def process(world: World) -> None:
-    """Hand the messages to the code under test, which is content with them, and have the pact written."""
-    for interaction in reading.read_pact(world.pact()).interactions:
-        if isinstance(interaction, AsynchronousMessage):
-            world.received.append(_generated(interaction.message))
-        elif isinstance(interaction, SynchronousMessages):
-            world.sent.append(_generated(interaction.request))
-            world.received += map(_generated, interaction.responses)
-    await world.write()
+    """Hand the messages to the code under test, which is content with them."""
+    await world.play()
+    assert not world.mismatches
 
 
-def _generated(message: MessageContents) -> MessageContents:
-    return generate_contents(message, GeneratorContext())
+async def fail(world: World, error: str) -> None:
+    """Hand the messages to the code under test, which raises an error."""
+    await world.play(error)
 
 
 def has_passed(world: World) -> None:
-    """Look at nothing: a step that failed has ended the scenario."""
+    assert not world.mismatches
+
+
+def has_failed(world: World) -> None:
+    assert [found["type"] for found in world.mismatches] == ["message-failed"]
+
+
+def has_failed_for(world: World, error: str) -> None:
+    assert [found["error"] for found in world.mismatches] == [error]
+
+
+def is_not_written(world: World) -> None:
+    assert world.stage.written() is None
 
 
 def received_json(world: World, name: str) -> None:
@@ -46,31 +48,31 @@ def received_document(world: World, cell: str) -> None:
 
 
 def _assert_received(world: World, expected: Contents) -> None:
-    content = world.received[0].contents.content
+    contents = world.received[0]["contents"]
     if expected.is_json:
-        assert json.loads(content) == expected.document()
+        assert contents["content"] == expected.document()
     else:
-        assert content == expected.content
+        assert contents["content"].encode() == expected.content
 
 
 def received_type(world: World, content_type: str) -> None:
-    assert str(message_content_type(world.received[0])) == content_type
+    assert world.received[0]["contents"]["contentType"] == content_type
 
 
 def received_metadata(world: World, key: str, value: str) -> None:
-    assert world.received[0].metadata[key] == value_of(value)
+    assert world.received[0]["metadata"][key] == value_of(value)
 
 
 def sent_metadata(world: World, key: str, value: str) -> None:
-    assert world.sent[0].metadata[key] == value_of(value)
+    assert world.sent[0]["metadata"][key] == value_of(value)
 
 
 def received_metadata_kind(world: World, key: str, kind: str) -> None:
-    assert_replaced(world.to_receive["metadata"][key], world.received[0].metadata[key], kind)
+    assert_replaced(world.to_receive["metadata"][key], world.received[0]["metadata"][key], kind)
 
 
 def sent_metadata_kind(world: World, key: str, kind: str) -> None:
-    assert_replaced(world.request["metadata"][key], world.sent[0].metadata[key], kind)
+    assert_replaced(world.request["metadata"][key], world.sent[0]["metadata"][key], kind)
 
 
 def received_contents_kind(world: World, path: str, kind: str) -> None:
@@ -81,9 +83,9 @@ def sent_contents_kind(world: World, path: str, kind: str) -> None:
     _assert_replaced(world, world.request, world.sent[0], path, kind)
 
 
-def _assert_replaced(world: World, given: Json, generated: MessageContents, path: str, kind: str) -> None:
+def _assert_replaced(world: World, given: Json, generated: Json, path: str, kind: str) -> None:
     contents = given["contents"]["content"] if world.version.typed_interactions else given["contents"]
-    assert_replaced(value_at(path, contents), value_at(path, json.loads(generated.contents.content)), kind)
+    assert_replaced(value_at(path, contents), value_at(path, generated["contents"]["content"]), kind)
 
 
 _RECEIVED = "the received message(?: response)? metadata will contain {string}"
@@ -91,7 +93,11 @@ _SENT = "the received message request metadata will contain {string}"
 
 STEPS: StepTable = {
     "the message is successfully processed": process,
+    "the message is NOT successfully processed with a {string} exception": fail,
     "the consumer test will have passed": has_passed,
+    "the consumer test will have failed": has_failed,
+    "the consumer test error will be {string}": has_failed_for,
+    "a Pact file for the message interaction will NOT have been written": is_not_written,
     "the received message payload will contain the {string} JSON document": received_json,
     "the received message payload will contain the {string} document": received_document,
     "the received message content type will be {string}": received_type,

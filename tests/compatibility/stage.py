@@ -102,6 +102,19 @@ class MockServer:
         ) as response:
             return Reply(response.status, response.headers, await response.read())
 
+    async def hand_out(self, error: str | None = None) -> list[Json]:
+        """Ask for each message, and say that it was handled, or why not; return what was handed out."""
+        here, deliveries = f"/mockserver/{self.id}/messages", []
+        async with self.stage.control.get(here) as response:
+            messages = (await response.json())["messages"]
+        for message in messages:
+            async with self.stage.control.post(f"{here}/{message['key']}") as response:
+                assert response.status == 200, await response.text()
+                deliveries.append(await response.json())
+            async with self.stage.control.post(f"{here}/{message['key']}/handled", json={"error": error}) as response:
+                assert (await response.json())["matched"] is (error is None)
+        return deliveries
+
     async def mismatches(self) -> list[Json]:
         """Ask what did not match; that is nothing exactly when the server says that all matched."""
         async with self.stage.control.get(f"/mockserver/{self.id}/mismatches") as response:

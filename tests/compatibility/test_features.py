@@ -46,13 +46,6 @@ FEATURES_LEFT_OUT = {
     "V4/http_provider": _VERIFIES,
     "V4/message_provider": _VERIFIES,
 }
-SCENARIOS_LEFT_OUT = {
-    "V3/message_consumer: When not all messages are successfully processed": (
-        "whether the consumer's code failed is known to the test that called it, which then does not ask for the file:"
-        " no part of pactmock takes part in that"
-    ),
-}
-
 NEEDS_SUITE = pytest.mark.skipif(FOLDER is None, reason=f"no compatibility suite: name its folder in {VARIABLE}")
 
 
@@ -77,12 +70,7 @@ def _cases(folder: Path) -> Iterator[Case]:
 def _parameters() -> list[Any]:
     if FOLDER is None:
         return [pytest.param(None, marks=NEEDS_SUITE)]
-    return [pytest.param(case, id=case.name, marks=_marks(case)) for case in _cases(FOLDER)]
-
-
-def _marks(case: Case) -> list[pytest.MarkDecorator]:
-    reason = SCENARIOS_LEFT_OUT.get(case.name)
-    return [pytest.mark.skip(reason=reason)] if reason else []
+    return [pytest.param(case, id=case.name) for case in _cases(FOLDER)]
 
 
 @pytest.mark.parametrize("case", _parameters())
@@ -97,9 +85,3 @@ async def test_scenario(
 def test_every_feature_is_played_or_left_out_for_a_reason() -> None:
     assert FOLDER is not None
     assert feature_names(FOLDER) == TOPICS.keys() | FEATURES_LEFT_OUT.keys()
-
-
-@NEEDS_SUITE
-def test_every_scenario_that_is_left_out_is_in_the_suite() -> None:
-    assert FOLDER is not None
-    assert {case.name for case in _cases(FOLDER)} >= SCENARIOS_LEFT_OUT.keys()

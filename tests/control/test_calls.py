@@ -56,6 +56,8 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "status": "error",
         "state": None,
         "interactions": 2,
+        "messages": 0,
+        "notTested": 0,
         "expires": None,
         "metrics": {"requests": 0, "requests_by_path": {}},
         "droppedRequests": 0,

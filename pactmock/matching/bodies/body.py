@@ -90,14 +90,19 @@ def compile_body(
     return _guarded(expected, accepts, refuse, compiler)
 
 
-def compile_contents(expected: ExpectedPart) -> BodyCheck:
-    """Compile the comparison of a message's contents: the types must be equivalent, without any leniency (§4.3)."""
+def compile_contents(expected: ExpectedPart, compiler: BodyCompiler | None = None) -> BodyCheck:
+    """Compile the comparison of a message's contents: the types must be equivalent, without any leniency (§4.3).
+
+    `compiler` is that of a plugin, as above.
+    """
 
     def refuse(actual: Part) -> BodyMismatches:
         text = f"Expected message with content type {expected.content_type} but was {actual.content_type}"
         return [_type_mismatch(expected, actual, text)]
 
-    return _guarded(expected, lambda actual: expected.content_type.is_equivalent_to(actual.content_type), refuse)
+    return _guarded(
+        expected, lambda actual: expected.content_type.is_equivalent_to(actual.content_type), refuse, compiler
+    )
 
 
 def _guarded(

@@ -158,18 +158,18 @@ class _Findings:
         if not found:
             return _MATCHED[name]
         shown: list[Difference] = []
-        measure = _size if len(found) > _FEW else _most
+        measure = size_of if len(found) > _FEW else _most
         left = self.room // parts_left
         for item in found[: self.count]:
-            difference = _difference(item, self._rule(item))
-            taken = measure(difference)
+            made = difference(item, self._rule(item))
+            taken = measure(made)
             if taken > left and measure is _most:  # which is far from what it really takes
-                taken = _size(difference)
+                taken = size_of(made)
             if taken > left:
                 break
             left -= taken
             self.room -= taken
-            shown.append(difference)
+            shown.append(made)
         self.count -= len(shown)
         return PartFinding(name, tuple(shown), len(found) - len(shown))
 
@@ -209,7 +209,8 @@ _NO_TEXT = {
 }
 
 
-def _difference(mismatch: Mismatch, rule: Json) -> Difference:
+def difference(mismatch: Mismatch, rule: Json = None) -> Difference:
+    """Make a mismatch a value of texts, with the rules that decided where they are known."""
     kind = type(mismatch)
     place = _PLACES.get(kind)
     details = _DETAILS.get(kind, ())
@@ -244,14 +245,15 @@ def _most(difference: Difference) -> int:
         if isinstance(text, str):
             length += len(text)
     if difference.details or length > _SHORT:
-        return _size(difference)
+        return size_of(difference)
     return LONGEST_ESCAPE * length + (0 if difference.rule is None else _RULE + 2 * VALUE) + _MEMBERS
 
 
 _SHORT = 500
 
 
-def _size(difference: Difference) -> int:
+def size_of(difference: Difference) -> int:
+    """Return what a mismatch takes as JSON, roughly."""
     texts = [difference.place, difference.expected, difference.actual, difference.mismatch, difference.details]
     return size(texts) + size(difference.rule) + _MEMBERS
 

@@ -19,6 +19,9 @@ NOT_FOUND = "request-not-found"
 MISSING = "missing-request"
 PLUGIN_MISMATCH = "plugin-mismatch"
 REFUSED = "request-refused"
+MISSING_MESSAGE = "missing-message"
+MESSAGE_FAILED = "message-failed"
+MESSAGE_MISMATCH = "message-mismatch"
 
 
 @value
@@ -73,6 +76,9 @@ class Explanation:
     is the method and path of the request, None where there was none; `request` is what was received, or expected and
     never came, in V3 form; None for a match. `parts` is what differs from `interaction`, and what a plugin found,
     which adds its `error`, as does what was refused before it could be decided.
+
+    Of a message, `method` is the type of its interaction and `path` its description. One that was never handled is
+    shown as `request`; of one that failed there is the `error`, and else what differs in the replies to it.
     """
 
     type: str

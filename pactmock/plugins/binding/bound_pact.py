@@ -25,7 +25,10 @@ HTTP = frozenset({None, "http", "https"})
 """The transports that need no plugin."""
 
 MakeBody: TypeAlias = "Callable[[GeneratorContext], Body]"
-"""Generates the body of a response."""
+"""Generates the body of a response, or the contents of a message."""
+
+MessagePart: TypeAlias = tuple[int, int]
+"""The number of a message as in `pact.messages`, and of a part of it: 0 for itself, 1 and more for its answers."""
 
 
 @value
@@ -48,6 +51,10 @@ class BoundPact:
     """The comparisons of requests' bodies, of the interactions for which a plugin has them."""
     body_makers: Mapping[int, MakeBody] = field(default_factory=dict)
     """What generates the bodies of responses, of the interactions for which a plugin does."""
+    contents_makers: Mapping[MessagePart, MakeBody] = field(default_factory=dict)
+    """What generates the contents of messages, where a plugin does."""
+    contents_compilers: Mapping[MessagePart, BodyCompiler] = field(default_factory=dict)
+    """The comparisons of what answers messages, where a plugin has them."""
     generator_kinds: Mapping[str, Kind] | None = None
     """The types of generators, None where they are those of the core."""
     transports: Mapping[str, Transport] = field(default_factory=dict)
