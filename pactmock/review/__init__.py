@@ -26,7 +26,7 @@ from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
 from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
-from pactmock.review.rules import empty_each_values, unknown_rules
+from pactmock.review.rules import empty_each_values, unknown_rules, unordered_lists
 from pactmock.review.subject import Subject
 from pactmock.review.unsent_bodies import unsent_bodies
 from pactmock.review.xml_rules import unfound_xml_rules
@@ -42,6 +42,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     followed_redirects,
     unsent_bodies,
     unknown_rules,
+    unordered_lists,
     empty_each_values,
     alternatives_for_objects,
     rules_for_all_values,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.errors import Steps
-from pactmock.pact.matching_rules import EachValue, MatchingRule, Plugin, core_rules
+from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, core_rules
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part, Subject
 
@@ -22,6 +22,19 @@ def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
                     f"Nothing knows the matching rule '{rule.name}', so the provider's verification will fail:"
                     f" {advice(rule.name)}",
                     "unknown_rule",
+                    place,
+                )
+
+
+def unordered_lists(subject: Subject) -> Iterator[PactWarning]:
+    """Yield each `ignore-order` of what the provider sends: pact-jvm has it, and the reference does not know it."""
+    for part in subject.answered:
+        for rule, place in rules_of(part):
+            if isinstance(rule, IgnoreOrder):
+                yield PactWarning(
+                    "Only pact-jvm knows 'ignore-order', and the provider's verification by others will fail: use"
+                    " 'arrayContains', or expect the list in its order",
+                    "ignore_order",
                     place,
                 )
 

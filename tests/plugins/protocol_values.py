@@ -86,6 +86,7 @@ _plain_rules: dict[type[MatchingRule], SearchStrategy[MatchingRule]] = {
     kinds.MinType: st.builds(kinds.MinType, _sizes),
     kinds.MaxType: st.builds(kinds.MaxType, _sizes),
     kinds.MinMaxType: st.builds(kinds.MinMaxType, _sizes, _sizes),
+    kinds.IgnoreOrder: st.builds(kinds.IgnoreOrder, st.none() | _sizes, st.none() | _sizes),
     kinds.StatusCode: st.builds(
         kinds.StatusCode, st.sampled_from(STATUS_CLASSES) | st.lists(st.integers(100, 599), max_size=3).map(tuple)
     ),

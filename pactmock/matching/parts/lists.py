@@ -6,11 +6,12 @@ The three differ in how an item is rendered and compared; `ListWalk` is that dif
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from pactmock.matching import budget
 from pactmock.matching.compiling import compile_entries
+from pactmock.matching.parts.pairing import unpaired
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.matching.texts.rendering import debug_rule, json_texts, plain_texts
 from pactmock.matching.values.checks import RuleTable, size_problem
@@ -45,9 +46,9 @@ class ListWalk(Protocol[T_contra]):
 def compare(walk: ListWalk[T], place: Place, rule_list: RuleList, expected: Sequence[T], actual: Sequence[T]) -> None:
     """Compare two lists under the rules that hold at `place`.
 
-    With an expected list that is empty every rule passes (§11 row 12).
+    With an expected list that is empty every rule passes (§11 row 12), but for one that the reference does not know.
     """
-    if expected:
+    if expected or rule_list.holds(rules.IgnoreOrder):
         rule_list.apply(_Algorithm(walk, place, expected, actual).apply, walk.found)
 
 
@@ -63,6 +64,8 @@ class _Algorithm(Generic[T]):
     def apply(self, compiled: CompiledRule) -> None:
         if isinstance(compiled.rule, rules.ArrayContains):
             self._contains(compiled)
+        elif isinstance(compiled.rule, rules.IgnoreOrder):
+            self._in_any_order(compiled.rule)
         elif isinstance(compiled.rule, rules.EachValue):
             if not self.place.cascaded:
                 self._items(compiled.inner or self.place)
@@ -84,6 +87,29 @@ class _Algorithm(Generic[T]):
             given.spend()
             self.walk.item(place, index, self.expected[index] if index < known else first, actual)
 
+    def _in_any_order(self, rule: rules.IgnoreOrder) -> None:
+        """Compare a list in any order, and those inside of it in their own."""
+        counts = len(self.expected), len(self.actual)
+        problem = size_problem(rule, counts[1], lambda: self.walk.display(self.actual))
+        if self.place.cascaded or (rule.min is None and rule.max is None and counts[0] != counts[1]):
+            problem = None if counts[0] == counts[1] else f"Expected {counts[0]} item(s) but received {counts[1]}"
+        if problem is not None:
+            self._fail(problem)
+        if self.place.cascaded:
+            if self.expected:
+                self._items(self.place)
+            return
+        for index in unpaired(*counts, self._fit):
+            shown = self.walk.display([self.expected[index]])[1:-1]
+            text = f"Expected {shown} at any place of the list, but no item of its own fits it"
+            self.walk.fail(text, shown, self.walk.stringified(self.actual))
+
+    def _fit(self, expected: int, actual: int) -> bool:
+        budget.spend()
+        return self._is_silent(
+            partial(self.walk.item, self.place, expected, self.expected[expected], self.actual[actual])
+        )
+
     def _contains(self, compiled: CompiledRule) -> None:
         variants = compiled.variants or tuple((index, _equal_everywhere()) for index in range(len(self.expected)))
         for index, root in variants:
@@ -101,17 +127,21 @@ class _Algorithm(Generic[T]):
                 )
 
     def _is_any_variant(self, root: Place, expected: T) -> bool:
-        given, found = budget.current(), self.walk.found
-        start = len(found)
+        given = budget.current()
         for item in self.actual:
             given.spend()
-            try:
-                self.walk.variant(root, expected, item)
-                if len(found) == start:
-                    return True
-            finally:
-                del found[start:]
+            if self._is_silent(partial(self.walk.variant, root, expected, item)):
+                return True
         return False
+
+    def _is_silent(self, compare: Callable[[], None]) -> bool:
+        """Tell whether a comparison finds nothing; what it finds is forgotten."""
+        start = len(self.walk.found)
+        try:
+            compare()
+            return len(self.walk.found) == start
+        finally:
+            del self.walk.found[start:]
 
 
 @cache

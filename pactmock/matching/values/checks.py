@@ -53,7 +53,7 @@ def plugin(rule: rules.Plugin) -> rules.PluginCheck:
 
 def bounds(rule: MatchingRule) -> tuple[int, int | None]:
     """Return the least and the greatest size that a rule allows; rules without bounds allow any."""
-    return getattr(rule, "min", 0), getattr(rule, "max", None)
+    return getattr(rule, "min", None) or 0, getattr(rule, "max", None)
 
 
 def size_problem(rule: MatchingRule, size: int, shown: Callable[[], str]) -> str | None:

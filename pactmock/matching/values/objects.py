@@ -51,6 +51,7 @@ _CHECKS: RuleTable[_Check] = RuleTable(
         rules.Regex: _nothing,
         rules.Type: _nothing,
         rules.ArrayContains: _nothing,
+        rules.IgnoreOrder: _nothing,
         rules.EachKey: _nothing,
         rules.EachValue: _nothing,
         rules.Values: _nothing,

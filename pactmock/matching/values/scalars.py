@@ -154,6 +154,7 @@ _COMPILERS: RuleTable[Callable[[Any], ScalarCheck]] = RuleTable(
     {
         rules.Equality: fixed(equality),
         rules.Values: fixed(equality),
+        rules.IgnoreOrder: fixed(equality),
         rules.Regex: _regex,
         rules.Include: _include,
         rules.Type: fixed(_same_type),

@@ -116,6 +116,7 @@ _COMPILERS: RuleTable[Callable[[Any], StringCheck]] = RuleTable(
     {
         rules.Equality: fixed(_equality),
         rules.Values: fixed(_equality),
+        rules.IgnoreOrder: fixed(_equality),
         rules.Regex: _regex,
         rules.Type: fixed(anything),
         rules.MinType: fixed(anything),

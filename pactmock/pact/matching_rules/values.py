@@ -123,6 +123,25 @@ class MinMaxType(OfType):
         return {"match": self.match, "min": self.min, "max": self.max}
 
 
+@core_rule
+class IgnoreOrder(MatchingRule):
+    """A list in any order, of the example's length or within bounds. Only pact-jvm knows it; the reference does not."""
+
+    min: int | None = None
+    max: int | None = None
+    match = "ignore-order"
+    since = "V3"
+    is_of_collections = True
+
+    @classmethod
+    def read(cls, _name: str, attributes: Attributes, /) -> IgnoreOrder:
+        return cls(to_index(attributes.get("min")), to_index(attributes.get("max")))
+
+    def to_json(self) -> dict[str, Json]:
+        bounds = {"min": self.min, "max": self.max}
+        return {"match": self.match, **{name: bound for name, bound in bounds.items() if bound is not None}}
+
+
 @value
 class Formatted(MatchingRule):
     """A rule with a date pattern; an empty one stands for the ISO form of the kind."""
