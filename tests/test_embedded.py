@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import ssl
 import threading
 import time
 import urllib.request
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ import aiohttp
 import pytest
 
 import pactmock
-from pactmock.errors import InvalidPact, NotRunning, PortUnavailable, WriteFailed
+from pactmock.contract import Pact, match
+from pactmock.errors import Conflict, InvalidPact, NotRunning, PortUnavailable, WriteFailed
 from pactmock.service.background import BACKGROUND, Background
 from tests.pacts import interaction, pact
 
@@ -247,4 +250,111 @@ def test_the_loop_stays_for_a_while_where_it_is_kept_and_then_ends() -> None:
     until = time.monotonic() + 10
     while "pactmock" in _names_of_threads() and time.monotonic() < until:
         time.sleep(0.01)
+    assert "pactmock" not in _names_of_threads()
+
+
+CONTRACT = {
+    "consumer": "web",
+    "provider": "api",
+    "interactions": [
+        {
+            "description": "a",
+            "request": {
+                "method": "POST",
+                "path": "/a",
+                "contents": {"body": {"n": {"pact:matcher:type": "integer", "value": 1}}},
+            },
+            "response": {"status": 200},
+        }
+    ],
+}
+B = pact(interaction("b", {"path": "/b"}))
+
+
+def get(url: str) -> bytes:
+    with urllib.request.urlopen(url) as response:
+        content: bytes = response.read()
+        return content
+
+
+def a_contract() -> Pact:
+    written = Pact("web", "api")
+    written.upon_receiving("a").with_request("GET", match.regex("/a", regex="/[ab]")).will_respond_with(200)
+    return written
+
+
+def test_a_contract_that_is_written_in_python_can_be_played() -> None:
+    with pactmock.SyncMockServer(a_contract()) as server:
+        get(f"{server.url}/b")
+        assert server.matched
+
+
+@pytest.mark.parametrize("form", [CONTRACT, json.dumps(CONTRACT), json.dumps(CONTRACT).encode()])
+def test_a_contract_is_told_from_a_pact(form: Any) -> None:
+    with pactmock.SyncMockServer(form) as server:
+        request = {"method": "POST", "path": "/a", "headers": {"Content-Type": "application/json"}, "body": {"n": 7}}
+        assert server.explain(request)["matched"]
+        assert not server.explain({**request, "body": {"n": "7"}})["matched"]
+        assert server.requests == []
+
+
+@pytest.mark.parametrize("more", [B, B["interactions"], json.dumps(B)])
+def test_more_is_expected_and_what_was_received_stays(more: Any) -> None:
+    with pactmock.SyncMockServer(PACT) as server:
+        get(f"{server.url}/a")
+        server.expect(more)
+        assert [item["path"] for item in server.mismatches] == ["/b"]
+        get(f"{server.url}/b")
+        assert server.matched
+        assert [entry["request"]["path"] for entry in server.requests] == ["/a", "/b"]
+        assert "interaction(s) added" in server.logs
+
+
+def test_interactions_are_replaced_and_what_was_received_is_forgotten() -> None:
+    with pactmock.SyncMockServer(PACT) as server:
+        get(f"{server.url}/a")
+        server.replace(a_contract())
+        assert (server.matched, server.requests) == (False, [])
+
+
+async def test_asynchronous_code_has_the_same_calls() -> None:
+    async with pactmock.MockServer(PACT) as server, aiohttp.ClientSession() as session:
+        await server.expect(B)
+        assert (await server.explain({"path": "/b"}))["interaction"]["description"] == "b"
+        async with session.get(f"{server.url}/b"):
+            assert [entry["matched"] for entry in server.requests] == [True]
+        await server.replace(PACT)
+        assert [item["path"] for item in server.mismatches] == ["/a"]
+        assert "replaced" in server.logs
+
+
+def test_before_and_after_its_block_all_can_be_asked() -> None:
+    server = pactmock.SyncMockServer(PACT)
+    server.expect(B)
+    assert server.explain({"path": "/b"})["matched"]
+    assert (server.requests, len(server.mismatches)) == ([], 2)
+    with server:
+        get(f"{server.url}/a")
+    server.replace(B)
+    assert server.requests == []
+    assert "replaced" in server.logs
+
+
+def test_a_conflict_with_the_file_is_refused_when_asked(tmp_path: Path) -> None:
+    for path in ("/a", "/b"):
+        with pactmock.SyncMockServer(pact(interaction("a", {"path": path}))) as server:
+            get(server.url + path)
+            if path == "/b":
+                with pytest.raises(Conflict, match="request path"):
+                    server.write_pact(tmp_path, on_conflict="refuse")
+            server.write_pact(tmp_path)
+
+
+def test_a_server_that_is_never_entered_leaves_nothing_and_warns_of_nothing() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        pactmock.MockServer(PACT)
+        pactmock.SyncMockServer(PACT)
+        gc.collect()
+    assert caught == []
     assert "pactmock" not in _names_of_threads()

@@ -10,7 +10,7 @@ from pydantic import Field
 from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
 from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
-from pactmock.matching.explaining.explanation import MATCH
+from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.parts.path import as_sent
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json
@@ -113,7 +113,11 @@ def choose_state(service: MockService, server: MockServer, caller: Caller, body:
 
 async def explain(service: MockService, server: MockServer, body: ExplainBody) -> dict[str, Json]:
     """Say whether a request would match, and if not, what came nearest and what decided; nothing is noted."""
-    explanation = await service.explain(server, _received(body, server.pact.specification))
+    return explained(await service.explain(server, requested(body, server.pact.specification)))
+
+
+def explained(explanation: Explanation) -> dict[str, Json]:
+    """Return what is said of a request that nobody sent: an `Explained`."""
     said = json_report.verdict(explanation)
     return {
         "matched": explanation.type == MATCH,
@@ -124,7 +128,7 @@ async def explain(service: MockService, server: MockServer, body: ExplainBody) -
     }
 
 
-def _received(body: ExplainBody, version: str) -> Request:
+def requested(body: ExplainBody, version: str) -> Request:
     """Read a request as the pact file of a mock server has it, as if it had been received."""
     said = {name: item for name, item in body.model_dump(exclude=_PASSED_OVER).items() if item is not None}
     document = said | {"body": body.body} if "body" in body.model_fields_set else said

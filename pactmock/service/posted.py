@@ -59,7 +59,7 @@ class Reading:
         """
         if posted.is_contract:
             return await self._contract(parse_document(posted.content), of)
-        return await self._apart(posted, lambda: _read_interactions(parse_document(posted.content), of))
+        return await self._apart(posted, lambda: read_listed(parse_document(posted.content), of))
 
     async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
         if len(posted.content) <= _READ_AT_ONCE:
@@ -83,7 +83,8 @@ class Reading:
         return finish(await self._shared.asking.run(self, read), host)
 
 
-def _read_interactions(document: Json, of: Pact) -> Pact:
+def read_listed(document: Json, of: Pact) -> Pact:
+    """Read more interactions of a pact: a list of them, in its version, or a document that has it."""
     if isinstance(document, list):
         document = {"interactions": document}
     if isinstance(document, dict) and "metadata" not in document:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, assert_type
 
 import pactmock
+from pactmock.contract import Pact
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.reports import json, text
 
@@ -22,7 +23,12 @@ async def asynchronous_code_sees_every_type(pact: Path | str | bytes | dict[str,
         assert_type(server.matched, bool)
         assert_type(server.mismatches, list[dict[str, Any]])
         assert_type(await server.wait(timeout=1.5), bool)
-        assert_type(await server.write_pact("pacts", overwrite=True), Path)
+        assert_type(await server.write_pact("pacts", overwrite=True, on_conflict="refuse"), Path)
+        assert_type(server.requests, list[dict[str, Any]])
+        assert_type(server.logs, str)
+        assert_type(await server.explain({"path": "/users/1"}), dict[str, Any])
+        await server.expect([{"description": "another"}])
+        await server.replace(pact, strict=True)
         server.reset()
 
 
@@ -34,7 +40,12 @@ def other_code_sees_the_same_without_await(pact: Path | str | bytes | dict[str, 
         assert_type(server.matched, bool)
         assert_type(server.mismatches, list[dict[str, Any]])
         assert_type(server.wait(timeout=1.5), bool)
-        assert_type(server.write_pact(Path("pacts")), Path)
+        assert_type(server.write_pact(Path("pacts"), on_conflict="refuse"), Path)
+        assert_type(server.requests, list[dict[str, Any]])
+        assert_type(server.logs, str)
+        assert_type(server.explain({"path": "/users/1"}), dict[str, Any])
+        server.expect([{"description": "another"}])
+        server.replace(Pact("web", "users-api"), strict=True)
         explanations = [json.read(mismatch) for mismatch in server.mismatches]
         assert_type(explanations, list[Explanation])
         assert_type("\n".join(text.report("users-api:", explanations)), str)
@@ -45,7 +56,12 @@ async def mistakes_are_found() -> None:
     pactmock.MockServer("pact.json", port="8080")  # type: ignore[arg-type]
     pactmock.MockServer("pact.json", 8080)  # type: ignore[call-arg, arg-type]
     pactmock.MockServer("pact.json", prot=8080)  # type: ignore[call-arg]
+    pactmock.SyncMockServer(1)  # type: ignore[arg-type]
+    pactmock.SyncMockServer("pact.json", port="8080")  # type: ignore[arg-type]
+    pactmock.SyncMockServer("pact.json", prot=8080)  # type: ignore[call-arg]
     server = pactmock.MockServer("pact.json")
+    server.write_pact("pacts")  # type: ignore[unused-coroutine]
+    server.write_pact("pacts").exists()  # type: ignore[attr-defined]
     server.url = "http://localhost"  # type: ignore[misc]
     with server:  # type: ignore[attr-defined]
         pass

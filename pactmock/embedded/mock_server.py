@@ -1,0 +1,290 @@
+"""The mock server of an asynchronous program, on its own event loop: `pactmock.MockServer`."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from pactmock.embedded.source import InteractionsSource, PactSource, load_interactions, load_pact
+from pactmock.errors import NotRunning, WriteFailed
+from pactmock.pact import specification
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact
+from pactmock.pact.warnings import PactWarning
+from pactmock.plugins.binding.bound_pact import Bind, BoundPact
+from pactmock.server.host import canonical
+from pactmock.server.mock_server import MockServer as _Server
+from pactmock.server.mock_server import PluginsOfPact
+from pactmock.server.options import LOOPBACK, MockServerOptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pactmock.plugins import Plugin
+    from pactmock.plugins.installed.host import PluginHost
+    from pactmock.server.wire.tls import CertificateAuthority
+
+
+class MockServer:
+    """A mock server on the running event loop.
+
+    async with pactmock.MockServer("pacts/web-api.json") as server:
+        await call_my_code(server.url)
+        assert server.matched, server.report()
+        await server.write_pact("pacts")
+
+    It plays while its block runs, once. What it found can be asked for afterwards too.
+    """
+
+    def __init__(  # noqa: PLR0913  options, by their names
+        self,
+        pact: PactSource,
+        *,
+        host: str = LOOPBACK,
+        port: int = 0,
+        tls: bool = False,
+        cors: bool = False,
+        specification: str | None = None,
+        state: str | None = None,
+        count: Literal["request", "interaction"] = "request",
+        strict: bool = False,
+        plugins: Iterable[Plugin] = (),
+        plugin_host: PluginHost | None = None,
+    ) -> None:
+        """Read and compile a pact.
+
+        `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        Interactions that are given the provider state `state` go first. With the `count` of "interaction", each of them
+        has to be served by a request of its own, also where several have the same. With `strict`, a pact with
+        `warnings` is refused.
+        `plugins` are plugins in Python that the pact can name besides those that are installed.
+
+        A pact that names plugins has them started here, and ended with this server; that takes its time. Those of a
+        `plugin_host` stay instead, for the next server.
+
+        Raises:
+            InvalidPact: with the JSON pointer of what cannot be played.
+            NoSuchState: when no interaction is given the provider state.
+            NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
+        """
+        self._authority = _authority() if tls else None
+        self._has_started = False
+        options = MockServerOptions(
+            host=canonical(host),
+            port=port,
+            cors_pre_flight=cors,
+            authority=self._authority,
+            specification=_version(specification),
+            state=state,
+            counts_interactions=count == "interaction",
+            strict=strict,
+        )
+        self._given = tuple(plugins)
+        self._plugins: PluginHost | None = plugin_host
+        self._end_plugins: Callable[[], object] | None = None
+        """What ends the plugins that are this server's own."""
+        try:
+            loaded = load_pact(pact, self._host)
+            self._server = _Server(loaded, options, self._bound(loaded))
+        except BaseException:
+            self._close_plugins()
+            raise
+
+    def _host(self) -> PluginHost:
+        """Return what runs plugins, made when there are some."""
+        if self._plugins is None:
+            from pactmock.plugins.installed.host import PluginHost
+
+            self._plugins = PluginHost(plugins=self._given)
+            # Who never enters the block, or who adds plugins after it, leaves none behind either.
+            self._end_plugins = weakref.finalize(self, self._plugins.close)
+        return self._plugins
+
+    def _close_plugins(self) -> None:
+        if self._end_plugins is not None:
+            self._end_plugins()
+            self._plugins = self._end_plugins = None
+
+    def _bound(self, pact: Pact) -> Bind:
+        """Return what binds a pact to its plugins, where it has some."""
+        if not self._given and not pact.metadata.get("plugins"):
+            return BoundPact
+        from pactmock.plugins.binding.pact_plugins import plugins_for
+
+        return plugins_for(pact, self._host())
+
+    async def __aenter__(self) -> MockServer:
+        if self._has_started:
+            raise NotRunning(f"{self!r} plays once, and has: make another for another block")
+        self._has_started = True
+        await self._server.start()
+        return self
+
+    async def __aexit__(self, *_exc: object) -> None:
+        await self._server.stop()
+        if self._end_plugins is not None:
+            await asyncio.to_thread(self._close_plugins)
+
+    @property
+    def url(self) -> str:
+        """Where to send requests, without a slash at the end.
+
+        Raises:
+            NotRunning: before the block, when the system is to choose the port.
+        """
+        self._check_address()
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        """The port, as in `url`."""
+        self._check_address()
+        return self._server.port
+
+    def _check_address(self) -> None:
+        if not self._server.port:
+            raise NotRunning("This mock server has no port yet: ask for it inside its `with` block, or choose one")
+
+    @property
+    def ca_pem(self) -> bytes | None:
+        """The certificate to trust, for a server with TLS."""
+        return self._authority.ca_pem if self._authority else None
+
+    @property
+    def matched(self) -> bool:
+        """Whether all that was expected was received, and nothing else."""
+        return self._server.matched
+
+    @property
+    def mismatches(self) -> list[dict[str, Json]]:
+        """What did not match, as the control API has it; empty when all did."""
+        return self._server.mismatches()
+
+    def report(self) -> str:
+        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
+        from pactmock.reports import text
+
+        server = self._server
+        return "\n".join(text.report(f"{server.title}:", server.play.explanations(), map(str, server.warnings)))
+
+    @property
+    def warnings(self) -> tuple[PactWarning, ...]:
+        """What of the pact will disappoint somebody, although it is played; also the log says it."""
+        return self._server.warnings
+
+    async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
+        """Wait until a request was received for every interaction, or the time is up; tell which.
+
+        Outside the block nothing comes, and it does not wait.
+        """
+        return await self._server.play.wait(timeout)
+
+    def choose_state(self, state: str | None) -> None:
+        """Have interactions that are given a provider state go first from now on; None for none.
+
+        Raises:
+            NoSuchState: when none is given it.
+        """
+        self._server.choose_state(state)
+
+    async def expect(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
+        """Expect more interactions; what was received stays. With `strict`, what would be a warning is refused.
+
+        Raises:
+            NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
+        """
+        given = load_interactions(interactions, self._server.pact, self._host)
+        await self._server.expect(given, self._plugins_with(given), strict=strict)
+
+    async def replace(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
+        """Expect other interactions; what was received is forgotten.
+
+        Raises:
+            NotJson, InvalidPact, PluginError: as above.
+        """
+        given = load_interactions(interactions, self._server.pact, self._host)
+        await self._server.replace_interactions(given, self._plugins_with(given), strict=strict)
+
+    def _plugins_with(self, given: Pact) -> PluginsOfPact | None:
+        more = given.metadata.get("plugins") or []
+        if not more:
+            return None
+        from pactmock.pact.plugin_data import merge_plugins
+        from pactmock.plugins.binding.pact_plugins import plugins_for
+
+        listed = merge_plugins(self._server.pact.metadata.get("plugins") or [], more)
+        return PluginsOfPact(listed, plugins_for(replace(given, metadata={"plugins": listed}), self._host()))
+
+    async def explain(self, request: Mapping[str, Any]) -> dict[str, Json]:
+        """Say whether a request, as a pact file has it, would match, and if not, what came near; nothing is noted.
+
+        The answer is that of `POST /mockserver/{id}/explain` (docs/control-api.md).
+        """
+        from pactmock.control.interactions import (  # late: its models take long to make
+            ExplainBody,
+            explained,
+            requested,
+        )
+
+        wanted = requested(ExplainBody.model_validate(request), self._server.pact.specification)
+        return explained(await self._server.play.explain(wanted))
+
+    @property
+    def requests(self) -> list[dict[str, Json]]:
+        """What was received, oldest first, as `GET /mockserver/{id}/requests/{number}` has each."""
+        from pactmock.control.journal_view import entry
+
+        return list(map(entry, self._server.journal.entries))
+
+    @property
+    def logs(self) -> str:
+        """What happened to it and what it was asked, a line each."""
+        return "\n".join(self._server.log_lines())
+
+    def reset(self) -> None:
+        """Forget what was received; what is expected stays."""
+        self._server.reset()
+
+    async def write_pact(
+        self,
+        directory: Path | str = ".",
+        *,
+        overwrite: bool = False,
+        on_conflict: Literal["replace", "refuse"] = "replace",
+    ) -> Path:
+        """Write the pact file, merged with one that is there, and return its path.
+
+        With the `on_conflict` of "refuse", an interaction of the file that says something else is not replaced.
+
+        Raises:
+            WriteFailed: when not all matched, or the file cannot be written.
+            Conflict: as above.
+        """
+        if not self._server.matched:
+            count = len(self._server.mismatches())
+            raise WriteFailed(
+                f"The pact of {self._server.title} is not written, because {count} thing(s) did not match: `report()`"
+                " says what"
+            )
+        from pathlib import Path
+
+        written = await self._server.write_pact(
+            Path(directory), overwrite=overwrite, refuse_replacements=on_conflict == "refuse"
+        )
+        return written.path
+
+    def __repr__(self) -> str:
+        return repr(self._server)
+
+
+def _authority() -> CertificateAuthority:
+    from pactmock.server.wire.tls import CertificateAuthority  # late, as plugins: few servers have either
+
+    return CertificateAuthority()
+
+
+def _version(name: str | None) -> specification.Specification | None:
+    return specification.named(name) if name else None

@@ -1,0 +1,101 @@
+"""What a program has as a pact: a value, a contract written in Python, a document of either, its text, or its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from pactmock.pact import json_value, reading
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pactmock.plugins.installed.host import PluginHost
+
+
+class WritesContract(Protocol):
+    """A contract that was written in Python: `pactmock.contract.Pact`."""
+
+    def to_pact(self) -> Pact:
+        """Return it as a value."""
+
+
+PactSource: TypeAlias = "WritesContract | Pact | Mapping[str, Any] | Path | str | bytes"
+"""A pact or a contract: written in Python, as a value, as a document (parsed or not), or the path of its file."""
+
+InteractionsSource: TypeAlias = "PactSource | Sequence[Mapping[str, Any]]"
+"""The same, or a list of interactions."""
+
+
+def load_pact(source: PactSource, plugins: Callable[[], PluginHost] | None = None) -> Pact:
+    """Read a pact, or a contract in consumer-test form, from where it is.
+
+    A `str` is JSON when it starts with a brace, else a path. `plugins` are asked when a contract names some.
+
+    Raises:
+        NotJson, InvalidPact: when it is neither.
+        OSError: when the file cannot be read.
+    """
+    found = _found(source)
+    if isinstance(found, Pact):
+        return found
+    if not _is_contract(found):
+        return reading.read_pact(found)
+    from pactmock.authoring.consumer_test import read_consumer_test
+
+    if plugins is None or not (isinstance(found, dict) and found.get("plugins")):
+        return read_consumer_test(found)
+    from pactmock.plugins.binding.configuring import finish, loader
+
+    host = plugins()
+    return finish(read_consumer_test(found, loader(host)), host)
+
+
+def load_interactions(source: InteractionsSource, of: Pact, plugins: Callable[[], PluginHost]) -> Pact:
+    """Read more interactions of a pact: of another one, of a contract, or a list of them in the version of the pact.
+
+    Raises:
+        NotJson, InvalidPact, OSError: as above.
+    """
+    found = _found(source)
+    if isinstance(found, Pact):
+        return found
+    if not _is_contract(found):
+        from pactmock.service.posted import read_listed
+
+        return read_listed(found, of)
+    from pactmock.authoring.consumer_test import read_interactions
+    from pactmock.plugins.binding.kept_data import plugins_of
+
+    known = plugins_of(of)
+    if not known and not (isinstance(found, dict) and found.get("plugins")):
+        return read_interactions(found)
+    from pactmock.plugins.binding.configuring import finish, loader
+
+    host = plugins()
+    return finish(read_interactions(found, loader(host, known)), host)
+
+
+def _found(source: Any) -> Pact | Json:
+    """Return the pact where there is one already, else its document."""
+    if isinstance(source, Pact):
+        return source
+    if isinstance(source, Mapping | list | tuple):
+        return json_value.normalise(source)
+    if hasattr(source, "to_pact"):
+        return source.to_pact()
+    if isinstance(source, str) and source.lstrip().startswith(("{", "[")):
+        return json_value.parse_document(source)
+    if not isinstance(source, bytes):
+        from pathlib import Path  # late, as here and there nobody needs it
+
+        source = Path(source).read_bytes()
+    return json_value.parse_document(source)
+
+
+def _is_contract(document: Json) -> bool:
+    from pactmock.authoring.recognised import is_contract
+
+    return is_contract(document)
