@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from pactmock.client.asynchronous import AsyncClient
+    from pactmock.client.blocking import Client
     from pactmock.embedded import MockServer, SyncMockServer
     from pactmock.errors import PactmockError
 
-__all__ = ["MockServer", "PactmockError", "SyncMockServer", "__version__"]
+__all__ = ["AsyncClient", "Client", "MockServer", "PactmockError", "SyncMockServer", "__version__"]
 
 _HOMES = {
+    "AsyncClient": "pactmock.client.asynchronous",
+    "Client": "pactmock.client.blocking",
     "MockServer": "pactmock.embedded",
     "SyncMockServer": "pactmock.embedded",
     "PactmockError": "pactmock.errors",

@@ -7,8 +7,9 @@ Nothing above this module invents another error shape.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 Steps: TypeAlias = tuple[str | int, ...]
 """The way to a place in a document from another: names of members, and indexes of items."""
@@ -84,13 +85,20 @@ class below:  # noqa: N801  it reads as the preposition that it is, like `contex
 
 
 class NotJson(PactmockError):
-    """A text that should be JSON is not. `reason` says why, with line and column."""
+    """A text that should be JSON is not."""
 
     code = "not_json"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"This is not JSON: {reason}")
-        self.reason = reason
+        super().__init__(f"{_NO_JSON}{reason}")
+
+    @property
+    def reason(self) -> str:
+        """Why, with line and column."""
+        return self.problem.removeprefix(_NO_JSON)
+
+
+_NO_JSON = "This is not JSON: "
 
 
 class InvalidPact(PactmockError):
@@ -111,11 +119,11 @@ class InvalidRule(InvalidPact):
 
 
 class Warned(InvalidPact):
-    """A pact has warnings, and who posted it wants none. The code is that of the first warning."""
+    """A pact has warnings, and who posted it wants none. The code is that of the first warning; `strict` is true."""
 
     def __init__(self, text: str, code: str, more: int) -> None:
         others = f", and there are {more:,} more" if more else ""
-        super().__init__(f"{text}; warnings are refused here{others}", more=more or None)
+        super().__init__(f"{text}; warnings are refused here{others}", more=more or None, strict=True)
         self.code = code  # type: ignore[misc]  # one of many: a warning is no error of its own
 
 
@@ -202,6 +210,13 @@ class NotAllowed(PactmockError):
     status = 403
 
 
+class NotAuthenticated(NotAllowed):
+    """The caller showed no token, or a wrong one."""
+
+    code = "not_authenticated"
+    status = 401
+
+
 class DirectoryNotAllowed(PactmockError):
     """A pact was to be written outside the output directory."""
 
@@ -235,3 +250,58 @@ class PluginError(PactmockError):
 
     code = "plugin_failed"
     status = 422
+
+
+class ServiceUnreachable(PactmockError):
+    """No service answers where one was called, or not in time."""
+
+    code = "service_unreachable"
+    status = 503
+
+
+class UnexpectedAnswer(PactmockError):
+    """What answers where a service was called is none, or not one that this program can talk to."""
+
+    code = "unexpected_answer"
+    status = 502
+
+
+class NotMatched(PactmockError, AssertionError):
+    """The verification of a mock server failed. The sentence is the whole report of `pactmock verify`.
+
+    `mismatches` are as the control API has them, `warnings` say what of the pact will disappoint somebody.
+    """
+
+    code = "not_matched"
+    status = 422
+
+    def __init__(self, report: str, mismatches: list[Any], warnings: list[str]) -> None:
+        super().__init__(report, mismatches=mismatches, warnings=warnings)
+        self.mismatches = mismatches
+        self.warnings = warnings
+
+
+def read(document: Mapping[str, Any], status: int) -> PactmockError:
+    """Read an error as the control API answered it: one of the class that it was raised as, with all that it says.
+
+    One of a code that has no class here, as a newer service may have, is a `PactmockError` of that code.
+    """
+    code, text, pointer = document["code"], str(document["error"]), document.get("pointer") or ""
+    all_kinds = [kind for kind in _below(PactmockError) if "code" in vars(kind)]
+    kind = (
+        Warned if document.get("strict") is True else {kind.code: kind for kind in all_kinds}.get(code, PactmockError)
+    )
+    error = kind.__new__(kind)
+    fields = {name: item for name, item in document.items() if name not in ("error", "code", "pointer")}
+    PactmockError.__init__(error, text.removesuffix(f" (at {pointer})") if pointer else text, **fields)
+    error.steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    error.code, error.status = code, status  # type: ignore[misc]  # as they were answered, whatever the class has
+    return error
+
+
+def _below(kind: type[PactmockError]) -> Iterator[type[PactmockError]]:
+    """Yield the classes of the tree that derive from one, and none that another module has made."""
+    for derived in kind.__subclasses__():
+        if derived.__module__ == __name__:
+            yield derived
+            yield from _below(derived)

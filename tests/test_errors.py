@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pactmock import errors
 from pactmock.errors import InvalidPact, InvalidRule, NotAllowed, PactmockError, PluginError, below
 from pactmock.matching.book import Book
 from pactmock.pact.reading import read_pact
@@ -150,3 +151,26 @@ def test_whatever_is_wrong_in_a_pact_is_said_with_its_place_once_and_that_place_
         assert error.message.count(" (at ") == bool(error.pointer)  # what is wrong with the whole has no place
         at(document, steps_of(error.pointer)[:-1])  # the last step may be what is missing
     assert len({error.pointer for _, error in refused}) > 50
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: errors.NotJson("line 1"),
+        lambda: InvalidPact("x"),
+        lambda: InvalidRule("x (at /a)"),
+        lambda: errors.Warned("x", "unknown_rule", 2),
+        lambda: PluginError("x", plugin="p"),
+        lambda: errors.NotAuthenticated("x"),
+        lambda: errors.PortUnavailable("x", port=1),
+        lambda: PactmockError("x"),
+    ],
+)
+@given(STEPS)
+def test_an_error_that_was_answered_is_read_as_what_it_was(
+    make: Callable[[], PactmockError], steps: list[str | int]
+) -> None:
+    sent = make().below(*steps)
+    got = errors.read(sent.to_json(), sent.status)
+    assert (type(got), got.to_json(), got.status) == (type(sent), sent.to_json(), sent.status)
+    assert (str(got), got.problem) == (str(sent), sent.problem)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
-from pactmock.errors import InvalidParameter, NotAllowed
+from pactmock.errors import InvalidParameter, NotAllowed, NotAuthenticated
 from pactmock.server.answer import HeaderLines
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
@@ -20,13 +20,6 @@ from pactmock.service.settings import ServiceSettings, is_loopback
 _OPEN_PATHS = frozenset({"/health"})
 _LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
-
-
-class NotAuthenticated(NotAllowed):
-    """The caller showed no token, or a wrong one."""
-
-    code = "not_authenticated"
-    status = 401
 
 
 def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | None, authorization: str) -> None:

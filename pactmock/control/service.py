@@ -9,9 +9,9 @@ from pydantic import Field
 import pactmock
 from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, Question
-from pactmock.control.security import NotAuthenticated, check_bearer
+from pactmock.control.security import check_bearer
 from pactmock.control.taking import Caller, Process
-from pactmock.errors import NotAllowed
+from pactmock.errors import NotAllowed, NotAuthenticated
 from pactmock.service.mock_service import MockService
 
 

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
-from pactmock.control.security import NotAuthenticated, check_bearer, sandbox_headers
-from pactmock.errors import InvalidParameter
+from pactmock.control.security import check_bearer, sandbox_headers
+from pactmock.errors import InvalidParameter, NotAuthenticated
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import USERS
 from tests.raw_http import exchange

@@ -1,0 +1,99 @@
+"""The client that is awaited: `pactmock.AsyncClient`, with aiohttp, which is loaded at the first call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pactmock.client.address import Address
+from pactmock.client.call import Call, Reply, Steps
+from pactmock.client.calls import ServiceCalls
+from pactmock.client.mock_server import MockServerCalls
+from pactmock.client.operation import Awaiting
+from pactmock.client.posting import PactSource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pactmock.client.documents import CreateOptions, Server
+
+T = TypeVar("T")
+
+
+class AsyncRemoteMockServer(MockServerCalls, Awaiting):
+    """A mock server that a service plays, each of its methods to be awaited. `AsyncClient` makes them.
+
+    Raises:
+        NoSuchMockServer: by all that is asked of it, when it is gone.
+        ServiceUnreachable: when its service is.
+    """
+
+    def __init__(self, client: AsyncClient, key: str, description: Server) -> None:
+        super().__init__(key, description)
+        self._client = client
+
+    async def perform(self, steps: Steps[T]) -> T:
+        return await self._client.perform(steps)
+
+
+class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
+    """A service, for asynchronous code: what `Client` has, to be awaited.
+
+    client = pactmock.AsyncClient("http://localhost:8080")
+    async with client.mock_server("pacts/web-api.json") as server:
+        await call_my_code(server.url)
+        await server.verify()
+    """
+
+    def _mock_server(self, key: str, description: Server) -> AsyncRemoteMockServer:
+        return AsyncRemoteMockServer(self, key, description)
+
+    @asynccontextmanager
+    async def mock_server(
+        self, pact: PactSource, **options: Unpack[CreateOptions]
+    ) -> AsyncIterator[AsyncRemoteMockServer]:
+        """Start a mock server as `create` does, and end it with the block."""
+        server = await self.create(pact, **options)
+        try:
+            yield server
+        finally:
+            await server.end()
+
+    async def perform(self, steps: Steps[T]) -> T:
+        """Make the calls of an operation.
+
+        Raises:
+            PactmockError: that which the service answered.
+            ServiceUnreachable: when it does not answer.
+        """
+        try:
+            call = next(steps)
+            while True:
+                call = steps.send(await _sent(self.address, call, self.timeout + call.seconds))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+async def _sent(address: Address, call: Call, seconds: float) -> Reply:
+    import aiohttp
+    from yarl import URL
+
+    from pactmock.client.once import Once
+
+    url = URL(address.origin + address.target(call), encoded=True)
+    options: dict[str, Any] = {"headers": address.headers(call), "allow_redirects": False}
+    if call.body is not None:
+        options["data"] = BytesIO(call.body)  # aiohttp warns of bytes where there are many
+    timeout, cookies = aiohttp.ClientTimeout(seconds), aiohttp.DummyCookieJar()
+    try:
+        async with (
+            aiohttp.ClientSession(connector=Once(), timeout=timeout, cookie_jar=cookies) as session,
+            session.request(call.method, url, **options) as response,
+        ):
+            return Reply(response.status, await response.read(), tuple(response.headers.items()))
+    except TimeoutError:
+        raise address.too_late(seconds) from None
+    except (OSError, aiohttp.ClientError) as error:
+        raise address.unreachable(error) from None

@@ -1,0 +1,90 @@
+"""The client that waits: `pactmock.Client`, with nothing but the standard library."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from pactmock.client.address import Address
+from pactmock.client.call import Call, Reply, Steps
+from pactmock.client.calls import ServiceCalls
+from pactmock.client.mock_server import MockServerCalls
+from pactmock.client.operation import Blocking
+from pactmock.client.posting import PactSource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pactmock.client.documents import CreateOptions, Server
+
+T = TypeVar("T")
+
+
+class RemoteMockServer(MockServerCalls, Blocking):
+    """A mock server that a service plays. `Client` makes them.
+
+    Raises:
+        NoSuchMockServer: by all that is asked of it, when it is gone.
+        ServiceUnreachable: when its service is.
+    """
+
+    def __init__(self, client: Client, key: str, description: Server) -> None:
+        super().__init__(key, description)
+        self._client = client
+
+    def perform(self, steps: Steps[T]) -> T:
+        return self._client.perform(steps)
+
+
+class Client(ServiceCalls[RemoteMockServer], Blocking):
+    """A service, for code that waits.
+
+    client = pactmock.Client("http://localhost:8080")
+    with client.mock_server("pacts/web-api.json") as server:
+        call_my_code(server.url)
+        server.verify()
+    """
+
+    def _mock_server(self, key: str, description: Server) -> RemoteMockServer:
+        return RemoteMockServer(self, key, description)
+
+    @contextmanager
+    def mock_server(self, pact: PactSource, **options: Unpack[CreateOptions]) -> Iterator[RemoteMockServer]:
+        """Start a mock server as `create` does, and end it with the block."""
+        server = self.create(pact, **options)
+        try:
+            yield server
+        finally:
+            server.end()
+
+    def perform(self, steps: Steps[T]) -> T:
+        """Make the calls of an operation.
+
+        Raises:
+            PactmockError: that which the service answered.
+            ServiceUnreachable: when it does not answer.
+        """
+        try:
+            call = next(steps)
+            while True:
+                call = steps.send(_sent(self.address, call, self.timeout + call.seconds))
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+def _sent(address: Address, call: Call, seconds: float) -> Reply:
+    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    connection = kind(address.host, address.port, timeout=seconds)
+    headers = {name: text.encode() for name, text in address.headers(call).items()}
+    try:
+        connection.request(call.method, address.target(call), body=call.body, headers=headers)
+        response = connection.getresponse()
+        return Reply(response.status, response.read(), tuple(response.getheaders()))
+    except TimeoutError:
+        raise address.too_late(seconds) from None
+    except (OSError, http.client.HTTPException) as error:
+        raise address.unreachable(error) from None
+    finally:
+        connection.close()

@@ -1,0 +1,90 @@
+"""What a client is given to post, in all forms that a program has it in, as the bytes that go over the wire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+from pactmock.authoring import MEDIA_TYPE
+from pactmock.authoring.recognised import is_contract
+from pactmock.client.call import JSON
+from pactmock.errors import InvalidPact
+from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from pactmock.pact.model import Pact
+
+
+class WritesContract(Protocol):
+    """A contract that was written in Python: `pactmock.contract.Pact`."""
+
+    def to_contract(self) -> dict[str, Any]:
+        """Return it in consumer-test form."""
+
+
+PactSource: TypeAlias = "WritesContract | Pact | Mapping[str, Any] | Path | str | bytes"
+"""A pact or a contract: written in Python, as a value, as a document (parsed or not), or the path of its file."""
+
+InteractionsSource: TypeAlias = "PactSource | Sequence[Mapping[str, Any]]"
+"""The same, or a list of interactions."""
+
+
+@value
+class Posted:
+    """A body and its type."""
+
+    body: bytes
+    content_type: str
+
+
+def posted(source: InteractionsSource) -> Posted:
+    """Write what is to be posted; a contract is told from a pact by its form. A `str` is JSON or a path.
+
+    Raises:
+        InvalidPact: for a document that is no JSON, as one with NaN in it.
+        OSError: when the file cannot be read.
+    """
+    if isinstance(source, Path | bytes | str):
+        content = _content(source)
+        return Posted(content, _type_of(_parsed(content)))
+    document = source if isinstance(source, Mapping | Sequence) else _document(source)
+    try:
+        content = json.dumps(document, allow_nan=False, default=_plain).encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidPact(f"This document is not one that JSON can say: {error}") from None
+    return Posted(content, _type_of(document))
+
+
+def _content(source: Path | str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    is_json = isinstance(source, str) and source.lstrip().startswith(("{", "["))
+    return str(source).encode() if is_json else Path(source).read_bytes()
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None  # the service says what is wrong, and where
+
+
+def _type_of(document: Any) -> str:
+    return MEDIA_TYPE if is_contract(document) else JSON
+
+
+def _document(source: WritesContract | Pact) -> dict[str, Any]:
+    if hasattr(source, "to_contract"):
+        return source.to_contract()
+    from pactmock.pact import specification, writing  # late: few programs have values
+
+    return writing.to_json(source, specification.named(source.specification))
+
+
+def _plain(item: object) -> Any:
+    """Write what is a mapping and no dict, as those that cannot be changed."""
+    if isinstance(item, Mapping):
+        return dict(item)
+    raise TypeError(f"a {type(item).__name__} has no form in it")
