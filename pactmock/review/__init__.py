@@ -17,6 +17,7 @@ from pactmock.review.body_types import contradicted_types, untyped_bodies
 from pactmock.review.charsets import other_charsets
 from pactmock.review.codings import compressed_bodies
 from pactmock.review.expressions import unreadable_expressions, unreadable_names
+from pactmock.review.forms import json_forms
 from pactmock.review.graphql import quoted_queries
 from pactmock.review.header_values import rules_for_all_values, unsplit_values
 from pactmock.review.json_texts import lists_in_texts
@@ -24,6 +25,7 @@ from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
 from pactmock.review.paths import unsent_paths
+from pactmock.review.patterns import java_quotes
 from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
 from pactmock.review.rules import empty_each_values, unknown_rules, unordered_lists
@@ -50,6 +52,8 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     unreadable_names,
     unfound_xml_rules,
     miscounted_elements,
+    java_quotes,
+    json_forms,
     quoted_queries,
     other_charsets,
     compressed_bodies,
