@@ -358,3 +358,56 @@ def test_a_server_that_is_never_entered_leaves_nothing_and_warns_of_nothing() ->
         gc.collect()
     assert caught == []
     assert "pactmock" not in _names_of_threads()
+
+
+EVENT = {
+    "type": "Asynchronous/Messages",
+    "description": "an event",
+    "key": "event",
+    "contents": {"content": {"id": 1}, "contentType": "application/json", "encoded": False},
+}
+QUESTION = {
+    "type": "Synchronous/Messages",
+    "description": "a question",
+    "key": "question",
+    "request": {"contents": {"content": "how many?", "contentType": "text/plain"}},
+    "response": [{"contents": {"content": {"count": 1}, "contentType": "application/json"}}],
+}
+WITH_MESSAGES = pact(EVENT, QUESTION, version="4.0")
+
+
+async def test_messages_are_handed_out_and_have_to_be_handled() -> None:
+    async with pactmock.MockServer(WITH_MESSAGES) as server:
+        event = await server.hand_out("event")
+        assert json.loads(event.contents) == {"id": 1}
+        assert event.metadata == {"contentType": "application/json"}
+        assert await server.settle(event)
+        assert [item["type"] for item in server.mismatches] == ["missing-message"]
+        question = await server.hand_out("question")
+        assert await server.settle(question, replies=[{"count": 1}])
+        assert server.matched
+        assert [(item.name.key, item.asked, item.handled) for item in server.messages] == [
+            ("event", 1, 1),
+            ("question", 1, 1),
+        ]
+
+
+def test_messages_without_asyncio_say_what_the_error_was() -> None:
+    with pactmock.SyncMockServer(WITH_MESSAGES) as server:
+        assert not server.settle(server.hand_out("event"), error=ValueError("no id"))
+        assert not server.settle(server.hand_out("question"), replies=["some"])
+        assert not server.matched
+        report = server.report()
+        assert "1) the message 'an event' was not handled" in report
+        assert "ValueError('no id')" in report
+        assert "2) the reply to the message 'a question' did not match" in report
+
+
+def test_a_server_with_http_interactions_says_how_many_messages_were_not_tested() -> None:
+    mixed = pact(interaction("a", {"path": "/a"}), EVENT, version="4.0")
+    with pactmock.SyncMockServer(mixed) as server:
+        assert "not tested: 1 message of this pact" in server.report()
+        assert len(server.mismatches) == 1
+    with pactmock.SyncMockServer(mixed, messages=True) as server:
+        assert "not tested" not in server.report()
+        assert len(server.mismatches) == 2

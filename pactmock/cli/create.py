@@ -21,6 +21,7 @@ _PARAMETERS = {"mock_port": "port"}
 @option("--mock-port", type=click.IntRange(0, 65535), default=None, help="A fixed port for the mock server.")
 @option("--name", default=None, help="A name for people to know it by.")
 @option("--count", type=click.Choice(("request", "interaction")), default=None, help="What has to be received.")
+@option("--messages", is_flag=True, help="Have all messages of the pact count, also where it has HTTP interactions.")
 @option("--state", default=None, help="A provider state: interactions that are given it go first.")
 @remote_options
 def create_command(
@@ -28,12 +29,14 @@ def create_command(
     cors_preflight: bool,
     tls: bool,
     strict: bool,
+    messages: bool,
     remote: Remote,
     **optional: str | int | None,
 ) -> None:
     """Create a mock server from a pact file."""
     query = {"cors": str(cors_preflight).lower(), "tls": str(tls).lower()}
     query |= {"strict": "true"} if strict else {}
+    query |= {"messages": "true"} if messages else {}
     query |= {_PARAMETERS.get(key, key): str(value) for key, value in optional.items() if value is not None}
     reply = remote.call(
         "POST",

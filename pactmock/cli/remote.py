@@ -26,6 +26,8 @@ class Reply:
     status: int
     document: Any
     warnings: tuple[str, ...] = ()
+    not_tested: int = 0
+    """How many messages of a pact do not count in its verdict."""
 
     @property
     def error(self) -> str:
@@ -72,7 +74,8 @@ class Remote:
             connection.request(method, target, body=body, headers=sent)
             response = connection.getresponse()
             warnings = tuple(response.msg.get_all("X-Pactmock-Warning", ()))
-            return Reply(response.status, _document(response.read()), warnings)
+            not_tested = response.headers.get("X-Pactmock-Not-Tested", "0")
+            return Reply(response.status, _document(response.read()), warnings, int(not_tested))
         except (TimeoutError, OSError, http.client.HTTPException) as error:
             raise Failure(
                 f"No pactmock service answers on {self.host}:{self.port} ({error}): start one with `pactmock start`,"

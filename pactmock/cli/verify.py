@@ -7,7 +7,7 @@ import click
 from pactmock.cli.options import mock_server_options, remote_options
 from pactmock.cli.remote import EXIT_MISMATCHES, Failure, Remote, no_such_server, show_warning
 from pactmock.reports import json as json_report
-from pactmock.reports.text import report
+from pactmock.reports.text import report, untested
 
 
 @click.command("verify")
@@ -30,10 +30,12 @@ def verify_command(
         click.echo(f"Mock server {key} verified ok")
         for warning in reply.warnings:
             show_warning(warning)
+        if reply.not_tested:
+            click.echo(untested(reply.not_tested))
         return
     if reply.status == 422 and "error" not in reply.document:
         explanations = list(map(json_report.read, reply.document["mismatches"]))
         title = f"Mock server {key} failed verification with {len(explanations)} problem(s):"
-        click.echo("\n".join(report(title, explanations, reply.warnings)))
+        click.echo("\n".join(report(title, explanations, reply.warnings, reply.not_tested)))
         context.exit(EXIT_MISMATCHES)
     raise Failure(f"Mock server {key} could not be verified: {reply.error}")

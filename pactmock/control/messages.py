@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
+from pactmock.control import reply
 from pactmock.control.explained import InteractionName, Mismatch
-from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, PageQuery, Question
 from pactmock.errors import InvalidParameter
 from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
 from pactmock.pact.body import ABSENT
-from pactmock.pact.json_value import Json, compact, compact_bytes
+from pactmock.pact.json_value import Json, compact
 from pactmock.pact.model import MessageContents, message_charset, message_content_type
 from pactmock.reports import json as json_report
-from pactmock.server import message_script
-from pactmock.server.deliveries import Delivery
+from pactmock.server.deliveries import Delivery, metadata_of
 from pactmock.server.message_play import Handled
+from pactmock.server.message_script import Reply
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 
@@ -102,7 +100,7 @@ def show_messages(service: MockService, server: MockServer, query: PageQuery) ->
     return {"messages": shown, "total": len(listed), "notTested": server.not_tested}
 
 
-async def hand_out(service: MockService, server: MockServer, key: str, accept: str) -> Reply:
+async def hand_out(service: MockService, server: MockServer, key: str, accept: str) -> reply.Reply:
     """Hand out a message for the code under test: as JSON, or as it is to who accepts no JSON.
 
     From the first one on, all messages of the pact have to be handled.
@@ -110,16 +108,16 @@ async def hand_out(service: MockService, server: MockServer, key: str, accept: s
     delivery = await service.hand_out(server, key)
     accepted = {item.partition(";")[0].strip().lower() for item in accept.split(",")}
     if accepted & _ALSO_JSON:
-        return Reply.json(_shown(delivery), headers=[(DELIVERY, str(delivery.number))])
+        return reply.Reply.json(_shown(delivery), headers=[(DELIVERY, str(delivery.number))])
     message = delivery.generated.message
-    metadata = compact(_metadata(message)).encode("ascii", "backslashreplace").decode()
+    metadata = compact(metadata_of(message)).encode("ascii", "backslashreplace").decode()
     headers = [(DELIVERY, str(delivery.number)), ("X-Content-Type-Options", "nosniff")]
     if len(metadata) <= _LONGEST_HEADER:
         headers.append((METADATA, metadata))
     kind = str(message_content_type(message))
     # As what it is only for who says so: it would be a page of this very origin in a browser.
     is_named = kind.partition(";")[0].lower() in accepted
-    return Reply(message.contents.content, kind if is_named else "application/octet-stream", headers=headers)
+    return reply.Reply(message.contents.content, kind if is_named else "application/octet-stream", headers=headers)
 
 
 DELIVERY = "X-Pactmock-Delivery"
@@ -144,17 +142,12 @@ def _shown(delivery: Delivery) -> dict[str, Json]:
 def _message(message: MessageContents) -> dict[str, Json]:
     kind, charset = message_content_type(message), message_charset(message)
     contents = bodies.to_v4(message.contents, kind, is_declared=True, charset=charset)
-    return {"contents": None if contents is ABSENT else contents, "metadata": _metadata(message)}
-
-
-def _metadata(message: MessageContents) -> dict[str, Json]:
-    typed = {"contentType": str(message_content_type(message))} if message.contents.is_present else {}
-    return typed | dict(message.metadata)
+    return {"contents": None if contents is ABSENT else contents, "metadata": metadata_of(message)}
 
 
 async def settle(service: MockService, server: MockServer, key: str, body: HandledBody) -> dict[str, Json]:
     """Say what became of a message that was handed out: nothing is wrong, an error, or what answers it."""
-    handled = Handled(body.error, tuple(map(_read_reply, _replies(body))), body.delivery)
+    handled = Handled(body.error, tuple(map(Reply.read, _replies(body))), body.delivery)
     failure = await service.settle(server, key, handled)
     return {"matched": failure is None, "mismatch": None if failure is None else json_report.mismatch(failure)}
 
@@ -166,22 +159,3 @@ def _replies(body: HandledBody) -> list[Json]:
     if is_one:
         raise InvalidParameter("Member 'reply' is one of 'replies': use only one of them", parameter="reply")
     return body.replies
-
-
-def _read_reply(document: Json) -> message_script.Reply:
-    """Read what answers a message: contents, or `{contents, metadata}`."""
-    metadata: Mapping[str, Json] | None = None
-    if isinstance(document, dict) and "contents" in document and document.keys() <= {"contents", "metadata"}:
-        document, metadata = document["contents"], document.get("metadata")
-        if metadata is not None and not isinstance(metadata, dict):
-            raise InvalidParameter("The metadata of a reply is a JSON object", parameter="reply")
-    if isinstance(document, str):
-        return message_script.Reply(document.encode(errors="surrogatepass"), None, metadata)
-    if isinstance(document, dict) and "content" in document and document.keys() <= _BODY_KEYS:
-        declared = document.get("contentType")
-        body = bodies.from_v4(document, None)
-        return message_script.Reply(body.content, types.parse(declared) if declared else None, metadata)
-    return message_script.Reply(compact_bytes(document), None, metadata)
-
-
-_BODY_KEYS = frozenset(Contents.model_fields)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
+    from pactmock.server.deliveries import Delivery
+    from pactmock.server.message_play import ListedMessage
 
 T = TypeVar("T")
 
@@ -32,6 +34,7 @@ class Options(TypedDict, total=False):
     specification: str | None
     state: str | None
     count: Literal["request", "interaction"]
+    messages: bool
     strict: bool
     plugins: Iterable[Plugin]
     plugin_host: PluginHost | None
@@ -173,6 +176,21 @@ class SyncMockServer:
     def reset(self) -> None:
         """Forget what was received; what is expected stays."""
         self._ask(self._server.reset)
+
+    @property
+    def messages(self) -> list[ListedMessage]:
+        """The messages of the pact, and what became of them."""
+        return self._ask(lambda: self._server.messages)
+
+    def hand_out(self, key: str) -> Delivery:
+        """Make a message for the code under test; see `MockServer.hand_out`."""
+        return self._run(self._server.hand_out(key))
+
+    def settle(
+        self, delivery: Delivery, *, error: BaseException | str | None = None, replies: Iterable[Json] = ()
+    ) -> bool:
+        """Say that a message was handled, or what the error was; see `MockServer.settle`."""
+        return self._run(self._server.settle(delivery, error=error, replies=replies))
 
     def write_pact(
         self,

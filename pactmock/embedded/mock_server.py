@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
+    from pactmock.server.deliveries import Delivery
+    from pactmock.server.message_play import ListedMessage
     from pactmock.server.wire.tls import CertificateAuthority
 
 
@@ -50,6 +52,7 @@ class MockServer:
         specification: str | None = None,
         state: str | None = None,
         count: Literal["request", "interaction"] = "request",
+        messages: bool = False,
         strict: bool = False,
         plugins: Iterable[Plugin] = (),
         plugin_host: PluginHost | None = None,
@@ -58,8 +61,9 @@ class MockServer:
 
         `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
         Interactions that are given the provider state `state` go first. With the `count` of "interaction", each of them
-        has to be served by a request of its own, also where several have the same. With `strict`, a pact with
-        `warnings` is refused.
+        has to be served by a request of its own, also where several have the same. With `messages`, all messages of the
+        pact have to be handled, also where it has HTTP interactions and no message is handed out. With `strict`, a pact
+        with `warnings` is refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time. Those of a
@@ -80,6 +84,7 @@ class MockServer:
             specification=_version(specification),
             state=state,
             counts_interactions=count == "interaction",
+            counts_messages=messages,
             strict=strict,
         )
         self._given = tuple(plugins)
@@ -168,7 +173,8 @@ class MockServer:
         from pactmock.reports import text
 
         server = self._server
-        return "\n".join(text.report(f"{server.title}:", server.play.explanations(), map(str, server.warnings)))
+        title, warnings = f"{server.title}:", map(str, server.warnings)
+        return "\n".join(text.report(title, server.play.explanations(), warnings, server.not_tested))
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:
@@ -247,6 +253,41 @@ class MockServer:
     def reset(self) -> None:
         """Forget what was received; what is expected stays."""
         self._server.reset()
+
+    @property
+    def messages(self) -> list[ListedMessage]:
+        """The messages of the pact, and what became of them."""
+        messages = self._server.play.messages
+        return [] if messages is None else messages.listed()
+
+    async def hand_out(self, key: str) -> Delivery:
+        """Make a message for the code under test, by its key: `contents`, `metadata`, with generated values.
+
+        From the first one on, all messages of the pact have to be handled; what comes of it, `settle` takes.
+
+        Raises:
+            NoSuchMessage: when there is none with this key.
+            InvalidPact: when it cannot be made, with the JSON pointer of what stands against that.
+        """
+        return await self._server.messages.hand_out(key)
+
+    async def settle(
+        self, delivery: Delivery, *, error: BaseException | str | None = None, replies: Iterable[Json] = ()
+    ) -> bool:
+        """Say that a message was handled, or what the error was; return whether that is a match.
+
+        `replies` to a synchronous message are compared: contents, or `{"contents", "metadata"}` (docs/control-api.md).
+
+        Raises:
+            NotHandedOut: when it was not handed out since the last reset.
+            InvalidParameter: for a reply to a message that nobody answers.
+        """
+        from pactmock.server.message_play import Handled
+        from pactmock.server.message_script import Reply
+
+        text = repr(error) if isinstance(error, BaseException) else error
+        handled = Handled(text, tuple(map(Reply.read, replies)), delivery.number)
+        return await self._server.messages.settle(delivery.message.name.key, handled) is None
 
     async def write_pact(
         self,

@@ -22,7 +22,7 @@ ABSENT = object()
 """Stands for a key that is not in the file, as opposed to one whose value is null."""
 
 _HINTS = frozenset({"BINARY", "TEXT", "DEFAULT"})
-_BODY_KEYS = frozenset({"content", "contentType", "encoded", "contentTypeHint"})
+V4_MEMBERS = frozenset({"content", "contentType", "encoded", "contentTypeHint"})
 
 
 class BodyState(Enum):
@@ -183,7 +183,7 @@ def from_v4(value: Json, header_type: ContentType | None) -> Body:
         return NULL
     if isinstance(value, dict) and "content" in value:
         return _from_v4_object(value, header_type)
-    if isinstance(value, dict) and value.keys() <= _BODY_KEYS:
+    if isinstance(value, dict) and value.keys() <= V4_MEMBERS:
         return MISSING
     content = compact_bytes(value)
     content_type = header_type or types.sniff_start(content)

@@ -6,8 +6,11 @@ As in the journal of requests, what a verdict needs is kept apart from what is k
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import MessageContents, message_content_type
 from pactmock.pact.value import value
 from pactmock.server.message_script import Generated, ScriptedMessage
 
@@ -25,6 +28,22 @@ class Delivery:
     number: int
     message: ScriptedMessage
     generated: Generated
+
+    @property
+    def contents(self) -> bytes:
+        """The contents with generated values in them, as bytes."""
+        return self.generated.message.contents.content
+
+    @property
+    def metadata(self) -> Mapping[str, Json]:
+        """The metadata, with `contentType` where there are contents."""
+        return metadata_of(self.generated.message)
+
+
+def metadata_of(message: MessageContents) -> dict[str, Json]:
+    """Return the metadata of a message, which also name the type of its contents."""
+    typed = {"contentType": str(message_content_type(message))} if message.contents.is_present else {}
+    return {**typed, **message.metadata}
 
 
 class Deliveries:

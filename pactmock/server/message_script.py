@@ -12,11 +12,13 @@ from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
+from pactmock.errors import InvalidParameter, below
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.keys import Keys
 from pactmock.pact import body as bodies
+from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json
+from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import MessageContents, message_content_type, message_parts
 from pactmock.pact.value import value
 
@@ -39,6 +41,27 @@ class Reply:
     content: bytes
     content_type: ContentType | None = None
     metadata: Mapping[str, Json] | None = None
+
+    @classmethod
+    def read(cls, document: Json) -> Reply:
+        """Read `{"contents", "metadata"?}`, or only contents: as in a V4 file, a text as it is, or any other JSON.
+
+        Raises:
+            InvalidParameter: for metadata that is no object.
+            InvalidPact: when the charset of the type cannot hold the contents.
+        """
+        metadata: Json = None
+        if isinstance(document, dict) and "contents" in document and document.keys() <= {"contents", "metadata"}:
+            document, metadata = document["contents"], document.get("metadata")
+            if not isinstance(metadata, dict | None):
+                raise InvalidParameter("The metadata of a reply is a JSON object", parameter="reply")
+        if isinstance(document, str):
+            return cls(document.encode(errors="surrogatepass"), None, metadata)
+        if isinstance(document, dict) and "content" in document and document.keys() <= bodies.V4_MEMBERS:
+            declared = document.get("contentType")
+            body = bodies.from_v4(document, None)
+            return cls(body.content, types.parse(declared) if declared else None, metadata)
+        return cls(compact_bytes(document), None, metadata)
 
 
 @value
@@ -84,7 +107,6 @@ class ScriptedMessage:
         return [self._maker(index, part) for index, part in enumerate(self.parts)]
 
     def _maker(self, index: int, part: MessageContents) -> Callable[[GeneratorContext], MessageContents]:
-        from pactmock.errors import below
         from pactmock.generators.apply import compile_contents
         from pactmock.generators.kinds import KINDS
 
@@ -118,7 +140,6 @@ class ScriptedMessage:
 
     @cached_property
     def _checks(self) -> Sequence[Callable[[MessageContents], list[Mismatch]]]:
-        from pactmock.errors import below
         from pactmock.matching.cost import PatternCost
         from pactmock.matching.message import compile_message
 

@@ -164,6 +164,21 @@ def test_a_provider_state_can_be_chosen_and_each_interaction_be_counted(running:
 STATES = (("it is", 200), ("it is not", 404))
 
 
+def test_messages_that_are_not_tested_are_told_or_counted(running: Running, tmp_path: Path) -> None:
+    event = {"type": "Asynchronous/Messages", "description": "an event", "contents": {"content": 1}}
+    path = tmp_path / "pact.json"
+    path.write_text(json.dumps(pact(interaction("the only one", {"path": "/a"}), event, version="4.0")))
+    at = ("--port", str(running.port))
+    for options, code, said in (
+        ((), 0, "not tested: 1 message of this pact"),
+        (("--messages",), 2, "1) the message 'an event' was never handled"),
+    ):
+        port = run("create", *at, "--file", str(path), *options).stdout.split()[6]
+        call("GET", f"http://127.0.0.1:{port}/a")
+        verified = run("verify", *at, "--mock-server-port", port)
+        assert (verified.returncode, said in verified.stdout) == (code, True), verified.stdout
+
+
 def test_a_port_in_use_is_a_sentence_and_not_a_traceback(running: Running, tmp_path: Path) -> None:
     second = run("start", "--port", str(running.port), "--output", str(tmp_path))
     assert second.returncode == 1

@@ -29,6 +29,9 @@ async def asynchronous_code_sees_every_type(pact: Path | str | bytes | dict[str,
         assert_type(await server.explain({"path": "/users/1"}), dict[str, Any])
         await server.expect([{"description": "another"}])
         await server.replace(pact, strict=True)
+        delivery = await server.hand_out("an event")
+        assert_type(delivery.contents, bytes)
+        assert_type(await server.settle(delivery, error=ValueError("x"), replies=[{"a": 1}, "text"]), bool)
         server.reset()
 
 
