@@ -61,6 +61,8 @@ class Deliveries:
         self._failures: list[Explanation] = []
         self.failed = 0
         """How many deliveries failed, those that are no longer listed included."""
+        self.is_asked = False
+        """Whether anybody asked for a message, also for one that could not be made."""
         self.asked = Counter[str]()
         """How often each message was handed out, by its key."""
         self.handled = Counter[str]()

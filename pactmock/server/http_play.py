@@ -11,6 +11,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchState
 from pactmock.matching.budget import Budget, OutOfBudget
@@ -24,7 +25,6 @@ from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
-from pactmock.server.message_play import MessagePlay
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.options import WireLimits
 from pactmock.server.play import Change, ListedInteraction
@@ -37,6 +37,9 @@ from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import encode, request_to
 from pactmock.server.wire.refused import Refused
+
+if TYPE_CHECKING:
+    from pactmock.server.message_play import MessagePlay
 
 _STOP_SECONDS = 1.0
 """How long decisions that are under way may take when the mock server stops, and what they are owed to be sent."""
@@ -69,7 +72,7 @@ class HttpPlay:
         self._shared = stage.shared
         self._neighbours = Neighbours(stage.address, stage.shared)
         self.edition = self._edition(bound)
-        self.messages = MessagePlay(bound, stage)
+        self.messages = _messages(bound, stage)
         self._listener: Listener | None = None
         self._connections: Connections | None = None
         self._attempt = stage.options.decisions.attempt()
@@ -228,11 +231,14 @@ class HttpPlay:
 
     @property
     def is_complete(self) -> bool:
-        return self.edition.expected.keys() <= self._journal.received and self.messages.is_complete
+        if self.messages is not None and not self.messages.is_complete:
+            return False
+        return self.edition.expected.keys() <= self._journal.received
 
     @property
     def matched(self) -> bool:
-        return self._journal.failed == 0 and self.messages.failed == 0 and self.is_complete
+        failed = self._journal.failed or (self.messages is not None and self.messages.failed)
+        return not failed and self.is_complete
 
     def listed(self) -> list[ListedInteraction]:
         edition, journal = self.edition, self._journal
@@ -256,13 +262,14 @@ class HttpPlay:
 
         failed = [entry.explained for entry in self._journal.failures]
         missed = map(missing, islice(self._missing(), _MOST_MISSING))
-        return [*failed, *missed, *self.messages.explanations()]
+        return [*failed, *missed, *(self.messages.explanations() if self.messages is not None else ())]
 
     @property
     def unlisted(self) -> int:
         expected = self.edition.expected
         missing = self.interactions - sum(expected[name] for name in self._journal.received)
-        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING) + self.messages.unlisted
+        of_messages = self.messages.unlisted if self.messages is not None else 0
+        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING) + of_messages
 
     def _missing(self) -> Iterator[Expectation]:
         received, edition = self._journal.received, self.edition
@@ -287,14 +294,17 @@ class HttpPlay:
         return self.is_complete
 
     def prepare(self, bound: BoundPact) -> Change:
-        prepared, messages = self._edition(bound), self.messages.prepare(bound)
+        prepared, messages = self._edition(bound), self.messages or _messages(bound, self._stage)
+        script = messages.prepare(bound) if messages is not None else None
 
         def change(*, anew: bool) -> None:
             now = self.edition.id
             prepared.id = now.next_epoch if anew else now.next_edition
             prepared.state = self.state if self.state in prepared.states else None
             self.edition = prepared
-            self.messages.change(messages, anew=anew)
+            self.messages = messages
+            if messages is not None and script is not None:
+                messages.change(script, anew=anew)
             if anew:
                 self._journal.reset()
 
@@ -315,11 +325,21 @@ class HttpPlay:
 
     def reset(self) -> None:
         self.edition = self.edition.in_next_epoch()
-        self.messages.reset()
+        if self.messages is not None:
+            self.messages.reset()
         self._journal.reset()
 
     def __repr__(self) -> str:
         return f"<HttpPlay of {self.edition!r} at {self._stage.address!r}>"
+
+
+def _messages(bound: BoundPact, stage: Stage) -> MessagePlay | None:
+    """Play the messages of a pact, None where there are none."""
+    if not bound.pact.messages:
+        return None
+    from pactmock.server.message_play import MessagePlay  # late: most pacts have none
+
+    return MessagePlay(bound, stage)
 
 
 def _advice(state: str, known: Collection[str]) -> str:

@@ -85,7 +85,7 @@ class MessagePlay:
     @property
     def counts(self) -> bool:
         """Whether messages have to be handled."""
-        return self._stage.options.counts_messages or self._script.is_alone or bool(self._deliveries.asked)
+        return self._stage.options.counts_messages or self._script.is_alone or self._deliveries.is_asked
 
     @property
     def not_tested(self) -> int:
@@ -141,6 +141,7 @@ class MessagePlay:
         while True:
             script, epoch = self._script, self._epoch
             message = self._find(key)
+            self._deliveries.is_asked = True
             context = script.context(self._stage.address.url_for(None))
             generated = await self._run(message, lambda: message.generate(context))  # noqa: B023  it is awaited here
             if epoch == self._epoch:
@@ -195,6 +196,7 @@ class MessagePlay:
         if handled.error is not None:
             return explaining.failed(message.name, message.interaction, handled.error)
         found = await self._run(message, lambda: message.compare(handled.replies))
+        found = list(map(self._stage.options.secrets.metadata, found))
         return explaining.mismatch(message.name, message.interaction, found) if found else None
 
     async def _run(self, message: ScriptedMessage, work: Callable[[], T]) -> T:

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from pactmock.errors import PluginError, Warned
+from pactmock.errors import NoSuchMessage, Warned
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -156,10 +156,10 @@ class MockServer:
         """The messages of the pact, to be handed out.
 
         Raises:
-            PluginError: when a plugin plays the pact.
+            NoSuchMessage: when there are none, or a plugin plays them.
         """
         if self.play.messages is None:
-            raise PluginError(f"The transport {self.play.transport} plays all of this pact: call it there")
+            raise NoSuchMessage("This mock server has no messages to hand out: GET .../interactions lists what it has")
         return self.play.messages
 
     def mismatches(self) -> list[dict[str, Json]]:

@@ -52,7 +52,7 @@ class Play(Protocol):
 
     @property
     def messages(self) -> MessagePlay | None:
-        """The messages of the pact, which are handed out here; None where a plugin plays all of it."""
+        """The messages of the pact, which are handed out here; None where there are none, or a plugin plays them."""
 
     @property
     def is_complete(self) -> bool:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pactmock.matching.mismatch import HeaderMismatch, UndecidedMismatch
+from pactmock.matching.mismatch import HeaderMismatch, MetadataMismatch, UndecidedMismatch
 from pactmock.pact.received_headers import ReceivedHeaders, received
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:
     from pactmock.matching.expectation import Expectation
+    from pactmock.matching.mismatch import Mismatch
     from pactmock.matching.parts.headers import HeaderMismatches
     from pactmock.matching.rule_set import RuleList
     from pactmock.matching.verdict import Candidate, Verdict
@@ -71,6 +72,14 @@ class Secrets:
             return verdict
         near = tuple(self._candidate(candidate) for candidate in verdict.near)
         return replace(verdict, request=self.request(verdict.request), near=near)
+
+    def metadata(self, mismatch: Mismatch) -> Mismatch:
+        """Say what differs in a reply to a message anew, where that is metadata of a secret name."""
+        if not (isinstance(mismatch, MetadataMismatch) and mismatch.actual and self._hides(mismatch.key)):
+            return mismatch
+        actual = self.mask(mismatch.key, mismatch.actual)
+        prefix = f"Expected metadata key '{mismatch.key}' to have value '{mismatch.expected}' but was '{actual}'"
+        return replace(mismatch, actual=actual, mismatch=prefix)
 
     def _hides(self, name: str) -> bool:
         return self.active and name.lower() in self.names

@@ -166,7 +166,7 @@ class MockService:
         return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
 
     def messages(self, server: MockServer) -> list[ListedMessage]:
-        """List the messages of a pact, and what became of them; of one that a plugin plays, there are none."""
+        """List the messages of a pact, and what became of them."""
         return server.messages.listed() if server.play.messages is not None else []
 
     async def hand_out(self, server: MockServer, key: str) -> Delivery:
@@ -177,7 +177,6 @@ class MockService:
         Raises:
             NoSuchMessage: when there is none with this key.
             InvalidPact: when it cannot be made, with the JSON pointer of what stands against that.
-            PluginError: when a plugin plays the pact.
         """
         return await server.messages.hand_out(key)
 
@@ -189,7 +188,6 @@ class MockService:
             NotHandedOut: when it was not handed out since the last reset.
             InvalidParameter: for a reply to a message that nobody answers.
             InvalidPact: when the reply cannot be compared with the expected one.
-            PluginError: when a plugin plays the pact.
         """
         return await server.messages.settle(key, handled)
 

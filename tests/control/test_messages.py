@@ -303,6 +303,19 @@ async def test_a_message_that_cannot_be_made_is_refused_with_its_place_when_it_i
     refused = await api.hand_out("event", 422)
     assert refused["code"] == "invalid_rule"
     assert refused["pointer"].startswith("/interactions/1/generators/body")
+    assert await api.mismatches() == ["missing-request", "missing-message"], "it was asked for"
+
+
+async def test_a_server_without_messages_has_none_until_they_are_added(control: aiohttp.ClientSession) -> None:
+    api = await start(control, v4(interaction("a request")))
+    assert await api.ask("GET", "/messages") == {"messages": [], "total": 0, "notTested": 0}
+    assert (await api.hand_out("event", 404))["code"] == "no_such_message"
+    await api.ask("POST", "/interactions", json=v4(ASYNCHRONOUS))
+    assert await api.mismatches() == ["missing-request"]
+    await api.hand_out("event")
+    assert await api.mismatches() == ["missing-request", "missing-message"]
+    await api.ask("PUT", "/interactions", json=v4(interaction("another")))
+    assert await api.mismatches() == ["missing-request"]
 
 
 @pytest.mark.parametrize("key", ["a b", "ü/x", "{id}", "100%", "a?b#c"])

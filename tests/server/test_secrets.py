@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pactmock.matching import compare_message
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.explaining.explain import explain
@@ -139,3 +140,14 @@ def test_a_secret_that_a_pattern_was_given_up_on_is_not_shown_either() -> None:
 
 def test_the_law_above_can_fail() -> None:
     assert "ζ" in _noted(_verdict("Bearer abc", ("authorization", "ζ")))
+
+
+def test_the_metadata_of_a_reply_is_said_without_what_is_secret() -> None:
+    document = {"contents": {"content": 1}, "metadata": {"Authorization": "Bearer good", "topic": "a"}}
+    expected = reading.read_contents(document, specification.V4)
+    document["metadata"] = {"Authorization": "Bearer wicked", "topic": "b"}
+    found = compare_message(expected, reading.read_contents(document, specification.V4))
+    assert "wicked" in str(found)
+    assert "wicked" not in str([HIDDEN.metadata(item) for item in found])
+    assert [SHOWN.metadata(item) for item in found] == list(found)
+    assert "'\"a\"' but was '\"b\"'" in str(HIDDEN.metadata(found[1]).mismatch)
