@@ -184,13 +184,13 @@ class SyncMockServer:
 
     def hand_out(self, key: str) -> Delivery:
         """Make a message for the code under test; see `MockServer.hand_out`."""
-        return self._run(self._server.hand_out(key))
+        return self._run(lambda: self._server.hand_out(key))
 
     def settle(
         self, delivery: Delivery, *, error: BaseException | str | None = None, replies: Iterable[Json] = ()
     ) -> bool:
         """Say that a message was handled, or what the error was; see `MockServer.settle`."""
-        return self._run(self._server.settle(delivery, error=error, replies=replies))
+        return self._run(lambda: self._server.settle(delivery, error=error, replies=replies))
 
     def write_pact(
         self,
