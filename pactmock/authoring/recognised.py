@@ -1,6 +1,6 @@
 """Which of two things a document is: the content of a pact file, or a contract in consumer-test form.
 
-Over HTTP its Content-Type says so. In a program nobody names a type, and the two are told apart by what only one has.
+Over HTTP its Content-Type may say so. Where nobody names a type, the two are told apart by what only one has.
 """
 
 from __future__ import annotations
@@ -18,11 +18,16 @@ _MATCHER = "pact:matcher:type"
 def is_contract(document: Json) -> bool:
     """Say whether a document is a contract.
 
-    A contract names its participants by texts, and has its version and plugins at the top. Interactions by themselves
-    are of a contract when they have contents, flattened members or matchers.
+    A contract names its participants by texts, or has its version and plugins at the top; only a pact has metadata.
+    Interactions by themselves are of a contract when they have contents, flattened members or matchers.
     """
-    if isinstance(document, dict) and ("consumer" in document or _ONLY_CONTRACTS & document.keys()):
-        return isinstance(document.get("consumer"), str) or bool(_ONLY_CONTRACTS & document.keys())
+    if isinstance(document, dict):
+        if isinstance(document.get("consumer"), str) or isinstance(document.get("provider"), str):
+            return True
+        if "metadata" in document:
+            return False
+        if _ONLY_CONTRACTS & document.keys():
+            return True
     interactions = document.get("interactions") if isinstance(document, dict) else document
     return isinstance(interactions, list) and any(map(_is_of_contract, interactions))
 

@@ -43,14 +43,9 @@ def load_pact(source: PactSource, plugins: Callable[[], PluginHost] | None = Non
         return found
     if not _is_contract(found):
         return reading.read_pact(found)
-    from pactmock.authoring.consumer_test import read_consumer_test
+    from pactmock.service.contracts import names_plugins, read_contract  # late: most have a pact
 
-    if plugins is None or not (isinstance(found, dict) and found.get("plugins")):
-        return read_consumer_test(found)
-    from pactmock.plugins.binding.configuring import finish, loader
-
-    host = plugins()
-    return finish(read_consumer_test(found, loader(host)), host)
+    return read_contract(found, plugins() if plugins and names_plugins(found) else None)
 
 
 def load_interactions(source: InteractionsSource, of: Pact, plugins: Callable[[], PluginHost]) -> Pact:
@@ -66,16 +61,9 @@ def load_interactions(source: InteractionsSource, of: Pact, plugins: Callable[[]
         from pactmock.service.posted import read_listed
 
         return read_listed(found, of)
-    from pactmock.authoring.consumer_test import read_interactions
-    from pactmock.plugins.binding.kept_data import plugins_of
+    from pactmock.service.contracts import names_plugins, read_contract
 
-    known = plugins_of(of)
-    if not known and not (isinstance(found, dict) and found.get("plugins")):
-        return read_interactions(found)
-    from pactmock.plugins.binding.configuring import finish, loader
-
-    host = plugins()
-    return finish(read_interactions(found, loader(host, known)), host)
+    return read_contract(found, plugins() if names_plugins(found, of) else None, of)
 
 
 def _found(source: Any) -> Pact | Json:

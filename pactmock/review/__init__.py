@@ -21,6 +21,7 @@ from pactmock.review.forms import json_forms
 from pactmock.review.graphql import quoted_queries
 from pactmock.review.header_values import rules_for_all_values, unsplit_values
 from pactmock.review.json_texts import lists_in_texts
+from pactmock.review.matchers import matchers_in_bodies
 from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.multipart import fields_with_rules, repeated_parts
 from pactmock.review.null_bodies import null_bodies
@@ -61,6 +62,7 @@ INSPECTIONS: tuple[Callable[[Subject], Iterable[PactWarning]], ...] = (
     fields_with_rules,
     null_bodies,
     lists_in_texts,
+    matchers_in_bodies,
 )
 """All kinds, in the order in which those of one interaction are told."""
 

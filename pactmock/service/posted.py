@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from pactmock.authoring.recognised import is_contract
 from pactmock.errors import InvalidParameter
 from pactmock.pact import reading, specification
 from pactmock.pact.json_value import Json, parse_document
@@ -23,7 +24,7 @@ _READ_AT_ONCE = 64 * 1024
 
 @value
 class Posted:
-    """The content of a pact file, or with `is_contract` a contract in consumer-test form."""
+    """The content of a pact file, or a contract in consumer-test form, as `is_contract` or its shape says."""
 
     content: bytes
     is_contract: bool = False
@@ -45,9 +46,7 @@ class Reading:
         """
         if not posted.content.strip():
             raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
-        if posted.is_contract:
-            return await self._contract(parse_document(posted.content))
-        return await self._apart(posted, lambda: reading.read_pact(parse_document(posted.content)))
+        return await self._read(posted, reading.read_pact)
 
     async def interactions(self, posted: Posted, of: Pact) -> Pact:
         """Read more interactions of a pact: of a pact, of a contract, or a list of them.
@@ -57,9 +56,18 @@ class Reading:
         Raises:
             NotJson, InvalidPact, PluginError: as above.
         """
-        if posted.is_contract:
-            return await self._contract(parse_document(posted.content), of)
-        return await self._apart(posted, lambda: read_listed(parse_document(posted.content), of))
+        return await self._read(posted, lambda document: read_listed(document, of), of)
+
+    async def _read(self, posted: Posted, read_pact: Callable[[Json], Pact], of: Pact | None = None) -> Pact:
+        """Read a pact, or a contract: one that is known by its shape need not be said to be one."""
+
+        def read() -> Pact | _Contract:
+            document = parse_document(posted.content)
+            is_one = posted.is_contract or is_contract(document)
+            return _Contract(document) if is_one else read_pact(document)
+
+        found = await self._apart(posted, read)
+        return await self._contract(found.document, of) if isinstance(found, _Contract) else found
 
     async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
         if len(posted.content) <= _READ_AT_ONCE:
@@ -68,19 +76,18 @@ class Reading:
 
     async def _contract(self, document: Json, of: Pact | None = None) -> Pact:
         """Read a contract: in a thread when there are plugins, which are started and asked then."""
-        from pactmock.authoring.consumer_test import read_consumer_test, read_interactions  # late: with what they need,
-        from pactmock.plugins.binding.configuring import (  # these take two megabytes, and few tests write contracts
-            finish,
-            loader,
-        )
-        from pactmock.plugins.binding.kept_data import plugins_of
+        from pactmock.service.contracts import names_plugins, read_contract  # late: with what it needs it takes two
+        # megabytes, and few tests write contracts
 
-        known = plugins_of(of) if of else ()
-        host = self._plugins()
-        read = partial(read_interactions if of else read_consumer_test, document, loader(host, known))
-        if not known and not (isinstance(document, dict) and document.get("plugins")):
-            return read()
-        return finish(await self._shared.asking.run(self, read), host)
+        read = partial(read_contract, document, self._plugins(), of)
+        return await self._shared.asking.run(self, read) if names_plugins(document, of) else read()
+
+
+@value
+class _Contract:
+    """A contract that is parsed and not read yet."""
+
+    document: Json
 
 
 def read_listed(document: Json, of: Pact) -> Pact:
