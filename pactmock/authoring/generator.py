@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import integer, length
-from pactmock.generators.kinds import KINDS
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
 
@@ -35,6 +34,8 @@ def read_generator(members: Members) -> Generator | None:
 
 def make_generator(kind: str, members: Members) -> Generator:
     """Make the generator of a type from an object that holds its attributes, and maybe others."""
+    from pactmock.generators.kinds import KINDS  # late, with calendars and patterns: most contracts generate nothing
+
     for name in _NEEDED.get(kind, ()):
         if name not in members:
             raise InvalidRule(f"The {kind} generator needs '{name}'")

@@ -6,7 +6,6 @@ Each member knows its place, so that the flattened form, with `"request.path"`, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 
 from pactmock.errors import InvalidPact, Steps
 from pactmock.pact.json_value import Json, compact
@@ -107,6 +106,8 @@ class Members:
         """
         for name, member in self._members.items():
             if name not in names:
+                from difflib import get_close_matches
+
                 close = get_close_matches(name, names, n=1)
                 guess = f"did you mean '{close[0]}'? It takes" if close else "it takes"
                 raise member.wrong(f"{self.what} has no member '{_cut(name)}': {guess} {_listed(names)}{advice}")

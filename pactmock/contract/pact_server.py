@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused, of_explanation
-from pactmock.contract.reading import plugin_host
+from pactmock.contract.reading import importing, plugin_host
 from pactmock.contract.url import URL
 
 if TYPE_CHECKING:
@@ -115,10 +115,16 @@ class PactServer:
         self._pact.write_file(directory, overwrite=overwrite)
 
     def __enter__(self) -> PactServer:
-        from pactmock.embedded import SyncMockServer
-
         if self._is_running:
             raise Refused("This server is playing already: call serve() again for another one")
+        with importing():
+            self._start()
+        self._is_running = True
+        return self
+
+    def _start(self) -> None:
+        from pactmock.embedded import SyncMockServer
+
         server = SyncMockServer(
             self._pact.begin_block(),
             host=self._host,
@@ -128,8 +134,7 @@ class PactServer:
             plugin_host=plugin_host() if self._pact.plugins else None,
         )
         server.__enter__()
-        self._server, self._is_running = server, True
-        return self
+        self._server = server
 
     def _is_tls(self) -> bool:
         if self._transport not in {"http", "https"}:

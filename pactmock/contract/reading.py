@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +23,8 @@ def read(contract: dict[str, Json]) -> Pact:
         InvalidPact: when there can be no such contract, with the JSON pointer into it.
         NoSuchPlugin, PluginError: when a plugin is not there, or cannot do what it is asked.
     """
-    from pactmock.authoring.consumer_test import read_consumer_test
+    with importing():
+        from pactmock.authoring.consumer_test import read_consumer_test
 
     if not contract.get("plugins"):
         return read_consumer_test(contract)
@@ -28,6 +32,22 @@ def read(contract: dict[str, Json]) -> Pact:
 
     host = plugin_host()
     return finish(read_consumer_test(contract, loader(host)), host)
+
+
+@contextmanager
+def importing() -> Iterator[None]:
+    """Pause the garbage collector.
+
+    Modules make many objects and no garbage. In a test run, which has a lot of objects already, the collector took as
+    long with those of the first block as all the rest of it.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @cache

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
+from pactmock.pact.matching_rules import ArrayContains
 from pactmock.pact.model import HttpInteraction, Response
+from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server import answer
 from pactmock.server.answer import Answer
@@ -135,8 +137,13 @@ def _check_status(response: Response) -> None:
         ).below("status")
 
 
+def _has_variants(rules: MatchingRules) -> bool:
+    """Tell whether there is a rule with generators of its own in it, as only arrayContains has."""
+    return any(isinstance(rule, ArrayContains) for found in rules.values() for entry in found for rule in entry.rules)
+
+
 def _compile(response: Response, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:
-    if not response.generators and not response.matching_rules:
+    if not response.generators and not _has_variants(response.matching_rules):
         return None
     from pactmock.generators.apply import compile_response  # late: most pacts generate nothing
     from pactmock.generators.kinds import KINDS

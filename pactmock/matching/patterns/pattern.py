@@ -14,8 +14,6 @@ from functools import lru_cache
 from math import inf
 from typing import Any
 
-import regex
-
 from pactmock.errors import InvalidRule
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
@@ -145,6 +143,8 @@ def compile_pattern(text: str) -> Pattern:
     Raises:
         InvalidRule: with the position and the reason.
     """
+    import regex  # late: it takes as long as twenty of our own modules, and many pacts have no pattern
+
     try:
         rewritten = oniguruma.rewrite(text)
         compiled = regex.compile(rewritten.text, regex.MULTILINE | regex.VERSION1)
