@@ -11,7 +11,7 @@ from pactmock.cli.ending import ENDING
 
 _COMMANDS = {
     "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
-    "create": ("pactmock.cli.create", "Create a mock server from a pact file."),
+    "create": ("pactmock.cli.create", "Create a mock server from a pact file, or a contract."),
     "list": ("pactmock.cli.listing", "List the mock servers that run."),
     "verify": ("pactmock.cli.verify", "Verify a mock server, and write its pact file if all matched."),
     "shutdown": ("pactmock.cli.shutdown", "Stop a mock server and free its port."),

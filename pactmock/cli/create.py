@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pactmock.cli.options import option, remote_options
 from pactmock.cli.remote import Failure, Remote, show_warning
+from pactmock.errors import PactmockError, ServiceUnreachable
+from pactmock.reports.visible import visible
 
 _PARAMETERS = {"mock_port": "port"}
 
 
 @click.command("create")
-@option("-f", "--file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The pact file.")
+@option("-f", "--file", type=click.Path(path_type=Path, dir_okay=False), required=True, help="The pact, or a contract.")
 @option("-c", "--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
 @option("--tls", is_flag=True, help="Listen with TLS.")
 @option("--strict", is_flag=True, help="Refuse a pact with warnings.")
@@ -33,22 +36,18 @@ def create_command(
     remote: Remote,
     **optional: str | int | None,
 ) -> None:
-    """Create a mock server from a pact file."""
-    query = {"cors": str(cors_preflight).lower(), "tls": str(tls).lower()}
-    query |= {"strict": "true"} if strict else {}
-    query |= {"messages": "true"} if messages else {}
-    query |= {_PARAMETERS.get(key, key): str(value) for key, value in optional.items() if value is not None}
-    reply = remote.call(
-        "POST",
-        query=query,
-        body=_read(file),
-        headers={"Content-Type": "application/json"},
-    )
-    if reply.status != 200:
-        raise Failure(f"{file} was refused: {reply.error}")
-    server = reply.document["mockServer"]
-    click.echo(f"Mock server {server['id']} started on port {server['port']}")
-    for item in server.get("warnings", ()):
+    """Create a mock server from a pact file, or a contract."""
+    options: Any = {"strict": True} if strict else {}
+    options |= {"messages": True} if messages else {}
+    options |= {_PARAMETERS.get(name, name): item for name, item in optional.items()}
+    try:
+        server = remote.client().create(_read(file), cors=cors_preflight, tls=tls, **options)
+    except ServiceUnreachable:
+        raise
+    except PactmockError as error:
+        raise Failure(f"{file} was refused: {visible(error.message)}") from None
+    click.echo(f"Mock server {server.id} started on port {server.port}")
+    for item in server.warnings:
         show_warning(f"{item['warning']} (at {item['pointer']})" if item["pointer"] else item["warning"])
 
 

@@ -8,6 +8,8 @@ import click
 
 from pactmock.cli.options import remote_options
 from pactmock.cli.remote import Failure, Remote
+from pactmock.errors import PactmockError, ServiceUnreachable
+from pactmock.reports.visible import visible
 
 _TIMEOUT_SECONDS = 3.0
 # Written again here, so that the health check need not load the server.
@@ -19,12 +21,14 @@ _ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared 
 def health_command(remote: Remote) -> None:
     """Ask the service whether it is well; exit code 0 when it is."""
     host = "127.0.0.1" if remote.host in _ALL_INTERFACES else remote.host
-    asked = replace(remote, host=host, timeout=_TIMEOUT_SECONDS)
-    reply = asked.call("GET", "health")
-    if reply.status != 200:
-        raise Failure(f"The service on {asked.host}:{asked.port} is not well: {reply.error}")
-    answer = reply.document
+    client = replace(remote, host=host).client(_TIMEOUT_SECONDS)
+    try:
+        answer = client.health()
+    except ServiceUnreachable:
+        raise
+    except PactmockError as error:
+        raise Failure(f"The service on {client.address.shown} is not well: {visible(error.message)}") from None
     click.echo(
-        f"pactmock {answer['version']} on {asked.host}:{asked.port} is {answer['status']}:"
+        f"pactmock {answer['version']} on {client.address.shown} is {answer['status']}:"
         f" {answer['mockServers']} mock server(s), up for {answer['uptime']:.0f} seconds"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pactmock.cli.options import remote_options
-from pactmock.cli.remote import Failure, Remote
+from pactmock.cli.remote import Remote
 from pactmock.cli.table import show_table
 
 _COLUMNS = ("Mock Server Id", "Port", "Provider", "Consumer", "Requests", "Verification State")
@@ -15,10 +15,7 @@ _COLUMNS = ("Mock Server Id", "Port", "Provider", "Consumer", "Requests", "Verif
 @remote_options
 def list_command(remote: Remote) -> None:
     """List the mock servers that run."""
-    reply = remote.call("GET")
-    if reply.status != 200:
-        raise Failure(reply.error)
-    servers = reply.document["mockServers"]
+    servers = [server.description for server in remote.client().servers()]
     if not servers:
         click.echo("No mock servers are running.")
         return
@@ -27,7 +24,7 @@ def list_command(remote: Remote) -> None:
             server["id"],
             str(server["port"]),
             server["provider"],
-            server.get("consumer", ""),
+            server["consumer"],
             str(server["metrics"]["requests"]),
             server["status"],
         )

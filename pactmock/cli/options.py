@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
-from pactmock.cli.remote import Remote
+from pactmock.cli.remote import Remote, failures, no_such_server
+from pactmock.errors import NoSuchMockServer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -28,7 +29,8 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(port: int, host: str, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
-        command(remote=Remote(host, port, token), **others)
+        with failures():
+            command(remote=Remote(host, port, token), **others)
 
     return _add(
         run,
@@ -46,7 +48,11 @@ def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:
     def run(mock_server_id: str | None, mock_server_port: int | None, **others: Any) -> None:
         if (mock_server_id is None) == (mock_server_port is None):
             raise click.UsageError("Name the mock server with --mock-server-id or with --mock-server-port")
-        command(key=str(mock_server_port) if mock_server_id is None else mock_server_id, **others)
+        key = str(mock_server_port) if mock_server_id is None else mock_server_id
+        try:
+            command(key=key, **others)
+        except NoSuchMockServer:
+            raise no_such_server(key) from None
 
     return _add(
         run,

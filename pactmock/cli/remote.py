@@ -1,15 +1,14 @@
-"""Calls to a running service, with nothing but the standard library, so that a command starts at once."""
+"""Which service a command talks to, and what a command says when that goes wrong."""
 
 from __future__ import annotations
 
-import http.client
-import json
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote, urlencode
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
+from pactmock.client.blocking import Client
+from pactmock.errors import NoSuchMockServer, PactmockError
 from pactmock.pact.value import value
 from pactmock.reports.visible import visible
 
@@ -17,24 +16,6 @@ EXIT_ERROR = 1
 EXIT_MISMATCHES = 2
 EXIT_NO_SUCH_SERVER = 3
 _TIMEOUT_SECONDS = 60.0
-
-
-@value
-class Reply:
-    """A status and the document that came with it, None where there was none."""
-
-    status: int
-    document: Any
-    warnings: tuple[str, ...] = ()
-    not_tested: int = 0
-    """How many messages of a pact do not count in its verdict."""
-
-    @property
-    def error(self) -> str:
-        """What the service says went wrong, in one line."""
-        if isinstance(self.document, dict) and "error" in self.document:
-            return visible(str(self.document["error"]))
-        return f"the service answered with status {self.status}"
 
 
 class Failure(click.ClickException):
@@ -52,44 +33,22 @@ class Remote:
     host: str
     port: int
     token: str | None = None
-    timeout: float = _TIMEOUT_SECONDS
 
-    def call(
-        self,
-        method: str,
-        *path: str,
-        query: Mapping[str, str] | None = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Reply:
-        """Make one call.
-
-        Raises:
-            Failure: when the service cannot be reached.
-        """
-        target = "/" + "/".join(quote(step, safe="") for step in path) + (f"?{urlencode(query)}" if query else "")
-        sent = {**({"Authorization": f"Bearer {self.token}"} if self.token else {}), **(headers or {})}
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
-        try:
-            connection.request(method, target, body=body, headers=sent)
-            response = connection.getresponse()
-            warnings = tuple(response.msg.get_all("X-Pactmock-Warning", ()))
-            not_tested = response.headers.get("X-Pactmock-Not-Tested", "0")
-            return Reply(response.status, _document(response.read()), warnings, int(not_tested))
-        except (TimeoutError, OSError, http.client.HTTPException) as error:
-            raise Failure(
-                f"No pactmock service answers on {self.host}:{self.port} ({error}): start one with `pactmock start`,"
-                " or name its --host and --port"
-            ) from None
-        finally:
-            connection.close()
+    def client(self, timeout: float = _TIMEOUT_SECONDS) -> Client:
+        """Return a client of it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return Client(f"http://{host}:{self.port}", token=self.token, timeout=timeout)
 
 
-def _document(content: bytes) -> Any:
+@contextmanager
+def failures() -> Iterator[None]:
+    """Turn the errors of a block into failures of the command."""
     try:
-        return json.loads(content) if content else None
-    except ValueError:
-        return None
+        yield
+    except NoSuchMockServer:
+        raise  # who named it can say which
+    except PactmockError as error:
+        raise Failure(visible(error.message)) from None
 
 
 def show_warning(text: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from pactmock.cli.options import mock_server_options, option, remote_options
-from pactmock.cli.remote import Failure, Remote, no_such_server
+from pactmock.cli.remote import Failure, Remote
+from pactmock.errors import NotAllowed
+from pactmock.reports.visible import visible
 
 
 @click.command("shutdown")
@@ -18,11 +18,7 @@ def shutdown_command(
     remote: Remote,
 ) -> None:
     """Stop a mock server and free its port."""
-    reply = remote.call("DELETE", "mockserver", key)
-    if reply.status == 404:
-        raise no_such_server(key)
-    if reply.status != 204:
-        raise Failure(reply.error)
+    remote.client().end(key)
     click.echo(f"Mock server {key} shutdown ok")
 
 
@@ -36,11 +32,8 @@ def shutdown_master_command(
     remote: Remote,
 ) -> None:
     """End the service and all its mock servers."""
-    body = json.dumps({"period": period}).encode()
-    headers = {"Authorization": f"Bearer {server_key}", "Content-Type": "application/json"}
-    reply = remote.call("POST", "shutdown", body=body, headers=headers)
-    if reply.status == 403:
-        raise Failure(f"Invalid server key: {reply.error}")
-    if reply.status != 204:
-        raise Failure(reply.error)
+    try:
+        remote.client().shutdown(server_key, period=period)
+    except NotAllowed as error:
+        raise Failure(f"Invalid server key: {visible(error.message)}") from None
     click.echo("Master server shutting down ok")

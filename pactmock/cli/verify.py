@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from pactmock.cli.options import mock_server_options, remote_options
-from pactmock.cli.remote import EXIT_MISMATCHES, Failure, Remote, no_such_server, show_warning
-from pactmock.reports import json as json_report
-from pactmock.reports.text import report, untested
+from pactmock.cli.remote import EXIT_MISMATCHES, Failure, Remote, show_warning
+from pactmock.errors import NoSuchMockServer, NotMatched, PactmockError
+from pactmock.reports.visible import visible
 
 
 @click.command("verify")
@@ -23,19 +23,20 @@ def verify_command(
 
     Exit codes: 0 all matched, 2 something did not, 3 no such mock server, others for errors.
     """
-    reply = remote.call("POST", "mockserver", key, "verify")
-    if reply.status == 404:
-        raise no_such_server(key)
-    if reply.status == 204:
-        click.echo(f"Mock server {key} verified ok")
-        for warning in reply.warnings:
-            show_warning(warning)
-        if reply.not_tested:
-            click.echo(untested(reply.not_tested))
-        return
-    if reply.status == 422 and "error" not in reply.document:
-        explanations = list(map(json_report.read, reply.document["mismatches"]))
-        title = f"Mock server {key} failed verification with {len(explanations)} problem(s):"
-        click.echo("\n".join(report(title, explanations, reply.warnings, reply.not_tested)))
+    server = remote.client().find(key)
+    try:
+        verified = server.verify()
+    except NotMatched as failure:
+        click.echo(failure.message)
         context.exit(EXIT_MISMATCHES)
-    raise Failure(f"Mock server {key} could not be verified: {reply.error}")
+    except NoSuchMockServer:
+        raise
+    except PactmockError as error:
+        raise Failure(f"Mock server {key} could not be verified: {visible(error.message)}") from None
+    click.echo(f"Mock server {key} verified ok")
+    if verified["notTested"]:
+        from pactmock.reports.text import untested  # late: few pacts have messages
+
+        click.echo(untested(verified["notTested"]))
+    for warning in verified["warnings"]:
+        show_warning(warning)

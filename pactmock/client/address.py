@@ -33,14 +33,10 @@ class Address:
             host, port = parts.hostname, parts.port
         except ValueError as error:
             raise _no_url(url, str(error)) from None
-        if parts.scheme not in _PORTS or not host:
+        if parts.scheme not in _PORTS or not host or " " in host or not host.isprintable():
             raise _no_url(url, "it has the form http://host:port")
         if parts.username is not None or parts.query or parts.fragment:
             raise _no_url(url, "it has no credentials, query or fragment; a token is given as token=")
-        if token is not None and not token.isprintable():
-            raise InvalidParameter(
-                "The token has characters that no header can have: give it as it is", parameter="token"
-            )
         return cls(
             parts.scheme, host, _PORTS[parts.scheme] if port is None else port, parts.path.rstrip("/"), token or None
         )
@@ -70,8 +66,16 @@ class Address:
         return f"{self.prefix}/{steps}{f'?{urlencode(query)}' if query else ''}"
 
     def headers(self, call: Call) -> dict[str, str]:
-        """Return the headers of a call."""
+        """Return the headers of a call.
+
+        Raises:
+            InvalidParameter: when what is to be shown cannot be.
+        """
         bearer = self.token if call.bearer is None else call.bearer
+        if bearer is not None and not bearer.isprintable():
+            raise InvalidParameter(
+                "This token, or server key, has characters that no header can have", parameter="token"
+            )
         return {
             "Accept-Encoding": "identity",
             **({"Authorization": f"Bearer {bearer}"} if bearer is not None else {}),

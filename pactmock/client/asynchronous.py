@@ -95,5 +95,5 @@ async def _sent(address: Address, call: Call, seconds: float) -> Reply:
             return Reply(response.status, await response.read(), tuple(response.headers.items()))
     except TimeoutError:
         raise address.too_late(seconds) from None
-    except (OSError, aiohttp.ClientError) as error:
+    except (OSError, aiohttp.ClientError, UnicodeError) as error:
         raise address.unreachable(error) from None

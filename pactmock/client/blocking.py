@@ -84,7 +84,7 @@ def _sent(address: Address, call: Call, seconds: float) -> Reply:
         return Reply(response.status, response.read(), tuple(response.getheaders()))
     except TimeoutError:
         raise address.too_late(seconds) from None
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise address.unreachable(error) from None
     finally:
         connection.close()

@@ -75,6 +75,15 @@ class ServiceCalls(Generic[S]):
         return self._mock_server(str(key), checked(reply.document, reply))
 
     @operation
+    def end(self, key: str | int) -> Steps[None]:
+        """Stop a mock server by its id or port, which is free when this returns; it is not asked for anything before.
+
+        Raises:
+            NoSuchMockServer: when there is none.
+        """
+        yield from made(Call("DELETE", ("mockserver", str(key))))
+
+    @operation
     def health(self) -> Steps[Health]:
         """Say that the service is there. No token is needed."""
         return cast("Health", (yield from made(Call("GET", ("health",)))).document)

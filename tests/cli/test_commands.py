@@ -241,6 +241,9 @@ def test_a_directory_that_nobody_named_need_not_be_writable() -> None:
         (("verify",), "--mock-server-id or with --mock-server-port"),
         (("create", "--file", "/nowhere/pact.json"), "pact.json"),
         (("list", "--port", "1"), "No pactmock service answers"),
+        (("list", "--host", "a b"), "'http://a b:8080' is no URL of a service"),
+        (("list", "--host", "x" * 64), "No pactmock service answers"),
+        (("list", "--token", "a\nb"), "no header can have"),
         (("nonsense",), "No such command"),
         (("start", "--port", "65536"), "65536"),
     ],
@@ -299,3 +302,22 @@ def test_warnings_are_shown_apart_from_what_a_command_answers(running: Running, 
     assert call("GET", f"http://127.0.0.1:{port}/a")[0] == 200
     verified = run("verify", *at, "--mock-server-port", port)
     assert (verified.returncode, verified.stderr) == (0, f"Warning: {warning}")
+
+
+def test_a_contract_is_created_as_a_pact_is_and_its_messages_are_named_where_nobody_tested_them(
+    running: Running, tmp_path: Path
+) -> None:
+    path = tmp_path / "contract.json"
+    interactions = [
+        {"description": "x", "request": {"path": {"pact:matcher:type": "regex", "regex": "/x+", "value": "/x"}}},
+        {"description": "an event", "type": "core/interaction/message", "message": {"contents": {"body": "x"}}},
+    ]
+    path.write_text(json.dumps({"consumer": "web", "provider": "api", "interactions": interactions}))
+    at = ("--port", str(running.port))
+    port = run("create", *at, "--file", str(path)).stdout.split()[-1]
+    assert call("GET", f"http://127.0.0.1:{port}/xx")[0] == 200
+    verified = run("verify", *at, "--mock-server-port", port)
+    assert verified.stdout.splitlines() == [
+        f"Mock server {port} verified ok",
+        "not tested: 1 message of this pact, as nobody asked for one here",
+    ]

@@ -196,7 +196,7 @@ async def test_servers_are_listed_and_found_by_id_and_by_port(client: Any) -> No
     assert server.id in [item.id for item in await got(client.servers())]
     assert (await got(client.find(server.port))).id == server.id
     assert (await got(client.find(server.id))).port == server.port
-    await got((await got(client.find(server.port))).end())
+    await got(client.end(server.port))
     with pytest.raises(errors.NoSuchMockServer, match=f"'{server.id}'"):
         await got(client.find(server.id))
 
