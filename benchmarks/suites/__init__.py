@@ -1,0 +1,1 @@
+"""The consumer tests of one client, written for pactmock and for pact-python: what a user writes, and waits for."""
