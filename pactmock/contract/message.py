@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 from pactmock.contract.error import InteractionVerificationError, MismatchesError, Refused
 from pactmock.contract.interaction import AsyncMessageInteraction, SyncMessageInteraction
 from pactmock.contract.match.matcher import to_json
-from pactmock.generators.apply import generate_contents
+from pactmock.contract.reading import plugin_host
 from pactmock.generators.context import GeneratorContext
-from pactmock.matching import compare_message
-from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
 from pactmock.pact.json_value import Json, compact_bytes
-from pactmock.pact.model import AsynchronousMessage, MessageContents, SynchronousMessages, message_content_type
+from pactmock.pact.model import MessageContents, message_content_type
+from pactmock.plugins.binding.bound_pact import Bind, BoundPact
+from pactmock.server.message_script import MessageScript, Reply, ScriptedMessage
 
 MessageInteraction: TypeAlias = AsyncMessageInteraction | SyncMessageInteraction
 Handler: TypeAlias = Callable[[str | bytes | None, dict[str, Any]], object]
@@ -38,8 +38,8 @@ class Message:
         self._interaction = interaction
         self._contents: str | bytes | None = None
         self._metadata: dict[str, Any] = {}
-        self._responses: tuple[MessageContents, ...] = ()
-        self._replies: list[MessageContents] = []
+        self._scripted: ScriptedMessage | None = None
+        self._replies: list[Reply] = []
 
     @property
     def contents(self) -> str | bytes | None:
@@ -63,16 +63,13 @@ class Message:
         """
         if not isinstance(self._interaction, SyncMessageInteraction):
             raise Refused(f"The message '{self._interaction.description}' is not answered: it is 'Async'")
-        expected = self._responses[len(self._replies)] if len(self._replies) < len(self._responses) else None
-        self._replies.append(_reply(contents, content_type, metadata, expected))
+        self._replies.append(_reply(contents, content_type, metadata))
 
     def __enter__(self) -> Message:
-        value = self._interaction.to_value()
-        assert isinstance(value, AsynchronousMessage | SynchronousMessages)  # noqa: S101  it was made as one
-        given = value.message if isinstance(value, AsynchronousMessage) else value.request
-        self._responses = value.responses if isinstance(value, SynchronousMessages) else ()
+        self._scripted = _scripted(self._interaction)
         self._replies = []
-        self._contents, self._metadata = _received(generate_contents(given, GeneratorContext()))
+        generated = self._scripted.generate(GeneratorContext())
+        self._contents, self._metadata = _received(generated.message)
         return self
 
     def __exit__(
@@ -88,30 +85,36 @@ class Message:
 
     def _check_replies(self) -> None:
         __tracebackhide__ = True
-        name, expected, sent = self._interaction.description, len(self._responses), len(self._replies)
-        if expected != sent:
-            raise MismatchesError(report=f"The message '{name}' is answered by {expected} message(s), not {sent}")
-        pairs = zip(self._responses, self._replies, strict=True)
-        found = [mismatch for response, reply in pairs for mismatch in compare_message(response, reply)]
-        if found:
-            lines = (f"   - {mismatch.description()}" for mismatch in found)
-            report = "\n".join((f"1) The reply to '{name}' did not match", *lines))
+        scripted = self._scripted
+        found = scripted.compare(self._replies) if scripted else []
+        if scripted and found:
+            from pactmock.matching.explaining import messages as explaining
+            from pactmock.reports import text
+
+            explanation = explaining.mismatch(scripted.name, scripted.interaction, found)
+            report = "\n".join(text.report("", [explanation])).strip("\n")
             raise MismatchesError(*(mismatch.to_json() for mismatch in found), report=report)
 
     def __repr__(self) -> str:
         return f"<Message {self._interaction.description!r}: {self._contents!r}>"
 
 
-def _reply(
-    contents: Any, content_type: str | None, metadata: Mapping[str, Any] | None, expected: MessageContents | None
-) -> MessageContents:
-    """Make a message of what the code under test answers; without a type it is of that which is expected."""
-    named = types.parse(content_type) if content_type else None
-    kind = named or (message_content_type(expected) if expected else None)
-    content = contents if isinstance(contents, bytes) else None
-    if content is None:
-        content = contents.encode() if isinstance(contents, str) else compact_bytes(to_json(contents))
-    return MessageContents(bodies.present(content, kind), dict(metadata or (expected.metadata if expected else {})))
+def _scripted(interaction: MessageInteraction) -> ScriptedMessage:
+    """Return a message as mock servers hand it out, with what its plugins make of it."""
+    pact = interaction.to_pact()
+    bind: Bind = BoundPact
+    if pact.metadata.get("plugins"):
+        from pactmock.plugins.binding.pact_plugins import plugins_for
+
+        bind = plugins_for(pact, plugin_host())
+    (scripted,) = MessageScript(bind(pact)).messages.values()
+    return scripted
+
+
+def _reply(contents: Any, content_type: str | None, metadata: Mapping[str, Any] | None) -> Reply:
+    if not isinstance(contents, bytes):
+        contents = contents.encode() if isinstance(contents, str) else compact_bytes(to_json(contents))
+    return Reply(contents, types.parse(content_type) if content_type else None, metadata)
 
 
 def _received(message: MessageContents) -> tuple[str | bytes | None, dict[str, Any]]:

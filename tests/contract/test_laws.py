@@ -14,7 +14,7 @@ from pactmock.contract.match import AbstractMatcher
 from pactmock.contract.match.example import example
 from pactmock.contract.match.matcher import MatchingRuleJSONEncoder
 
-names = st.text(alphabet="abc_1-$ .'é", min_size=1, max_size=4)
+names = st.text(alphabet="abc_1-$ .é", min_size=1, max_size=4)
 texts = st.text(alphabet="abc 1é\n", max_size=5)
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.sampled_from([0.5, 1.0, -2.25]) | texts
 
@@ -30,9 +30,10 @@ def matchers(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
+# A matcher in a list that is in another matcher holds for all items of it, so lists have only one kind of them here.
 documents = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3) | matchers(inner),
+    lambda inner: st.lists(inner, max_size=1) | st.dictionaries(names, inner, max_size=3) | matchers(inner),
     max_leaves=8,
 )
 

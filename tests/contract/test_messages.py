@@ -138,13 +138,16 @@ def test_a_reply_is_compared_with_what_is_expected(pact: Pact) -> None:
     with pytest.raises(MismatchesError) as caught, pact.message("a price") as message:
         message.reply({"price": "much"})
     assert isinstance(caught.value.mismatches[0], BodyMismatch)
-    assert "The reply to 'a price' did not match" in str(caught.value)
+    assert "a price" in str(caught.value)
     assert "$.price" in str(caught.value)
 
 
 def test_a_reply_too_many_is_told(pact: Pact) -> None:
     a_question(pact)
-    with pytest.raises(MismatchesError, match=r"answered by 1 message\(s\), not 2"), pact.message("a price") as message:
+    with (
+        pytest.raises(MismatchesError, match="the actual response had 2"),
+        pact.message("a price") as message,
+    ):
         deque(map(message.reply, ({"price": 2.5}, {"price": 3.5})))
 
 
@@ -205,3 +208,22 @@ def test_interactions_are_shown_by_kind(pact: Pact) -> None:
     assert [bool(item.as_synchronous_http()) for item in every] == [False, False, True]
     with pytest.raises(ValueError, match="Unknown interaction kind: X"):
         list(pact.interactions("X"))  # type: ignore[arg-type]
+
+
+def test_a_plugin_makes_a_message_and_compares_what_answers_it(pact: Pact) -> None:
+    table = {"csvHeaders": True, "column:Age": "matching(number,36)"}
+    (
+        pact.using_plugin("csv")
+        .upon_receiving("a table", "Sync")
+        .with_plugin_contents(table, "text/csv;charset=utf-8")
+        .will_respond_with()
+        .with_plugin_contents(table, "text/csv;charset=utf-8")
+    )
+    with pact.message("a table") as message:
+        assert str(message.contents).split() == ["Age", "36"]
+        message.reply("Age\n40\n")
+    with (
+        pytest.raises(MismatchesError, match="reply to the message 'a table' did not match"),
+        pact.message("a table") as message,
+    ):
+        message.reply("Age\nold\n")

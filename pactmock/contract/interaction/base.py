@@ -18,6 +18,7 @@ from pactmock.pact.json_value import Json, parse
 if TYPE_CHECKING:
     from pactmock.contract.pact import Pact
     from pactmock.pact.model import Interaction as InteractionValue
+    from pactmock.pact.model import Pact as PactValue
 
 Part: TypeAlias = Literal["Request", "Response"]
 """A part of an interaction; None where it is the one that is being written."""
@@ -66,7 +67,15 @@ class Interaction(ABC):
         Raises:
             InvalidPact: when there can be no such interaction.
         """
-        return self._pact.read([self]).interactions[0]
+        return self.to_pact().interactions[0]
+
+    def to_pact(self) -> PactValue:
+        """Return a pact that has nothing else, as a value.
+
+        Raises:
+            InvalidPact: when there can be no such interaction.
+        """
+        return self._pact.read([self])
 
     def play(self) -> None:
         """Note that it is played from now on."""
