@@ -20,6 +20,7 @@ from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
+    from pactmock.client.blocking import Client
     from pactmock.contract.message import AsyncHandler, Handler, Message, MessageInteraction
     from pactmock.pact.model import Pact as PactValue
 
@@ -138,17 +139,22 @@ class Pact:
         *,
         raises: bool = True,
         verbose: bool = True,
+        service: str | Client | None = None,
     ) -> PactServer:
         """Play the contract in a `with` block, also under a running event loop, for clients of any kind.
 
         At the end of the block, what did not match is raised with `raises`, and else logged with `verbose`. An `assert`
         of the test that failed in it gives way to that; on any other exception it is a note.
 
+        With `service`, the URL of a pactmock service or a client of one, that plays it, and `addr` says nothing.
+
         Raises:
             Refused: in the block, for a transport that is not played here, or a `transport_config` that is no JSON.
             PactmockError: in the block, when the contract cannot be played, or there.
         """
-        return PactServer(self, addr, port or 0, transport, transport_config, raises=raises, verbose=verbose)
+        return PactServer(
+            self, addr, port or 0, transport, transport_config, raises=raises, verbose=verbose, service=service
+        )
 
     def serve_async(
         self,
@@ -159,9 +165,12 @@ class Pact:
         *,
         raises: bool = True,
         verbose: bool = True,
+        service: str | Client | None = None,
     ) -> AsyncPactServer:
         """Play the contract in an `async with` block; see `serve`. The running loop is never kept waiting."""
-        return AsyncPactServer(self.serve(addr, port, transport, transport_config, raises=raises, verbose=verbose))
+        return AsyncPactServer(
+            self.serve(addr, port, transport, transport_config, raises=raises, verbose=verbose, service=service)
+        )
 
     def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
         """Write the pact file into a directory, by default the present one, merged with one that is there.
@@ -306,6 +315,10 @@ class Pact:
         for interaction in self._block:
             interaction.play()
         return pact
+
+    def block_contract(self) -> dict[str, Json]:
+        """Return what the present block plays in consumer-test form."""
+        return self._contract([*self._block])
 
     def end_block(self, report: str) -> None:
         """Note what a block found that did not match, nothing when all did."""

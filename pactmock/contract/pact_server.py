@@ -14,7 +14,9 @@ from pactmock.contract.reading import importing, plugin_host
 from pactmock.contract.url import URL
 
 if TYPE_CHECKING:
+    from pactmock.client.blocking import Client
     from pactmock.contract.pact import Pact
+    from pactmock.contract.remote import Played
     from pactmock.embedded import SyncMockServer
 
 logger = logging.getLogger(__name__)
@@ -25,7 +27,7 @@ _SECONDS_BETWEEN_BLOCKS = 0.5
 class PactServer:
     """A mock server. `Pact.serve` makes one; it plays while its block runs, and can be entered again."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  those of `Pact.serve`
         self,
         pact: Pact,
         host: str = "localhost",
@@ -35,6 +37,7 @@ class PactServer:
         *,
         raises: bool = True,
         verbose: bool = True,
+        service: str | Client | None = None,
     ) -> None:
         self._pact = pact
         self._host = host
@@ -43,7 +46,8 @@ class PactServer:
         self._transport_config = transport_config
         self._raises = raises
         self._verbose = verbose
-        self._server: SyncMockServer | None = None
+        self._service = service
+        self._server: SyncMockServer | Played | None = None
         self._is_running = False
 
     @property
@@ -61,7 +65,9 @@ class PactServer:
 
     @property
     def url(self) -> URL:
-        """Where to send requests, without a slash at the end."""
+        """Where to send requests, without a slash at the end; where a service plays it, an address below its own."""
+        if self._service is not None and self._is_running:
+            return URL(self._found().url)
         host = f"[{self._host}]" if ":" in self._host else self._host
         return URL(f"{self._transport}://{host}:{self.port}")
 
@@ -74,7 +80,7 @@ class PactServer:
         """The certificate to trust, where `transport` is `https`."""
         return self._found().ca_pem
 
-    def _found(self) -> SyncMockServer:
+    def _found(self) -> SyncMockServer | Played:
         """Return the server that was started last.
 
         Raises:
@@ -103,7 +109,7 @@ class PactServer:
     @property
     def logs(self) -> str:
         """What happened to the server and what it was asked, a line each."""
-        return "\n".join(self._found()._server._server.log_lines())
+        return self._found().logs
 
     def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
         """Write the pact file, as `Pact.write_file` does, matched or not.
@@ -123,16 +129,19 @@ class PactServer:
         return self
 
     def _start(self) -> None:
-        from pactmock.embedded import SyncMockServer
+        pact = self._pact.begin_block()
+        port, tls, cors = self._wanted_port, self._is_tls(), self._has_cors()
+        if self._service is None:
+            from pactmock.embedded import SyncMockServer
 
-        server = SyncMockServer(
-            self._pact.begin_block(),
-            host=self._host,
-            port=self._wanted_port,
-            tls=self._is_tls(),
-            cors=self._has_cors(),
-            plugin_host=plugin_host() if self._pact.plugins else None,
-        )
+            plugins = plugin_host() if self._pact.plugins else None
+            server: SyncMockServer | Played = SyncMockServer(
+                pact, host=self._host, port=port, tls=tls, cors=cors, plugin_host=plugins
+            )
+        else:
+            from pactmock.contract.remote import Played
+
+            server = Played(self._service, self._pact.block_contract(), {"port": port, "tls": tls, "cors": cors})
         server.__enter__()
         self._server = server
 
