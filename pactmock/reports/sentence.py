@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.explanation import Difference, Explanation
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
+from pactmock.reports.plain import plain
 from pactmock.reports.visible import visible
 
 _LONGEST = 8_000
 _MOST_REASONS, _MOST_OF_ONE_PLACE = 10, 3
+_LONG_TEXT = 200
 
 
 def sentence(explanation: Explanation) -> str:
@@ -88,5 +91,21 @@ def describe(difference: Difference) -> str:
     if difference.type == "BodyTypeMismatch":
         return f"Expected a body of '{difference.expected}' but the actual content type was '{difference.actual}'"
     if difference.type == "BodyMismatch" and difference.place and difference.place[1]:  # a plugin may name no place
-        return f"{difference.place[1]} -> {difference.mismatch}"
-    return difference.mismatch or f"expected {difference.expected} but was {difference.actual}"
+        return f"{difference.place[1]} -> {what_differs(difference)}"
+    return what_differs(difference)
+
+
+def what_differs(difference: Difference) -> str:
+    """Say what differs, without its place. Of two long texts, only the first lines in which they differ are said."""
+    if difference.mismatch.startswith("Expected body '") and len(difference.mismatch) > _LONG_TEXT:
+        return _first_difference(str(difference.expected), str(difference.actual))
+    return plain(difference.mismatch) or f"expected {difference.expected} but was {difference.actual}"
+
+
+def _first_difference(expected: str, actual: str) -> str:
+    pairs = zip_longest(expected.splitlines(), actual.splitlines(), fillvalue="")
+    number, (left, right) = next(
+        (each for each in enumerate(pairs, 1) if each[1][0] != each[1][1]), (1, (expected, actual))
+    )
+    where = "" if expected.startswith("…") else f" from line {number} on"
+    return f"The texts differ{where}: expected '{cut(left, _LONG_TEXT)}' but was '{cut(right, _LONG_TEXT)}'"

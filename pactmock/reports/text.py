@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.json_value import Json
-from pactmock.reports.sentence import few, state_name
+from pactmock.reports.sentence import few, state_name, what_differs
+from pactmock.reports.side_by_side import side_by_side
 from pactmock.reports.visible import visible
 
 
@@ -95,13 +95,13 @@ def _group(part: str, group: list[Difference]) -> Iterator[str]:
     """Yield mismatches of one place that show the same values: a list that differs is shown once, not once an item."""
     first = group[0]
     where = " ".join(filter(None, (part or _PARTS.get(first.type, "metadata"), first.place[1] if first.place else "")))
-    texts = few([visible(item.mismatch or f"expected {item.expected} but was {item.actual}") for item in group])
+    texts = few([visible(what_differs(item)) for item in group])
     yield f"   - {visible(where)}: {texts[0]}"
     for text in texts[1:]:
         yield f"     {text}"
     if len(group) > len(texts):
         yield f"     and {len(group) - len(texts):,} more here"
-    yield from _side_by_side(first.expected, first.actual)
+    yield from side_by_side(first.expected, first.actual, first.mismatch)
     if first.rule:
         yield f"       decided by the rule at {_rule(first.rule)}"
 
@@ -113,22 +113,3 @@ _PARTS = {"BodyMismatch": "body", "BodyTypeMismatch": "body", "UndecidedMismatch
 def _rule(rule: Json) -> str:
     matchers = f" {rule['combine']} ".join(json.dumps(item, ensure_ascii=False) for item in rule["matchers"])
     return visible(f"{rule['path'] or 'the whole part'}: {matchers}")
-
-
-_WIDTH = 36
-_MOST_LINES = 12
-
-
-def _side_by_side(expected: object, actual: object) -> Iterator[str]:
-    # New lines may break a value here: each line has the bar in its middle, which no other line of a report has there.
-    columns = ["expected", *_lines(expected)], ["actual", *_lines(actual)]
-    for left, right in zip_longest(*columns, fillvalue=""):
-        yield f"       {left:<{_WIDTH}} | {right}".rstrip()
-
-
-def _lines(value: object) -> list[str]:
-    """Break a value into lines that fit into a column, and cut it short where there are too many."""
-    text = "(nothing)" if value in (None, "") else str(value)
-    shown = [visible(line) for line in text.replace("\r\n", "\n").split("\n")]
-    lines = [line[start : start + _WIDTH] for line in shown for start in range(0, len(line) or 1, _WIDTH)]
-    return lines if len(lines) <= _MOST_LINES else [*lines[:_MOST_LINES], f"... {len(lines) - _MOST_LINES} more lines"]

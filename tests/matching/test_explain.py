@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -175,3 +176,14 @@ def _semver_book() -> Book:
     rule = {"matchingRules": {"query": {"q": {"matchers": [{"match": "semver"}]}}}}
     document = pact(interaction("q", {"path": "/q", "query": {"q": ["2000-02-01T14:30:00Z"]}, **rule}))
     return Book(reading.read_pact(document).http_interactions)
+
+
+def test_what_differs_late_in_a_long_text_is_not_cut_off() -> None:
+    text = "\n".join(f"line {number} é" for number in range(2000))
+    kind = {"headers": {"Content-Type": "text/plain"}}
+    (near,) = _near({**kind, "body": text.replace("line 1500 ", "another ")}, {**kind, "body": text})
+    ((found,),) = [part["mismatches"] for part in near["parts"] if part["part"] == "body"]
+    assert "line 1500 é" in found["expected"]
+    assert "another é" in found["actual"]
+    assert found["expected"].startswith("… (")
+    assert len(json.dumps(found["expected"], ensure_ascii=False).encode()) <= 1024

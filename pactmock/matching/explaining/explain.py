@@ -28,6 +28,7 @@ from pactmock.matching.mismatch import (
     UndecidedMismatch,
 )
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
+from pactmock.matching.texts.alike import shared_beginning
 from pactmock.matching.texts.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import path_expression, specification
@@ -214,21 +215,46 @@ def difference(mismatch: Mismatch, rule: Json = None) -> Difference:
     kind = type(mismatch)
     place = _PLACES.get(kind)
     details = _DETAILS.get(kind, ())
+    skipped = _alike(mismatch.expected, mismatch.actual)
     return Difference(
         mismatch.type,
         None if place is None else (place, cut(getattr(mismatch, place))),
-        _shown(mismatch, mismatch.expected),
-        _shown(mismatch, mismatch.actual),
+        _shown(mismatch, mismatch.expected, skipped),
+        _shown(mismatch, mismatch.actual, skipped),
         cut(mismatch.mismatch),
         rule,
         tuple((name, _shown(mismatch, getattr(mismatch, member))) for name, member in details) if details else (),
     )
 
 
-def _shown(mismatch: Mismatch, value: Any) -> Any:
+def _alike(expected: object, actual: object) -> int:
+    """Return how much of two long texts is not shown, as it is alike and what differs would be cut off behind it."""
+    if not isinstance(expected, bytes) or not isinstance(actual, bytes) or max(len(expected), len(actual)) <= VALUE:
+        return 0
+    start = shared_beginning(expected, actual) - _SHOWN_BEFORE
+    if start < VALUE // 2:
+        return 0
+    while expected[start] & 0xC0 == 0x80:  # within a character
+        start -= 1
+    return start
+
+
+_SHOWN_BEFORE = 100
+"""How many bytes of what is alike are shown before the first difference."""
+
+
+def _shown(mismatch: Mismatch, value: Any, skipped: int = 0) -> Any:
     if isinstance(value, str):
         return cut(value)
-    return cut_content(value, _NO_TEXT[mismatch.type]) if isinstance(value, bytes) else value
+    if not isinstance(value, bytes):
+        return value
+    shown = cut_content(value, _NO_TEXT[mismatch.type])
+    if not skipped or shown == _NO_TEXT[mismatch.type]:
+        return shown
+    return f"… ({skipped:,} bytes alike) {cut_content(value[skipped:], _NO_TEXT[mismatch.type], VALUE - _MARK)}"
+
+
+_MARK = 40
 
 
 _MATCHED = {name: PartFinding(name) for name in ("method", "path", "query", "headers", "body")}
