@@ -195,14 +195,15 @@ class MessagePlay:
 
         if handled.error is not None:
             return explaining.failed(message.name, message.interaction, handled.error)
-        found = await self._run(message, lambda: message.compare(handled.replies))
+        size = sum(len(reply.content) for reply in handled.replies)
+        found = await self._run(message, lambda: message.compare(handled.replies), size)
         found = list(map(self._stage.options.secrets.metadata, found))
         return explaining.mismatch(message.name, message.interaction, found) if found else None
 
-    async def _run(self, message: ScriptedMessage, work: Callable[[], T]) -> T:
-        """Do in a thread what may take its time, within the budget that a request of this size has."""
+    async def _run(self, message: ScriptedMessage, work: Callable[[], T], size: int = 0) -> T:
+        """Do in a thread what may take its time, within the budget of a request as large; `size` comes on top."""
         asks_plugins, shared = self._script.asks_plugins, self._stage.shared
-        budget = self._stage.options.decisions.budget(message.size)
+        budget = self._stage.options.decisions.budget(message.size + size)
         if asks_plugins:
             budget.wall_seconds = _PLUGIN_SECONDS
 

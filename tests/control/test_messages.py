@@ -366,3 +366,41 @@ async def test_a_plugin_generates_the_contents_of_messages_and_compares_the_repl
     assert (await api.say("question", reply="77,2\n"))["matched"]
     assert not (await api.say("question", reply="one,2\n"))["matched"]
     assert not (await api.say("question", reply="77,3\n"))["matched"]
+
+
+async def test_messages_of_a_contract_in_consumer_test_form_are_handed_out(control: aiohttp.ClientSession) -> None:
+    paid = {"pact:matcher:type": "integer", "pact:generator:type": "RandomInt", "min": 5, "max": 9, "value": 1}
+    contract = {
+        "consumer": "shop",
+        "provider": "orders",
+        "plugins": ["csv"],
+        "interactions": [
+            {
+                "type": "core/interaction/message",
+                "description": "an order was paid",
+                "message": {
+                    "contents": {"content-type": "application/json", "body": {"id": paid}},
+                    "metadata": {"topic": "orders"},
+                },
+            },
+            {
+                "type": "core/interaction/synchronous-message",
+                "description": "a report",
+                "request": {"contents": {"content-type": "text/plain", "body": "which?"}},
+                "response": [{"contents": {"content-type": "text/csv", "column:1": "matching(number,100)"}}],
+            },
+        ],
+    }
+    headers = {"Content-Type": "application/vnd.pactmock.test+json"}
+    async with control.post("/", data=json.dumps(contract), headers=headers) as response:
+        assert response.status == 200, await response.text()
+        api = Api(control, (await response.json())["mockServer"])
+    event, report_ = await api.keys()
+    handed = await api.hand_out(event)
+    assert 5 <= handed["contents"]["content"]["id"] <= 9
+    assert handed["metadata"]["topic"] == "orders"
+    assert (await api.hand_out(report_))["responses"][0]["contents"]["content"].strip() == "100"
+    assert (await api.say(report_, reply="7\n"))["matched"]
+    assert (await api.say(event))["matched"]
+    assert await api.mismatches() == []
+    assert not (await api.say(report_, reply="seven\n"))["matched"]
