@@ -5,7 +5,6 @@ The reference does not look at that header (reference/matching.md §11 row 71, F
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from collections.abc import Callable
 from typing import TypeAlias
@@ -21,6 +20,7 @@ UNREAD = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 
 _CHUNK = 64 * 1024
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
+_GZIP = zlib.MAX_WBITS | 16
 _RAW = -zlib.MAX_WBITS
 
 
@@ -86,7 +86,7 @@ def _reason(error: zlib.error) -> str:
 def encode(content: bytes, codings: Codings) -> bytes:
     """Apply codings of which all are known; the same content is the same bytes each time."""
     for name in codings:
-        content = zlib.compress(content) if name == "deflate" else gzip.compress(content, mtime=0)
+        content = zlib.compress(content, wbits=zlib.MAX_WBITS if name == "deflate" else _GZIP)
     return content
 
 
