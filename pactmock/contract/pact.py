@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from pactmock.contract.error import InteractionVerificationError, MismatchesError, PactVerificationError, Refused
+from pactmock.contract.error import MismatchesError, Refused
 from pactmock.contract.interaction import (
     AsyncMessageInteraction,
     HttpInteraction,
     Interaction,
     SyncMessageInteraction,
 )
+from pactmock.contract.messages import Messages
 from pactmock.contract.pact_server import AsyncPactServer, PactServer
 from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.specification import PactSpecification
@@ -21,13 +22,12 @@ from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
-    from pactmock.contract.message import AsyncHandler, Handler, Message, MessageInteraction
     from pactmock.pact.model import Pact as PactValue
 
 __all__ = ["MismatchesError", "Pact", "PactServer"]
 
 
-class Pact:
+class Pact(Messages):
     """A contract between a consumer and a provider.
 
     pact = Pact("web", "users-api")
@@ -226,86 +226,24 @@ class Pact:
             raise ValueError(f"Unknown interaction kind: {kind}")
         from pactmock.contract.interaction.view import VIEWS
 
-        for interaction in _last_of_each(self._interactions):
+        for interaction in self.kept:
             if kind == "All" or isinstance(interaction, _KINDS[kind]):
                 yield VIEWS[interaction.type](interaction)
 
     @property
+    def kept(self) -> list[Interaction]:
+        """The interactions, without those that were written again."""
+        return _last_of_each(self._interactions)
+
+    @property
     def unplayed(self) -> list[Interaction]:
         """The interactions that no block has played, and the messages that nobody was handed."""
-        return [interaction for interaction in _last_of_each(self._interactions) if not interaction.was_played]
+        return [interaction for interaction in self.kept if not interaction.was_played]
 
     @property
     def unmatched(self) -> str:
         """What did not match in blocks, unless a later one played the same and all did; empty when there is none."""
         return "\n\n".join(self._unmatched.values())
-
-    def message(self, description: str) -> Message:
-        """Hand out a message in a `with` block: its `contents` and `metadata`, and `reply` for what answers it.
-
-        At the end of the block, replies are compared with those that are expected.
-
-        Raises:
-            Refused: when there is no message of this description.
-        """
-        from pactmock.contract.message import Message
-
-        found = [item for item in self._messages("Async", "Sync") if item.description == description]
-        if not found:
-            raise Refused(f"{self} has no message '{description}'")
-        return Message(found[-1])
-
-    def _messages(self, *kinds: str) -> list[MessageInteraction]:
-        wanted = tuple(_KINDS[kind] for kind in kinds)
-        kept = _last_of_each(self._interactions)
-        return [item for item in kept if isinstance(item, _MESSAGES) and isinstance(item, wanted)]
-
-    def _of_kind(self, kind: str) -> list[MessageInteraction]:
-        if kind in {"HTTP", "All"}:
-            raise TypeError(f"Unknown message type: {kind}")
-        if kind not in _KINDS:
-            raise ValueError(f"Unknown interaction kind: {kind}")
-        return self._messages(kind)
-
-    @overload
-    def verify(self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: Literal[True] = True) -> None: ...
-    @overload
-    def verify(
-        self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: Literal[False]
-    ) -> list[InteractionVerificationError]: ...
-    def verify(
-        self, handler: Handler, kind: Literal["Async", "Sync"], *, raises: bool = True
-    ) -> list[InteractionVerificationError] | None:
-        """Call `handler(body, metadata)` for each message of a kind, in the order in which they were written.
-
-        The body is a text, bytes where its type is binary, None where there is none; generators have made their values.
-        For a message that is answered it is the request. What the handler returns says nothing, but is awaited when it
-        has to be. What it raises is told by message: raised, or returned without `raises`.
-
-        Raises:
-            PactVerificationError: when the handler raised for a message.
-            TypeError, ValueError: for another kind.
-        """
-        from pactmock.contract.message import verify
-
-        return _told([error for item in self._of_kind(kind) if (error := verify(item, handler))], raises=raises)
-
-    @overload
-    async def verify_async(
-        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: Literal[True] = True
-    ) -> None: ...
-    @overload
-    async def verify_async(
-        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: Literal[False]
-    ) -> list[InteractionVerificationError]: ...
-    async def verify_async(
-        self, handler: AsyncHandler, kind: Literal["Async", "Sync"], *, raises: bool = True
-    ) -> list[InteractionVerificationError] | None:
-        """Do as `verify` does with a handler that is awaited on the running loop."""
-        from pactmock.contract.message import verify_async
-
-        found = [await verify_async(item, handler) for item in self._of_kind(kind)]
-        return _told([error for error in found if error], raises=raises)
 
     def begin_block(self) -> PactValue:
         """Return what the next block plays: what was written since the last one, or all of that again."""
@@ -334,16 +272,6 @@ class Pact:
         return f"<Pact: {self}, {len(self._interactions)} interaction(s), {self._specification}>"
 
 
-def _told(errors: list[InteractionVerificationError], *, raises: bool) -> list[InteractionVerificationError] | None:
-    __tracebackhide__ = True
-    if not raises:
-        return errors
-    if errors:
-        raise PactVerificationError(errors)
-    return None
-
-
-_MESSAGES = (AsyncMessageInteraction, SyncMessageInteraction)
 _KINDS: Mapping[str, type[Interaction]] = {
     "HTTP": HttpInteraction,
     "Async": AsyncMessageInteraction,

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused, of_explanation
+from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused
+from pactmock.contract.mismatch import of_explanation
 from pactmock.contract.reading import importing, plugin_host
 from pactmock.contract.url import URL
 
