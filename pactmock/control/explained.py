@@ -40,7 +40,7 @@ class InteractionName(_Value):
 
     description: str
     key: str = Field(description="Its key: the same on every replica and after a restart, and of no other one.")
-    index: int = Field(description="Its position among the interactions that are played, from 0.")
+    index: int = Field(description="Its position among the HTTP interactions of the pact, or its messages, from 0.")
     providerStates: list[Any] = Field(  # noqa: N815
         description="As a pact file has them: `name`, `params`. Large ones are cut, and a text says what is left out."
     )

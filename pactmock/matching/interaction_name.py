@@ -12,8 +12,8 @@ _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
 
 @value
 class InteractionName:
-    """An interaction for a reader and for a program: `index` is its position among those of the pact
-    that are played as it is, over HTTP or as messages.
+    """An interaction for a reader and for a program: `index` is its position among the HTTP
+    interactions of the pact, or among its messages.
 
     `provider_states` and `markup` are as a pact file has them, `markup` only where a plugin wrote some.
     """
