@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.authoring.recognised import is_contract
 from pactmock.client.call import JSON
 from pactmock.errors import InvalidPact
 from pactmock.pact.value import value
@@ -40,21 +39,20 @@ class Posted:
 
 
 def posted(source: InteractionsSource) -> Posted:
-    """Write what is to be posted; a contract is told from a pact by its form. A `str` is JSON or a path.
+    """Write what is to be posted; the service knows a contract by its shape. A `str` is JSON or a path.
 
     Raises:
         InvalidPact: for a document that is no JSON, as one with NaN in it.
         OSError: when the file cannot be read.
     """
     if isinstance(source, Path | bytes | str):
-        content = _content(source)
-        return Posted(content, _type_of(_parsed(content)))
+        return Posted(_content(source), JSON)
     document = source if isinstance(source, Mapping | Sequence) else _document(source)
     try:
         content = json.dumps(document, allow_nan=False, default=_plain).encode()
     except (TypeError, ValueError) as error:
         raise InvalidPact(f"This document is not one that JSON can say: {error}") from None
-    return Posted(content, _type_of(document))
+    return Posted(content, MEDIA_TYPE if hasattr(source, "to_contract") else JSON)
 
 
 def _content(source: Path | str | bytes) -> bytes:
@@ -62,17 +60,6 @@ def _content(source: Path | str | bytes) -> bytes:
         return source
     is_json = isinstance(source, str) and source.lstrip().startswith(("{", "["))
     return str(source).encode() if is_json else Path(source).read_bytes()
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None  # the service says what is wrong, and where
-
-
-def _type_of(document: Any) -> str:
-    return MEDIA_TYPE if is_contract(document) else JSON
 
 
 def _document(source: WritesContract | Pact) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from pactmock.contract.error import MismatchesError, Refused
 from pactmock.contract.interaction import (
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pactmock.pact.model import Pact as PactValue
 
 __all__ = ["MismatchesError", "Pact", "PactServer"]
+
+T = TypeVar("T")
 
 
 class Pact(Messages):
@@ -146,7 +148,8 @@ class Pact(Messages):
         At the end of the block, what did not match is raised with `raises`, and else logged with `verbose`. An `assert`
         of the test that failed in it gives way to that; on any other exception it is a note.
 
-        With `service`, the URL of a pactmock service or a client of one, that plays it, and `addr` says nothing.
+        With `service`, the URL of a service or a `pactmock.Client` of it, it is played there, and `url` is that of its
+        gateway; with the transport `https` that of the mock server's own port.
 
         Raises:
             Refused: in the block, for a transport that is not played here, or a `transport_config` that is no JSON.
@@ -245,18 +248,18 @@ class Pact(Messages):
         """What did not match in blocks, unless a later one played the same and all did; empty when there is none."""
         return "\n\n".join(self._unmatched.values())
 
-    def begin_block(self) -> PactValue:
-        """Return what the next block plays: what was written since the last one, or all of that again."""
-        requests = [item for item in self._interactions if isinstance(item, HttpInteraction)]
-        self._block = [item for item in requests if not item.was_played] or self._block
-        pact = self.read([*self._block])
-        for interaction in self._block:
-            interaction.play()
-        return pact
+    def begin_block(self, play: Callable[[dict[str, Json]], T]) -> T:
+        """Have played, as a contract, what was written since the last block, or all of that again.
 
-    def block_contract(self) -> dict[str, Json]:
-        """Return what the present block plays in consumer-test form."""
-        return self._contract([*self._block])
+        What `play` raises leaves it as it was: not played.
+        """
+        requests = [item for item in self._interactions if isinstance(item, HttpInteraction)]
+        block = [item for item in requests if not item.was_played] or self._block
+        playing = play(self._contract([*block]))
+        self._block = block
+        for interaction in block:
+            interaction.play()
+        return playing
 
     def end_block(self, report: str) -> None:
         """Note what a block found that did not match, nothing when all did."""

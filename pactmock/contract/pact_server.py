@@ -7,18 +7,21 @@ import json
 import logging
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused
 from pactmock.contract.mismatch import of_explanation
-from pactmock.contract.reading import importing, plugin_host
+from pactmock.contract.reading import importing, plugin_host, read
 from pactmock.contract.url import URL
+from pactmock.errors import PactmockError
 
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
+    from pactmock.client.documents import CreateOptions
     from pactmock.contract.pact import Pact
     from pactmock.contract.remote import Played
     from pactmock.embedded import SyncMockServer
+    from pactmock.pact.json_value import Json
 
 logger = logging.getLogger(__name__)
 _SECONDS_BETWEEN_BLOCKS = 0.5
@@ -28,7 +31,7 @@ _SECONDS_BETWEEN_BLOCKS = 0.5
 class PactServer:
     """A mock server. `Pact.serve` makes one; it plays while its block runs, and can be entered again."""
 
-    def __init__(  # noqa: PLR0913  those of `Pact.serve`
+    def __init__(  # noqa: PLR0913  what `Pact.serve` takes
         self,
         pact: Pact,
         host: str = "localhost",
@@ -53,7 +56,7 @@ class PactServer:
 
     @property
     def host(self) -> str:
-        return self._host
+        return self._host if self._service is None or not self._is_running else str(self.url.host)
 
     @property
     def transport(self) -> str:
@@ -66,7 +69,7 @@ class PactServer:
 
     @property
     def url(self) -> URL:
-        """Where to send requests, without a slash at the end; where a service plays it, an address below its own."""
+        """Where to send requests, without a slash at the end."""
         if self._service is not None and self._is_running:
             return URL(self._found().url)
         host = f"[{self._host}]" if ":" in self._host else self._host
@@ -130,21 +133,31 @@ class PactServer:
         return self
 
     def _start(self) -> None:
-        pact = self._pact.begin_block()
-        port, tls, cors = self._wanted_port, self._is_tls(), self._has_cors()
         if self._service is None:
-            from pactmock.embedded import SyncMockServer
-
-            plugins = plugin_host() if self._pact.plugins else None
-            server: SyncMockServer | Played = SyncMockServer(
-                pact, host=self._host, port=port, tls=tls, cors=cors, plugin_host=plugins
-            )
+            self._server = self._pact.begin_block(self._play_here)
         else:
-            from pactmock.contract.remote import Played
+            self._server = self._pact.begin_block(self._play_there)
 
-            server = Played(self._service, self._pact.block_contract(), {"port": port, "tls": tls, "cors": cors})
-        server.__enter__()
-        self._server = server
+    def _play_here(self, contract: dict[str, Json]) -> SyncMockServer:
+        from pactmock.embedded import SyncMockServer
+
+        server = SyncMockServer(
+            read(contract),
+            host=self._host,
+            port=self._wanted_port,
+            tls=self._is_tls(),
+            cors=self._has_cors(),
+            plugin_host=plugin_host() if self._pact.plugins else None,
+        )
+        return server.__enter__()
+
+    def _play_there(self, contract: dict[str, Json]) -> Played:
+        from pactmock.contract.remote import Played
+
+        options: CreateOptions = {"tls": self._is_tls(), "cors": self._has_cors(), "port": self._wanted_port}
+        if self._host != "localhost":
+            options["host"] = self._host
+        return Played(cast("str | Client", self._service), contract, options)
 
     def _is_tls(self) -> bool:
         if self._transport not in {"http", "https"}:
@@ -164,12 +177,19 @@ class PactServer:
         self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         __tracebackhide__ = True
-        from pactmock.service.background import BACKGROUND
-
         server = self._found()
         self._is_running = False
-        BACKGROUND.keep(_SECONDS_BETWEEN_BLOCKS)
-        server.__exit__()
+        if self._service is None:
+            from pactmock.service.background import BACKGROUND
+
+            BACKGROUND.keep(_SECONDS_BETWEEN_BLOCKS)
+        try:
+            server.__exit__()
+        except PactmockError as lost:
+            if error is None:
+                raise
+            error.add_note(f"Nobody knows what the mock server of {self._pact} found: {lost}")
+            return
         self._pact.end_block(self.report)
         if not server.matched:
             self._tell(error)

@@ -2,73 +2,83 @@
 
 from __future__ import annotations
 
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from pactmock.client.blocking import Client, RemoteMockServer
+from pactmock.client.blocking import Client
+from pactmock.contract.error import Refused
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
+    from pactmock.client.blocking import RemoteMockServer
     from pactmock.client.documents import CreateOptions
 
 
 class Played:
-    """A mock server of a service for one block. What it found is asked for at the end of the block, and stays."""
+    """A mock server of a service for one block. What it found is asked for at the end of the block, and stays.
 
-    ca_pem: bytes | None = None
-    """None: what a service has to be trusted by, its owner knows."""
+    Raises:
+        PactmockError: by all that is asked of it, as the client does.
+    """
 
     def __init__(self, service: str | Client, contract: dict[str, Json], options: CreateOptions) -> None:
-        """Take a service by its URL or its client, and what it is to play; `options` are those of `Client.create`."""
-        self._client = service if isinstance(service, Client) else Client(service)
-        self._contract = contract
-        self._options = options
-        self._server: RemoteMockServer | None = None
-        self._end: tuple[bool, list[Any], str, str] | None = None
+        """Start it.
 
-    def __enter__(self) -> Played:
-        self._server = self._client.create(self._contract, **self._options)
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None = None,
-        _error: BaseException | None = None,
-        _traceback: TracebackType | None = None,
-    ) -> None:
-        try:
-            self._end = (self.matched, self.mismatches, self.report(), self.logs)
-        finally:
-            self._running.end()
-
-    @property
-    def _running(self) -> RemoteMockServer:
-        assert self._server is not None  # noqa: S101  it is asked for in its block only
-        return self._server
+        Raises:
+            PactmockError: when the service is not there, or cannot play this contract.
+        """
+        self._client = Client(service) if isinstance(service, str) else service
+        self._server: RemoteMockServer = self._client.create(contract, **options)
+        self._is_tls = options.get("tls", False)
+        self._kept: dict[str, Any] = {}
 
     @property
     def url(self) -> str:
-        """The address below the service's own: its port is the one that is known to be open."""
-        return self._running.gateway_url or self._running.url
+        """Where to send requests: the gateway, or for TLS the port of its own.
+
+        Raises:
+            Refused: when there is no such way, as a plugin plays it.
+        """
+        url = self._server.url if self._is_tls else self._server.gateway_url
+        if url is None:
+            raise Refused(f"{self._server} is played by a plugin, which no gateway leads to: serve it without service=")
+        return url
 
     @property
     def port(self) -> int:
-        return self._running.port
+        """The port of that address."""
+        parts = urlsplit(self.url)
+        return parts.port or (443 if parts.scheme == "https" else 80)
+
+    @property
+    def ca_pem(self) -> bytes | None:
+        return self._client.ca_pem() if self._is_tls else None
 
     @property
     def matched(self) -> bool:
-        return self._end[0] if self._end else self._running.matched()
+        return bool(self._kept["matched"] if self._kept else self._server.matched())
 
     @property
-    def mismatches(self) -> list[Any]:
-        return self._end[1] if self._end else [*self._running.mismatches()]
+    def mismatches(self) -> list[dict[str, Json]]:
+        found: Any = self._kept["mismatches"] if self._kept else self._server.mismatches()
+        return list(found)
 
     def report(self) -> str:
-        return self._end[2] if self._end else self._running.report()
+        return str(self._kept["report"] if self._kept else self._server.report())
 
     @property
     def logs(self) -> str:
-        return self._end[3] if self._end else self._running.logs()
+        return str(self._kept["logs"] if self._kept else self._server.logs())
 
-    def __repr__(self) -> str:
-        return f"<Played by {self._client.url}>"
+    def __exit__(self, *_exc: object) -> None:
+        """Keep what it found, and end it."""
+        server = self._server
+        try:
+            self._kept = {
+                "matched": server.matched(),
+                "mismatches": server.mismatches(),
+                "report": server.report(),
+                "logs": server.logs(),
+            }
+        finally:
+            server.end()
