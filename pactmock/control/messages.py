@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 from pydantic import Field
@@ -12,7 +13,7 @@ from pactmock.control.schemas import Answer, PageQuery, Question
 from pactmock.errors import InvalidParameter
 from pactmock.pact import body as bodies
 from pactmock.pact.body import ABSENT
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_charset, message_content_type
 from pactmock.reports import json as json_report
 from pactmock.server.deliveries import Delivery, metadata_of
@@ -110,7 +111,7 @@ async def hand_out(service: MockService, server: MockServer, key: str, accept: s
     if accepted & _ALSO_JSON:
         return reply.Reply.json(_shown(delivery), headers=[(DELIVERY, str(delivery.number))])
     message = delivery.generated.message
-    metadata = compact(metadata_of(message)).encode("ascii", "backslashreplace").decode()
+    metadata = json.dumps(metadata_of(message), separators=(",", ":"))
     headers = [(DELIVERY, str(delivery.number)), ("X-Content-Type-Options", "nosniff")]
     if len(metadata) <= _LONGEST_HEADER:
         headers.append((METADATA, metadata))

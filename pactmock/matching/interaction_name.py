@@ -12,10 +12,10 @@ _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
 
 @value
 class InteractionName:
-    """An interaction for a reader and for a program: `index` is its position among the HTTP
-    interactions of the pact, or among its messages.
+    """An interaction for a reader and for a program.
 
-    `provider_states` and `markup` are as a pact file has them, `markup` only where a plugin wrote some.
+    `index` is its position among the HTTP interactions of the pact, or among its messages. `provider_states` and
+    `markup` are as a pact file has them, `markup` only where a plugin wrote some.
     """
 
     description: str

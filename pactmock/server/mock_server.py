@@ -116,7 +116,8 @@ class MockServer:
             PortUnavailable, PluginError: when it cannot.
         """
         await self.play.start(ports or (self.options.port,))
-        self.log.note(f"listening on {self.url} for {self.play.interactions} interaction(s) of {self.title}")
+        messages = f" and {len(self.play.messages)} message(s)" if self.play.messages is not None else ""
+        self.log.note(f"listening on {self.url} for {self.play.interactions} interaction(s){messages} of {self.title}")
 
     async def stop(self) -> None:
         """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""

@@ -140,15 +140,13 @@ async def test_what_is_answered_is_what_its_models_say(control: aiohttp.ClientSe
 async def test_who_accepts_no_json_gets_the_message_as_it_is(control: aiohttp.ClientSession) -> None:
     image = base64.b64encode(b"\x00\xff").decode()
     contents = {"content": image, "contentType": "image/png", "encoded": "base64"}
-    api = await start(control, v4(ASYNCHRONOUS | {"contents": contents, "generators": {}}))
+    metadata = {"topic": "örders 😀", "weight": 1.5}
+    api = await start(control, v4(ASYNCHRONOUS | {"contents": contents, "metadata": metadata, "generators": {}}))
     for accept, kind in (("image/png", "image/png"), ("application/octet-stream", "application/octet-stream")):
         async with control.post(f"{api.path}/messages/event", headers={"Accept": accept}) as response:
             assert (response.status, response.content_type) == (200, kind)
             assert await response.read() == b"\x00\xff"
-            assert json.loads(response.headers["X-Pactmock-Metadata"]) == {
-                "contentType": "image/png",
-                "topic": "orders",
-            }
+            assert json.loads(response.headers["X-Pactmock-Metadata"]) == {"contentType": "image/png"} | metadata
             number = int(response.headers["X-Pactmock-Delivery"])
     assert (await api.say("event", delivery=number))["matched"]
     assert (await api.hand_out("event"))["contents"] == contents
