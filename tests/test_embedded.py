@@ -26,6 +26,12 @@ from tests.pacts import interaction, pact
 PACT = pact(interaction("a", {"path": "/a"}, body="hello"))
 
 
+@pytest.fixture(autouse=True)
+def no_loop_of_tests_before() -> None:
+    """The loop waits half a second for the next block of a contract (`Background.keep`)."""
+    BACKGROUND.close()
+
+
 async def test_a_server_plays_while_the_block_is_entered(tmp_path: Path) -> None:
     async with pactmock.MockServer(PACT) as server, aiohttp.ClientSession() as session:
         assert not server.matched

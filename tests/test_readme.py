@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -17,11 +18,13 @@ from typing import Any
 
 import pytest
 
+import pactmock
+from tests.pacts import interaction, pact
 from tests.process import service
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-PYTHON, ASYNCHRONOUS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+PYTEST, PYTHON, ASYNCHRONOUS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 (CONSOLE,) = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
 STEPS = re.findall(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", CONSOLE, re.MULTILINE)
 PORT, SERVICE_PORT = "44799", "8080"
@@ -37,32 +40,67 @@ def _get(url: str) -> None:
 
 
 def _run(source: str, call_my_code: Callable[[str], Any]) -> dict[str, Any]:
-    names: dict[str, Any] = {"call_my_code": call_my_code}
+    names: dict[str, Any] = {"call_my_code": call_my_code, "pactmock": pactmock}
     exec(compile(source, "README.md", "exec"), names)  # noqa: S102  our own page
     return names
 
 
-def test_the_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def in_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    user = interaction("a request for a user", {"path": "/users/1"}, body={"name": "Ada"})
+    (tmp_path / "web-users-api.json").write_text(json.dumps(pact(user, provider="users-api")))
+    return tmp_path
+
+
+@pytest.mark.parametrize(("path", "outcome"), [("/users/1", "1 passed"), ("/users/2", "1 failed")])
+def test_the_example_for_pytest_runs(in_a_project: Path, path: str, outcome: str) -> None:
+    client = f"""
+import json, urllib.request
+def call_my_code(url):
+    with urllib.request.urlopen(url + "{path}") as answer:
+        return json.load(answer)["name"]
+"""
+    (in_a_project / "test_users.py").write_text(PYTEST + client)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "pactmock.pytest_plugin"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert outcome in done.stdout, done.stdout
+    assert ("GET /users/2 was not expected" in done.stdout) == ("failed" in outcome)
+    assert Path("pacts/web-users-api.json").exists() == ("passed" in outcome)
+
+
+def test_the_python_example_runs(in_a_project: Path) -> None:
     _run(PYTHON, lambda url: _get(f"{url}/users/1"))
-    assert (tmp_path / "pacts" / "web-users-api.json").exists()
+    assert (in_a_project / "pacts" / "web-users-api.json").exists()
 
 
-def test_the_python_example_says_what_did_not_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_the_python_example_says_what_did_not_match(in_a_project: Path) -> None:
     with pytest.raises(AssertionError, match=r"1\) GET /users/2 was not expected\n   nearest: a request for a user"):
         _run(PYTHON, lambda url: _get(f"{url}/users/2"))
-    assert not (tmp_path / "pacts").exists()
+    assert not (in_a_project / "pacts").exists()
 
 
-async def test_the_asynchronous_example_runs_with_a_client_that_blocks_in_a_thread(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    head = PYTHON[: PYTHON.index("with pactmock")]
-    source = f"{head}\nasync def play():\n{textwrap.indent(ASYNCHRONOUS, '    ')}"
+async def _play(source: str) -> None:
+    source = f"async def play():\n{textwrap.indent(source, '    ')}"
     await _run(source, lambda url: asyncio.to_thread(_get, f"{url}/users/1"))["play"]()
-    assert (tmp_path / "pacts" / "web-users-api.json").exists()
+
+
+async def test_the_asynchronous_example_runs_with_a_client_that_blocks_in_a_thread(in_a_project: Path) -> None:
+    await _play(ASYNCHRONOUS)
+    assert (in_a_project / "pacts" / "web-users-api.json").exists()
+
+
+async def test_an_await_that_is_forgotten_in_it_is_told(in_a_project: Path) -> None:
+    with pytest.warns(RuntimeWarning, match="'MockServer.write_pact' was never awaited"):
+        await _play(ASYNCHRONOUS.replace("await server.write_pact", "server.write_pact"))
+    with pytest.raises(TypeError, match="context manager"):
+        await _play(ASYNCHRONOUS.replace("async with", "with"))
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page calls curl, and there is none")

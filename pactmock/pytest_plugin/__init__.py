@@ -7,12 +7,14 @@ writes pacts until a test asks for the fixture.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from pactmock import Client
     from pactmock.contract import Pact
 
 _MARKER = (
@@ -79,6 +81,25 @@ def pact(request: pytest.FixtureRequest) -> Pact:
             pytest.fail(f"There is no version {version!r} of Pact: choose one of V1 to V4", pytrace=False)
     request.node.stash[_PACT] = made
     return made
+
+
+@pytest.fixture(scope="session")
+def pact_service() -> Client:
+    """A client of the service that PACTMOCK_URL names, a `pactmock.Client`, for tests with a sidecar.
+
+    PACTMOCK_TOKEN is its token, where it asks for one. Without PACTMOCK_URL the test does not pass: what was not tested
+    must not look as if it had been.
+    """
+    url = os.environ.get("PACTMOCK_URL")
+    if not url:
+        pytest.fail(
+            "The fixture 'pact_service' does not know where the service is: set PACTMOCK_URL, such as"
+            " http://localhost:8080",
+            pytrace=False,
+        )
+    from pactmock import Client
+
+    return Client(url, token=os.environ.get("PACTMOCK_TOKEN"))
 
 
 @pytest.hookimpl(wrapper=True)

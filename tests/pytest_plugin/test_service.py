@@ -1,0 +1,39 @@
+"""The fixture `pact_service`: a client of a service that runs elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.process import service
+from tests.pytest_plugin.playing import pytester, write
+
+pytest_plugins = ["pytester"]
+__all__ = ["pytester"]
+
+TEST = """
+    def test_user(pact_service):
+        document = {"consumer": {"name": "a"}, "provider": {"name": "b"}, "interactions": [
+            {"description": "x", "request": {"path": "/x"}, "response": {"status": 200, "body": {"name": "Ada"}}}]}
+        with pact_service.mock_server(document) as server:
+            assert get(server.url + "/x") == {"name": "Ada"}
+            assert server.matched()
+"""
+
+
+def test_it_is_a_client_of_the_service_that_the_environment_names(
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service(tmp_path) as running:
+        monkeypatch.setenv("PACTMOCK_URL", running.url)
+        write(pytester, TEST)
+        pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_without_a_service_a_test_does_not_pass(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PACTMOCK_URL", raising=False)
+    write(pytester, TEST)
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*does not know where the service is: set PACTMOCK_URL*"])
