@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -224,15 +224,16 @@ def read_request(value: Json, version: Specification, place: Steps = ()) -> Requ
     part = value if isinstance(value, dict) else {}
     members.check(part, members.REQUEST if version.rule_aliases else members.TYPED_REQUEST, "A request", place)
     headers = headers_from_json(part.get("headers"))
-    query = part.get("query")
+    given = part.get("query")
+    query = None if given is None else version.read_query(given)
     return Request(
         method=to_text(part.get("method", "GET")).upper(),
         path=to_text(part.get("path", "/")),
-        query=None if query is None else version.read_query(query),
-        query_text=query if version.exact_query and isinstance(query, str) else None,
+        query=query,
+        query_text=given if version.exact_query and isinstance(given, str) else None,
         headers=headers,
         body=_body(part["body"], headers, version, place) if "body" in part else MISSING,
-        matching_rules=_rules(part, "requestMatchingRules", version),
+        matching_rules=_rules(part, "requestMatchingRules", version, headers, query),
         generators=_generators(part, place) if "generators" in part else {},
         place=place,
     )
@@ -276,13 +277,19 @@ def read_response(value: Json, version: Specification, place: Steps = ()) -> Res
         status=status,
         headers=headers,
         body=_body(part["body"], headers, version, place) if "body" in part else MISSING,
-        matching_rules=_rules(part, "responseMatchingRules", version),
+        matching_rules=_rules(part, "responseMatchingRules", version, headers),
         generators=_generators(part, place) if "generators" in part else {},
         place=place,
     )
 
 
-def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_categories.MatchingRules:
+def _rules(
+    part: dict[str, Json],
+    alias: str,
+    version: Specification,
+    headers: Iterable[str] = (),
+    query: Iterable[str] | None = None,
+) -> rule_categories.MatchingRules:
     name = alias if version.rule_aliases and "matchingRules" not in part and alias in part else "matchingRules"
     value = part.get(name)
     if not value:
@@ -291,7 +298,7 @@ def _rules(part: dict[str, Json], alias: str, version: Specification) -> rule_ca
         if isinstance(value, dict) and not value.keys() <= rule_categories.NAMES:
             categories = {key.lower(): item for key, item in value.items() if not key.startswith("$")}
             members.check_near(categories, rule_categories.NAMES, f"'{name}'")
-        return rule_categories.from_json(value, name)
+        return rule_categories.from_json(value, name, headers=headers, query=query or ())
     except PactmockError as error:
         error.below(name)
         raise

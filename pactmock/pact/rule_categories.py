@@ -6,7 +6,8 @@ from its keys, not from its version. In memory there is only the second.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from pactmock.errors import InvalidRule, Steps
@@ -26,10 +27,11 @@ NAMES = _CATEGORIES.union(_ALIASES, ("content",))
 """What categories are called in files, in any case."""
 
 
-def from_json(value: Json, *place: str | int) -> MatchingRules:
+def from_json(value: Json, *place: str | int, headers: Iterable[str] = (), query: Iterable[str] = ()) -> MatchingRules:
     """Read `matchingRules` of either form; anything but an object holds no rules.
 
-    `place` is where they stand in their request, response or message; each rule remembers it.
+    `place` is where they stand in their request, response or message; each rule remembers it. `headers` and `query` are
+    the names beside them: in the flat form, a rule may be for one that reads as an expression.
 
     Raises:
         InvalidRule: where a rule or a path expression cannot be used.
@@ -37,7 +39,8 @@ def from_json(value: Json, *place: str | int) -> MatchingRules:
     if not isinstance(value, dict) or not value:
         return {}
     if min(value).startswith("$"):
-        return _collect(_from_flat(value, place))
+        names = {"header": {name.lower() for name in headers}, "query": {name.lower() for name in query}}
+        return _collect(_from_flat(value, place, names))
     return _collect(_from_categories(value, place))
 
 
@@ -81,27 +84,40 @@ def _from_category(category: str, value: Json, place: Steps) -> Iterator[RuleEnt
             raise
 
 
-def _from_flat(value: Mapping[str, Json], place: Steps) -> Iterator[tuple[str, RuleEntry]]:
+def _from_flat(
+    value: Mapping[str, Json], place: Steps, names: Mapping[str, set[str]]
+) -> Iterator[tuple[str, RuleEntry]]:
     for key, rule in value.items():
         try:
-            category, path = _split_flat_key(key)
+            category, path = _split_flat_key(key, names)
             yield category, RuleEntry(path, (read_rule(rule),), False, ((*place, key),))
         except InvalidRule as error:
             error.below(key)
             raise
 
 
-def _split_flat_key(key: str) -> tuple[str, PathExpression]:
+def _split_flat_key(key: str, names: Mapping[str, set[str]]) -> tuple[str, PathExpression]:
     if key.startswith("$.body"):
         return "body", path_expression.parse("$" + key.removeprefix("$.body"))
-    tokens = path_expression.parse(key).tokens
+    # The reference parses the name once more as an expression: it fails on `Q[]`, takes `x.y` apart (§11 row 38, F).
+    found = _FLAT_NAME.fullmatch(key)
+    if found is not None and found[2].lower() in names[found[1]]:
+        return found[1], path_expression.of_name(found[2])
+    try:
+        tokens = path_expression.parse(key).tokens
+    except InvalidRule:
+        if found is None:
+            raise
+        return found[1], path_expression.of_name(found[2])
     if not tokens or not isinstance(tokens[0], str):
         return "body", ROOT
     category = _category(tokens[0])
     if category == "path" or len(tokens) == 1:
         return category, EVERYTHING
-    # The reference parses the name once more as an expression and fails on names like `Q[]` (§11 row 38, F).
     return category, path_expression.of_tokens(tokens[1:])
+
+
+_FLAT_NAME = re.compile(r"\$\.(query|header)s?\.(.+)", re.DOTALL)
 
 
 def to_categories(rules: MatchingRules) -> dict[str, Json]:

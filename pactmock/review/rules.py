@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pactmock.errors import Steps
-from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, core_rules
+from pactmock.errors import InvalidRule, Steps
+from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, RuleEntry, core_rules
 from pactmock.pact.warnings import PactWarning
+from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.subject import Part, Subject
 
 
@@ -24,6 +25,28 @@ def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
                     "unknown_rule",
                     place,
                 )
+
+
+def refuse_unknown_rules(bound: BoundPact) -> None:
+    """Refuse rules of requests that neither the core nor a plugin of the pact knows: no request could pass them.
+
+    Those of a body that a plugin compares are the plugin's.
+
+    Raises:
+        InvalidRule: with the JSON pointer of the rule, and the name that may be meant.
+    """
+    for index, interaction in enumerate(bound.pact.http_interactions):
+        request = interaction.request
+        for category, entries in request.matching_rules.items():
+            if category in _APPLIED and not (category == "body" and index in bound.body_compilers):
+                for rule, place in _rules_in(entries, request.place):
+                    if isinstance(rule, Plugin) and rule.apply is None:
+                        raise InvalidRule(f"Nothing knows the matching rule '{rule.name}': {advice(rule.name)}").below(
+                            *place
+                        )
+
+
+_APPLIED = frozenset({"path", "query", "header", "body"})
 
 
 def unordered_lists(subject: Subject) -> Iterator[PactWarning]:
@@ -58,11 +81,15 @@ def empty_each_values(subject: Subject) -> Iterator[PactWarning]:
 def rules_of(part: Part) -> Iterator[tuple[MatchingRule, Steps]]:
     """Yield all rules of a part, those inside of others too, with the place of the one that was written there."""
     for entries in part.matching_rules.values():
-        for entry in entries:
-            for index, rule in enumerate(entry.rules):
-                place = (*part.place, *entry.place_of(index))
-                for one in _with_inner((rule,)):
-                    yield one, place
+        yield from _rules_in(entries, part.place)
+
+
+def _rules_in(entries: Iterable[RuleEntry], part: Steps) -> Iterator[tuple[MatchingRule, Steps]]:
+    for entry in entries:
+        for index, rule in enumerate(entry.rules):
+            place = (*part, *entry.place_of(index))
+            for one in _with_inner((rule,)):
+                yield one, place
 
 
 def _with_inner(rules: Iterable[MatchingRule]) -> Iterator[MatchingRule]:
@@ -77,5 +104,6 @@ def advice(name: str) -> str:
 
     known = sorted({name for rule in core_rules() for name in rule.names})
     close = get_close_matches(name, known, n=1)
-    meant = f"'{close[0]}' may be meant" if close else f"use one of {', '.join(known)}"
+    listed = ", ".join(sorted({rule.match for rule in core_rules()}))
+    meant = f"'{close[0]}' may be meant" if close else f"use one of {listed}"
     return f"{meant}, or name the plugin that has it in 'metadata.plugins'"

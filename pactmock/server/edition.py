@@ -16,6 +16,7 @@ from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.rules import refuse_unknown_rules
 from pactmock.server import answer as answers
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer
@@ -57,6 +58,7 @@ class Edition:
         self.states = frozenset(state.name for item in bound.pact.http_interactions for state in item.provider_states)
         self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
+        refuse_unknown_rules(bound)
         with compiling_budget():
             self.book = Book(bound.pact.http_interactions, bound.body_compilers)
             self._script = Script(bound, options.seed)

@@ -105,7 +105,6 @@ _ANY: tuple[Make, ...] = (
     lambda dice: {"match": "contentType", "value": dice.one(TYPES)},
     lambda dice: {"match": "statusCode", "status": dice.one(STATUS)},
     *map(_named, ("number", "integer", "decimal", "boolean", "null", "values", "notEmpty", "semver")),
-    lambda dice: {"match": dice.one(("unknown-rule", "min-max-type")), "x": dice.randint(0, 2)},
 )
 
 
