@@ -7,7 +7,6 @@ Nothing above this module invents another error shape.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -279,29 +278,3 @@ class NotMatched(PactmockError, AssertionError):
         super().__init__(report, mismatches=mismatches, warnings=warnings)
         self.mismatches = mismatches
         self.warnings = warnings
-
-
-def read(document: Mapping[str, Any], status: int) -> PactmockError:
-    """Read an error as the control API answered it: one of the class that it was raised as, with all that it says.
-
-    One of a code that has no class here, as a newer service may have, is a `PactmockError` of that code.
-    """
-    code, text, pointer = document["code"], str(document["error"]), document.get("pointer") or ""
-    all_kinds = [kind for kind in _below(PactmockError) if "code" in vars(kind)]
-    kind = (
-        Warned if document.get("strict") is True else {kind.code: kind for kind in all_kinds}.get(code, PactmockError)
-    )
-    error = kind.__new__(kind)
-    fields = {name: item for name, item in document.items() if name not in ("error", "code", "pointer")}
-    PactmockError.__init__(error, text.removesuffix(f" (at {pointer})") if pointer else text, **fields)
-    error.steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-    error.code, error.status = code, status  # type: ignore[misc]  # as they were answered, whatever the class has
-    return error
-
-
-def _below(kind: type[PactmockError]) -> Iterator[type[PactmockError]]:
-    """Yield the classes of the tree that derive from one, and none that another module has made."""
-    for derived in kind.__subclasses__():
-        if derived.__module__ == __name__:
-            yield derived
-            yield from _below(derived)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock import errors
+from pactmock.client.error import read_error
 from pactmock.errors import InvalidPact, InvalidRule, NotAllowed, PactmockError, PluginError, below
 from pactmock.matching.book import Book
 from pactmock.pact.reading import read_pact
@@ -171,6 +172,6 @@ def test_an_error_that_was_answered_is_read_as_what_it_was(
     make: Callable[[], PactmockError], steps: list[str | int]
 ) -> None:
     sent = make().below(*steps)
-    got = errors.read(sent.to_json(), sent.status)
+    got = read_error(sent.to_json(), sent.status)
     assert (type(got), got.to_json(), got.status) == (type(sent), sent.to_json(), sent.status)
     assert (str(got), got.problem) == (str(sent), sent.problem)

@@ -41,8 +41,7 @@ class AsyncRemoteMockServer(MockServerCalls, Awaiting):
 class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
     """A service, for asynchronous code: what `Client` has, to be awaited.
 
-    client = pactmock.AsyncClient("http://localhost:8080")
-    async with client.mock_server("pacts/web-api.json") as server:
+    async with pactmock.AsyncClient("http://localhost:8080").mock_server("pacts/web-api.json") as server:
         await call_my_code(server.url)
         await server.verify()
     """

@@ -41,8 +41,7 @@ class RemoteMockServer(MockServerCalls, Blocking):
 class Client(ServiceCalls[RemoteMockServer], Blocking):
     """A service, for code that waits.
 
-    client = pactmock.Client("http://localhost:8080")
-    with client.mock_server("pacts/web-api.json") as server:
+    with pactmock.Client("http://localhost:8080").mock_server("pacts/web-api.json") as server:
         call_my_code(server.url)
         server.verify()
     """

@@ -6,7 +6,8 @@ import json
 from collections.abc import Generator, Mapping
 from typing import Any, TypeAlias, TypeVar
 
-from pactmock.errors import PactmockError, UnexpectedAnswer, read
+from pactmock.client.error import read_error
+from pactmock.errors import PactmockError, UnexpectedAnswer
 from pactmock.pact.value import value
 
 T = TypeVar("T")
@@ -91,7 +92,7 @@ class Reply:
     def error(self) -> PactmockError:
         """Return the error that the service answered."""
         is_ours = isinstance(self.member("error"), str) and isinstance(self.member("code"), str)
-        return read(self.document, self.status) if is_ours else self.unexpected()
+        return read_error(self.document, self.status) if is_ours else self.unexpected()
 
 
 Steps: TypeAlias = Generator[Call, Reply, T]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pactmock.client.address import Address
 from pactmock.client.call import Call, Steps, made
-from pactmock.client.mock_server import MockServerCalls, checked
+from pactmock.client.described import checked
+from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import operation
 from pactmock.client.posting import PactSource, posted
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pactmock.client.call import Call, Reply, Steps, made
+from pactmock.client.described import checked, report_of
 from pactmock.client.operation import operation
 from pactmock.client.posting import InteractionsSource, posted
 from pactmock.errors import NotMatched
@@ -75,8 +76,7 @@ class MockServerCalls:
     @operation
     def matched(self) -> Steps[bool]:
         """Say whether all that was expected was received, and nothing else."""
-        reply = yield from self._made("GET", "matched")
-        return bool(reply.member("matched"))
+        return bool((yield from self._made("GET", "matched")).member("matched"))
 
     @operation
     def mismatches(self) -> Steps[list[Mismatch]]:
@@ -91,7 +91,7 @@ class MockServerCalls:
         about = self._described(reply)
         warnings = [f"{item['warning']} (at {item['pointer']})" for item in about["warnings"]]
         title = f"{about['consumer']} -> {about['provider']}:"
-        return _report(title, mismatches, about, warnings)
+        return report_of(title, mismatches, about, warnings)
 
     @operation
     def verify(self) -> Steps[Verified]:
@@ -107,7 +107,7 @@ class MockServerCalls:
             mismatches = reply.member("mismatches")
             title = f"Mock server {self._key} failed verification with {len(mismatches)} problem(s):"
             about = checked(reply.member("mockServer"), reply)
-            raise NotMatched(_report(title, mismatches, about, warnings), mismatches, warnings)
+            raise NotMatched(report_of(title, mismatches, about, warnings), mismatches, warnings)
         reply.checked()
         return {"warnings": warnings, "notTested": int("".join(reply.values_of("x-pactmock-not-tested")) or 0)}
 
@@ -300,29 +300,3 @@ class MockServerCalls:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._key} at {self.url}>"
-
-
-def checked(document: Any, reply: Reply) -> Server:
-    """Return the description of a mock server that is a part of a reply.
-
-    Raises:
-        UnexpectedAnswer: when it is none.
-    """
-    if not isinstance(document, dict) or not document.keys() >= _NEEDED:
-        raise reply.unexpected()
-    return cast("Server", document)
-
-
-_NEEDED = frozenset({"id", "port", "url", "gatewayUrl", "warnings", "state", "notTested", "droppedMismatches"})
-"""What is asked of a description here: a service that does not say it is an older one than this client."""
-
-
-def _report(title: str, mismatches: list[Any], about: Server, warnings: list[str]) -> str:
-    from pactmock.reports import json, text  # late: most mock servers match
-
-    lines = list(text.report(title, map(json.read, mismatches), warnings, about["notTested"]))
-    unlisted = about["droppedMismatches"]
-    return "\n".join([*lines, *(_UNLISTED.format(unlisted) if unlisted else "").splitlines()])
-
-
-_UNLISTED = "\nand {:,} more that the service counted and did not list"
