@@ -13,6 +13,7 @@ from pactmock.client.calls import ServiceCalls
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Awaiting
 from pactmock.client.posting import PactSource
+from pactmock.errors import PactmockError
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -53,11 +54,21 @@ class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
     async def mock_server(
         self, pact: PactSource, **options: Unpack[CreateOptions]
     ) -> AsyncIterator[AsyncRemoteMockServer]:
-        """Start a mock server as `create` does, and end it with the block."""
+        """Start a mock server as `create` does, and end it with the block, unless that did it.
+
+        What keeps it from ending is raised; where the block has raised something, it is a note on that.
+        """
         server = await self.create(pact, **options)
         try:
             yield server
-        finally:
+        except BaseException as error:
+            try:
+                if not server.has_ended:
+                    await server.end()
+            except PactmockError as lost:
+                error.add_note(f"{server} was not ended: {lost}")
+            raise
+        if not server.has_ended:
             await server.end()
 
     async def perform(self, steps: Steps[T]) -> T:

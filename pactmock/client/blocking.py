@@ -13,6 +13,7 @@ from pactmock.client.calls import ServiceCalls
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Blocking
 from pactmock.client.posting import PactSource
+from pactmock.errors import PactmockError
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -51,11 +52,21 @@ class Client(ServiceCalls[RemoteMockServer], Blocking):
 
     @contextmanager
     def mock_server(self, pact: PactSource, **options: Unpack[CreateOptions]) -> Iterator[RemoteMockServer]:
-        """Start a mock server as `create` does, and end it with the block."""
+        """Start a mock server as `create` does, and end it with the block, unless that did it.
+
+        What keeps it from ending is raised; where the block has raised something, it is a note on that.
+        """
         server = self.create(pact, **options)
         try:
             yield server
-        finally:
+        except BaseException as error:
+            try:
+                if not server.has_ended:
+                    server.end()
+            except PactmockError as lost:
+                error.add_note(f"{server} was not ended: {lost}")
+            raise
+        if not server.has_ended:
             server.end()
 
     def perform(self, steps: Steps[T]) -> T:

@@ -39,6 +39,8 @@ class MockServerCalls:
     def __init__(self, key: str, description: Server) -> None:
         self._key = key
         self.description = description
+        self.has_ended = False
+        """Whether `end` was called, and the service said that it has."""
 
     @property
     def id(self) -> str:
@@ -259,6 +261,7 @@ class MockServerCalls:
             NoSuchMockServer: when it was stopped already.
         """
         yield from self._made("DELETE")
+        self.has_ended = True
 
     def _path(self, *steps: str) -> tuple[str, ...]:
         return ("mockserver", self._key, *steps)

@@ -246,6 +246,36 @@ def test_a_block_ends_its_server_also_when_it_fails(running: Running) -> None:
         pactmock.Client(running.url).find(server.id)
 
 
+def test_a_block_may_end_its_server_itself(running: Running) -> None:
+    with pactmock.Client(running.url).mock_server(USERS) as server:
+        server.end()
+    assert server.has_ended
+
+
+def test_what_keeps_a_server_from_ending_is_told_and_hides_nothing(running: Running) -> None:
+    client = pactmock.Client(running.url)
+    with pytest.raises(errors.NoSuchMockServer), client.mock_server(USERS) as server:
+        client.end(server.id)
+    with pytest.raises(ZeroDivisionError) as caught, client.mock_server(USERS) as server:
+        _fail_without(client, server.id)
+    assert "was not ended: There is no mock server" in caught.value.__notes__[0]
+
+
+async def test_an_asynchronous_block_hides_nothing_either(running: Running) -> None:
+    client = pactmock.Client(running.url)
+    with pytest.raises(ZeroDivisionError) as caught:
+        async with pactmock.AsyncClient(running.url).mock_server(USERS) as server:
+            _fail_without(client, server.id)
+    assert "was not ended: There is no mock server" in caught.value.__notes__[0]
+    async with pactmock.AsyncClient(running.url).mock_server(USERS) as server:
+        await server.end()
+
+
+def _fail_without(client: pactmock.Client, key: str) -> None:
+    client.end(key)
+    raise ZeroDivisionError
+
+
 async def test_an_asynchronous_block_ends_its_server(running: Running) -> None:
     client = pactmock.AsyncClient(running.url)
     async with client.mock_server(USERS) as server:
