@@ -128,9 +128,9 @@ def pytest_runtest_makereport(
     report = yield
     if error is not None and reason:
         put_first(report, error, reason)
-    if "pact" in getattr(item, "fixturenames", ()):
-        from pactmock.pytest_plugin.pair import pair_of
+    from pactmock.pytest_plugin.pair import pair_of, writes_contract
 
+    if writes_contract(item):
         # Reports come to the process that writes also from the workers of pytest-xdist, one by one.
         is_written = report.when == "call" and report.passed
         report.pactmock = json.dumps([*pair_of(item), item.stash.get(_WRITTEN, None) if is_written else None])  # type: ignore[attr-defined]

@@ -14,6 +14,21 @@ def pair_of(item: pytest.Item) -> Pair:
     return _said(item, "consumer") or _ini(item, "consumer"), _said(item, "provider") or _ini(item, "provider")
 
 
+def writes_contract(item: pytest.Item) -> bool:
+    """Tell whether a test has the fixture of this plugin, and not one of its own by that name, and says whose it is."""
+    info = getattr(item, "_fixtureinfo", None)
+    fixtures = info.name2fixturedefs.get("pact", ()) if info is not None else ()
+    for fixture in reversed(fixtures):
+        if fixture.func.__module__ == _PLUGIN:
+            return all(pair_of(item))
+        if "pact" not in fixture.argnames:
+            break
+    return False
+
+
+_PLUGIN = __name__.rpartition(".")[0]
+
+
 def specification_of(item: pytest.Item) -> str:
     """Return the version of Pact to write in, empty where nobody says it."""
     return _said(item, "specification") or item.config.getoption("pact_specification") or ""

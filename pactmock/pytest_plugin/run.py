@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pactmock.pytest_plugin.pair import Pair, pair_of
+from pactmock.pytest_plugin.pair import Pair, pair_of, writes_contract
 
 if TYPE_CHECKING:
     from pactmock.pytest_plugin.publishing import Publication
@@ -21,7 +21,7 @@ _LEFT_OUT = "pactmock_left_out"
 
 
 def _pairs_of(items: Sequence[pytest.Item]) -> set[Pair]:
-    return {pair_of(item) for item in items if "pact" in getattr(item, "fixturenames", ())}
+    return {pair_of(item) for item in items if writes_contract(item)}
 
 
 class Worker:

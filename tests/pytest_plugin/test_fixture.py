@@ -62,6 +62,40 @@ def test_a_contract_of_nobody_says_what_to_do(pytester: pytest.Pytester) -> None
     result = play(pytester, "        def test_it(pact): pass")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["The fixture 'pact' does not know its provider: mark the test with*pact_provider in*"])
+    result.stdout.no_fnmatch_line("pacts:*")
+
+
+def test_a_fixture_of_that_name_that_is_the_project_s_own_is_left_alone(pytester: pytest.Pytester) -> None:
+    result = play(
+        pytester,
+        """
+        @pytest.fixture
+        def pact():
+            return "my own"
+
+        def test_it(pact):
+            assert pact == "another"
+        """,
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("pacts:*")
+
+
+def test_a_fixture_of_that_name_that_builds_on_this_one_is_this_one(pytester: pytest.Pytester) -> None:
+    result = play(
+        pytester,
+        """
+        @pytest.fixture
+        def pact(pact):
+            a_user(pact)
+            return pact
+
+        def test_it(pact):
+            with pact.serve() as server:
+                get(server.url + "/users/7")
+        """,
+    )
+    result.stdout.fnmatch_lines(["pacts: web-users-api.json 1 interaction, 1 changed"])
 
 
 def test_a_version_that_there_is_not_is_told(pytester: pytest.Pytester) -> None:
