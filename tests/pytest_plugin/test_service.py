@@ -37,3 +37,25 @@ def test_without_a_service_a_test_does_not_pass(pytester: pytest.Pytester, monke
     result = pytester.runpytest_inprocess()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*does not know where the service is: set PACTMOCK_URL*"])
+
+
+def test_a_contract_that_the_service_plays_is_written_here(
+    pytester: pytest.Pytester, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played = """
+        def test_user(pact, pact_service):
+            a_user(pact)
+            with pact.serve(service=pact_service) as server:
+                assert get(server.url + "{path}") == {{"name": "Ada"}}
+    """
+    with service(tmp_path) as running:
+        monkeypatch.setenv("PACTMOCK_URL", running.url)
+        write(pytester, played.format(path="/users/8"))
+        result = pytester.runpytest_inprocess()
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["E   1) GET /users/8 was not expected*", "pacts: web-users-api.json not written*"])
+        pytester.path.joinpath("test_users.py").unlink()
+        write(pytester, played.format(path="/users/7"))
+        result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["pacts: web-users-api.json 1 interaction, 1 changed"])
