@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ from pactmock.pact.model import (
 )
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
+from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 
 Part: TypeAlias = Request | Response | MessageContents
@@ -59,6 +61,10 @@ class Subject:
     def place(self) -> Steps:
         """The place of the interaction in the posted document."""
         return self.parts[0].place[:2]
+
+
+Inspection: TypeAlias = Callable[[Subject], Iterable[PactWarning]]
+"""Looks at an interaction for one kind of warning."""
 
 
 def content_of(part: Part) -> bytes:

@@ -1,0 +1,27 @@
+"""The kinds of warnings that only an interaction with matching rules or generators can deserve."""
+
+from __future__ import annotations
+
+from pactmock.review.alternatives import alternatives_for_objects
+from pactmock.review.expressions import unreadable_expressions, unreadable_names
+from pactmock.review.header_values import rules_for_all_values
+from pactmock.review.multipart import fields_with_rules
+from pactmock.review.patterns import java_quotes
+from pactmock.review.rules import empty_each_values, unknown_rules, unordered_lists
+from pactmock.review.subject import Inspection
+from pactmock.review.xml_rules import unfound_xml_rules
+from pactmock.review.xml_sizes import miscounted_elements
+
+OF_RULES: tuple[Inspection, ...] = (
+    unknown_rules,
+    unordered_lists,
+    empty_each_values,
+    alternatives_for_objects,
+    rules_for_all_values,
+    unreadable_expressions,
+    unreadable_names,
+    unfound_xml_rules,
+    miscounted_elements,
+    java_quotes,
+    fields_with_rules,
+)
