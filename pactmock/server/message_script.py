@@ -121,7 +121,9 @@ class ScriptedMessage:
         return lambda context: replace(generators.apply(context), contents=make_body(context))
 
     def compare(self, replies: Sequence[Reply]) -> list[Mismatch]:
-        """Say what of the replies differs from those that are expected, within the current budget (§5.5).
+        """Say what of the replies differs from those that are expected, within the current budget.
+
+        They are compared as reference/matching.md §5.5 says.
 
         Raises:
             InvalidRule: with the JSON pointer of a rule that cannot be compiled.
