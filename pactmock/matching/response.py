@@ -28,9 +28,10 @@ def compile_response(expected: Response) -> Callable[[Response], list[Mismatch]]
     status_entry = next(iter(rules.get("status", ())), None)
 
     def check(actual: Response) -> list[Mismatch]:
-        found: list[Mismatch] = list(body_check(Part(actual.body, part_content_type(actual), actual.headers)))
+        actual_headers = received(actual.headers)
+        found: list[Mismatch] = list(body_check(Part(actual.body, part_content_type(actual), actual_headers)))
         found += status.compare(expected.status, actual.status, status_entry)
-        for mismatches in headers.compare(expected.headers, received(actual.headers), header_rules).values():
+        for mismatches in headers.compare(expected.headers, actual_headers, header_rules).values():
             found += mismatches
         return found
 

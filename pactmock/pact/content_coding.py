@@ -18,6 +18,9 @@ KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
 UNREAD = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
 """What clients send too, and there is no library for here."""
 
+MOST = 5
+"""How many are undone or applied, one upon another: nobody needs as many, and a header has room for thousands."""
+
 _CHUNK = 64 * 1024
 _ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
 _GZIP = zlib.MAX_WBITS | 16
@@ -35,6 +38,11 @@ def codings_of(headers: Headers) -> Codings:
         return ()
     names = (name.strip().lower() for name in ",".join(values).split(","))
     return tuple(name for name in names if name not in {"", "identity"})
+
+
+def are_known(codings: Codings) -> bool:
+    """Tell whether these can be undone and applied."""
+    return len(codings) <= MOST and KNOWN.issuperset(codings)
 
 
 def decode(content: bytes, codings: Codings, watch: Callable[[int], None]) -> bytes:
@@ -93,11 +101,15 @@ def encode(content: bytes, codings: Codings) -> bytes:
 def is_coded(content: bytes, codings: Codings) -> bool:
     """Tell whether a body is coded so, as one that was recorded as bytes; not by a `deflate` without its frame.
 
-    Of that, nobody could tell it from a text.
+    Of that, nobody could tell it from a text. The beginning tells: a small body may become one that fills the memory.
     """
-    try:
-        for _ in codings:
-            content = _inflate(content, _ZLIB_OR_GZIP, lambda _size: None)
-    except zlib.error:
-        return False
+    piece = content[:_CHUNK]
+    for _ in codings:
+        stream = zlib.decompressobj(_ZLIB_OR_GZIP)
+        try:
+            piece = stream.decompress(piece, _CHUNK)
+        except zlib.error:
+            return False
+        if not piece and not stream.eof:
+            return False
     return True

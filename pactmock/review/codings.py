@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.content_coding import KNOWN, Codings, codings_of, is_coded
+from pactmock.pact.content_coding import Codings, are_known, codings_of, is_coded
 from pactmock.pact.model import MessageContents, Request, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject
@@ -32,4 +32,4 @@ def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
 
 
 def _is_coded(part: Request | Response, codings: Codings) -> bool:
-    return KNOWN.issuperset(codings) and is_coded(part.body.content, codings)
+    return are_known(codings) and is_coded(part.body.content, codings)

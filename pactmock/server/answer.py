@@ -10,7 +10,7 @@ from pactmock.errors import InvalidPact, below
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.charset import decode
-from pactmock.pact.content_coding import KNOWN, codings_of, encode, is_coded
+from pactmock.pact.content_coding import are_known, codings_of, encode, is_coded
 from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_charset, part_content_type
@@ -86,7 +86,7 @@ def _content(response: Response) -> bytes:
     if not response.body.is_present:
         return b""
     content, codings = response.body.content, codings_of(response.headers)
-    if not codings or not KNOWN.issuperset(codings):
+    if not codings or not are_known(codings):
         return content
     content_type = part_content_type(response)
     is_text = content_type.is_text or content_type.is_multipart

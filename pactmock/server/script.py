@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
+from pactmock.pact.content_coding import codings_of
 from pactmock.pact.matching_rules import ArrayContains
 from pactmock.pact.model import HttpInteraction, Response
 from pactmock.pact.rule_categories import MatchingRules
@@ -48,7 +49,8 @@ class Script:
                 try:
                     _check_status(response)
                     check_headers(response.headers)
-                    if response.generators or response.matching_rules:
+                    # To compress a large body takes seconds, which nobody who asks for it is to wait for.
+                    if response.generators or response.matching_rules or codings_of(response.headers):
                         self._prepare(len(self._responses), response)
                 except InvalidPact as error:
                     error.below(*(response.place or ("interactions", position, "response")))

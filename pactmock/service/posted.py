@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
 
 T = TypeVar("T")
-_READ_AT_ONCE = 64 * 1024
-"""Up to how many bytes are read where they arrive; more take longer than others may wait for."""
+_READ_AT_ONCE = 8 * 1024
+"""Up to how many bytes are read where they arrive; more may take longer than others may wait for.
+
+Path expressions and contracts take longest: fifty microseconds for two bytes."""
 
 
 @value
@@ -67,20 +69,22 @@ class Reading:
             return _Contract(document) if is_one else read_pact(document)
 
         found = await self._apart(posted, read)
-        return await self._contract(found.document, of) if isinstance(found, _Contract) else found
+        return await self._contract(posted, found.document, of) if isinstance(found, _Contract) else found
 
     async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
         if len(posted.content) <= _READ_AT_ONCE:
             return read()
         return await self._shared.compiling.run(self, read)
 
-    async def _contract(self, document: Json, of: Pact | None = None) -> Pact:
-        """Read a contract: in a thread when there are plugins, which are started and asked then."""
+    async def _contract(self, posted: Posted, document: Json, of: Pact | None = None) -> Pact:
+        """Read a contract: with plugins, which are started and asked then, in a thread of theirs."""
         from pactmock.service.contracts import names_plugins, read_contract  # late: with what it needs it takes two
         # megabytes, and few tests write contracts
 
         read = partial(read_contract, document, self._plugins(), of)
-        return await self._shared.asking.run(self, read) if names_plugins(document, of) else read()
+        if names_plugins(document, of):
+            return await self._shared.asking.run(self, read)
+        return await self._apart(posted, read)
 
 
 @value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from pactmock.matching.bodies.coded import second_look
+from pactmock.matching.bodies.coded import compare_decoded
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.compiling import compile_category, without_any_index
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
@@ -158,8 +158,9 @@ def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> Bo
 
     def check(actual: Part) -> BodyMismatches:
         if actual.body.is_present or actual.body.state not in _ABSENT:
-            found = compare(actual)
-            return second_look(compare, expected, actual, found) if found else found
+            return (
+                compare_decoded(compare, expected, actual) if "content-encoding" in actual.headers else compare(actual)
+            )
         was = _ABSENT[actual.body.state]
         return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {was}")]
 

@@ -1,7 +1,7 @@
 """Received bodies that are compressed: compared as what they say, unless the pact expects their `Content-Encoding`.
 
-See reference/matching.md §11 row 71, F. A body is first compared as it came: most are not compressed, and a pattern may
-be meant for the bytes.
+See reference/matching.md §11 row 71, F. What does not match so is compared as it came: a pattern may be meant for the
+bytes. What is not coded as its header says is a mismatch all the same, as no provider could read it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,35 @@ from dataclasses import replace
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
-from pactmock.pact.content_coding import KNOWN, UNREAD, Codings, NotDecodable, codings_of, decode
+from pactmock.pact.content_coding import KNOWN, MOST, UNREAD, Codings, NotDecodable, are_known, codings_of, decode
 
 
-def second_look(compare: BodyCheck, expected: ExpectedPart, actual: Part, found: BodyMismatches) -> BodyMismatches:
-    """Compare a body once more, as what it says, where it differs as it came: in `found`."""
+def compare_decoded(compare: BodyCheck, expected: ExpectedPart, actual: Part) -> BodyMismatches:
+    """Compare a body as what it says, and then as it came."""
     codings = codings_of(actual.headers)
     if not codings or not set(codings) <= KNOWN | UNREAD or codings_of(expected.headers):
-        return found
-    coding = ", ".join(codings)
-    if not KNOWN.issuperset(codings):
-        text = f"The body came in the Content-Encoding {coding}, which cannot be decoded here: send gzip or deflate"
-        return [mismatch("$", expected, actual, text)]
+        return compare(actual)
+    if not are_known(codings):
+        return _compare_unread(compare, expected, actual, codings)
     try:
-        return compare(replace(actual, body=replace(actual.body, content=_decoded(actual.content, codings))))
+        content = _decoded(actual.content, codings)
     except NotDecodable as error:
-        text = f"The body is not in the Content-Encoding {coding} that it came with: {error}"
+        text = f"The body is not in the Content-Encoding {', '.join(codings)} that it came with: {error}"
         return [mismatch("$", expected, actual, text)]
+    found = compare(replace(actual, body=replace(actual.body, content=content)))
+    return found if found and compare(actual) else ()
+
+
+def _compare_unread(compare: BodyCheck, expected: ExpectedPart, actual: Part, codings: Codings) -> BodyMismatches:
+    """Compare what nobody decodes here as it came, unless the pact has a text, which no such body is."""
+    if not expected.content_type.is_text and not compare(actual):
+        return ()
+    text = f"The body came in the Content-Encoding {', '.join(codings)}, which cannot be decoded here"
+    if len(codings) > MOST:
+        text = (
+            f"The body came in {len(codings)} Content-Encodings, one upon another, and no more than {MOST} are undone"
+        )
+    return [mismatch("$", expected, actual, f"{text}: send gzip or deflate")]
 
 
 def _decoded(content: bytes, codings: Codings) -> bytes:
