@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.matching import budget
+from pactmock.matching.budget import Budget
 from pactmock.pact.model import Request, Response
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
@@ -30,13 +31,16 @@ def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator
         yield PactWarning("There are no interactions, so every request fails: expect some", "no_interactions")
     if not first:
         yield from missing_plugins(bound)
-    spend = budget.current().spend
+    spend, allowance = budget.current().spend, Budget(_COMPARING_SECONDS)
     for interaction in bound.pact.interactions[first:]:
-        subject = Subject.of(interaction, bound, version)
+        subject = Subject.of(interaction, bound, version, allowance)
         inspections = _inspections(subject)
         spend(len(inspections))
-        for inspect in inspections:
-            yield from inspect(subject)
+        yield from _without_consequences([warning for inspect in inspections for warning in inspect(subject)])
+
+
+_COMPARING_SECONDS = 0.1
+"""How much CPU time of a pact is spent on comparing examples: what is not compared then is not warned of."""
 
 
 def _inspections(subject: Subject) -> tuple[Inspection, ...]:
@@ -55,3 +59,13 @@ def _inspections(subject: Subject) -> tuple[Inspection, ...]:
 
 def _has_contents(part: Part) -> bool:
     return bool(content_of(part)) or not isinstance(part, Request | Response) or bool(part.headers)
+
+
+def _without_consequences(found: list[PactWarning]) -> list[PactWarning]:
+    """Leave out that an example is refused where something else is said of its part: it may come of that."""
+    told = {warning.steps[:_STEPS_TO_A_PART] for warning in found if warning.code != _CONSEQUENCE}
+    return [item for item in found if item.code != _CONSEQUENCE or item.steps[:_STEPS_TO_A_PART] not in told]
+
+
+_CONSEQUENCE = "broken_example"
+_STEPS_TO_A_PART = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pactmock.review.alternatives import alternatives_for_objects
+from pactmock.review.examples import broken_examples
 from pactmock.review.expressions import unreadable_expressions, unreadable_names
 from pactmock.review.header_values import rules_for_all_values
 from pactmock.review.multipart import fields_with_rules
@@ -24,4 +25,5 @@ OF_RULES: tuple[Inspection, ...] = (
     miscounted_elements,
     java_quotes,
     fields_with_rules,
+    broken_examples,
 )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from pactmock.errors import Steps
+from pactmock.matching.budget import Budget
 from pactmock.pact.body import Body
 from pactmock.pact.charset import to_utf8
 from pactmock.pact.content_type import ContentType
@@ -35,7 +36,8 @@ class Subject:
     """An interaction of a pact that is to be written in a version of the specification.
 
     `asked` is what the consumer sends: what the mock server compares, and the verifier sends. `answered` is what the
-    provider sends: what the mock server makes up, and the verifier compares. `parts` are all of it.
+    provider sends: what the mock server makes up, and the verifier compares. `parts` are all of it. The `allowance` is
+    for comparing, in the whole pact.
     """
 
     interaction: Interaction
@@ -44,9 +46,10 @@ class Subject:
     asked: tuple[Part, ...]
     answered: tuple[Part, ...]
     parts: tuple[Part, ...]
+    allowance: Budget
 
     @classmethod
-    def of(cls, interaction: Interaction, bound: BoundPact, version: Specification) -> Subject:
+    def of(cls, interaction: Interaction, bound: BoundPact, version: Specification, allowance: Budget) -> Subject:
         """Take an interaction apart, once for all who look at it."""
         asked: tuple[Part, ...] = () if isinstance(interaction, AsynchronousMessage) else (interaction.request,)
         if isinstance(interaction, HttpInteraction):
@@ -55,7 +58,7 @@ class Subject:
             answered = (interaction.message,)
         else:
             answered = interaction.responses
-        return cls(interaction, bound, version, asked, answered, asked + answered)
+        return cls(interaction, bound, version, asked, answered, asked + answered, allowance)
 
     @property
     def place(self) -> Steps:

@@ -38,7 +38,7 @@ async def test_a_quotation_of_java_is_a_warning_with_what_to_write(pattern: str,
 
 
 def test_an_escaped_backslash_begins_no_quotation() -> None:
-    assert MockServer(links(r".*\\Q.*")).warnings == ()
+    assert [warning.code for warning in MockServer(links(r".*\\Q.*")).warnings] == ["broken_example"]
 
 
 def test_it_is_seen_in_requests_too_and_refused_when_warnings_are() -> None:
