@@ -36,7 +36,8 @@ class StrictQuery(Question):
     """The query parameters of calls that take a pact or a contract."""
 
     strict: bool | None = Field(
-        None, description="Refuse what would be a warning; by default that is up to the service."
+        None,
+        description="Refuse what would be a warning; by default as the mock server was created, or else the service.",
     )
 
 

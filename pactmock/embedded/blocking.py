@@ -140,15 +140,17 @@ class SyncMockServer:
         """
         self._ask(lambda: self._server.choose_state(state))
 
-    def expect(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
-        """Expect more interactions; what was received stays. With `strict`, what would be a warning is refused.
+    def expect(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
+        """Expect more interactions; what was received stays.
+
+        With `strict`, what would be a warning is refused; by default that is as the mock server was made.
 
         Raises:
             NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
         """
         self._run(lambda: self._server.expect(interactions, strict=strict))
 
-    def replace(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
+    def replace(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
         """Expect other interactions; what was received is forgotten.
 
         Raises:

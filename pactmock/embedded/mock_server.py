@@ -196,8 +196,10 @@ class MockServer:
         """
         self._server.choose_state(state)
 
-    async def expect(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
-        """Expect more interactions; what was received stays. With `strict`, what would be a warning is refused.
+    async def expect(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
+        """Expect more interactions; what was received stays.
+
+        With `strict`, what would be a warning is refused; by default that is as the mock server was made.
 
         Raises:
             NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
@@ -205,7 +207,7 @@ class MockServer:
         given = load_interactions(interactions, self._server.pact, self._host)
         await self._server.expect(given, self._plugins_with(given), strict=strict)
 
-    async def replace(self, interactions: InteractionsSource, *, strict: bool = False) -> None:
+    async def replace(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
         """Expect other interactions; what was received is forgotten.
 
         Raises:

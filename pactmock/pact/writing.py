@@ -40,7 +40,7 @@ def to_json(pact: Pact, version: Specification) -> dict[str, Json]:
     ordered = (
         sorted(pact.interactions, key=attrgetter("description")) if version.typed_interactions else pact.interactions
     )
-    _refuse_downgrade({type(item) for item in ordered}, version)
+    refuse_downgrade({type(item) for item in ordered}, version)
     return with_interactions(pact, version, [write_interaction(item, version) for item in ordered])
 
 
@@ -51,7 +51,7 @@ def with_interactions(pact: Pact, version: Specification, interactions: list[Jso
         WriteFailed: as `to_json` does.
     """
     kinds = {type(item) for item in pact.interactions}
-    _refuse_downgrade(kinds, version)
+    refuse_downgrade(kinds, version)
     kind = "messages" if AsynchronousMessage in kinds and not version.typed_interactions else "interactions"
     metadata = {_RENAMED.get(name, name): value for name, value in pact.metadata.items()}
     if not metadata.get("plugins", True):
@@ -80,7 +80,12 @@ def write_interaction(interaction: Interaction, version: Specification) -> dict[
     }
 
 
-def _refuse_downgrade(kinds: set[type], version: Specification) -> None:
+def refuse_downgrade(kinds: set[type], version: Specification) -> None:
+    """Make sure that a file of this version can hold these kinds of interactions.
+
+    Raises:
+        WriteFailed: when it cannot (§1.11).
+    """
     if version.typed_interactions:
         return
     if SynchronousMessages in kinds:

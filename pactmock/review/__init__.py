@@ -16,13 +16,14 @@ from pactmock.pact.model import Request, Response
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.review.losses import lost_members, unwritable_pacts
 from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.paths import unsent_paths
 from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
 from pactmock.review.subject import Inspection, Part, Subject, content_of
 
-_OF_ALL: tuple[Inspection, ...] = (unplayed, unsent_paths, parameters_without_value, followed_redirects)
+_OF_ALL: tuple[Inspection, ...] = (unplayed, unsent_paths, parameters_without_value, followed_redirects, lost_members)
 
 
 def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator[PactWarning]:
@@ -31,6 +32,7 @@ def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator
         yield PactWarning("There are no interactions, so every request fails: expect some", "no_interactions")
     if not first:
         yield from missing_plugins(bound)
+    yield from unwritable_pacts(bound, version)
     spend, allowance = budget.current().spend, Budget(_COMPARING_SECONDS)
     for interaction in bound.pact.interactions[first:]:
         subject = Subject.of(interaction, bound, version, allowance)

@@ -169,7 +169,7 @@ class MockServer:
 
         return list(map(json.mismatch, self.play.explanations()))
 
-    async def expect(self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool = False) -> None:
+    async def expect(self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool | None = None) -> None:
         """Expect the interactions of another pact too, perhaps with other plugins; what was received stays.
 
         Raises:
@@ -181,7 +181,7 @@ class MockServer:
         self.log.note(f"{len(given.interactions)} interaction(s) added")
 
     async def replace_interactions(
-        self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool = False
+        self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool | None = None
     ) -> None:
         """Expect those of another pact instead; what was received is forgotten, as it was held against the old ones.
 
@@ -192,7 +192,7 @@ class MockServer:
             await self._change(given, plugins, anew=True, strict=strict)
         self.log.note(f"the interactions were replaced by {len(given.interactions)}")
 
-    async def _change(self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool) -> None:
+    async def _change(self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool | None) -> None:
         kept = () if anew else self.pact.interactions
         pact = replace(self.pact, interactions=kept + given.interactions)
         bind = self._bind
@@ -205,7 +205,7 @@ class MockServer:
             return self.play.prepare(bound), self._review(bound, given.warnings, first=len(kept))
 
         change, found = await compiled(pact, prepare, self._shared.compiling, self)
-        if strict:
+        if self.options.strict if strict is None else strict:
             _refuse(found)
         change(anew=anew)
         self._shared.changes += 1

@@ -108,15 +108,12 @@ class MockService:
             state=wanted.state,
             counts_interactions=wanted.counts_interactions,
             counts_messages=wanted.counts_messages,
-            strict=self._is_strict(wanted.strict),
+            strict=settings.strict if wanted.strict is None else wanted.strict,
             decisions=settings.decisions,
             wire=settings.wire,
             journal=settings.journal,
             secrets=settings.secrets,
         )
-
-    def _is_strict(self, asked: bool | None) -> bool:
-        return self.settings.strict if asked is None else asked
 
     async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         """Expect more interactions; what was received stays. With `strict`, what is warned of is refused.
@@ -126,7 +123,7 @@ class MockService:
         """
         added = await self._reading.interactions(posted, server.pact)
         plugins = await self._plugins_with(server, added)
-        await server.expect(added, plugins, strict=self._is_strict(strict))
+        await server.expect(added, plugins, strict=strict)
 
     async def replace(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         """Expect other interactions; what was received is forgotten.
@@ -136,7 +133,7 @@ class MockService:
         """
         given = await self._reading.interactions(posted, server.pact)
         plugins = await self._plugins_with(server, given)
-        await server.replace_interactions(given, plugins, strict=self._is_strict(strict))
+        await server.replace_interactions(given, plugins, strict=strict)
 
     async def _plugins_with(self, server: MockServer, added: Pact) -> PluginsOfPact | None:
         """Return the plugins that a mock server has with those of more interactions, None where nothing changes."""

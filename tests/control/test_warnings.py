@@ -116,3 +116,14 @@ async def test_of_many_warnings_a_hundred_are_listed_and_twenty_are_headers(cont
 async def test_a_pact_without_interactions_is_taken_with_a_warning(control: aiohttp.ClientSession) -> None:
     (warning,) = (await _create(control))["warnings"]
     assert (warning["code"], warning["pointer"]) == ("no_interactions", "")
+
+
+async def test_what_is_expected_later_is_taken_as_strictly_as_the_pact_was(control: aiohttp.ClientSession) -> None:
+    for strict, statuses in (("true", (422, 200)), ("false", (200, 200))):
+        async with control.post("/", params={"strict": strict}, json=pact(interaction())) as response:
+            here = f"/mockserver/{(await response.json())['mockServer']['id']}/interactions"
+        for call in (control.post, control.put):
+            async with call(here, json=[_disappointing("/b")]) as response:
+                assert response.status == statuses[0]
+            async with call(here, params={"strict": "false"}, json=[_disappointing("/b")]) as response:
+                assert response.status == statuses[1]
