@@ -64,3 +64,14 @@ def test_the_log_has_no_traceback_of_them(tmp_path: Path, level: str) -> None:
     assert "Traceback" not in errors
     assert "ERROR" not in errors
     assert "never retrieved" not in errors
+
+
+def test_a_request_that_breaks_off_in_its_first_line_is_in_the_journal_of_the_server_that_it_names(
+    tmp_path: Path,
+) -> None:
+    with service(tmp_path / "pacts") as running:
+        server = call("POST", running.url, pact(interaction("a")))[1]["mockServer"]
+        for port, prefix in ((server["port"], ""), (running.port, f"/m/{server['id']}")):
+            assert b"in the middle of a request" in _send(port, f"GET {prefix}/a HTTP/1.1\r".encode())
+        journal = call("GET", f"{running.url}/mockserver/{server['id']}/requests")[1]
+        assert [entry["response"]["status"] for entry in journal["requests"]] == [400, 400]

@@ -230,4 +230,4 @@ def test_whoever_makes_many_values_stops_soon_after_the_budget_has_run_out() -> 
     began = time.thread_time()
     with Budget(0.03), pytest.raises(OutOfBudget):
         compiled.apply(repeatable(1, NOW))
-    assert time.thread_time() - began < 0.3
+    assert time.thread_time() - began < 0.6

@@ -41,6 +41,11 @@ def asked_for(begin: bytes) -> tuple[str, str] | None:
     return (decode(found[1]), decode(found[2])) if found else None
 
 
+def target_of(begin: bytes) -> bytes:
+    """Return what came of the target of a first line that is not whole."""
+    return begin.partition(b" ")[2].partition(b" ")[0]
+
+
 def is_begun(data: bytes) -> bool:
     """Tell whether something is no whole line, and may become one, or what TLS begins with."""
     return data == _TLS_HELLO[:1] or (b"\n" not in data and _pattern(_BEGUN).fullmatch(data) is not None)

@@ -14,7 +14,7 @@ import httptools
 
 from pactmock.pact.received_headers import decode
 from pactmock.server.options import WireLimits
-from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, is_begun, refuse_tls
+from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, is_begun, refuse_tls, target_of
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.refused import Refused
@@ -117,13 +117,20 @@ class Reader:
             Refused: when that leaves a message incomplete.
         """
         if self.is_within_head or self.phase is _BODY:
+            self._note_target()
             raise Refused(
                 400, f"The client ended the connection in the middle of a request{self._so_far()}", unfinished=True
             )
 
     def expire(self) -> Refused:
         """Return the refusal of a message that takes too long."""
+        self._note_target()
         return Refused(408, f"The rest of a request did not come in time{self._so_far()}", unfinished=True)
+
+    def _note_target(self) -> None:
+        """Note for whom a message is that breaks off in its first line, which the parser never saw."""
+        if self._frame.start:
+            self.message.target = target_of(self._frame.start)
 
     @property
     def asked_for(self) -> tuple[str, str] | None:
