@@ -30,11 +30,20 @@ def own_file_name(pact: Pact) -> str:
     return f"{_cut(_stem(pact), _LONGEST_STEM - len(suffix))}{suffix}.json"
 
 
+def folded(name: str) -> str:
+    """Return what names have in common that some system takes for one: without case, and composed in one way."""
+    if name.isascii():
+        return name.lower()
+    from unicodedata import normalize  # late: few names are not ASCII
+
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
 def lock_name(name: str) -> str:
-    """Return the name of the lock of all files whose names differ from one in nothing but upper and lower case."""
-    folded = name.casefold()  # which may be longer
-    is_short = len(folded.encode()) <= _LONGEST_STEM + len(".json")
-    return f".{folded if is_short else hashlib.sha256(folded.encode()).hexdigest()}.lock"
+    """Return the name of the lock of all files whose names some system takes for one."""
+    folded_name = folded(name)  # which may be longer
+    is_short = len(folded_name.encode()) <= _LONGEST_STEM + len(".json")
+    return f".{folded_name if is_short else hashlib.sha256(folded_name.encode()).hexdigest()}.lock"
 
 
 def _stem(pact: Pact) -> str:

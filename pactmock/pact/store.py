@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pactmock.errors import Conflict, WriteFailed
 from pactmock.pact import specification, writing
-from pactmock.pact.file_names import file_name, lock_name, own_file_name
+from pactmock.pact.file_names import file_name, folded, lock_name, own_file_name
 from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
@@ -157,7 +157,8 @@ def _find(pact: Pact, directory: Path) -> tuple[Path, PactFile | None]:
     if file is not None:
         return own, file
     plain = directory / file_name(pact)
-    names = [entry.name for entry in directory.iterdir() if entry.name.casefold() == plain.name.casefold()]
+    plain_folded = folded(plain.name)
+    names = [entry.name for entry in directory.iterdir() if folded(entry.name) == plain_folded]
     is_taken = False
     for name in sorted(names, key=lambda name: name != plain.name):
         file = read_file(directory / name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import islice
 
 from pactmock.errors import Steps, pointer_of
@@ -19,6 +20,9 @@ MOST_FOUND = 1000
 
 MOST_LISTED = 100
 """How many are shown of one pact; another one says how many there are besides."""
+
+_MOST_CHARACTERS = 2000
+"""How long the text of one is, which may quote what it warns of."""
 
 
 @value
@@ -68,9 +72,16 @@ def is_collecting() -> bool:
 def listed(found: Iterable[PactWarning]) -> tuple[PactWarning, ...]:
     """Return those that are shown."""
     rest = iter(found)
-    shown = tuple(islice(rest, MOST_LISTED))
+    shown = tuple(map(_shortened, islice(rest, MOST_LISTED)))
     more = sum(1 for _ in rest)
     if not more:
         return shown
     at_least = "" if len(shown) + more < MOST_FOUND else " at least"
     return (*shown, PactWarning(f"There are{at_least} {more:,} more warnings: mend these first", "more_warnings"))
+
+
+def _shortened(warning: PactWarning) -> PactWarning:
+    if len(warning.text) <= _MOST_CHARACTERS:
+        return warning
+    half = _MOST_CHARACTERS // 2
+    return replace(warning, text=f"{warning.text[:half]} ... {warning.text[-half:]}")

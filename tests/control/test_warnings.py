@@ -113,6 +113,14 @@ async def test_of_many_warnings_a_hundred_are_listed_and_twenty_are_headers(cont
         assert len(response.headers.getall("X-Pactmock-Warning")) == 20
 
 
+async def test_a_warning_that_quotes_a_long_text_is_short_itself(control: aiohttp.ClientSession) -> None:
+    server = await _create(control, interaction(headers={"Content-Encoding": "gzip," * 20_000}))
+    (text,) = (item["warning"] for item in server["warnings"])
+    assert len(text) < 3000
+    assert text.startswith("The provider's verification does not code bodies")
+    assert text.endswith("leave it out")
+
+
 async def test_a_pact_without_interactions_is_taken_with_a_warning(control: aiohttp.ClientSession) -> None:
     (warning,) = (await _create(control))["warnings"]
     assert (warning["code"], warning["pointer"]) == ("no_interactions", "")

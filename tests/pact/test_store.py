@@ -263,7 +263,12 @@ def test_names_are_written_as_every_pact_library_writes_them(tmp_path: Path, nam
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [(("a-b", "c"), ("a", "b-c")), (("Web", "api"), ("web", "api")), (("a/b", "c"), ("a_b", "c"))],
+    [
+        (("a-b", "c"), ("a", "b-c")),
+        (("Web", "api"), ("web", "api")),
+        (("a/b", "c"), ("a_b", "c")),
+        (("caf\u00e9", "c"), ("cafe\u0301", "c")),  # one name for macOS, which composes letters
+    ],
 )
 def test_a_file_of_another_pair_is_no_conflict_and_is_left_alone(
     tmp_path: Path, first: tuple[str, str], second: tuple[str, str]
@@ -283,3 +288,11 @@ def test_a_file_of_another_pair_is_no_conflict_and_is_left_alone(
     here.path.unlink()
     assert store.write(theirs, tmp_path).path == there.path
     assert store.write(ours, tmp_path).path == here.path
+
+
+def test_a_file_whose_name_came_decomposed_from_another_system_is_that_of_its_pair(tmp_path: Path) -> None:
+    ours = _read(pact(interaction(), consumer="caf\u00e9", provider="c"))
+    written = store.write(ours, tmp_path).path
+    moved = written.rename(written.with_name("cafe\u0301-c.json"))
+    assert store.write(ours, tmp_path).path == moved
+    assert list(tmp_path.glob("*.json")) == [moved]
