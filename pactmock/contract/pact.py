@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
 
 from pactmock.contract.error import MismatchesError, Refused
 from pactmock.contract.interaction import (
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["MismatchesError", "Pact", "PactServer"]
 
 T = TypeVar("T")
+Block: TypeAlias = tuple[tuple[str, str, str], ...]
+"""What tells the interactions of a block from others, one by one."""
 
 
 class Pact(Messages):
@@ -60,7 +62,7 @@ class Pact(Messages):
         self._interactions: list[Interaction] = []
         self._block: list[HttpInteraction] = []
         """What was played last."""
-        self._unmatched: dict[tuple[tuple[str, str, str], ...], str] = {}
+        self._unmatched: dict[Block, str] = {}
         """What blocks were played last that did not match, by the interactions of each, with the report."""
 
     @property
@@ -248,10 +250,11 @@ class Pact(Messages):
         """What did not match in blocks, unless a later one played the same and all did; empty when there is none."""
         return "\n\n".join(self._unmatched.values())
 
-    def begin_block(self, play: Callable[[dict[str, Json]], T]) -> T:
+    def begin_block(self, play: Callable[[dict[str, Json]], T]) -> tuple[T, Block]:
         """Have played, as a contract, what was written since the last block, or all of that again.
 
-        What `play` raises leaves it as it was: not played.
+        Returns what plays it, and which interactions these are, as `end_block` wants to know: blocks can be in one
+        another. What `play` raises leaves it as it was: not played.
         """
         requests = [item for item in self._interactions if isinstance(item, HttpInteraction)]
         block = [item for item in requests if not item.was_played] or self._block
@@ -259,11 +262,10 @@ class Pact(Messages):
         self._block = block
         for interaction in block:
             interaction.play()
-        return playing
+        return playing, tuple(interaction.identity for interaction in block)
 
-    def end_block(self, report: str) -> None:
+    def end_block(self, played: Block, report: str) -> None:
         """Note what a block found that did not match, nothing when all did."""
-        played = tuple(interaction.identity for interaction in self._block)
         self._unmatched.pop(played, None)
         if report:
             self._unmatched[played] = report

@@ -18,7 +18,7 @@ from pactmock.errors import PactmockError
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
     from pactmock.client.documents import CreateOptions
-    from pactmock.contract.pact import Pact
+    from pactmock.contract.pact import Block, Pact
     from pactmock.contract.remote import Played
     from pactmock.embedded import SyncMockServer
     from pactmock.pact.json_value import Json
@@ -52,6 +52,7 @@ class PactServer:
         self._verbose = verbose
         self._service = service
         self._server: SyncMockServer | Played | None = None
+        self._played: Block = ()
         self._is_running = False
 
     @property
@@ -134,9 +135,9 @@ class PactServer:
 
     def _start(self) -> None:
         if self._service is None:
-            self._server = self._pact.begin_block(self._play_here)
+            self._server, self._played = self._pact.begin_block(self._play_here)
         else:
-            self._server = self._pact.begin_block(self._play_there)
+            self._server, self._played = self._pact.begin_block(self._play_there)
 
     def _play_here(self, contract: dict[str, Json]) -> SyncMockServer:
         from pactmock.embedded import SyncMockServer
@@ -190,7 +191,7 @@ class PactServer:
                 raise
             error.add_note(f"Nobody knows what the mock server of {self._pact} found: {lost}")
             return
-        self._pact.end_block(self.report)
+        self._pact.end_block(self._played, self.report)
         if not server.matched:
             self._tell(error)
 
@@ -203,7 +204,7 @@ class PactServer:
                 logger.error("%s", failure)
         elif error is None:
             raise failure
-        elif isinstance(error, AssertionError):
+        elif isinstance(error, AssertionError) and not isinstance(error, MismatchesError):
             # What the test asserts fails because of what did not match: the cause is told first.
             failure.add_note(f"In the block, the test failed too{_place_of(error)}: {_headline(error)}")
             raise failure from None

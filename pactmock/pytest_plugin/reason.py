@@ -20,13 +20,12 @@ def take(error: BaseException) -> str:
     errors = _errors()
     if errors is None:
         return ""
-    if isinstance(error, errors.MismatchesError):
-        return str(error)
+    own = [str(error)] if isinstance(error, errors.MismatchesError) else []
     notes = getattr(error, "__notes__", [])
     reasons = [note for note in notes if isinstance(note, errors.Reason)]
     if reasons:
         notes[:] = [note for note in notes if note not in reasons]
-    return "\n".join(reasons)
+    return "\n".join([*own, *reasons])
 
 
 def put_first(report: pytest.TestReport, error: BaseException, reason: str) -> None:
@@ -36,7 +35,7 @@ def put_first(report: pytest.TestReport, error: BaseException, reason: str) -> N
         return
     errors = _errors()
     if errors is not None and isinstance(error, errors.MismatchesError):
-        _shorten(shown, type(error).__name__, reason.splitlines())
+        _shorten(shown, type(error).__name__, str(error).splitlines())
     lines = [f"{_RED}{line}".rstrip() for line in reason.splitlines()]
     first = shown.chain[0][0]
     first.reprentries = [ReprEntry([*lines, ""], None, None, None, "long"), *first.reprentries]

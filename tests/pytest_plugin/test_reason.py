@@ -84,3 +84,22 @@ def test_it_is_red_where_pytest_has_colours(pytester: pytest.Pytester) -> None:
     write(pytester, CREATE, RAISES)
     result = pytester.runpytest_inprocess("--color=yes")
     assert any("\x1b[31m" in line for line in result.stdout.lines if "POST /users did not match" in line)
+
+
+def test_of_two_mock_servers_both_reasons_come_first(pytester: pytest.Pytester) -> None:
+    write(
+        pytester,
+        """
+        def test_two(pact):
+            from pactmock.contract import Pact
+
+            other = Pact("web", "orders-api")
+            a_user(pact)
+            a_user(other, path="/orders")
+            with pact.serve(), other.serve():
+                pass
+        """,
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E*GET /orders was expected*", "E*GET /users/7 was expected*", "*said above*"])
