@@ -417,3 +417,40 @@ def test_what_cannot_be_a_contract_names_the_interaction(pact: Pact, tmp_path: P
         pact.write_file(tmp_path)
     assert caught.value.pointer == "/interactions/1/request/headers/X-A"
     assert caught.value.__notes__ == ["This is about the interaction 'a list' of web"]
+
+
+def test_blocks_in_one_another_each_say_what_did_not_match(pact: Pact) -> None:
+    pact.upon_receiving("a").with_request("GET", "/a").will_respond_with(200)
+    with pact.serve() as outer:
+        httpx.get(outer.url + "/a")
+        pact.upon_receiving("b").with_request("GET", "/b").will_respond_with(200)
+        with pact.serve(raises=False, verbose=False):
+            pass
+    assert "GET /b was expected" in pact.unmatched
+
+
+def test_of_two_mock_servers_that_did_not_match_both_are_told(pact: Pact) -> None:
+    other = Pact("web", "orders-api")
+    pact.upon_receiving("a").with_request("GET", "/a").will_respond_with(200)
+    other.upon_receiving("b").with_request("GET", "/b").will_respond_with(200)
+    with pytest.raises(MismatchesError, match="GET /b was expected") as caught, pact.serve(), other.serve():
+        pass
+    assert "GET /a was expected" in caught.value.__notes__[0]
+
+
+def test_a_generator_where_a_value_stands_makes_it(pact: Pact, tmp_path: Path) -> None:
+    pact.upon_receiving("a").with_request("GET", "/a").will_respond_with(200).with_body(
+        {"id": generate.uuid(), "many": match.each_like(generate.int(min=3, max=3))}
+    )
+    with pact.serve() as server:
+        body = httpx.get(server.url + "/a").json()
+    assert re.fullmatch("[0-9a-f-]{36}", body["id"])
+    assert body["many"] == [3]
+    response = written(pact, tmp_path)["interactions"][0]["response"]
+    assert response["generators"]["body"]["$.id"]["type"] == "Uuid"
+    assert response["matchingRules"]["body"]["$.id"]["matchers"] == [{"match": "type"}]
+
+
+def test_a_method_is_a_text(pact: Pact) -> None:
+    with pytest.raises(TypeError, match="A method is a text"):
+        pact.upon_receiving("a").with_request(match.str("GET"), "/a")  # type: ignore[arg-type]

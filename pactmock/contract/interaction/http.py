@@ -45,9 +45,11 @@ class HttpInteraction(Interaction):
         """Set the method and the path, percent-encoded as on the wire; the path can be a matcher.
 
         Raises:
-            TypeError, ValueError: for a path that is none.
+            TypeError, ValueError: for a path or a method that is none.
         """
         self._check_open()
+        if not isinstance(method, str):
+            raise TypeError(f"A method is a text, not {method!r}")
         self._method, self._path = method.upper(), path_of(path)
         return self
 

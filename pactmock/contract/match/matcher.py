@@ -164,6 +164,15 @@ class IntegrationJSONEncoder(json.JSONEncoder):
         return super().default(o)
 
 
+class _DocumentEncoder(IntegrationJSONEncoder):
+    """Writes a generator that stands where a value does as a matcher of its type: alone it would be lost."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, AbstractGenerator):
+            return {TYPE: "type", **o.to_integration_json()}
+        return super().default(o)
+
+
 class MatchingRuleJSONEncoder(json.JSONEncoder):
     """Writes rules with matchers among them as `matchingRules` of a pact file has them."""
 
@@ -184,4 +193,4 @@ def to_json(document: Any) -> Any:
         TypeError: for an object that JSON has no form for.
         ValueError: for a number that is none, or is infinite.
     """
-    return json.loads(json.dumps(document, cls=IntegrationJSONEncoder, allow_nan=False))
+    return json.loads(json.dumps(document, cls=_DocumentEncoder, allow_nan=False))
