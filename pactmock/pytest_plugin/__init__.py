@@ -61,9 +61,15 @@ def pact(request: pytest.FixtureRequest) -> Pact:
     what all tests of this consumer and provider wrote, unless one of them failed.
     """
     from pactmock.contract import Pact
-    from pactmock.pytest_plugin.pair import pair_of, specification_of
+    from pactmock.pytest_plugin.pair import pair_of, specification_of, strange_words_of
 
     names = pair_of(request.node)
+    strange = strange_words_of(request.node)
+    if strange:
+        pytest.fail(
+            f"The marker 'pact' has no {' and no '.join(strange)}: it takes consumer, provider and specification",
+            pytrace=False,
+        )
     missing = [f"{role}" for role, name in zip(("consumer", "provider"), names, strict=True) if not name]
     if missing:
         pytest.fail(
@@ -78,7 +84,8 @@ def pact(request: pytest.FixtureRequest) -> Pact:
         try:
             made.with_specification(version)
         except KeyError:
-            pytest.fail(f"There is no version {version!r} of Pact: choose one of V1 to V4", pytrace=False)
+            problem = f"There is no version {version!r} of Pact: choose one of V1 to V4"
+            raise pytest.fail.Exception(problem, pytrace=False) from None
     request.node.stash[_PACT] = made
     return made
 
@@ -105,7 +112,6 @@ def pact_service() -> Client:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     # Here, and not when the fixture ends, which would be an error besides a test that passed.
-    __tracebackhide__ = True
     result = yield
     if _PACT in item.stash:
         from pactmock.pytest_plugin.checking import problem_of, to_text
@@ -130,7 +136,7 @@ def pytest_runtest_makereport(
         put_first(report, error, reason)
     from pactmock.pytest_plugin.pair import pair_of, writes_contract
 
-    if writes_contract(item):
+    if _PACT in item.stash or writes_contract(item):  # a test may ask for the fixture while it runs
         # Reports come to the process that writes also from the workers of pytest-xdist, one by one.
         is_written = report.when == "call" and report.passed
         report.pactmock = json.dumps([*pair_of(item), item.stash.get(_WRITTEN, None) if is_written else None])  # type: ignore[attr-defined]

@@ -36,7 +36,25 @@ def specification_of(item: pytest.Item) -> str:
 
 def _said(item: pytest.Item, name: str) -> str:
     """Return what the nearest marker that speaks of it says: that of the test, its class, its module."""
-    return next((str(marker.kwargs[name]) for marker in item.iter_markers("pact") if name in marker.kwargs), "")
+    return next((said[name] for said in map(_words_of, item.iter_markers("pact")) if name in said), "")
+
+
+def _words_of(marker: pytest.Mark) -> dict[str, str]:
+    """Return what a marker says, by name, also where it says it in the order that `pytest --markers` shows."""
+    given = {**dict(zip(_WORDS, marker.args, strict=False)), **marker.kwargs}
+    return {name: str(word) for name, word in given.items()}
+
+
+def strange_words_of(item: pytest.Item) -> list[str]:
+    """Return what markers of a test say that nobody understands: a slip would else write another contract."""
+    found: list[str] = []
+    for marker in item.iter_markers("pact"):
+        found += [repr(name) for name in marker.kwargs if name not in _WORDS]
+        found += [repr(word) for word in marker.args[len(_WORDS) :]]
+    return found
+
+
+_WORDS = ("consumer", "provider", "specification")
 
 
 def _ini(item: pytest.Item, role: str) -> str:

@@ -212,3 +212,42 @@ def test_pytest_finds_the_plugin_where_pactmock_is_installed(
     markers.stdout.fnmatch_lines(["@pytest.mark.pact(consumer, provider, specification): the two sides*"])
     fixtures = pytester.run(sys.executable, "-m", "pytest", "--fixtures")
     fixtures.stdout.fnmatch_lines(["pact -- *", "    A contract of this test, a `pactmock.contract.Pact`*"])
+
+
+def test_a_marker_takes_its_words_in_the_order_that_it_is_shown_with(pytester: pytest.Pytester) -> None:
+    result = play(
+        pytester,
+        """
+        @pytest.mark.pact("app", "one", "V3")
+        def test_names(pact):
+            assert (pact.consumer, pact.provider, str(pact.specification)) == ("app", "one", "V3")
+        """,
+    )
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(("words", "strange"), [("provder='x'", "'provder'"), ("'a', 'b', 'V3', 'more'", "'more'")])
+def test_a_word_that_no_marker_has_is_told(pytester: pytest.Pytester, words: str, strange: str) -> None:
+    result = play(
+        pytester,
+        f"""
+        @pytest.mark.pact({words})
+        def test_it(pact): pass
+        """,
+    )
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"The marker 'pact' has no {strange}: it takes consumer, provider and specification"])
+
+
+def test_a_version_that_is_none_is_told_and_nothing_else(pytester: pytest.Pytester) -> None:
+    result = play(pytester, "        def test_it(pact): pass", "--pact-specification=V9")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["_*ERROR at setup of test_it*_", "There is no version 'V9' of Pact: *"], consecutive=True
+    )
+
+
+def test_a_contract_that_was_forgotten_is_told_in_one_line(pytester: pytest.Pytester) -> None:
+    result = play(pytester, "        def test_it(pact): a_user(pact)")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["_*test_it*_", "1 interaction(s) of * never tested*", "pacts: *"], consecutive=True)

@@ -177,3 +177,16 @@ def test_a_file_that_cannot_be_written_is_an_error(pytester: pytest.Pytester) ->
     result.assert_outcomes(passed=4, errors=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["*could not be written to *pacts*"])
+
+
+def test_a_test_that_asks_for_the_contract_while_it_runs_writes_it(pytester: pytest.Pytester) -> None:
+    write(
+        pytester,
+        """
+        def test_late(request):
+            another(request.getfixturevalue("pact"), "late")
+        """,
+    )
+    result = pytester.runpytest_inprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["pacts: web-users-api.json 1 interaction, 1 changed"])
