@@ -187,9 +187,11 @@ class PactServer:
         try:
             server.__exit__()
         except PactmockError as lost:
+            unknown = f"Nobody knows what the mock server of {self._pact} found: {lost}"
+            self._pact.end_block(self._played, unknown)  # the test may expect what its client raised
             if error is None:
                 raise
-            error.add_note(f"Nobody knows what the mock server of {self._pact} found: {lost}")
+            error.add_note(unknown)
             return
         self._pact.end_block(self._played, self.report)
         if not server.matched:

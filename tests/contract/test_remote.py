@@ -120,3 +120,15 @@ def test_a_service_that_is_gone_at_the_end_does_not_hide_what_the_test_raised(pa
         assert "No pactmock service answers" in caught.value.__notes__[0]
         with pytest.raises(errors.ServiceUnreachable), pact.serve(service=running.url):
             pass
+
+
+def test_a_verdict_that_is_lost_is_not_taken_for_a_good_one(pact: Pact, client: pactmock.Client) -> None:
+    with pytest.raises(httpx.HTTPStatusError), pact.serve(service=client) as server:
+        _end_all_and_ask(client, server.url + "/users/7")
+    assert "Nobody knows what the mock server of web -> users-api found" in pact.unmatched
+
+
+def _end_all_and_ask(client: pactmock.Client, url: str) -> None:
+    for server in client.servers():
+        server.end()
+    httpx.get(url).raise_for_status()
