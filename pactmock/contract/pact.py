@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
+from pactmock.contract.blocks import Block, Blocks
 from pactmock.contract.error import MismatchesError, Refused
 from pactmock.contract.interaction import (
     AsyncMessageInteraction,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["MismatchesError", "Pact", "PactServer"]
 
 T = TypeVar("T")
-Block: TypeAlias = tuple[tuple[str, str, str], ...]
-"""What tells the interactions of a block from others, one by one."""
 
 
 class Pact(Messages):
@@ -62,8 +61,7 @@ class Pact(Messages):
         self._interactions: list[Interaction] = []
         self._block: list[HttpInteraction] = []
         """What was played last."""
-        self._unmatched: dict[Block, str] = {}
-        """What blocks were played last that did not match, by the interactions of each, with the report."""
+        self._blocks = Blocks()
 
     @property
     def consumer(self) -> str:
@@ -248,7 +246,12 @@ class Pact(Messages):
     @property
     def unmatched(self) -> str:
         """What did not match in blocks, unless a later one played the same and all did; empty when there is none."""
-        return "\n\n".join(self._unmatched.values())
+        return self._blocks.unmatched
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a block plays it now, of which nobody knows yet what does not match."""
+        return self._blocks.is_open
 
     def begin_block(self, play: Callable[[dict[str, Json]], T]) -> tuple[T, Block]:
         """Have played, as a contract, what was written since the last block, or all of that again.
@@ -262,13 +265,11 @@ class Pact(Messages):
         self._block = block
         for interaction in block:
             interaction.play()
-        return playing, tuple(interaction.identity for interaction in block)
+        return playing, self._blocks.begin(tuple(interaction.identity for interaction in block))
 
-    def end_block(self, played: Block, report: str) -> None:
+    def end_block(self, block: Block, report: str) -> None:
         """Note what a block found that did not match, nothing when all did."""
-        self._unmatched.pop(played, None)
-        if report:
-            self._unmatched[played] = report
+        self._blocks.end(block, report)
 
     def __str__(self) -> str:
         return f"{self._consumer} -> {self._provider}"

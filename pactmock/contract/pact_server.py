@@ -18,7 +18,8 @@ from pactmock.errors import PactmockError
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
     from pactmock.client.documents import CreateOptions
-    from pactmock.contract.pact import Block, Pact
+    from pactmock.contract.blocks import Block
+    from pactmock.contract.pact import Pact
     from pactmock.contract.remote import Played
     from pactmock.embedded import SyncMockServer
     from pactmock.pact.json_value import Json
@@ -52,7 +53,7 @@ class PactServer:
         self._verbose = verbose
         self._service = service
         self._server: SyncMockServer | Played | None = None
-        self._played: Block = ()
+        self._block: Block | None = None
         self._is_running = False
 
     @property
@@ -135,9 +136,9 @@ class PactServer:
 
     def _start(self) -> None:
         if self._service is None:
-            self._server, self._played = self._pact.begin_block(self._play_here)
+            self._server, self._block = self._pact.begin_block(self._play_here)
         else:
-            self._server, self._played = self._pact.begin_block(self._play_there)
+            self._server, self._block = self._pact.begin_block(self._play_there)
 
     def _play_here(self, contract: dict[str, Json]) -> SyncMockServer:
         from pactmock.embedded import SyncMockServer
@@ -188,14 +189,19 @@ class PactServer:
             server.__exit__()
         except PactmockError as lost:
             unknown = f"Nobody knows what the mock server of {self._pact} found: {lost}"
-            self._pact.end_block(self._played, unknown)  # the test may expect what its client raised
+            self._end_block(unknown)  # the test may expect what its client raised
             if error is None:
                 raise
             error.add_note(unknown)
             return
-        self._pact.end_block(self._played, self.report)
+        self._end_block(self.report)
         if not server.matched:
             self._tell(error)
+
+    def _end_block(self, report: str) -> None:
+        block, self._block = self._block, None
+        if block is not None:
+            self._pact.end_block(block, report)
 
     def _tell(self, error: BaseException | None) -> None:
         """Say what did not match: raise it, or add it to what the test raised, or log it."""

@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def pact(request: pytest.FixtureRequest) -> Pact:
+def pact(request: pytest.FixtureRequest) -> Generator[Pact]:
     """A contract of this test, a `pactmock.contract.Pact`: write interactions, and serve them.
 
     The test fails when one of them was not played, or not matched. At the end of the run the pact file is written, with
@@ -87,7 +87,13 @@ def pact(request: pytest.FixtureRequest) -> Pact:
             problem = f"There is no version {version!r} of Pact: choose one of V1 to V4"
             raise pytest.fail.Exception(problem, pytrace=False) from None
     request.node.stash[_PACT] = made
-    return made
+    yield made
+    if request.node.stash.get(_WRITTEN, None) is not None:  # else the test failed already
+        from pactmock.pytest_plugin.checking import problem_after
+
+        problem = problem_after(made)
+        if problem:
+            pytest.fail(problem, pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,19 @@ def problem_of(pact: Pact) -> str:
     )
 
 
+def problem_after(pact: Pact) -> str:
+    """Say what is left undone when all that uses the contract of a test has ended; empty when nothing is.
+
+    Fixtures may have had it played until now.
+    """
+    if pact.is_open:
+        return (
+            f"A mock server of {pact} was never ended, so nobody asked what did not match: let `with pact.serve() as"
+            " server:` end it"
+        )
+    return problem_of(pact)
+
+
 def to_text(pact: Pact) -> str:
     """Return the contract as the content of a pact file.
 

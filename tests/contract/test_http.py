@@ -454,3 +454,15 @@ def test_a_generator_where_a_value_stands_makes_it(pact: Pact, tmp_path: Path) -
 def test_a_method_is_a_text(pact: Pact) -> None:
     with pytest.raises(TypeError, match="A method is a text"):
         pact.upon_receiving("a").with_request(match.str("GET"), "/a")  # type: ignore[arg-type]
+
+
+def test_a_block_that_ends_later_takes_nothing_away_that_another_found_meanwhile(pact: Pact) -> None:
+    pact.upon_receiving("a").with_request("GET", "/a").will_respond_with(200)
+    with pact.serve() as outer:
+        httpx.get(outer.url + "/a")
+        with pact.serve(raises=False, verbose=False):
+            pass
+    assert "GET /a was expected" in pact.unmatched
+    with pact.serve() as again:
+        httpx.get(again.url + "/a")
+    assert pact.unmatched == ""

@@ -251,3 +251,37 @@ def test_a_contract_that_was_forgotten_is_told_in_one_line(pytester: pytest.Pyte
     result = play(pytester, "        def test_it(pact): a_user(pact)")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["_*test_it*_", "1 interaction(s) of * never tested*", "pacts: *"], consecutive=True)
+
+
+def test_a_mock_server_that_is_never_ended_fails_the_test_and_nothing_is_written(pytester: pytest.Pytester) -> None:
+    result = play(
+        pytester,
+        """
+        def test_it(pact):
+            a_user(pact)
+            pact.serve().__enter__()
+        """,
+    )
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["A mock server of web -> users-api was never ended*", "pacts: * not written: *failed"])
+
+
+@pytest.mark.parametrize("options", ["", "raises=False"])
+def test_a_mock_server_of_a_fixture_has_its_verdict_at_the_end(pytester: pytest.Pytester, options: str) -> None:
+    result = play(
+        pytester,
+        f"""
+        @pytest.fixture
+        def url(pact):
+            a_user(pact)
+            with pact.serve({options}) as server:
+                yield server.url
+
+        def test_good(url):
+            assert get(url + "/users/7")
+
+        def test_bad(url): pass
+        """,
+    )
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*GET /users/7 was expected and never came", "pacts: * not written: *test_bad failed"])
