@@ -19,7 +19,7 @@ import pytest
 
 import pactmock
 from pactmock.contract import Pact, match
-from pactmock.errors import Conflict, InvalidPact, NotRunning, PortUnavailable, WriteFailed
+from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
 from pactmock.service.background import BACKGROUND, Background
 from tests.pacts import interaction, pact
 
@@ -417,3 +417,11 @@ def test_a_server_with_http_interactions_says_how_many_messages_were_not_tested(
     with pactmock.SyncMockServer(mixed, messages=True) as server:
         assert "not tested" not in server.report()
         assert len(server.mismatches) == 2
+
+
+@pytest.mark.parametrize("options", [{"port": -1}, {"port": 70000}, {"port": "80"}, {"port": True}, {"count": "bytes"}])
+def test_an_option_that_cannot_be_used_is_refused_in_a_sentence(options: Any) -> None:
+    (name, wrong), *_ = options.items()
+    with pytest.raises(InvalidParameter, match=f"^{wrong!r} .*: use ") as caught:
+        pactmock.SyncMockServer(PACT, **options)
+    assert caught.value.to_json()["parameter"] == name

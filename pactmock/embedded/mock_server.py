@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pactmock.embedded.source import InteractionsSource, PactSource, load_interactions, load_pact
-from pactmock.errors import NotRunning, WriteFailed
+from pactmock.errors import InvalidParameter, NotRunning, WriteFailed
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -70,10 +70,12 @@ class MockServer:
         `plugin_host` stay instead, for the next server.
 
         Raises:
+            InvalidParameter: for an option whose value cannot be used.
             InvalidPact: with the JSON pointer of what cannot be played.
             NoSuchState: when no interaction is given the provider state.
             NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
         """
+        _check_options(port, count)
         self._authority = _authority() if tls else None
         self._has_started = False
         options = MockServerOptions(
@@ -321,6 +323,19 @@ class MockServer:
 
     def __repr__(self) -> str:
         return repr(self._server)
+
+
+def _check_options(port: int, count: str) -> None:
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= _LARGEST_PORT:
+        raise InvalidParameter(
+            f"{port!r} is not a port: use a number from 0, for any that is free, to {_LARGEST_PORT}", parameter="port"
+        )
+    if count not in _COUNTS:
+        raise InvalidParameter(f"{count!r} cannot be counted: use {' or '.join(_COUNTS)}", parameter="count")
+
+
+_COUNTS = ("request", "interaction")
+_LARGEST_PORT = 65535
 
 
 def _authority() -> CertificateAuthority:
