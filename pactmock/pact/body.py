@@ -229,8 +229,10 @@ def to_v4(
     if body.state is BodyState.MISSING:
         return ABSENT
     if body.state is BodyState.NULL:
-        typed = {"contentType": str(body.content_type), "encoded": False} if body.content_type else {}
-        return {"content": None, **typed}
+        if body.content_type is not None:
+            return {"content": None, "contentType": str(body.content_type), "encoded": False}
+        # Under a JSON type, an object with this content would be read as the JSON null.
+        return None if content_type.is_json else {"content": None}
     if body.state is BodyState.EMPTY:
         return {"content": ""}
     written = {"contentType": str(content_type), **_encode_v4_content(body, content_type, charset)}

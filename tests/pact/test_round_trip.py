@@ -270,3 +270,10 @@ def test_rules_and_generators_of_a_message_stay_under_the_name_that_its_file_has
     assert isinstance(read.interactions[0], AsynchronousMessage)
     made = generate_contents(read.interactions[0].message, GeneratorContext())
     assert json_value.parse(made.contents.content) != {"a": "1"}
+
+
+def test_a_body_that_is_to_be_empty_is_no_json_null_when_it_is_read_again() -> None:
+    """Row 31: what stands under a JSON type in an object is a JSON null there."""
+    headers = {"Content-Type": ["application/json"]}
+    request = reading.read_request({"headers": headers, "body": None}, specification.V4)
+    assert writing.write_request(request, specification.V4)["body"] is None
