@@ -254,7 +254,7 @@ def test_a_contract_that_was_forgotten_is_told_in_one_line(pytester: pytest.Pyte
 
 
 def test_a_mock_server_that_is_never_ended_fails_the_test_and_nothing_is_written(pytester: pytest.Pytester) -> None:
-    result = play(
+    write(
         pytester,
         """
         def test_it(pact):
@@ -262,6 +262,7 @@ def test_a_mock_server_that_is_never_ended_fails_the_test_and_nothing_is_written
             pact.serve().__enter__()
         """,
     )
+    result = pytester.runpytest_subprocess()  # the server that nobody ends would play on in this process
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["A mock server of web -> users-api was never ended*", "pacts: * not written: *failed"])
 
