@@ -142,7 +142,10 @@ def to_v3(body: Body, content_type: ContentType, *, is_declared: bool, charset: 
             return _json_string(parse(content), is_declared)
         except NotJson:
             return encode_base64(body.content)
-    return to_value(body, content_type, charset)
+    value = to_value(body, content_type, charset)
+    if is_declared and isinstance(value, str) and not content_type.is_text and decode_base64(value) is not None:
+        return encode_base64(body.content)  # whatever is base64 is read as that, also what is a text by chance (§1.6)
+    return value
 
 
 _STARTS_A_STRING = re.compile(rb'\s*"')

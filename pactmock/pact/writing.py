@@ -157,8 +157,9 @@ def _parts(interaction: Interaction, version: Specification) -> dict[str, Json]:
 def write_request(request: Request, version: Specification) -> dict[str, Json]:
     """Write a request as a file of this version has it; also the `request` of a mismatch, which is in V3 form."""
     written: dict[str, Json] = {"method": request.method.upper(), "path": request.path}
-    if request.query:
-        written["query"] = version.write_query(request.query)
+    query = version.write_query(request.query) if request.query else None
+    if query:  # of nothing but a parameter without a name, V1 and V2 have nothing to say
+        written["query"] = query
     return written | _common(request, version)
 
 

@@ -277,3 +277,19 @@ def test_a_body_that_is_to_be_empty_is_no_json_null_when_it_is_read_again() -> N
     headers = {"Content-Type": ["application/json"]}
     request = reading.read_request({"headers": headers, "body": None}, specification.V4)
     assert writing.write_request(request, specification.V4)["body"] is None
+
+
+@pytest.mark.parametrize("content", ["5520", "hell", "hello", "not base64!"])
+def test_a_text_under_a_binary_type_is_read_as_it_was_written(content: str) -> None:
+    """What could be base64 by chance would be taken for it (reference/matching.md §1.6)."""
+    headers = {"Content-Type": "image/png"}
+    body = {"content": content, "contentType": "image/png", "encoded": False}
+    written = writing.write_request(
+        reading.read_request({"headers": headers, "body": body}, specification.V4), specification.V3
+    )
+    assert reading.read_request(written, specification.V3).body.content == content.encode()
+
+
+def test_a_query_of_nothing_is_not_written() -> None:
+    request = reading.read_request({"query": "="}, specification.V2)
+    assert "query" not in writing.write_request(request, specification.V2)
