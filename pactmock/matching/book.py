@@ -194,7 +194,9 @@ def _cannot_be_listed(item: Expectation, request: Request, least: int, near: Seq
     return most < least if near else most <= least
 
 
-def _best_of_those_that_match(candidates: Iterable[Candidate], request: Request) -> Candidate | None:
+def _best_of_those_that_match(candidates: Sequence[Candidate], request: Request) -> Candidate | None:
+    if len(candidates) == 1:  # as for most requests
+        return candidates[0] if candidates[0].result.all_matched else None
     matching = [candidate for candidate in candidates if candidate.result.all_matched]
     if len(matching) < _SEVERAL:
         return matching[0] if matching else None

@@ -184,7 +184,8 @@ class Budget:
             raise OutOfBudget(
                 f"it has {size} bytes, and no more than {self.parsed_bytes} bytes are parsed: raise --max-parsed-body"
             )
-        self.spend(size >> 12)
+        if size >> 12:
+            self.spend(size >> 12)
 
     def __repr__(self) -> str:
         return f"<Budget {self.cpu_seconds:g} s, {self.left:.3f} s left{', tentative' if self.tentative else ''}>"

@@ -199,7 +199,8 @@ class HttpPlay:
     def _note(self, decision: Decision) -> Answer:
         """Note a decision, which has to happen before its answer is sent."""
         self._lease.touch()
-        if decision.edition.epoch == self.edition.id.epoch:
+        now = self.edition.id
+        if decision.edition is now or decision.edition.epoch == now.epoch:
             self._journal.note(decision)
         else:
             self._journal.note_late(decision)

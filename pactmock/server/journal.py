@@ -196,19 +196,16 @@ class Journal:
         self._entries.append(entry)
         self._bytes += entry.size
         self._kept.bytes += entry.size
-        while len(self._entries) > self._most_entries or (self._is_full and len(self._entries) > 1):
-            self._drop(self._entries.popleft())
+        kept = self._kept
+        while len(self._entries) > self._most_entries or (
+            (self._bytes > self._most_bytes or kept.bytes > kept.most) and len(self._entries) > 1
+        ):
+            dropped = self._entries.popleft().size
+            self._bytes -= dropped
+            kept.bytes -= dropped
             self.dropped += 1
         if self.listeners:
             self.notify()
-
-    @property
-    def _is_full(self) -> bool:
-        return self._bytes > self._most_bytes or self._kept.is_full
-
-    def _drop(self, entry: Entry) -> None:
-        self._bytes -= entry.size
-        self._kept.bytes -= entry.size
 
     def close(self) -> None:
         """Count the records no longer: the mock server ends, and they with it."""

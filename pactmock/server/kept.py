@@ -6,13 +6,8 @@ _MEGABYTE = 1024 * 1024
 
 
 class Kept:
-    """The bytes of all records that are kept."""
+    """The bytes of all records that are kept. Whoever keeps one more than `most` allows has to drop older ones."""
 
     def __init__(self, most: int = 256 * _MEGABYTE) -> None:
         self.most = most
         self.bytes = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether whoever keeps one more record has to drop older ones of its own."""
-        return self.bytes > self.most
