@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pactmock.errors import InvalidRule
+from pactmock.errors import InvalidRule, NotJson
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.texts.shortening import cut
+from pactmock.pact.json_value import parse
 from pactmock.pact.matching_rules import Plugin
 from pactmock.pact.model import MessageContents, Request
 from pactmock.pact.path_expression import Wildcard
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.rules import rules_of
-from pactmock.review.subject import Part, Subject, content_of
+from pactmock.review.subject import Part, Subject, content_of, payload_of
 
 if TYPE_CHECKING:
     from pactmock.matching.mismatch import Mismatch
@@ -65,6 +66,8 @@ def _compare(part: Part) -> Sequence[Mismatch]:
     from pactmock.matching import compare_message, compare_request, compare_response  # late: many pacts have no rules
 
     try:
+        if part.matching_rules.keys() == {"body"} and payload_of(part).content_type.is_json:
+            return _compare_json(part)
         if isinstance(part, Request):
             return compare_request(part, part)
         return compare_message(part, part) if isinstance(part, MessageContents) else compare_response(part, part)
@@ -72,6 +75,20 @@ def _compare(part: Part) -> Sequence[Mismatch]:
         if budget.current().gives_back:
             raise
         return ()
+
+
+def _compare_json(part: Part) -> Sequence[Mismatch]:
+    """Walk through a document once: to compile its comparison first pays for those that are asked for many times."""
+    from pactmock.matching.bodies.body import body_rules
+    from pactmock.matching.bodies.json import compare
+
+    sent = payload_of(part)
+    try:
+        document = parse(sent.body.content)
+    except NotJson:
+        return ()
+    root = body_rules(part.matching_rules, sent.content_type)
+    return compare(document, document, root, strict=isinstance(part, Request))
 
 
 def _is_generated(part: Part, found: Mismatch) -> bool:
