@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pactmock.review.alternatives import alternatives_for_objects
-from pactmock.review.examples import broken_examples
-from pactmock.review.expressions import unreadable_expressions, unreadable_names
-from pactmock.review.header_values import rules_for_all_values
-from pactmock.review.multipart import fields_with_rules
-from pactmock.review.patterns import java_quotes
-from pactmock.review.rules import empty_each_values, unknown_rules, unordered_lists
+from pactmock.review.contents.header_values import rules_for_all_values
+from pactmock.review.contents.multipart import fields_with_rules
+from pactmock.review.rules.alternatives import alternatives_for_objects
+from pactmock.review.rules.examples import broken_examples
+from pactmock.review.rules.expressions import unreadable_expressions, unreadable_names
+from pactmock.review.rules.kinds import empty_each_values, unknown_rules, unordered_lists
+from pactmock.review.rules.patterns import java_quotes
+from pactmock.review.rules.xml_rules import unfound_xml_rules
+from pactmock.review.rules.xml_sizes import miscounted_elements
 from pactmock.review.subject import Inspection
-from pactmock.review.xml_rules import unfound_xml_rules
-from pactmock.review.xml_sizes import miscounted_elements
 
 OF_RULES: tuple[Inspection, ...] = (
     unknown_rules,

@@ -16,7 +16,7 @@ from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
-from pactmock.review.rules import refuse_unknown_rules
+from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server import answer as answers
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer

@@ -14,7 +14,7 @@ from pactmock.pact.matching_rules import Plugin
 from pactmock.pact.model import MessageContents, Request
 from pactmock.pact.path_expression import Wildcard
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.rules import rules_of
+from pactmock.review.rules.kinds import rules_of
 from pactmock.review.subject import Part, Subject, content_of, payload_of
 
 if TYPE_CHECKING:

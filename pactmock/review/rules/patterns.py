@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.rules import rules_of
+from pactmock.review.rules.kinds import rules_of
 from pactmock.review.subject import Subject
 
 

@@ -14,8 +14,8 @@ from pactmock.matching.rule_set import Place
 from pactmock.matching.values.checks import bounds
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.warnings import PactWarning
+from pactmock.review.rules.xml_rules import document_of
 from pactmock.review.subject import Subject, payload_of
-from pactmock.review.xml_rules import document_of
 
 if TYPE_CHECKING:
     from pactmock.matching.values.elements import Element

@@ -1,0 +1,1 @@
+"""Warnings about headers and bodies; `pactmock.review.of_contents` lists them."""

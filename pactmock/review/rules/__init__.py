@@ -1,0 +1,1 @@
+"""Warnings about matching rules and generators; `pactmock.review.of_rules` lists them."""
