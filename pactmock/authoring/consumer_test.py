@@ -23,6 +23,7 @@ from pactmock.errors import InvalidParameter, below
 from pactmock.pact import specification
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.json_value import Json, compact
+from pactmock.pact.members import METADATA
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -37,8 +38,6 @@ from pactmock.pact.value import value
 from pactmock.pact.warnings import collected
 
 _CONTRACT = ("consumer", "provider", "specification", "metadata", "plugins", "interactions")
-_OF_FILES = frozenset({"pactSpecification", "pact-specification", "plugins"})
-"""What pact files say in their metadata of the pact itself, and a contract says elsewhere."""
 
 
 def read_consumer_test(document: Json, load: LoadPlugins = no_plugins) -> Pact:
@@ -95,7 +94,7 @@ def _own_metadata(member: Member | None) -> dict[str, Json]:
     if given is None or member is None:
         return {}
     for name in member.mapping():
-        if name in _OF_FILES:
+        if name in METADATA:  # what pact files say there of the pact itself, a contract says elsewhere
             raise member.wrong(
                 f"The metadata '{name}' is not for a test to write: it is what 'specification' and 'plugins' say"
             )

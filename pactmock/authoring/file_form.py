@@ -14,7 +14,6 @@ from pactmock.pact import generators, rule_categories
 from pactmock.pact.generators import GeneratorEntry, Generators
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.rule_categories import MatchingRules
 
 RULES = "matchingRules"
@@ -138,7 +137,4 @@ def _generator(item: Json) -> Json:
 
 
 def _last(found: Iterable[GeneratorEntry], given: Iterable[GeneratorEntry]) -> tuple[GeneratorEntry, ...]:
-    entries: dict[str, tuple[PathExpression, GeneratorEntry]] = {}
-    for entry in (*found, *given):
-        entries[entry.path.text] = (entry.path, entry)
-    return tuple(entry for _, entry in entries.values())
+    return tuple({entry.path.text: entry for entry in (*found, *given)}.values())

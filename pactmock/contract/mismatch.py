@@ -170,8 +170,8 @@ class QueryMismatch(Mismatch):
         return f"Query mismatch: {self.mismatch}"
 
 
-class HeaderMismatch(Mismatch):
-    """A header that differs or is missing."""
+class _KeyMismatch(Mismatch):
+    """A header, or a key of metadata."""
 
     _fields = ("key", "expected", "actual", "mismatch")
 
@@ -180,6 +180,10 @@ class HeaderMismatch(Mismatch):
         self.expected = expected
         self.actual = actual
         self.mismatch = mismatch
+
+
+class HeaderMismatch(_KeyMismatch):
+    """A header that differs or is missing."""
 
     def __str__(self) -> str:
         return f"Header mismatch: {self.mismatch}"
@@ -227,16 +231,8 @@ class BodyMismatch(Mismatch):
         return f"Body mismatch: {self.mismatch}"
 
 
-class MetadataMismatch(Mismatch):
+class MetadataMismatch(_KeyMismatch):
     """Metadata of a message that differs or is missing."""
-
-    _fields = ("key", "expected", "actual", "mismatch")
-
-    def __init__(self, key: str, expected: str, actual: str, mismatch: str) -> None:
-        self.key = key
-        self.expected = expected
-        self.actual = actual
-        self.mismatch = mismatch
 
     def __str__(self) -> str:
         return f"Metadata mismatch: {self.key}: expected {self.expected}, got {self.actual} ({self.mismatch})"

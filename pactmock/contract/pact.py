@@ -20,6 +20,7 @@ from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.specification import PactSpecification
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.json_value import Json
+from pactmock.pact.members import METADATA
 
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
@@ -91,7 +92,7 @@ class Pact(Messages):
         Raises:
             Refused: for a name that pact files use themselves.
         """
-        if namespace in {"pactSpecification", "pact-specification", "plugins"}:
+        if namespace in METADATA:
             raise Refused(f"The metadata '{namespace}' is not for a test to write")
         self._metadata.setdefault(namespace, {}).update(metadata)
         return self

@@ -81,7 +81,7 @@ def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
             "received": item.received,
             "served": item.served,
         }
-        for item in listed[query.offset : query.offset + query.limit]
+        for item in query.page(listed)
     ]
     return {"interactions": shown, "total": len(listed)}
 

@@ -33,7 +33,7 @@ def mismatches(server: MockServer, path: str, query: PageQuery) -> Reply:
     headers = [("Link", f'<{path}?offset={end}&limit={query.limit}>; rel="next"')] if end < len(found) else []
     if server.play.unlisted:
         headers.append(("X-Pactmock-Dropped", str(server.play.unlisted)))
-    return Reply.json(list(map(json_report.mismatch, found[query.offset : end])), headers=headers)
+    return Reply.json(list(map(json_report.mismatch, query.page(found))), headers=headers)
 
 
 def show_requests(server: MockServer, query: JournalQuery) -> dict[str, Json]:

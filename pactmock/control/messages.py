@@ -96,7 +96,7 @@ def show_messages(service: MockService, server: MockServer, query: PageQuery) ->
             "handled": item.handled,
             "failed": item.failed,
         }
-        for item in listed[query.offset : query.offset + query.limit]
+        for item in query.page(listed)
     ]
     return {"messages": shown, "total": len(listed), "notTested": server.not_tested}
 

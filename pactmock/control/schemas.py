@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pactmock.server.mock_server import MockServer
+
+T = TypeVar("T")
 
 
 class Question(BaseModel):
@@ -23,6 +26,10 @@ class PageQuery(Question):
 
     offset: Annotated[int, Field(ge=0)] = Field(0, description="Leave out so many at the beginning.")
     limit: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Show no more than so many.")
+
+    def page(self, items: Sequence[T]) -> Sequence[T]:
+        """Return those of a list that are asked for."""
+        return items[self.offset : self.offset + self.limit]
 
 
 class Metrics(Answer):

@@ -31,7 +31,7 @@ def parse(text: bytes | str) -> Json:
         NotJson: with the reference's reason, line and column.
     """
     try:
-        value = orjson.loads(text) if len(text) < _UNCOLLECTED else _loads(text)
+        value = _loads(text)
     except orjson.JSONDecodeError as error:
         raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text

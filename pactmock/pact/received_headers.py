@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from pactmock.pact.headers import LIST_HEADERS, Headers, split_value
+from pactmock.pact.headers import Headers, split_value
 
 RawLines: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names and values as they were on the wire."""
@@ -47,8 +47,7 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
             name = name.lower()
             found = values.get(name)
         if type(found) is bytes:
-            text = decode(found)
-            found = values[name] = split_value(name, text) if name in LIST_HEADERS else (text.strip(),)
+            found = values[name] = split_value(name, decode(found))
         return default if found is None else found  # type: ignore[return-value]
 
     def __getitem__(self, name: str) -> tuple[str, ...]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Collection
 from copy import copy
 from dataclasses import replace
 
+from pactmock.errors import NoSuchState
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import compiling_budget
 from pactmock.matching.expectation import Expectation
+from pactmock.matching.texts.shortening import cut
 from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
@@ -78,7 +81,16 @@ class Edition:
         return following
 
     def in_state(self, state: str | None) -> Edition:
-        """Return the same edition with another provider state chosen."""
+        """Return the same edition with another provider state chosen, None for none.
+
+        Raises:
+            NoSuchState: when no interaction is given it.
+        """
+        if state is not None and state not in self.states:
+            advice = _advice(state, self.states)
+            raise NoSuchState(
+                f"No interaction is given the provider state {state[:200]!r}: {advice}", state=state[:200]
+            )
         following = copy(self)
         following.id, following.state, following._repeated = self.id.next_edition, state, Repeated()
         return following
@@ -146,8 +158,8 @@ class Edition:
         if self._secrets.active:
             request = self._secrets.request(request)
         if len(request.body.content) > _MOST_NOTED:
-            cut = request.body.content[:_MOST_NOTED]
-            request = replace(request, body=replace(request.body, content=cut))
+            noted = request.body.content[:_MOST_NOTED]
+            request = replace(request, body=replace(request.body, content=noted))
         return request if request.query is None else replace(request, query=None)
 
     def counted(self, expectation: Expectation) -> str:
@@ -164,3 +176,13 @@ class Edition:
 
     def __repr__(self) -> str:
         return f"<Edition {self.id.epoch}.{self.id.number} of {len(self.book.expectations)} expectations>"
+
+
+def _advice(state: str, known: Collection[str]) -> str:
+    """Say which provider state may be meant by a name that none has."""
+    from difflib import get_close_matches  # late: most names are known
+
+    close = get_close_matches(state[:200], sorted(known), n=1)
+    if close:
+        return f"{close[0][:200]!r} may be meant"
+    return f"choose one of {cut(', '.join(sorted(known)))}" if known else "none of them is given any"

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pactmock.errors import NoSuchState
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
@@ -316,12 +315,6 @@ class HttpPlay:
         return self.edition.state
 
     def choose_state(self, state: str | None) -> None:
-        known = self.edition.states
-        if state is not None and state not in known:
-            raise NoSuchState(
-                f"No interaction is given the provider state {state[:200]!r}: {_advice(state, known)}",
-                state=state[:200],
-            )
         self.edition = self.edition.in_state(state)
 
     def reset(self) -> None:
@@ -341,13 +334,3 @@ def _messages(bound: BoundPact, stage: Stage) -> MessagePlay | None:
     from pactmock.server.message_play import MessagePlay  # late: most pacts have none
 
     return MessagePlay(bound, stage)
-
-
-def _advice(state: str, known: Collection[str]) -> str:
-    """Say which provider state may be meant by a name that none has."""
-    from difflib import get_close_matches  # late: most names are known
-
-    close = get_close_matches(state[:200], sorted(known), n=1)
-    if close:
-        return f"{close[0][:200]!r} may be meant"
-    return f"choose one of {cut(', '.join(sorted(known)))}" if known else "none of them is given any"

@@ -16,7 +16,7 @@ from pactmock.generators.apply import generate_request, generate_response
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.pact import headers, reading
 from pactmock.pact.model import Request, Response
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.received_headers import ReceivedHeaders, received
 from tests.compatibility.gherkin import Table
 from tests.compatibility.kinds import assert_replaced, text_of, value_at
 from tests.compatibility.parts import Part, with_row
@@ -91,7 +91,7 @@ async def _prepare_request(world: World, values: Mapping[str, Any]) -> None:
 
 
 def _of_request(request: Request, world: World) -> Prepared:
-    return Prepared(_lower(request.headers), request.body.content, world.url, request.path, request.query or {})
+    return Prepared(received(request.headers), request.body.content, world.url, request.path, request.query or {})
 
 
 async def prepare_response(world: World) -> None:
@@ -102,11 +102,7 @@ async def prepare_response(world: World) -> None:
 
 
 def _of_response(response: Response, world: World) -> Prepared:
-    return Prepared(_lower(response.headers), response.body.content, world.url, status=response.status)
-
-
-def _lower(given: headers.Headers) -> headers.Headers:
-    return {name.lower(): values for name, values in given.items()}
+    return Prepared(received(response.headers), response.body.content, world.url, status=response.status)
 
 
 def body_has_kind(world: World, path: str, kind: str) -> None:

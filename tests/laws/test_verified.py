@@ -16,8 +16,8 @@ from pactmock.errors import PactmockError
 from pactmock.matching import compare_response
 from pactmock.pact import body as bodies
 from pactmock.pact import json_value, reading
-from pactmock.pact.headers import split_value
 from pactmock.pact.model import HttpInteraction, Response
+from pactmock.pact.received_headers import ReceivedHeaders
 from parity.case import Case
 from parity.client import Connection
 from parity.draw.cases import draw_all
@@ -101,10 +101,7 @@ def _given(content: bytes) -> Given:
 
 
 def _received(given: Given) -> Response:
-    headers: dict[str, tuple[str, ...]] = {}
-    for name, value in given.headers:
-        headers[name] = headers.get(name, ()) + split_value(name, value)
-    return Response(headers=headers, body=bodies.present(given.body))
+    return Response(headers=ReceivedHeaders.of_texts(given.headers), body=bodies.present(given.body))
 
 
 _CORS = {"Access-Control-Allow-Origin"}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from pactmock.contract.interaction.base import Interaction
 from pactmock.pact import generators, rule_categories
 from pactmock.pact import model as values
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, ProviderState, Request, Response
+
+V = TypeVar("V", bound=values.Interaction)
 
 
 class MetadataPair(NamedTuple):
@@ -39,15 +41,15 @@ class ContentsView:
         return f"<ContentsView {self.contents!r}>"
 
 
-class InteractionView:
+class InteractionView(Generic[V]):
     """What all interactions show."""
 
     def __init__(self, interaction: Interaction) -> None:
         self._interaction = interaction
 
     @property
-    def _value(self) -> values.Interaction:
-        return self._interaction.to_value()
+    def _value(self) -> V:
+        return cast("V", self._interaction.to_value())  # it was made as one
 
     @property
     def description(self) -> str:
@@ -73,49 +75,39 @@ class InteractionView:
         return f"<{type(self).__name__} {self.description!r}>"
 
 
-class HttpView(InteractionView):
+class HttpView(InteractionView[values.HttpInteraction]):
     """A request and its response."""
 
     @property
     def request_contents(self) -> ContentsView:
-        value = self._value
-        assert isinstance(value, values.HttpInteraction)  # noqa: S101  it was made as one
-        return ContentsView(value.request)
+        return ContentsView(self._value.request)
 
     @property
     def response_contents(self) -> ContentsView:
-        value = self._value
-        assert isinstance(value, values.HttpInteraction)  # noqa: S101  as above
-        return ContentsView(value.response)
+        return ContentsView(self._value.response)
 
 
-class AsyncMessageView(InteractionView):
+class AsyncMessageView(InteractionView[values.AsynchronousMessage]):
     """A message that nobody answers."""
 
     @property
     def contents(self) -> ContentsView:
-        value = self._value
-        assert isinstance(value, values.AsynchronousMessage)  # noqa: S101  as above
-        return ContentsView(value.message)
+        return ContentsView(self._value.message)
 
 
-class SyncMessageView(InteractionView):
+class SyncMessageView(InteractionView[values.SynchronousMessages]):
     """A message, and those that answer it."""
 
     @property
     def request_contents(self) -> ContentsView:
-        value = self._value
-        assert isinstance(value, values.SynchronousMessages)  # noqa: S101  as above
-        return ContentsView(value.request)
+        return ContentsView(self._value.request)
 
     @property
     def response_contents(self) -> tuple[ContentsView, ...]:
-        value = self._value
-        assert isinstance(value, values.SynchronousMessages)  # noqa: S101  as above
-        return tuple(map(ContentsView, value.responses))
+        return tuple(map(ContentsView, self._value.responses))
 
 
-VIEWS: Mapping[str, type[InteractionView]] = {
+VIEWS: Mapping[str, type[InteractionView[Any]]] = {
     values.HttpInteraction.type: HttpView,
     values.AsynchronousMessage.type: AsyncMessageView,
     values.SynchronousMessages.type: SyncMessageView,

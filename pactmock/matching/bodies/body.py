@@ -157,12 +157,12 @@ def _compile_states(expected: ExpectedPart, compiler: BodyCompiler | None) -> Bo
         return compare_text(in_utf8(actual) if actual.content_type.attributes and compiler is None else actual)
 
     def check(actual: Part) -> BodyMismatches:
-        if actual.body.is_present or actual.body.state not in _ABSENT:
-            return (
-                compare_decoded(compare, expected, actual) if "content-encoding" in actual.headers else compare(actual)
-            )
-        was = _ABSENT[actual.body.state]
-        return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {was}")]
+        absent = None if actual.body.is_present else _ABSENT.get(actual.body.state)
+        if absent is not None:
+            return [BodyMismatch("/", expected.content, None, f"Expected body {expected.body} but was {absent}")]
+        if "content-encoding" in actual.headers:
+            return compare_decoded(compare, expected, actual)
+        return compare(actual)
 
     return check
 
