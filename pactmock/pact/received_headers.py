@@ -80,6 +80,17 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
         return f"<ReceivedHeaders {', '.join(self)}>"
 
 
+def has_line(headers: Headers, name: bytes) -> bool:
+    """Tell whether headers have one of a name in lower case, without putting received ones in order for that."""
+    if type(headers) is not ReceivedHeaders:
+        return name.decode() in headers
+    size = len(name)
+    for line in headers._lines:  # noqa: SIM110  each request pays for this, and `any` takes twice as long
+        if len(line[0]) == size and line[0].lower() == name:
+            return True
+    return False
+
+
 def received(headers: Headers) -> ReceivedHeaders:
     """Return headers as if they had been received; the values of those that a pact has are not split again."""
     if isinstance(headers, ReceivedHeaders):

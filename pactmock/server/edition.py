@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Collection
 from copy import copy
 from dataclasses import replace
 
@@ -14,13 +13,14 @@ from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import compiling_budget
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.texts.shortening import cut
 from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import has_line
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server import answer as answers
+from pactmock.server import provider_states
 from pactmock.server.address import Address
 from pactmock.server.answer import Answer
 from pactmock.server.decision import Decision, EditionId
@@ -30,8 +30,7 @@ from pactmock.server.repeated import Repeated
 from pactmock.server.script import Script
 from pactmock.server.wire.messages import host_of
 
-STATE_HEADER = "x-pactmock-state"
-"""Names the provider state that a request is meant for, for it alone."""
+_STATE_LINE = provider_states.HEADER.lower().encode()
 
 _MATCHED = Outcome.MATCHED  # as a name of its own it is found in a tenth of the time
 
@@ -87,10 +86,7 @@ class Edition:
             NoSuchState: when no interaction is given it.
         """
         if state is not None and state not in self.states:
-            advice = _advice(state, self.states)
-            raise NoSuchState(
-                f"No interaction is given the provider state {state[:200]!r}: {advice}", state=state[:200]
-            )
+            raise NoSuchState(provider_states.unknown(state, self.states), state=state[:200])
         following = copy(self)
         following.id, following.state, following._repeated = self.id.next_edition, state, Repeated()
         return following
@@ -98,13 +94,15 @@ class Edition:
     def match(self, request: Request) -> Verdict:
         """Hold a request against what is expected, in the provider state that it names, else in the chosen one.
 
+        One that names a state which no interaction is given does not match: it would meet what it is not meant for.
+
         Raises:
             OutOfBudget: when the current budget is tentative, or cancelled.
         """
-        state = self.state
-        if self.states and (named := request.headers.get(STATE_HEADER)):
-            state = named[0]
-        return self.book.match(request, state)
+        named = ", ".join(request.headers.get(provider_states.HEADER) or ())
+        if not named or named in self.states:
+            return self.book.match(request, named or self.state)
+        return provider_states.in_unknown_state(self.book.match(request), named, self.states)
 
     def decide(self, budget: Budget, request: Request, size: int, called_at: str | None = None) -> Decision:
         """Decide on a request within a budget. This changes nothing, so it can be done in any thread.
@@ -115,13 +113,14 @@ class Edition:
             OutOfBudget: when the budget is tentative, or cancelled.
         """
         received = time.time()
-        verdict = self.book.recall(request)
+        names_state = has_line(request.headers, _STATE_LINE)
+        verdict = None if names_state else self.book.recall(request)
         if verdict is None:
             known = self._repeated.find(request, self._elsewhere.state) if self._repeated.known else None
             if known is not None:
                 return replace(known, received=received, edition=self.id)
             with budget:
-                verdict = self.match(request) if self.states else self.book.match(request)
+                verdict = self.match(request) if names_state else self.book.match(request, self.state)
                 if verdict.outcome is not _MATCHED:
                     return self._missed(received, request, size, verdict)
         expectation = verdict.near[0].expectation
@@ -176,13 +175,3 @@ class Edition:
 
     def __repr__(self) -> str:
         return f"<Edition {self.id.epoch}.{self.id.number} of {len(self.book.expectations)} expectations>"
-
-
-def _advice(state: str, known: Collection[str]) -> str:
-    """Say which provider state may be meant by a name that none has."""
-    from difflib import get_close_matches  # late: most names are known
-
-    close = get_close_matches(state[:200], sorted(known), n=1)
-    if close:
-        return f"{close[0][:200]!r} may be meant"
-    return f"choose one of {cut(', '.join(sorted(known)))}" if known else "none of them is given any"

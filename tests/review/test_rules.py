@@ -31,16 +31,40 @@ async def test_row_10_each_value_without_rules_is_passed_by_no_scalar_in_the_ver
     assert await verify(full, provider)
 
 
-@pytest.mark.parametrize("category", ["path", "query", "header", "body"])
+@pytest.mark.parametrize("category", ["path", "query", "header", "body", "method", "status", "metadata", "cookies"])
 def test_a_rule_of_a_request_that_nothing_knows_is_refused_with_the_name_that_may_be_meant(category: str) -> None:
+    """Also in categories that say nothing of a request: whoever wrote the rule believes that it holds."""
     entry = {"matchers": [{"match": "type"}, {"match": "regx", "regex": ".*"}]}
-    entries = entry if category == "path" else {"$" if category == "body" else "a": entry}
+    by_name = {"query": "a", "header": "a", "metadata": "a", "body": "$", "cookies": "$"}
+    entries = {by_name[category]: entry} if category in by_name else entry
     request = {"method": "POST", "query": {"a": ["b"]}, "headers": {"a": "b"}, "body": {"a": 1}}
     document = pact(interaction("a", request | {"matchingRules": {category: entries}}))
     with pytest.raises(InvalidRule, match=r"Nothing knows the matching rule 'regx': 'regex' may be meant") as caught:
         MockServer(document)
-    where = {"path": "", "body": "/$"}.get(category, "/a")
+    where = f"/{by_name[category]}" if category in by_name else ""
     assert caught.value.pointer == f"/interactions/0/request/matchingRules/{category}{where}/matchers/1"
+
+
+def test_in_v2_it_is_refused_in_any_category_too() -> None:
+    request = {"matchingRules": {"$.status": {"match": "statuscode", "status": "success"}}}
+    with pytest.raises(InvalidRule, match=r"'statuscode': 'statusCode' may be meant") as caught:
+        MockServer(pact(interaction("a", request), version="2.0.0"))
+    assert caught.value.pointer == "/interactions/0/request/matchingRules/$.status"
+
+
+@pytest.mark.parametrize("part", ["request", "response"])
+def test_a_rule_of_a_message_that_nothing_knows_is_a_warning_on_either_side(part: str) -> None:
+    plain = {"contents": {"content": {"a": "b"}, "contentType": "application/json", "encoded": False}}
+    ruled = plain | {"matchingRules": rules(**{"$.a": {"match": "regx", "regex": "."}})}
+    asked, answered = (ruled, plain) if part == "request" else (plain, ruled)
+    message = {"type": "Synchronous/Messages", "description": "a call", "request": asked, "response": [answered]}
+    document = pact(version="4.0") | {"interactions": [message]}
+    (warning,) = MockServer(document).warnings
+    fails = ", so the provider's verification will fail" if part == "response" else ""
+    assert warning.code == "unknown_rule"
+    assert warning.text.startswith(f"Nothing knows the matching rule 'regx'{fails}: 'regex' may be meant")
+    place = "request" if part == "request" else "response/0"
+    assert warning.pointer == f"/interactions/0/{place}/matchingRules/body/$.a/matchers/0"
 
 
 def test_a_rule_inside_another_one_is_refused_where_that_one_stands() -> None:

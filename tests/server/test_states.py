@@ -60,8 +60,34 @@ async def test_a_request_names_its_own_state_in_a_header(http: aiohttp.ClientSes
     async with MockServer(USERS, state="user 7 exists") as server:
         header = {"X-Pactmock-State": "user 7 is gone"}
         assert [await _status(http, server.url, **header), await _status(http, server.url)] == [410, 200]
-        assert await _status(http, server.url, **{"X-Pactmock-State": "nobody knows"}) == 200
+        assert await _status(http, server.url, **{"X-Pactmock-State": ""}) == 200
         assert server.matched, "the header is none that the pact says anything about"
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "advice"),
+    [
+        (USERS, "user 7 is gon", "'user 7 is gone' may be meant"),
+        (USERS, "nobody knows", "choose one of there are no users, user 7 exists, user 7 is gone"),
+        (pact(interaction("a user", {"path": "/users/7"})), "user 7 exists", "none of them is given any"),
+    ],
+    ids=["nearly a name", "another name", "no states"],
+)
+async def test_a_request_that_names_a_state_which_nothing_is_given_meets_nothing(
+    http: aiohttp.ClientSession, given: Json, named: str, advice: str
+) -> None:
+    """Else a slip of the pen would have another interaction answer than the one that the test means."""
+    async with MockServer(given) as server:
+        assert await _status(http, server.url) == 200
+        async with http.get(f"{server.url}/users/7", headers={"x-pactmock-state": named}) as response:
+            said = await response.json()
+        assert (response.status, response.headers["X-Pact"]) == (500, "Request-Mismatch")
+        (found,) = said["mismatches"]
+        assert (found["type"], found["key"], found["actual"]) == ("HeaderMismatch", "X-Pactmock-State", named)
+        assert found["mismatch"] == f"No interaction is given the provider state '{named}': {advice}"
+        assert found["mismatch"] in said["error"]
+        assert [item["type"] for item in server.mismatches] == ["request-mismatch"]
+        assert (await server.explain({"path": "/users/7", "headers": {"X-Pactmock-State": named}}))["matched"] is False
 
 
 async def test_a_request_that_does_not_match_is_explained_by_the_interaction_of_the_chosen_state(

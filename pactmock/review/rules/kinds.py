@@ -6,31 +6,32 @@ from collections.abc import Iterable, Iterator
 
 from pactmock.errors import InvalidRule, Steps
 from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, RuleEntry, core_rules
+from pactmock.pact.model import MessageContents
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.subject import Part, Subject
 
 
 def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
-    """Yield the rules of what the provider sends that neither the core nor a plugin of the pact knows.
+    """Yield the rules of responses and messages that neither the core nor a plugin of the pact knows.
 
-    A rule of a request like that is refused, as nothing passes it.
+    A rule of an HTTP request like that is refused, as nothing passes it.
     """
-    for part in subject.answered:
-        for rule, place in rules_of(part):
-            if isinstance(rule, Plugin) and rule.apply is None:
-                yield PactWarning(
-                    f"Nothing knows the matching rule '{rule.name}', so the provider's verification will fail:"
-                    f" {advice(rule.name)}",
-                    "unknown_rule",
-                    place,
-                )
+    for part in subject.parts:
+        is_verified = part in subject.answered
+        if is_verified or isinstance(part, MessageContents):
+            fails = ", so the provider's verification will fail" if is_verified else ""
+            for rule, place in rules_of(part):
+                if isinstance(rule, Plugin) and rule.apply is None:
+                    text = f"Nothing knows the matching rule '{rule.name}'{fails}: {advice(rule.name)}"
+                    yield PactWarning(text, "unknown_rule", place)
 
 
 def refuse_unknown_rules(bound: BoundPact) -> None:
     """Refuse rules of requests that neither the core nor a plugin of the pact knows: no request could pass them.
 
-    Those of a body that a plugin compares are the plugin's.
+    Also where nothing is compared by them, as under `status`: whoever wrote them believes otherwise. Those of a body
+    that a plugin compares are the plugin's.
 
     Raises:
         InvalidRule: with the JSON pointer of the rule, and the name that may be meant.
@@ -38,15 +39,12 @@ def refuse_unknown_rules(bound: BoundPact) -> None:
     for index, interaction in enumerate(bound.pact.http_interactions):
         request = interaction.request
         for category, entries in request.matching_rules.items():
-            if category in _APPLIED and not (category == "body" and index in bound.body_compilers):
+            if not (category == "body" and index in bound.body_compilers):
                 for rule, place in _rules_in(entries, request.place):
                     if isinstance(rule, Plugin) and rule.apply is None:
                         raise InvalidRule(f"Nothing knows the matching rule '{rule.name}': {advice(rule.name)}").below(
                             *place
                         )
-
-
-_APPLIED = frozenset({"path", "query", "header", "body"})
 
 
 def unordered_lists(subject: Subject) -> Iterator[PactWarning]:
@@ -102,8 +100,8 @@ def advice(name: str) -> str:
     """Say what to do about a name that no rule has."""
     from difflib import get_close_matches  # late: most rules are known
 
-    known = sorted({name for rule in core_rules() for name in rule.names})
-    close = get_close_matches(name, known, n=1)
-    listed = ", ".join(sorted({rule.match for rule in core_rules()}))
-    meant = f"'{close[0]}' may be meant" if close else f"use one of {listed}"
+    usual = sorted({rule.match for rule in core_rules()})
+    others = sorted({name for rule in core_rules() for name in rule.names})
+    close = get_close_matches(name, usual, n=1) or get_close_matches(name, others, n=1)
+    meant = f"'{close[0]}' may be meant" if close else f"use one of {', '.join(usual)}"
     return f"{meant}, or name the plugin that has it in 'metadata.plugins'"
