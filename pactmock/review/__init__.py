@@ -26,13 +26,22 @@ from pactmock.review.subject import Inspection, Part, Subject, content_of
 _OF_ALL: tuple[Inspection, ...] = (unplayed, unsent_paths, parameters_without_value, followed_redirects, lost_members)
 
 
-def review(bound: BoundPact, version: Specification, first: int = 0) -> Iterator[PactWarning]:
-    """Yield the warnings of a pact that is to be written in a version: of its interactions from the `first` one on."""
+def review(
+    bound: BoundPact, version: Specification, first: int = 0, *, counts_interactions: bool = False
+) -> Iterator[PactWarning]:
+    """Yield the warnings of a pact that is to be written in a version: of its interactions from the `first` one on.
+
+    With `counts_interactions`, each of them has to be served.
+    """
     if not bound.pact.interactions:
         yield PactWarning("There are no interactions, so every request fails: expect some", "no_interactions")
     if not first:
         yield from missing_plugins(bound)
     yield from unwritable_pacts(bound, version)
+    if counts_interactions:
+        from pactmock.review.never_served import never_served  # late: most count requests
+
+        yield from never_served(bound.pact, first)
     spend, allowance = budget.current().spend, Budget(_COMPARING_SECONDS)
     for interaction in bound.pact.interactions[first:]:
         subject = Subject.of(interaction, bound, version, allowance)

@@ -97,7 +97,8 @@ class MockServer:
 
     def _review(self, bound: BoundPact, said: Sequence[PactWarning], first: int = 0) -> tuple[PactWarning, ...]:
         """Return what the readers of a document said, and what is seen of the interactions from the `first` one on."""
-        return tuple(islice(chain(said, review(bound, self.specification, first)), MOST_FOUND))
+        found = review(bound, self.specification, first, counts_interactions=self.options.counts_interactions)
+        return tuple(islice(chain(said, found), MOST_FOUND))
 
     def _tell(self, warnings: Sequence[PactWarning]) -> None:
         for warning in listed(warnings):
