@@ -42,15 +42,6 @@ class Budget:
     on with what is left.
     """
 
-    # Not slots: what is not set yet stands in the class, as a budget is made for every request.
-    _used = 0.0
-    _steps = 0
-    _cancelled = False
-    # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
-    _cpu_since: float | None = None
-    _wall_until: float | None = None
-    _lent: Budget | None = None
-
     def __init__(
         self,
         cpu_seconds: float = DEFAULT_SECONDS,
@@ -71,6 +62,14 @@ class Budget:
         self.tentative = tentative
         self.parsed_bytes = parsed_bytes
         self.work = work
+        self.used = 0.0
+        """The seconds that were spent since it was renewed; none when so little was done that nobody looked."""
+        self._steps = 0
+        self._cancelled = False
+        # The clock of a thread costs half a microsecond, so it is first asked when something takes long.
+        self._cpu_since: float | None = None
+        self._wall_until: float | None = None
+        self._lent: Budget | None = None
 
     def __enter__(self) -> Self:
         _current.stack.append(self)
@@ -79,13 +78,13 @@ class Budget:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         _current.stack.pop()
         if self._cpu_since is not None:
-            self._used += time.thread_time() - self._cpu_since
+            self.used += time.thread_time() - self._cpu_since
             self._cpu_since = None
 
     def renew(self) -> Self:
         """Begin anew, for another request of the same kind; one that was hardly used costs nothing to be used again."""
-        if self._used or self._cancelled or self._wall_until is not None:
-            self._used, self._cancelled, self._cpu_since, self._wall_until = 0.0, False, None, None
+        if self.used or self._cancelled or self._wall_until is not None:
+            self.used, self._cancelled, self._cpu_since, self._wall_until = 0.0, False, None, None
         self._steps = 0
         return self
 
@@ -112,11 +111,6 @@ class Budget:
             raise OutOfBudget(f"it was given up after {self.cpu_seconds:.3g} second(s) of work on {self.work}")
 
     @property
-    def used(self) -> float:
-        """The seconds that were spent since it was renewed; none when so little was done that nobody looked."""
-        return self._used
-
-    @property
     def left(self) -> float:
         """The seconds of CPU time that are left; none when the wall clock has run out, or it was cancelled."""
         if self._cancelled:
@@ -129,7 +123,7 @@ class Budget:
             self._wall_until = time.monotonic() + seconds
         elif time.monotonic() > self._wall_until:
             return 0.0
-        return max(0.0, self.cpu_seconds - self._used - (now - self._cpu_since))
+        return max(0.0, self.cpu_seconds - self.used - (now - self._cpu_since))
 
     @property
     def gives_back(self) -> bool:
@@ -156,7 +150,7 @@ class Budget:
         try:
             yield
         finally:
-            self._used -= time.thread_time() - cpu
+            self.used -= time.thread_time() - cpu
             if self._wall_until is not None:
                 self._wall_until += time.monotonic() - wall
 
@@ -170,7 +164,7 @@ class Budget:
                 try:
                     return work()
                 finally:
-                    self._used += lent.cpu_seconds - lent.left
+                    self.used += lent.cpu_seconds - lent.left
 
         return work_there
 

@@ -147,6 +147,8 @@ class Expectation:
 
     def match_query(self, request: Request) -> query.QueryMismatches:
         """Compare the queries parameter by parameter; without rules for them, V1 also compares their order."""
+        if not (request.query or self.request.query or self.request.query_text):
+            return {}
         found = query.compare(self.request.query, request.query, self.query_rules)
         if self.request.query_text is not None and self.query_rules is NO_RULES and not any(found.values()):
             found |= query.compare_texts(self.request.query_text, request.query_text or "")

@@ -31,14 +31,14 @@ def parse(text: bytes | str) -> Json:
         NotJson: with the reference's reason, line and column.
     """
     try:
-        value = _loads(text)
+        value = orjson.loads(text) if len(text) < _UNCOLLECTED else _loads_uncollected(text)
     except orjson.JSONDecodeError as error:
         raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text
-    if b"-0" not in content or not _NEGATIVE_ZERO.search(content):
+    if content.find(b"-0") < 0 or not _NEGATIVE_ZERO.search(content):  # `in` would try it for a number first
         return value
     # There is no such integer as `-0`, so it is a decimal (reference/matching.md §0.1).
-    return _loads(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))
+    return _loads_uncollected(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))
 
 
 def parse_document(content: bytes | str) -> Json:
@@ -75,11 +75,11 @@ _NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
 _NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
 
 _UNCOLLECTED = 64 * 1024
+"""Of a megabyte, the collector takes five times as long as the parser, in search of garbage that it does not make."""
 
 
-def _loads(text: bytes | str) -> Json:
-    # Of a megabyte, the collector takes five times as long as the parser, in search of garbage that it does not make.
-    if len(text) < _UNCOLLECTED or not gc.isenabled():
+def _loads_uncollected(text: bytes | str) -> Json:
+    if not gc.isenabled():
         return orjson.loads(text)
     gc.disable()
     try:
@@ -106,7 +106,7 @@ def stop_of(text: bytes, error: orjson.JSONDecodeError) -> int:
         text.decode()
     except UnicodeDecodeError as invalid:
         try:
-            _loads(text[: invalid.start])
+            orjson.loads(text[: invalid.start])
         except orjson.JSONDecodeError as earlier:
             return len(earlier.doc[: earlier.pos].encode())
         return invalid.start

@@ -145,7 +145,12 @@ class Journal:
 
     def note(self, decision: Decision) -> None:
         """Note a decision of the present epoch, before it is answered."""
-        self._count(decision)
+        self.requests += 1
+        if decision.identity is not None:
+            self.received.add(decision.identity)
+        if decision.explanation is None and decision.interaction is not None:
+            self.served[decision.interaction.key] += 1
+        self._count_path(decision.request.path)
         self._number += 1
         record = Record(self._number, decision, _size(decision), False)
         if decision.explanation is not None and decision.is_failure:
@@ -181,13 +186,7 @@ class Journal:
             self._failures.append(record)
             self._failure_bytes += record.size
 
-    def _count(self, decision: Decision) -> None:
-        self.requests += 1
-        if decision.identity is not None:
-            self.received.add(decision.identity)
-        if decision.explanation is None and decision.interaction is not None:
-            self.served[decision.interaction.key] += 1
-        path = decision.request.path
+    def _count_path(self, path: str) -> None:
         if path not in self._by_path and (len(self._by_path) >= _COUNTED_PATHS or len(path) > _COUNTED_PATH_LENGTH):
             path = OTHER_PATHS
         self._by_path[path] += 1

@@ -35,7 +35,7 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
 
 def _read(part: Part) -> Json:
     try:
-        return parse(part.content)
+        return parse(part.body.content)
     except NotJson as error:
         raise Unreadable(error.reason) from None
 

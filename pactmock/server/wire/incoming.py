@@ -27,19 +27,22 @@ _HEADER_BYTES = 150
 class Message:
     """One message on its way in: what is known of it so far."""
 
-    # The defaults stand in the class, so that making one of each request costs next to nothing.
-    method = ""
-    target = b""
-    head_bytes = 0
-    head_is_read = False
-    body: bytes | bytearray = b""
-    body_bytes = 0
-    keeps_alive = False
-    is_old = False
-    """Whether it is HTTP/1.0, whose connections are kept only when both sides say so."""
+    # Slots, as they are read a dozen times a request: what stands in the class takes three times as long.
+    __slots__ = (
+        "body", "body_bytes", "head_bytes", "head_is_read", "headers", "is_old", "keeps_alive", "method", "target",
+    )  # fmt: skip
 
     def __init__(self) -> None:
+        self.method = ""
+        self.target = b""
         self.headers: HeaderLines = []
+        self.head_bytes = 0
+        self.head_is_read = False
+        self.body: bytes | bytearray = b""
+        self.body_bytes = 0
+        self.keeps_alive = False
+        self.is_old = False
+        """Whether it is HTTP/1.0, whose connections are kept only when both sides say so."""
 
     @property
     def size(self) -> int:

@@ -26,21 +26,27 @@ _IDLE, _HEAD, _BODY, _COMPLETE = Phase  # as names of their own they are found i
 class _Frame:
     """What the reader has to know of a message besides what it is made of."""
 
-    is_upgrade = False
-    """Whether the head at hand is not its own, but only frames its body."""
-    start = b""
-    """The beginning of a message whose method is not whole."""
-    tail = b""
-    """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next ones."""
-    most_body_bytes = 0
-    left = 0
-    """How many bytes of a body with a length are still to come."""
-    line_bytes = 0
-    """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
-    refused: Refused | None = None
-    expects_continue = False
-    raw_target = b""
-    """The target as it was sent, where the parser has to read it in another form."""
+    __slots__ = (
+        "expects_continue", "is_upgrade", "left", "line_bytes", "most_body_bytes", "raw_target", "refused", "start",
+        "tail",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.is_upgrade = False
+        """Whether the head at hand is not its own, but only frames its body."""
+        self.start = b""
+        """The beginning of a message whose method is not whole."""
+        self.tail = b""
+        """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next."""
+        self.most_body_bytes = 0
+        self.left = 0
+        """How many bytes of a body with a length are still to come."""
+        self.line_bytes = 0
+        """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
+        self.refused: Refused | None = None
+        self.expects_continue = False
+        self.raw_target = b""
+        """The target as it was sent, where the parser has to read it in another form."""
 
 
 class Reader:
@@ -64,7 +70,6 @@ class Reader:
         self._fewest_bytes_of_too_many = min(limits.field, _BYTES_OF_A_HEADER * limits.headers)
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
-        self._frame = _Frame()
         self._may_be_old = False
         self.first_line = b""
         """What the message at hand began with."""
@@ -75,8 +80,7 @@ class Reader:
     def _begin(self) -> None:
         self.message = Message()
         self.phase = _IDLE
-        if vars(self._frame):  # a message that comes whole, and has no body, leaves it as it was
-            self._frame = _Frame()
+        self._frame = _Frame()
 
     @property
     def is_within_head(self) -> bool:
@@ -173,7 +177,7 @@ class Reader:
     def _take_start(self, data: bytes) -> bytes:
         """Wait for the first line. What the parser cannot read in it, as the method `get`, is read in another form."""
         method = METHODS.get(data[: data.find(b" ")])
-        if method is None or self._frame.start or b"\n" not in data or not data.isascii():
+        if method is None or self._frame.start or data.find(b"\n") < 0 or not data.isascii():
             return self._take_odd_start(data)
         self.first_line = data
         self.message.method = method
@@ -204,7 +208,7 @@ class Reader:
         message.head_bytes += len(piece)
         if message.head_bytes > self._most_head_bytes:
             raise self._too_many_headers()
-        self._may_be_old = bool(frame.tail) or b"HTTP/1.0" in piece  # to ask the parser of each takes its time
+        self._may_be_old = bool(frame.tail) or piece.find(b"HTTP/1.0") >= 0  # to ask the parser of each takes its time
         self._parse(piece)
         if message.head_bytes > self._fewest_bytes_of_too_many:
             self._check_headers()

@@ -14,15 +14,14 @@ _WORTH_A_NOTE = 64 * 1024
 class Share:
     """What a connection has taken of the intake. When others need the room, `refuse` ends an upload that stalls."""
 
-    size = 0
-    heard = 0.0
-    """When a part of a body came last that is worth waiting for, by the monotonic clock."""
-    _unnoted = 0
-    """How many bytes of the body came since then."""
-
     def __init__(self, intake: Intake, refuse: Callable[[], None]) -> None:
         self._intake = intake
         self._refuse = refuse
+        self.size = 0
+        self.heard = 0.0
+        """When a part of a body came last that is worth waiting for, by the monotonic clock."""
+        self._unnoted = 0
+        """How many bytes of the body came since then."""
 
     def has_room_for(self, size: int) -> bool:
         """Tell whether a body can be taken without being counted, as it is dealt with at once."""
