@@ -46,6 +46,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("pact_provider", "the provider of the fixture `pact`, where no marker names one")
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
+    # Before the first conftest.py, which may import a contract.
+    from pactmock.pytest_plugin.finder import PlainFinder
+
+    finder = PlainFinder()
+    finder.install()
+    early_config.add_cleanup(finder.remove)
+    yield
+
+
 def pytest_configure(config: pytest.Config) -> None:
     from pactmock.pytest_plugin.run import Run, Worker
 

@@ -196,22 +196,66 @@ def test_a_run_without_contracts_loads_nothing_and_says_nothing(pytester: pytest
     assert not (pytester.path / "pacts").exists()
 
 
-def test_pytest_finds_the_plugin_where_pactmock_is_installed(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def install(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have pytest find the plugin as it does where the project is installed: by what `pip` notes of it."""
     project = Path(__file__).parents[2] / "pyproject.toml"
     entry = next(line for line in project.read_text().splitlines() if line == 'pactmock = "pactmock.pytest_plugin"')
     installed = pytester.mkdir("site") / "pactmock-9.dist-info"
     installed.mkdir()
     (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: pactmock\nVersion: 9\n")
+    (installed / "RECORD").write_text("pactmock/__init__.py,,\n")
     (installed / "entry_points.txt").write_text(f"[pytest11]\n{entry.replace(chr(34), '')}\n")
     monkeypatch.delenv("PYTEST_ADDOPTS")
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     monkeypatch.setenv("PYTHONPATH", f"{installed.parent}:{Path(__file__).parents[2]}")
+
+
+def test_pytest_finds_the_plugin_where_pactmock_is_installed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(pytester, monkeypatch)
     markers = pytester.run(sys.executable, "-m", "pytest", "--markers")
     markers.stdout.fnmatch_lines(["@pytest.mark.pact(consumer, provider, specification): the two sides*"])
     fixtures = pytester.run(sys.executable, "-m", "pytest", "--fixtures")
     fixtures.stdout.fnmatch_lines(["pact -- *", "    A contract of this test, a `pactmock.contract.Pact`*"])
+
+
+def test_python_and_not_pytest_reads_the_modules_of_pactmock_from_the_first_conftest_on(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(pytester, monkeypatch)
+    pytester.makeconftest("import pactmock.contract.pact")
+    pytester.makepyfile(
+        """
+        import sys
+        from importlib.machinery import SourceFileLoader
+
+        import pactmock.embedded
+
+        def test_it(request):
+            assert request.config.pluginmanager.hasplugin("pactmock")
+            modules = [module for name, module in sys.modules.items() if name.startswith("pactmock.")]
+            others = {module.__name__ for module in modules if type(module.__loader__) is not SourceFileLoader}
+            assert others == {"pactmock.pytest_plugin", "pactmock.pytest_plugin.finder"}
+        """
+    )
+    done = pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider")
+    done.assert_outcomes(passed=1)
+
+
+def test_a_run_leaves_no_finder_of_modules_behind(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it="import sys\ndef test_it(): assert 'PlainFinder' in str(sys.meta_path)",
+        program="""
+        import sys
+        import pytest
+
+        before = list(sys.meta_path)
+        assert pytest.main([]) == 0
+        assert sys.meta_path == before
+        """,
+    )
+    assert pytester.run(sys.executable, "program.py").ret == 0
 
 
 def test_a_marker_takes_its_words_in_the_order_that_it_is_shown_with(pytester: pytest.Pytester) -> None:
