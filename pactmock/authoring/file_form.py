@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pactmock.authoring.members import Member, Members
+from pactmock.authoring.members import Members
 from pactmock.errors import InvalidRule, Steps, below
 from pactmock.pact import generators, rule_categories
-from pactmock.pact.generators import GeneratorEntry, Generators
+from pactmock.pact.generators import Generators
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.rule_categories import MatchingRules
@@ -32,18 +32,13 @@ def add_rules(found: MatchingRules, part: Members) -> MatchingRules:
     member = part.get(RULES)
     if member is None:
         return found
-    with below(*part.place):
-        given = _read_rules(member, member.place[len(part.place) :])
-    joined = {name: _joined(found.get(name, ()), given.get(name, ())) for name in {**found, **given}}
-    return {name: entries for name, entries in joined.items() if entries}
-
-
-def _read_rules(member: Member, place: Steps) -> MatchingRules:
-    with below(*place):
+    with below(*member.place):
         written = _mapping(member.value)
         if written and not min(written).startswith("$"):
             written = {name: _category(name, rules) for name, rules in written.items()}
-        return rule_categories.from_json(written, *place)
+        given = rule_categories.from_json(written, *member.place[len(part.place) :])
+    joined = {name: _joined(found.get(name, ()), given.get(name, ())) for name in {**found, **given}}
+    return {name: entries for name, entries in joined.items() if entries}
 
 
 def _mapping(value: Json) -> dict[str, Json]:
@@ -76,28 +71,23 @@ def _below(key: str, rule: Json) -> Json:
         return _listed(_mapping(rule))
 
 
-def _is_list(rule: Mapping[str, Json]) -> bool:
-    return "matchers" in rule or "match" in rule
-
-
 def _listed(rule: Mapping[str, Json]) -> Json:
     """Return the list of rules that stands under a path, also where only one is written there."""
-    if not _is_list(rule):
-        raise InvalidRule("Rules are written as 'matchers', a list of objects with 'match'")
-    return dict(rule) if "matchers" in rule else {"combine": "AND", "matchers": [dict(rule)]}
+    if "matchers" in rule:
+        return dict(rule)
+    if "match" in rule:
+        return {"combine": "AND", "matchers": [dict(rule)]}
+    raise InvalidRule("Rules are written as 'matchers', a list of objects with 'match'")
 
 
 def _joined(found: Iterable[RuleEntry], given: Iterable[RuleEntry]) -> tuple[RuleEntry, ...]:
     entries: dict[str, RuleEntry] = {}
     for entry in (*found, *given):
-        present = entries.get(entry.path.text)
-        entries[entry.path.text] = _both(present, entry) if present else entry
+        present = entries.setdefault(entry.path.text, entry)
+        if present is not entry:
+            rules, places = (*present.rules, *entry.rules), (*_places(present), *_places(entry))
+            entries[entry.path.text] = RuleEntry(entry.path, rules, entry.any_of, places)
     return tuple(entries.values())
-
-
-def _both(first: RuleEntry, second: RuleEntry) -> RuleEntry:
-    places = (*_places(first), *_places(second))
-    return RuleEntry(second.path, (*first.rules, *second.rules), second.any_of, places)
 
 
 def _places(entry: RuleEntry) -> tuple[Steps, ...]:
@@ -115,7 +105,8 @@ def add_generators(found: Generators, part: Members) -> Generators:
         return found
     with below(*member.place):
         given = generators.from_json({name: _made(name, item) for name, item in _mapping(member.value).items()})
-    return {name: _last(found.get(name, ()), given.get(name, ())) for name in {**found, **given}}
+    joined = {name: (*found.get(name, ()), *given.get(name, ())) for name in {**found, **given}}
+    return {name: tuple({entry.path.text: entry for entry in entries}.values()) for name, entries in joined.items()}
 
 
 def _made(name: str, items: Json) -> Json:
@@ -134,7 +125,3 @@ def _generator(item: Json) -> Json:
     if generators.generator_from_json(item) is None:
         raise InvalidRule(f"A generator is an object with a 'type', this is {compact(item)[:100]}")
     return item
-
-
-def _last(found: Iterable[GeneratorEntry], given: Iterable[GeneratorEntry]) -> tuple[GeneratorEntry, ...]:
-    return tuple({entry.path.text: entry for entry in (*found, *given)}.values())

@@ -24,8 +24,8 @@ _JSON = "application/json"
 _CONTRACTS = (_JSON, "application/vnd.pactmock.test+json")
 """What a contract can be sent as: a pact, or the consumer-test form."""
 
-_WITHOUT_TOKEN = frozenset({"/health", "/shutdown"})
-"""Calls that need no token of the service; the second has a key of its own."""
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {"/health": [], "/shutdown": [{"serverKey": []}]}
+"""What the calls need that do without the token of the service: the second has a key of its own."""
 
 _FOR_ALL = {
     400: "The header Host is no host, or what was sent cannot be read",
@@ -70,7 +70,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "description": route.handler.__doc__,
         "parameters": _parameters(route),
         "responses": _responses(route),
-        "security": _security(route),
+        "security": _SECURITY.get(route.path, [{}, {"bearer": []}]),
     }
     if route.posted:
         schema = {"type": ["object", "array"] if "list" in route.posted else "object"}
@@ -79,12 +79,6 @@ def _operation(route: Route) -> dict[str, Any]:
     elif route.body is not None:
         operation["requestBody"] = {"required": False, "content": {_JSON: {"schema": _reference(route.body)}}}
     return operation
-
-
-def _security(route: Route) -> list[dict[str, Any]]:
-    if route.path == "/shutdown":
-        return [{"serverKey": []}]
-    return [] if route.path in _WITHOUT_TOKEN else [{}, {"bearer": []}]
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
@@ -116,7 +110,7 @@ def _reference(model: type[BaseModel]) -> dict[str, Any]:
 
 def _responses(route: Route) -> dict[str, Any]:
     responses = {status: _response(route, status) for status in route.answers}
-    if route.path not in _WITHOUT_TOKEN:
+    if route.path not in _SECURITY:
         responses[401] = _error("The service has a token, and it is missing or wrong")
     for status, text in _FOR_ALL.items():
         responses.setdefault(status, _error(text))

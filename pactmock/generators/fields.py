@@ -80,7 +80,8 @@ def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]
 
     The reference drops the other values, and adds a second header where the name is spelled otherwise (§11 row 45, F).
     """
-    targets = [(entry, _spelling(part.headers, entry.name)) for entry in entries]
+    spellings = {name.lower(): name for name in reversed([*part.headers])}
+    targets = [(entry, spellings.get(entry.name.lower(), entry.name)) for entry in entries]
 
     def make(context: GeneratorContext) -> Headers:
         made: dict[str, tuple[str, ...]] = {}
@@ -94,10 +95,6 @@ def compile_headers(part: Request | Response, entries: Entries) -> Make[Headers]
         return {**part.headers, **made} if made else part.headers
 
     return make
-
-
-def _spelling(headers: Headers, name: str) -> str:
-    return next((known for known in headers if known.lower() == name.lower()), name)
 
 
 _LINE_ENDS = frozenset("\r\n\0")

@@ -58,10 +58,8 @@ def _class(piece: str, name: str, *, negated: bool, inside: bool) -> str:
         return piece
     if not inside:
         return f"[{'^' * negated}{characters}]"
-    return _all_but(characters) if negated else characters
-
-
-def _all_but(characters: str) -> str:
+    if not negated:
+        return characters
     listed = re.compile(f"[{characters}]")
     return "".join(re.escape(chr(code)) for code in range(0x20, 0x7F) if not listed.match(chr(code)))
 

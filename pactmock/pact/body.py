@@ -93,7 +93,9 @@ def _from_v3_text(text: str, header_type: ContentType | None) -> Body:
     content_type = header_type or types.sniff_text(text)
     charset = charset_of(content_type)
     if content_type.is_json:
-        return present(encode_json(_as_json_text(text), charset), content_type)
+        # `100` and `[1]` are JSON strings too under a JSON type (§11 row 32, K), and so is `say "hi"` (row 73, F).
+        document = text.encode() if _is_document(text) else compact_bytes(text)
+        return present(encode_json(document, charset), content_type)
     if content_type.is_text:
         return present(encode(text, charset), content_type)
     decoded = decode_base64(text)
@@ -106,11 +108,6 @@ def _wire(content: bytes, content_type: ContentType | None, charset: Charset) ->
         return content
     is_json = content_type is not None and content_type.is_json
     return encode_json(content, charset) if is_json else encode(content.decode(), charset)
-
-
-def _as_json_text(text: str) -> bytes:
-    # `100` and `[1]` are JSON strings too under a JSON type (§11 row 32, K), and so is `say "hi"` (row 73, F).
-    return text.encode() if _is_document(text) else compact_bytes(text)
 
 
 def _is_document(text: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget
-from pactmock.pact.model import Request, Response
+from pactmock.pact.model import MessageContents
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -21,7 +21,7 @@ from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.paths import unsent_paths
 from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
-from pactmock.review.subject import Inspection, Part, Subject, content_of
+from pactmock.review.subject import Inspection, Subject, content_of
 
 _OF_ALL: tuple[Inspection, ...] = (unplayed, unsent_paths, parameters_without_value, followed_redirects, lost_members)
 
@@ -57,7 +57,7 @@ _COMPARING_SECONDS = 0.1
 def _inspections(subject: Subject) -> tuple[Inspection, ...]:
     """Return the kinds of warnings that an interaction may deserve, in the order in which they are told."""
     inspections = _OF_ALL
-    if any(map(_has_contents, subject.parts)):
+    if any(isinstance(part, MessageContents) or content_of(part) or part.headers for part in subject.parts):
         from pactmock.review.of_contents import OF_CONTENTS
 
         inspections += OF_CONTENTS
@@ -66,10 +66,6 @@ def _inspections(subject: Subject) -> tuple[Inspection, ...]:
 
         inspections += OF_RULES
     return inspections
-
-
-def _has_contents(part: Part) -> bool:
-    return bool(content_of(part)) or not isinstance(part, Request | Response) or bool(part.headers)
 
 
 def _without_consequences(found: list[PactWarning]) -> list[PactWarning]:

@@ -38,7 +38,8 @@ def lost_members(subject: Subject) -> Iterator[PactWarning]:
     if not is_its_own and any(_reads_otherwise(part, version) for part in subject.parts):
         lost.append("a body of bytes, which becomes a text in base64")
     if lost:
-        text = f"A pact in {version.name} has no way to say {_listed(lost)}: it is played, and lost in the file"
+        listed = " and ".join(filter(None, (", ".join(lost[:-1]), lost[-1])))
+        text = f"A pact in {version.name} has no way to say {listed}: it is played, and lost in the file"
         yield PactWarning(f"{text}. Have it written in V4", "lost_in_version", subject.place)
 
 
@@ -75,7 +76,3 @@ def _reads_otherwise(part: Part, version: Specification) -> bool:
     content_type, charset = part_content_type(part), part_charset(part)
     written = version.write_body(part.body, content_type, is_declared=True, charset=charset)
     return isinstance(written, str) and version.read_body(written, content_type).content != part.body.content
-
-
-def _listed(lost: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(lost[:-1]), lost[-1])))

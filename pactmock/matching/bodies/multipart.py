@@ -175,11 +175,6 @@ def _header_mismatches(part: MimePart, actual: MimePart, header_rules: Place) ->
     return found
 
 
-def _same_type(expected: str, actual: str) -> bool:
-    """Tell whether two types differ in case, quotes and blanks alone (§11 row 77, F)."""
-    return types.parse(expected) == types.parse(actual) is not None
-
-
 _MAY_BE_MISSING = frozenset({"content-type", "content-disposition", "content-transfer-encoding"})
 
 
@@ -189,6 +184,8 @@ def _header_problems(name: str, expected: str, actual: str | None, place: Place)
         return [] if name in _MAY_BE_MISSING else [missing]
     if place.rules is not None and place.is_direct:  # none come from above
         return place.rules.string_problems(expected, actual, place.cascaded)
-    if actual == expected or name == "content-disposition" or (name == "content-type" and _same_type(expected, actual)):
+    # Types that differ in case, quotes and blanks alone are the same (§11 row 77, F).
+    is_same_type = name == "content-type" and types.parse(expected) == types.parse(actual) is not None
+    if actual == expected or name == "content-disposition" or is_same_type:
         return []
     return [f"header '{name}': Expected '{actual}' to be equal to '{expected}'"]

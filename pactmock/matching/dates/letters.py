@@ -1,22 +1,18 @@
-"""Date and time patterns of Java's `DateTimeFormatter`: which letters there are, and how a moment is written
+"""The letters of date and time patterns of Java's `DateTimeFormatter`, and how a moment is written by each of them
 (reference/matching.md §8.1 and §8.4).
 
 A moment is written so that the text is valid for its own pattern, which the reference does not always manage
-(§11 row 47): it leaves letters out, and writes texts that its own rule refuses. What is valid: `dates`.
+(§11 row 47): it leaves letters out, and writes texts that its own rule refuses. What is valid: `readers`.
 """
 
 from __future__ import annotations
 
-import re
 import zoneinfo
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
-from pactmock.errors import InvalidRule
-from pactmock.matching import budget
-from pactmock.matching.texts.rendering import quoted
 from pactmock.pact.value import value
 
 Writer: TypeAlias = Callable[[datetime], str]
@@ -47,19 +43,6 @@ def zone_ids() -> frozenset[str]:
 
 
 @value
-class Token:
-    """A run of one letter, or a literal text when `letter` is empty."""
-
-    text: str
-    letter: str = ""
-
-    @property
-    def writer(self) -> Writer:
-        """Writes what the token stands for."""
-        return LETTERS[self.letter].write(len(self.text)) if self.letter else lambda _moment: self.text
-
-
-@value
 class Letter:
     """How a letter is written, given its count, and its limits: the most, and the reference's name for it."""
 
@@ -70,86 +53,6 @@ class Letter:
 def by_count(*forms: T) -> Callable[[int], T]:
     """Choose the form for a count of letters: the first form for one, the last for any more."""
     return lambda count: forms[min(count, len(forms)) - 1]
-
-
-# Like the reference, a quoted text never gives back a quote that it took for `''`. Only a text that is never closed
-# can have more quotes after `''`; they are passed at once to take linear time.
-_TOKEN = re.compile(r"'((?:[^']|'')++)'|'(')(?:'')*+|(([A-Za-z])\4*)|([^A-Za-z0-9{}\[\]']+)")
-
-
-def tokenise(pattern: str) -> tuple[Token, ...]:
-    """Split a pattern into runs of letters and literals.
-
-    Raises:
-        InvalidRule: with the reference's text and what to do about it.
-    """
-    tokens: list[Token] = []
-    position = 0
-    while position < len(pattern) or not tokens:
-        found = _TOKEN.match(pattern, position)
-        if found is None or (found[4] and found[4] not in LETTERS):
-            raise InvalidRule(_unreadable(pattern, pattern[position:]))
-        tokens.append(_token(pattern, found))
-        position = found.end()
-    return tuple(tokens)
-
-
-def _token(pattern: str, found: re.Match[str]) -> Token:
-    text, quote, letters, letter, plain = found.groups()
-    if letter is None:
-        # Inside of quotes, quotes that follow each other are one, however many: so reads the reference.
-        return Token(quote or plain or re.sub("'+", "'", text))
-    limits = LETTERS[letter].limits
-    for most, name in limits:
-        if len(letters) > most:
-            raise InvalidRule(_too_many(pattern, letters, name, min(limits)[0]))
-    return Token(letters, letter)
-
-
-def _unreadable(pattern: str, rest: str) -> str:
-    where = f"at text '{rest}'"
-    if rest == pattern:
-        where = f"with error - Parsing Error: Nom({quoted(rest)}, IsNot)"
-    advice = f"'{rest[:1]}' is not a pattern letter, put literal text in single quotes"
-    if rest.startswith("'"):
-        advice = "a single quote is not closed, write '' for a quote itself"
-    return f"Parsing datetime pattern '{pattern}' failed {where}: {advice if rest else 'it is empty'}"
-
-
-def _too_many(pattern: str, letters: str, name: str, most: int) -> str:
-    count = len(letters)
-    return (
-        f"Parsing datetime pattern '{pattern}' failed with error - Parsing Failure: "
-        f'TooManyPatternLetters("Too many pattern letters for {name}: {count}", {count}): '
-        f"at most {most} '{letters[0]}' may stand in a row"
-    )
-
-
-_PIECE = 256
-"""How many tokens are written between two looks at the budget."""
-
-
-def writer(tokens: tuple[Token, ...]) -> Writer:
-    """Return the function that writes a moment by a tokenised pattern.
-
-    A moment whose zone has no name that the pattern accepts (`z` for a zone that has only an offset, `V` for a
-    fixed offset) is written as the same instant in UTC.
-    """
-    parts = [token.writer for token in tokens]
-    letters = {token.letter for token in tokens}
-
-    def write(moment: datetime) -> str:
-        if ("z" in letters and not _abbreviation(moment)) or ("V" in letters and not _zone_id(moment)):
-            moment = moment.astimezone(UTC)
-        if len(parts) <= _PIECE:
-            return "".join([part(moment) for part in parts])
-        spend, texts = budget.current().spend, []
-        for start in range(0, len(parts), _PIECE):
-            spend(_PIECE)
-            texts += [part(moment) for part in parts[start : start + _PIECE]]
-        return "".join(texts)
-
-    return write
 
 
 def _number(width: int, number: Callable[[datetime], int]) -> Callable[[int], Writer]:
@@ -235,12 +138,14 @@ def _full_gmt_offset(moment: datetime) -> str:
     return "GMT" + _numeric_offset(3)(moment)
 
 
-def _abbreviation(moment: datetime) -> str | None:
+def abbreviation(moment: datetime) -> str | None:
+    """Return the abbreviation of a moment's zone where `z` takes it."""
     name = moment.tzname()
     return name if name in ZONE_ABBREVIATIONS else None
 
 
-def _zone_id(moment: datetime) -> str | None:
+def zone_id(moment: datetime) -> str | None:
+    """Return the name of a moment's zone where `V` takes it; a fixed offset has none."""
     key = getattr(moment.tzinfo, "key", None)
     return key if key in zone_ids() else None
 
@@ -323,6 +228,6 @@ LETTERS: dict[str, Letter] = {
         (_OFFSET_LIMIT,),
     ),
     "O": Letter(by_count(*[_short_gmt_offset] * 3, _full_gmt_offset), (_OFFSET_LIMIT, (4, "Timezone Offset ('O')"))),
-    "z": Letter(by_count(lambda moment: _abbreviation(moment) or "GMT"), (_OFFSET_LIMIT, (4, "Timezone Offset ('z')"))),
-    "V": Letter(by_count(lambda moment: _zone_id(moment) or "UTC"), (_OFFSET_LIMIT, (2, "Timezone ID ('V')"))),
+    "z": Letter(by_count(lambda moment: abbreviation(moment) or "GMT"), (_OFFSET_LIMIT, (4, "Timezone Offset ('z')"))),
+    "V": Letter(by_count(lambda moment: zone_id(moment) or "UTC"), (_OFFSET_LIMIT, (2, "Timezone ID ('V')"))),
 }

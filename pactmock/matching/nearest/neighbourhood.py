@@ -42,7 +42,8 @@ class Neighbourhood:
         )
         found: list[Expectation] = []
         for each in ordered:
-            found += self._of(each, method, MOST_LOOKED_UP if each == path or self.is_small else _OF_ONE_PATH)
+            items = sorted(self._by_path[each][:_MOST_SORTED], key=lambda item: item.request.method.upper() != method)
+            found += items[: MOST_LOOKED_UP if each == path or self.is_small else _OF_ONE_PATH]
             if len(found) >= MOST_LOOKED_UP:
                 break
         return found[:MOST_LOOKED_UP]
@@ -51,10 +52,6 @@ class Neighbourhood:
         if len(self._by_path) <= MOST_LOOKED_UP:
             return self._by_path
         return {*_beside(self._forwards, path), *(each[::-1] for each in _beside(self._backwards, path[::-1]))}
-
-    def _of(self, path: str, method: str, most: int) -> list[Expectation]:
-        items = self._by_path[path][:_MOST_SORTED]
-        return sorted(items, key=lambda item: item.request.method.upper() != method)[:most]
 
 
 _MOST_SORTED = 256

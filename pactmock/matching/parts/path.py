@@ -37,12 +37,10 @@ def _as_sent(request: Request) -> Request:
     query = dict(query_string.parse(text) or {})
     for name, values in (request.query or {}).items():
         query[name] = query.get(name, ()) + values
-    return replace(request, path=path, query=query or None, query_text=_joined(text, request.query_text))
-
-
-def _joined(text: str, query_text: str | None) -> str | None:
-    """Return the text of a whole query, where the pact compares texts."""
-    return None if query_text is None else "&".join(filter(None, (text, query_text)))
+    if request.query_text is None:
+        return replace(request, path=path, query=query or None)
+    whole = "&".join(filter(None, (text, request.query_text)))
+    return replace(request, path=path, query=query or None, query_text=whole)
 
 
 def is_sendable(path: str) -> bool:

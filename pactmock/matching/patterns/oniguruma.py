@@ -8,9 +8,9 @@ nobody. Sources of the rules: Oniguruma's `doc/RE`, and the released library, as
 from __future__ import annotations
 
 import re
-import sys
 from typing import NamedTuple
 
+from pactmock.matching.patterns import characters
 from pactmock.matching.patterns.group import Group, NotAPatternError
 
 
@@ -54,35 +54,11 @@ _ESCAPE = re.compile(
 
 _BACK_REFERENCES = frozenset("123456789")
 """The numbers that are never octal."""
-_WORD = r"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}"
-_HEX = "0-9a-fA-F"
-_SETS = {"w": _WORD, "h": _HEX}
-_MORE = {"w": "\u00b2\u00b3\u00b9\u00bc\u00bd\u00be"}
-"""What is of a set outside of brackets alone: Latin-1 has a table of its own there."""
-_PLAIN = {"e": r"\x1b", "z": r"\Z", "Z": r"(?=\n?\Z)", "O": "(?s:.)", "N": r"[^\n]"}
-_KNOWN = frozenset("abABdDefGhHkKnNOpPrRsStuvwWxXzZ")
-"""The letters that say something after a backslash; any other stands for itself."""
-_MISSING = frozenset("yYM")
-"""The letters that say what the package has no words for: borders of text segments, bytes with a high bit."""
 _LATER_LINE = r"(?:\A|(?<=\n)(?!\Z))"
 """`^` where it is not the first thing: it does not match after the newline that ends a text."""
-_ANCHORS = frozenset({"^", _LATER_LINE, "$", r"\b", r"\B", r"\A", r"\Z", _PLAIN["Z"], r"\G", r"\K"})
-_BRACKETS = {
-    "alnum": r"\p{Alnum}",
-    "alpha": r"\p{Alpha}",
-    "ascii": r"\x00-\x7f",
-    "blank": r"\p{Blank}",
-    "cntrl": r"\p{Cc}",
-    "digit": r"\p{Nd}",
-    "graph": r"\p{Graph}",
-    "lower": r"\p{Lower}",
-    "print": r"\p{Print}",
-    "punct": r"\p{P}\p{S}",
-    "space": r"\s",
-    "upper": r"\p{Upper}",
-    "xdigit": _HEX,
-    "word": _WORD,
-}
+_ANCHORS = frozenset(
+    {"^", _LATER_LINE, "$", r"\b", r"\B", r"\A", r"\Z", characters.escaped("Z", in_set=False), r"\G", r"\K"}
+)
 _BRACKET = re.compile(r"\[:(\^?)(\w+):\]")
 
 
@@ -222,9 +198,9 @@ class _Rewriter:
             raise NotAPatternError("end pattern at escape")
         self.position = found.end()
         if found["code"] or found["byte"]:
-            return _literal(int(found["code"] or found["byte"], 16))
+            return characters.numbered(int(found["code"] or found["byte"], 16))
         if found["control"]:
-            return _literal(ord(found["control"]) & 0x1F)
+            return characters.numbered(ord(found["control"]) & 0x1F)
         to = found["to"] or found["quoted"]
         self._called = frozenset({to}) if to and found[0][1] == "g" else frozenset()
         self.has_numbers |= (to or "").isdigit() or found["digits"] in _BACK_REFERENCES
@@ -233,7 +209,7 @@ class _Rewriter:
             return _reference(found[0][1], to)
         if found["property"] and self.ignores_case and not in_set:
             return f"(?-i:{found[0]})"  # a property of a character is that of its case, too
-        return _one(found["one"], in_set=in_set) if found["one"] else found[0]
+        return characters.escaped(found["one"], in_set=in_set) if found["one"] else found[0]
 
     def _set(self) -> str:
         """Rewrite a set, `[...]`, with the sets in it."""
@@ -250,7 +226,7 @@ class _Rewriter:
                 return "".join([*pieces, "]"])
             if bracket is not None:
                 self.position = bracket.end()
-                pieces.append(_bracket(*bracket.groups()))
+                pieces.append(characters.bracket(*bracket.groups()))
             elif character == "[":
                 pieces.append(self._set())
             elif character == "\\":
@@ -272,38 +248,8 @@ def _times(interval: str) -> int:
 _LONGEST_NUMBER = 9
 
 
-def _literal(code: int) -> str:
-    if code > sys.maxunicode:
-        raise NotAPatternError("too big wide-char value")
-    return f"\\U{code:08x}"
-
-
 def _reference(kind: str, to: str) -> str:
     """Rewrite a reference to what a group matched (`k`), or to the group itself (`g`)."""
     if kind == "g":
         return f"(?{to})" if to.isdigit() else f"(?&{to})"
     return f"(?:\\{to})" if to.isdigit() else f"(?P={to})"
-
-
-def _one(letter: str, *, in_set: bool) -> str:
-    """Rewrite an escape of one letter."""
-    if letter in _MISSING:
-        raise NotAPatternError(f"pactmock knows no \\{letter}")
-    characters = _SETS.get(letter.lower())
-    if characters is not None:
-        negated = "^" if letter.isupper() else ""
-        if in_set:
-            return f"[^{characters}]" if negated else characters
-        return f"[{negated}{characters}{_MORE.get(letter.lower(), '')}]"
-    if letter in _PLAIN and not in_set:
-        return _PLAIN[letter]
-    if letter == "e":
-        return _PLAIN["e"]
-    return letter if letter.isascii() and letter.isalpha() and letter not in _KNOWN else f"\\{letter}"
-
-
-def _bracket(negated: str, name: str) -> str:
-    """Rewrite a POSIX bracket, as `[:alpha:]`, which stands in a set."""
-    if name not in _BRACKETS:
-        raise NotAPatternError("invalid POSIX bracket type")
-    return f"[^{_BRACKETS[name]}]" if negated else _BRACKETS[name]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.content_coding import Codings, are_known, codings_of, is_coded
-from pactmock.pact.model import MessageContents, Request, Response
+from pactmock.pact.content_coding import are_known, codings_of, is_coded
+from pactmock.pact.model import MessageContents
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject
 
@@ -22,14 +22,11 @@ def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
         if isinstance(part, MessageContents):
             continue
         codings = codings_of(part.headers)
-        if codings and not (part in subject.asked and _is_coded(part, codings)):
+        is_sent_so = part in subject.asked and are_known(codings) and is_coded(part.body.content, codings)
+        if codings and not is_sent_so:
             name = ", ".join(codings)
             text = (
                 f"The provider's verification does not code bodies as the Content-Encoding {name} says, and misses that"
                 " header where it decoded one: leave it out"
             )
             yield PactWarning(text, "content_encoding", (*part.place, "headers"))
-
-
-def _is_coded(part: Request | Response, codings: Codings) -> bool:
-    return are_known(codings) and is_coded(part.body.content, codings)

@@ -76,11 +76,9 @@ _START = 256
 
 
 def _may_be_unfound(content: bytes, entries: Sequence[RuleEntry]) -> bool:
-    return b"xmlns" in content or b"xml:" in content or any(_indexed(entry.path) for entry in entries)
-
-
-def _indexed(path: PathExpression) -> bool:
-    return any(isinstance(token, int) or token is Wildcard.ANY_INDEX for token in path.tokens)
+    tokens = (token for entry in entries for token in entry.path.tokens)
+    has_indexes = any(isinstance(token, int) or token is Wildcard.ANY_INDEX for token in tokens)
+    return has_indexes or b"xmlns" in content or b"xml:" in content
 
 
 class _Ways:
@@ -96,7 +94,8 @@ class _Ways:
             return None
         tokens = tuple(token for token in path.tokens if isinstance(token, str) or token is Wildcard.ANY)
         way = self._first(tokens, self._is_spelled)
-        return of_tokens(tuple(map(_named, tokens, way))) if way else None
+        steps = zip(tokens, way or (), strict=False)
+        return of_tokens(tuple(token if token is Wildcard.ANY else name for token, name in steps)) if way else None
 
     def _first(self, tokens: tuple[Token, ...], leads: Callable[[Token, str], bool]) -> _Names | None:
         """Return the first way of all on which each token leads to the next name."""
@@ -123,10 +122,6 @@ class _Ways:
 
 def _is_named(token: Token, name: str) -> bool:
     return token is Wildcard.ANY or token == name
-
-
-def _named(token: Token, name: str) -> Token:
-    return token if token is Wildcard.ANY else name
 
 
 def _ways(element: Element, way: _Names) -> Iterator[_Names]:

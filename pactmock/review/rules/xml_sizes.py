@@ -12,7 +12,6 @@ from pactmock.matching import budget
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import Place
 from pactmock.matching.values.checks import bounds
-from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.rules.xml_rules import document_of
 from pactmock.review.subject import Subject, payload_of
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
 def miscounted_elements(subject: Subject) -> Iterator[PactWarning]:
     """Yield the rules of what the provider sends that its own example does not pass in the provider's verification."""
     for part in subject.answered:
-        sized = [entry for entry in part.matching_rules.get("body", ()) if _has_bounds(entry)]
+        entries = part.matching_rules.get("body", ())
+        sized = [entry for entry in entries if any(bounds(rule) != (0, None) for rule in entry.rules)]
         document = document_of(payload_of(part)) if sized else None
         if document is None:
             continue
         # By all rules, as a better one may hold; and by the URI of each element alone, as the reference does.
-        root = compile_entries(part.matching_rules["body"])
+        root = compile_entries(entries)
         refused = dict(reversed(list(_refused(document.element, root))))
         for entry in sized:
             if entry.path.text in refused:
@@ -40,10 +40,6 @@ def miscounted_elements(subject: Subject) -> Iterator[PactWarning]:
                     "xml_children_counted",
                     (*part.place, *entry.place_of(0)),
                 )
-
-
-def _has_bounds(entry: RuleEntry) -> bool:
-    return any(bounds(rule) != (0, None) for rule in entry.rules)
 
 
 def _refused(element: Element, above: Place) -> Iterator[tuple[str, Element]]:
