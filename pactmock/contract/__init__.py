@@ -21,10 +21,13 @@ _CLASSES = {"Pact": "pactmock.contract.pact", "PactServer": "pactmock.contract.p
 
 def __getattr__(name: str) -> Any:
     # Late: who wants only `match` has no mock server loaded, and `pactmock start` nothing of this.
-    if name in _CLASSES:
-        return getattr(import_module(_CLASSES[name]), name)
-    if name in __all__:
-        return import_module(f"pactmock.contract.{name}")
+    from pactmock.contract.importing import importing
+
+    with importing():
+        if name in _CLASSES:
+            return getattr(import_module(_CLASSES[name]), name)
+        if name in __all__:
+            return import_module(f"pactmock.contract.{name}")
     raise AttributeError(f"module 'pactmock.contract' has no attribute {name!r}")
 
 

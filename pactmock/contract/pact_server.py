@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, cast
 
 from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused
+from pactmock.contract.importing import importing
 from pactmock.contract.mismatch import of_explanation
-from pactmock.contract.reading import importing, plugin_host, read
+from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.url import URL
 from pactmock.errors import PactmockError
 

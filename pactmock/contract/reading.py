@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import atexit
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pactmock.contract.importing import importing
 from pactmock.pact.json_value import Json
 
 if TYPE_CHECKING:
@@ -32,22 +30,6 @@ def read(contract: dict[str, Json]) -> Pact:
 
     host = plugin_host()
     return finish(read_consumer_test(contract, loader(host)), host)
-
-
-@contextmanager
-def importing() -> Iterator[None]:
-    """Pause the garbage collector.
-
-    Modules make many objects and no garbage. In a test run, which has a lot of objects already, the collector took as
-    long with those of the first block as all the rest of it.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @cache

@@ -89,9 +89,20 @@ class Run:
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         if not any(tested.written or tested.failed for tested in self._pairs.values()):
             return
-        from pactmock.pytest_plugin.publishing import publish
+        from pactmock.contract.importing import importing
 
         is_whole = exitstatus == pytest.ExitCode.OK and not self._is_narrowed()
+        with importing():  # also what publishing loads late
+            self._publish_all(is_whole)
+        problems = [found for found in self._publications if found.problem]
+        for found in problems:
+            self._add_error(found)
+        if problems and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _publish_all(self, is_whole: bool) -> None:
+        from pactmock.pytest_plugin.publishing import publish
+
         for pair, tested in self._pairs.items():
             for test in self._crashes:
                 tested.failed[test] = None
@@ -99,11 +110,6 @@ class Run:
                 tested.is_complete = False
             if tested.written or tested.failed:
                 self._publications.append(publish(pair, tested, self._config))
-        problems = [found for found in self._publications if found.problem]
-        for found in problems:
-            self._add_error(found)
-        if problems and exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}:
-            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _is_narrowed(self) -> bool:
         """Tell whether the user chose single tests; those that are not collected nobody sees."""
