@@ -1,7 +1,7 @@
 """Path expressions: where in a body a matching rule or a generator applies (reference/matching.md §2.1).
 
-They are read here, step by step. Libraries for JSONPath forbid names that Pact allows (`$.a-b`, `$.#text`, `Content-Type`
-without a root), and allow much that it forbids. What is no step is diagnosed character by character, with the
+They are read here, a step at a time. Libraries for JSONPath forbid names that Pact allows (`$.a-b`, `$.#text`, no root
+as in `Content-Type`), and allow much that it forbids. What is no step is diagnosed character by character, with the
 reference's texts.
 """
 
