@@ -5,30 +5,30 @@ The reference does not look at that header (reference/matching.md §11 row 71, F
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
 from typing import TypeAlias
 
+from pactmock.pact.codings import deflate
+from pactmock.pact.codings.coding import CHUNK, Coding, EndsTooEarly, NotDecodable
 from pactmock.pact.headers import Headers, find
 
 Codings: TypeAlias = tuple[str, ...]
 """Names in lower case, in the order in which they were applied."""
 
-KNOWN = frozenset({"gzip", "x-gzip", "deflate"})
-UNREAD = frozenset({"br", "zstd", "compress", "x-compress", "dcb", "dcz"})
-"""What clients send too, and there is no library for here."""
+_OF_PYTHON = {"gzip": deflate.GZIP, "x-gzip": deflate.GZIP, "deflate": deflate.DEFLATE}
+_OF_LIBRARIES = {"br": "brotli", "zstd": "zstandard"}
+"""The modules that look whether a library is installed."""
+
+NAMES = frozenset({*_OF_PYTHON, *_OF_LIBRARIES, "compress", "x-compress", "dcb", "dcz"})
+"""What clients send; all else says nothing of a body."""
+
+_OF_TEXTS = bytes({*range(0x20, 0x7F), *b"\t\n\f\r", *range(0x80, 0x100)})
+"""All but control characters."""
 
 MOST = 5
 """How many are undone or applied, one upon another: nobody needs as many, and a header has room for thousands."""
-
-_CHUNK = 64 * 1024
-_ZLIB_OR_GZIP = zlib.MAX_WBITS | 32
-_GZIP = zlib.MAX_WBITS | 16
-_RAW = -zlib.MAX_WBITS
-
-
-class NotDecodable(Exception):
-    """Why a body is not what its `Content-Encoding` says, in a few words."""
 
 
 def codings_of(headers: Headers) -> Codings:
@@ -40,9 +40,27 @@ def codings_of(headers: Headers) -> Codings:
     return tuple(name for name in names if name not in {"", "identity"})
 
 
+@cache
+def _find(name: str) -> Coding | None:
+    """Return how a coding is undone and applied, None where nothing here knows that."""
+    if name in _OF_LIBRARIES:  # late: libraries take their time, and few bodies need one
+        found: Coding | None = import_module(f"pactmock.pact.codings.{_OF_LIBRARIES[name]}").find()
+        return found
+    return _OF_PYTHON.get(name)
+
+
+def _all_of(codings: Iterable[str]) -> list[Coding]:
+    return [coding for coding in map(_find, codings) if coding is not None]
+
+
+def library_for(codings: Codings) -> str | None:
+    """Name the library without which one of these cannot be undone; None where none is missing."""
+    return next((_OF_LIBRARIES[name] for name in codings if name in _OF_LIBRARIES and _find(name) is None), None)
+
+
 def are_known(codings: Codings) -> bool:
     """Tell whether these can be undone and applied."""
-    return len(codings) <= MOST and KNOWN.issuperset(codings)
+    return len(codings) <= MOST and all(_find(name) for name in set(codings) & NAMES) and NAMES.issuperset(codings)
 
 
 def decode(content: bytes, codings: Codings, watch: Callable[[int], None]) -> bytes:
@@ -51,50 +69,19 @@ def decode(content: bytes, codings: Codings, watch: Callable[[int], None]) -> by
     Raises:
         NotDecodable: when the body is not coded so.
     """
-    for name in reversed(codings):
-        try:
-            content = _inflate(content, _ZLIB_OR_GZIP, watch)
-        except zlib.error as error:
-            if name != "deflate":
-                raise NotDecodable(_reason(error)) from None
-            content = _inflate_raw(content, watch)
-    return content
-
-
-def _inflate_raw(content: bytes, watch: Callable[[int], None]) -> bytes:
-    """Decode what many servers and clients send as `deflate`: without the frame that it has by the book."""
-    try:
-        return _inflate(content, _RAW, watch)
-    except zlib.error as error:
-        raise NotDecodable(_reason(error)) from None
-
-
-def _inflate(content: bytes, window: int, watch: Callable[[int], None]) -> bytes:
-    made = bytearray()
-    while True:
-        stream = zlib.decompressobj(window)
-        rest = content
-        while not stream.eof:
-            piece = stream.decompress(rest, _CHUNK)
-            if not piece and not stream.unconsumed_tail and not stream.eof:
-                raise zlib.error("it ends too early")
+    for coding in _all_of(reversed(codings)):
+        made = bytearray()
+        for piece in coding.decoded(content):
             made += piece
             watch(len(made))
-            rest = stream.unconsumed_tail
-        content = stream.unused_data
-        if not content.strip(b"\0"):  # gzip may have several members, and zeros behind them
-            return bytes(made)
-
-
-def _reason(error: zlib.error) -> str:
-    # Without the beginning, which is as in `Error -3 while decompressing data: incorrect header check`.
-    return str(error).rpartition(": ")[2]
+        content = bytes(made)
+    return content
 
 
 def encode(content: bytes, codings: Codings) -> bytes:
     """Apply codings of which all are known; the same content is the same bytes each time."""
-    for name in codings:
-        content = zlib.compress(content, wbits=zlib.MAX_WBITS if name == "deflate" else _GZIP)
+    for coding in _all_of(codings):
+        content = coding.encoded(content)
     return content
 
 
@@ -103,13 +90,27 @@ def is_coded(content: bytes, codings: Codings) -> bool:
 
     Of that, nobody could tell it from a text. The beginning tells: a small body may become one that fills the memory.
     """
-    piece = content[:_CHUNK]
-    for _ in codings:
-        stream = zlib.decompressobj(_ZLIB_OR_GZIP)
-        try:
-            piece = stream.decompress(piece, _CHUNK)
-        except zlib.error:
+    # With its frame, `deflate` is what reads `gzip` too.
+    for coding in _all_of("gzip" if name == "deflate" else name for name in reversed(codings)):
+        if not coding.has_signature and not content.translate(None, _OF_TEXTS):
             return False
-        if not piece and not stream.eof:
+        beginning = _beginning(content, coding)
+        if beginning is None:
             return False
+        content = beginning
     return True
+
+
+def _beginning(content: bytes, coding: Coding) -> bytes | None:
+    """Decode the beginning of a body, which may itself be only a beginning; None where it is not coded so."""
+    made = bytearray()
+    try:
+        for piece in coding.decoded(content):
+            made += piece
+            if len(made) >= CHUNK:
+                break
+    except EndsTooEarly:
+        return bytes(made) or None
+    except NotDecodable:
+        return None
+    return bytes(made)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
-from pactmock.pact.content_coding import KNOWN, MOST, UNREAD, Codings, NotDecodable, are_known, codings_of, decode
+from pactmock.pact.codings.coding import NotDecodable
+from pactmock.pact.content_coding import MOST, NAMES, Codings, are_known, codings_of, decode, library_for
 
 
 def compare_decoded(compare: BodyCheck, expected: ExpectedPart, actual: Part) -> BodyMismatches:
     """Compare a body as what it says, and then as it came."""
     codings = codings_of(actual.headers)
-    if not codings or not set(codings) <= KNOWN | UNREAD or codings_of(expected.headers):
+    if not codings or not NAMES.issuperset(codings) or codings_of(expected.headers):
         return compare(actual)
     if not are_known(codings):
         return _compare_unread(compare, expected, actual, codings)
@@ -34,12 +35,18 @@ def _compare_unread(compare: BodyCheck, expected: ExpectedPart, actual: Part, co
     """Compare what nobody decodes here as it came, unless the pact has a text, which no such body is."""
     if not expected.content_type.is_text and not compare(actual):
         return ()
-    text = f"The body came in the Content-Encoding {', '.join(codings)}, which cannot be decoded here"
+    return [mismatch("$", expected, actual, _why_unread(codings))]
+
+
+def _why_unread(codings: Codings) -> str:
     if len(codings) > MOST:
-        text = (
-            f"The body came in {len(codings)} Content-Encodings, one upon another, and no more than {MOST} are undone"
-        )
-    return [mismatch("$", expected, actual, f"{text}: send gzip or deflate")]
+        text = f"The body came in {len(codings)} Content-Encodings, one upon another"
+        return f"{text}, and no more than {MOST} are undone: send gzip or deflate"
+    text = f"The body came in the Content-Encoding {', '.join(codings)}, which cannot be decoded here"
+    library = library_for(codings)
+    if library is None:
+        return f"{text}: send gzip or deflate"
+    return f"{text}, as the library {library} is not installed: install it beside pactmock, or send gzip or deflate"
 
 
 def _decoded(content: bytes, codings: Codings) -> bytes:

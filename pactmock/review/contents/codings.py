@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.content_coding import are_known, codings_of, is_coded
-from pactmock.pact.model import MessageContents
+from pactmock.pact.content_coding import are_known, codings_of, is_coded, library_for
+from pactmock.pact.model import MessageContents, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject
 
@@ -29,4 +29,7 @@ def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
                 f"The provider's verification does not code bodies as the Content-Encoding {name} says, and misses that"
                 " header where it decoded one: leave it out"
             )
+            library = library_for(codings)
+            if library is not None and isinstance(part, Response):
+                text += f". It is sent as it stands here, as the library {library} is not installed"
             yield PactWarning(text, "content_encoding", (*part.place, "headers"))
