@@ -1,0 +1,189 @@
+"""The port behind which requests are decided on: where it listens, what its connections ask, where a decision is made.
+
+A small request is decided on the spot: no task, no future, nothing between the verdict and the bytes that are sent.
+What is large, slow or for plugins is decided in a thread, by the edition that is played when its turn comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
+
+from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.pact.model import Request
+from pactmock.pact.received_headers import decode
+from pactmock.server import answer as answers
+from pactmock.server.address import Address
+from pactmock.server.answer import Answer
+from pactmock.server.decision import Decision, EditionId
+from pactmock.server.options import MockServerOptions, WireLimits
+from pactmock.server.shared import Shared
+from pactmock.server.wire.connection import Connection, Owed
+from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.first_line import asked_for
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.listener import Listener
+from pactmock.server.wire.messages import encode, request_to
+from pactmock.server.wire.refused import Refused
+
+_STOP_SECONDS = 1.0
+"""How long decisions that are under way may take when the server stops, and what they are owed to be sent."""
+
+_CANCEL_SECONDS = 0.3
+"""How long decisions may take to notice that nobody waits for them any more."""
+
+_PLUGIN_SECONDS = 600.0
+"""How long a decision may wait for plugins, whose calls have times of their own."""
+
+
+class Decides(Protocol):
+    """What is played at some time: it decides on requests, in any thread, and does not change."""
+
+    id: EditionId
+    asks_plugins: bool
+    """Whether deciding may take its time, so that it is done in another thread."""
+
+    def decide(self, budget: Budget, request: Request, size: int, called_at: str | None = None) -> Decision:
+        """Decide on a request within a budget; `called_at` is the URL of the server as the sender knows it.
+
+        Raises:
+            OutOfBudget: when the budget is tentative, or cancelled.
+        """
+
+
+class DecidingDoor(ABC):
+    """A port of its own, and who decides there."""
+
+    edition: Decides
+
+    def __init__(self, options: MockServerOptions, address: Address, shared: Shared) -> None:
+        self._options = options
+        self._address = address
+        self._shared = shared
+        self._listener: Listener | None = None
+        self._connections: Connections | None = None
+        self._attempt = options.decisions.attempt()
+        self._most_inline = options.decisions.inline
+        self._under_way: set[Budget] = set()
+        self._is_stopped = False
+
+    @abstractmethod
+    def _note(self, decision: Decision) -> Answer:
+        """Note a decision, which has to happen before its answer is sent."""
+
+    @abstractmethod
+    def refuse(self, message: Message, refused: Refused) -> Answer:
+        """Note what never became a request, and say what is sent to its client."""
+
+    async def start(self, ports: Sequence[int]) -> None:
+        """Start to listen, on the first of some ports that is free.
+
+        Raises:
+            PortUnavailable: when it cannot.
+        """
+        authority = self._options.authority
+        tls = authority.context(self._options.host, self._answer_without_tls) if authority else None
+        connections = Connections(self)
+        self._listener = await Listener.open(connections, self._options.host, ports, tls, self.limits.head_seconds)
+        self._connections, self._address.port = connections, self._listener.port
+
+    async def stop(self) -> None:
+        """Stop to listen; the port is free when this returns. What is under way is answered, or comes to nothing."""
+        if self._listener is None or self._connections is None:
+            return
+        listener, self._listener = self._listener, None
+        # They know this play, and in a circle only the garbage collector would find it and its pact, much later.
+        connections, self._connections = self._connections, None
+        listener.close()
+        giving_up = asyncio.get_running_loop().call_later(_STOP_SECONDS, self._give_up)
+        await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
+        giving_up.cancel()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        self._is_stopped = True
+        for budget in self._under_way:
+            budget.cancel()
+
+    @property
+    def is_running(self) -> bool:
+        return self._listener is not None
+
+    # What the connections ask.
+
+    @property
+    def limits(self) -> WireLimits:
+        return self._options.wire
+
+    @property
+    def intake(self) -> Intake:
+        return self._shared.intake
+
+    reserve = 0
+
+    def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
+        return self._options.wire.body
+
+    def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
+        return self.play(request_to(message, decode(message.target)), message.size)
+
+    def _answer_without_tls(self, begin: bytes) -> bytes:
+        """Note a request that came without TLS, and say what the way is; it ends with the connection."""
+        refused = Refused(
+            400,
+            f"This is http, and this mock server speaks TLS: call it at {self._address.url_for(None)}, and trust"
+            " the certificate of GET /ca.pem, `ca_pem` in Python",
+        )
+        refused.asked_for = asked_for(begin)
+        return encode(self.refuse(Message(), refused), "GET", "close")
+
+    # Deciding.
+
+    def play(self, request: Request, size: int, called_at: str | None = None) -> Owed:
+        """Decide on a request of some size and note that; what is returned may then be sent.
+
+        `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
+        """
+        edition = self.edition
+        attempt, turn = self._attempt.renew(), self._shared.turn
+        if size <= self._most_inline and not (edition.asks_plugins or turn.is_over):
+            try:
+                return self._note(edition.decide(attempt, request, size, called_at))
+            except OutOfBudget:
+                pass  # it takes longer than others may wait for
+            finally:
+                if attempt.used:
+                    turn.spend(attempt.used)
+        return asyncio.ensure_future(self._decide_later(request, size, called_at))
+
+    async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
+        while True:
+            decision = await self._in_thread(self.edition, request, size, called_at)
+            if decision is None:
+                return answers.refused("The mock server was ended before this request was decided", 503)
+            now = self.edition.id
+            if decision.is_match or decision.edition == now or decision.edition.epoch != now.epoch:
+                return self._note(decision)
+            # What was not expected then may be expected now.
+
+    async def _in_thread(self, edition: Decides, request: Request, size: int, called_at: str | None) -> Decision | None:
+        """Decide in a thread; None when the mock server has stopped meanwhile."""
+        budget = self._options.decisions.budget(len(request.body.content))
+        if edition.asks_plugins:
+            budget.wall_seconds = _PLUGIN_SECONDS
+        workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
+        self._under_way.add(budget)
+        try:
+            decision = await workers.run(self, partial(edition.decide, budget, request, size, called_at))
+        except OutOfBudget:  # which a budget is when it was cancelled
+            return None
+        finally:
+            self._under_way.discard(budget)
+        return None if self._is_stopped else decision
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.edition!r} at {self._address!r}>"
