@@ -7,17 +7,17 @@ cannot read, and puts null in the place of the example, this refuses it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
-from pactmock.authoring.definition import is_definition, parse_definition
-from pactmock.authoring.expression import Definition
 from pactmock.authoring.generator import make_generator, read_generator
-from pactmock.authoring.references import resolve
 from pactmock.errors import InvalidRule, below
 from pactmock.pact.generators import Generator
 from pactmock.pact.json_value import Json, compact, to_text
 from pactmock.pact.matching_rules import Each, MatchingRule, Plugin, create_rule, named, read_rule
 from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from pactmock.authoring.expression import Definition
 
 TYPE = "pact:matcher:type"
 PREFIX = "pact:"
@@ -56,17 +56,23 @@ def read_matcher(members: Members) -> Matcher:
     """
     rules, definitions = [], []
     for rule_or_definition in _read_type(members):
-        if isinstance(rule_or_definition, Definition):
-            definitions.append(rule_or_definition)
-            with below(TYPE):
-                rules += [resolve(rule, members) for rule in rule_or_definition.rules]
-        else:
+        if isinstance(rule_or_definition, MatchingRule):
             rules.append(rule_or_definition)
+        else:
+            definitions.append(rule_or_definition)
+            rules += _rules_of(rule_or_definition, members)
     generator = read_generator(members) or next((d.generator for d in definitions if d.generator), None)
     if "value" in members:
         return Matcher(tuple(rules), generator, members["value"], True)
     examples = [definition.example for definition in definitions if definition.has_example]
     return Matcher(tuple(rules), generator, examples[0] if examples else None, bool(examples))
+
+
+def _rules_of(definition: Definition, members: Members) -> list[MatchingRule]:
+    from pactmock.authoring.references import resolve
+
+    with below(TYPE):
+        return [resolve(rule, members) for rule in definition.rules]
 
 
 def _read_type(members: Members) -> Iterator[MatchingRule | Definition]:
@@ -89,9 +95,12 @@ def _read_type(members: Members) -> Iterator[MatchingRule | Definition]:
 
 def _read_name(name: str, members: Members) -> MatchingRule | Definition:
     kind = named(name)
-    if kind is None and is_definition(name):  # `notEmpty` alone is the name of a rule
-        with below(TYPE):
-            return parse_definition(name)
+    if kind is None:  # `notEmpty` alone is the name of a rule
+        from pactmock.authoring.definition import is_definition, parse_definition  # late: few contracts have one
+
+        if is_definition(name):
+            with below(TYPE):
+                return parse_definition(name)
     if not name:
         raise InvalidRule("Matching rule type can not be empty").below(TYPE)
     if kind is not None and issubclass(kind, Each):

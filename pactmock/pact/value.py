@@ -66,6 +66,7 @@ class _Signature:
 
 def _complete(made: Any, described: type) -> None:
     """Give a class of values what `dataclass` makes of it as it was described, with the defaults of its fields."""
+    described.__doc__ = described.__doc__ or described.__name__  # else it composes one, which takes as long again
     dataclass(eq=False, repr=False)(described)
     for name in ("__init__", "__dataclass_params__", "__match_args__", "__dataclass_fields__"):
         setattr(made, name, described.__dict__[name])
