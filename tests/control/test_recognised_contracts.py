@@ -14,6 +14,7 @@ import pactmock
 from pactmock.authoring.recognised import is_contract
 from tests.pacts import interaction, pact
 from tests.process import call, run, service
+from tests.verifying import always, verify
 
 NUMBER = {"pact:matcher:type": "integer", "value": 1}
 NESTED = {
@@ -41,6 +42,21 @@ async def test_the_service_takes_a_contract_as_plain_json(
         assert (response.status, (await response.json())["interactions"]) == (200, 1)
     async with control.post(here, json={**contract, "interactions": [FLATTENED]}) as response:
         assert (response.status, (await response.json())["interactions"]) == (200, 2)
+
+
+async def test_what_is_written_of_it_is_verified(control: aiohttp.ClientSession, http: aiohttp.ClientSession) -> None:
+    """A provider may have other values where there are matchers, and no others where there are none."""
+    async with control.post("/", json={**CONTRACT, "interactions": [NESTED]}) as response:
+        server = (await response.json())["mockServer"]
+    async with http.get(server["url"] + "/a") as response:
+        assert response.status == 200
+    async with control.post(f"/mockserver/{server['id']}/verify") as response:
+        assert response.status == 204
+    async with control.get(f"/mockserver/{server['id']}/pact") as response:
+        written = await response.json()
+    verification = await verify(written, always(body='{"n": 7}', Content_Type="application/json"))
+    assert verification, verification.output
+    assert not await verify(written, always(body='{"n": "7"}', Content_Type="application/json"))
 
 
 async def test_what_is_wrong_in_it_is_said_in_the_words_of_a_contract(control: aiohttp.ClientSession) -> None:

@@ -137,6 +137,9 @@ async def test_a_contract_in_v3_can_be_played_again_from_its_file(
     for url in (server["url"], again["url"]):
         async with http.post(url + "/x", json='say "hi"') as response:
             assert (response.status, await response.json()) == (200, 'say "hi"')
+    verification = await verify(written, always(body='"say \\"hi\\""', Content_Type="application/json"))
+    assert verification, verification.output
+    assert json.loads(verification.asked[0].body) == 'say "hi"'
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "3.0.0"])

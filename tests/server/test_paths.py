@@ -43,10 +43,14 @@ async def test_hexadecimal_digits_of_an_encoded_form_may_be_small() -> None:
         assert await _status(server, "/%c3%b6") == 200
 
 
-async def test_raw_bytes_of_curl_meet_such_a_path_too() -> None:
-    async with MockServer(pact(interaction(request={"path": "/Größe", "query": {"q": ["süß"]}}))) as server:
+async def test_raw_bytes_of_curl_meet_such_a_path_too_and_so_does_what_the_verifier_sends() -> None:
+    given_ = pact(interaction(request={"path": "/Größe", "query": {"q": ["süß"]}}))
+    async with MockServer(given_) as server:
         assert await _status(server, "/Größe?q=süß") == 200
         assert server.matched
+        verification = await verify(given_, server.port)
+        assert verification, verification.output
+        assert server.matched, server.report()
 
 
 async def test_what_a_client_encodes_without_need_is_another_path_as_before() -> None:
