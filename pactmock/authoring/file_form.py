@@ -53,7 +53,11 @@ def _category(name: str, rules: Json) -> Json:
         written = _mapping(rules)
         if name in _WITHOUT_PATHS:
             return _listed(_unwrapped(written))
-        return {key: _below(key, rule) for key, rule in written.items()}
+        listed = {}
+        for key, rule in written.items():
+            with below(key):
+                listed[key] = _listed(_mapping(rule))
+        return listed
 
 
 def _unwrapped(written: dict[str, Json]) -> dict[str, Json]:
@@ -64,11 +68,6 @@ def _unwrapped(written: dict[str, Json]) -> dict[str, Json]:
 def _check_category(name: str) -> None:
     if name not in _CATEGORIES:
         raise InvalidRule(f"'{name}' is not a category: use one of {', '.join(sorted(_CATEGORIES))}")
-
-
-def _below(key: str, rule: Json) -> Json:
-    with below(key):
-        return _listed(_mapping(rule))
 
 
 def _listed(rule: Mapping[str, Json]) -> Json:

@@ -19,6 +19,7 @@ from pactmock.generators.kinds import KINDS, Kind, compile_generator, compile_st
 from pactmock.generators.maker import Entry
 from pactmock.generators.variants import entries_of_rules
 from pactmock.matching.cost import refusing
+from pactmock.pact import path_expression
 from pactmock.pact.model import (
     MessageContents,
     Request,
@@ -143,7 +144,7 @@ def _given_entries(
     compile_kind = compile_status_generator if category == "status" else compile_generator
     for given in part.generators.get(category, ()):
         # As in the file, where a category of only one generator has no keys.
-        key = str(given.path.tokens[0]) if category in ("header", "query") else given.path.text
+        key = path_expression.key_of(given.path, category)
         with below("generators", category, *([key] if key else [])):
             made = compile_kind(given.generator, kinds)
         yield Entry(given.path, made, f"The {category} {key}".rstrip())

@@ -32,20 +32,16 @@ def compile_status(response: Response, entries: Entries) -> Make[int]:
 
     def make(context: GeneratorContext) -> int:
         value = entry.json(response.status, context)
-        status = _as_status(value)
-        if status is None:
-            entry.log(f"{value!r} is not an HTTP status")
-        return status or response.status
+        try:
+            status = int(value)
+        except (TypeError, ValueError):
+            status = 0
+        if FIRST_FINAL_STATUS <= status <= LAST_STATUS:
+            return status
+        entry.log(f"{value!r} is not an HTTP status")
+        return response.status
 
     return make
-
-
-def _as_status(value: Json) -> int | None:
-    try:
-        status = int(value)
-    except (TypeError, ValueError):
-        return None
-    return status if FIRST_FINAL_STATUS <= status <= LAST_STATUS else None
 
 
 def compile_path(request: Request, entries: Entries) -> Make[str]:

@@ -79,17 +79,14 @@ def compile_texts(pattern: str) -> RegexTexts:
     Raises:
         InvalidRule: with the position and the reason, when it is no regular expression.
     """
-    return RegexTexts(compile_pattern(pattern), _parse(pattern))
-
-
-def _parse(pattern: str) -> Any:
+    compiled = compile_pattern(pattern)
     # Python warns of spellings that it may read otherwise one day; the check of each text covers that.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return sre_parse.parse(python_spelling(pattern))
+            return RegexTexts(compiled, sre_parse.parse(python_spelling(pattern)))
         except (re.error, OverflowError, RecursionError):
-            return None
+            return RegexTexts(compiled, None)
 
 
 def _longest(tree: Any) -> int:

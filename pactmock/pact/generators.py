@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pactmock.errors import below
 from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json
-from pactmock.pact.path_expression import EVERYTHING, PathExpression
+from pactmock.pact.path_expression import EVERYTHING, NAMED, PathExpression
 from pactmock.pact.value import value
 
 
@@ -35,8 +35,7 @@ Generators: TypeAlias = Mapping[str, tuple[GeneratorEntry, ...]]
 """Category name to its entries, in the order of the file."""
 
 _SINGLE = frozenset({"method", "path", "status"})
-_BY_NAME = frozenset({"header", "query"})
-CATEGORIES = _SINGLE | _BY_NAME | {"body", "metadata"}
+CATEGORIES = _SINGLE | NAMED | {"body", "metadata"}
 _NONE: Mapping[str, str] = {}
 
 
@@ -68,7 +67,7 @@ def _category_from_json(category: str, value: dict[str, Json]) -> tuple[Generato
         generator = generator_from_json(item)
         if generator is not None:
             with below(key):
-                path = path_expression.of_name(key) if category in _BY_NAME else path_expression.parse(key)
+                path = path_expression.of_name(key) if category in NAMED else path_expression.parse(key)
                 entries.append(GeneratorEntry(path, generator))
     return tuple(entries)
 
@@ -88,8 +87,5 @@ def to_json(generators: Generators) -> dict[str, Json]:
         if entries and name in _SINGLE:
             written[name] = entries[0].generator.to_json()
         elif entries:
-            written[name] = {
-                str(entry.path.tokens[0]) if name in _BY_NAME else entry.path.text: entry.generator.to_json()
-                for entry in entries
-            }
+            written[name] = {path_expression.key_of(entry.path, name): entry.generator.to_json() for entry in entries}
     return written

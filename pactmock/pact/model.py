@@ -200,6 +200,16 @@ def part_content_type(part: Request | Response) -> ContentType:
     return types.sniff_whole(part.body.content) if part.body.is_present else types.UNKNOWN
 
 
+def body_of(part: Request | Response | MessageContents) -> Body:
+    """Return the body of a part, or the contents of a message."""
+    return part.contents if isinstance(part, MessageContents) else part.body
+
+
+def content_type_of(part: Request | Response | MessageContents) -> ContentType:
+    """Find the type of what `body_of` returns."""
+    return message_content_type(part) if isinstance(part, MessageContents) else part_content_type(part)
+
+
 def part_charset(part: Request | Response) -> Charset:
     """Find the charset of a part's body: that of its header, which is what is sent, else that of its own type."""
     return charset_of(declared_type(part.headers)) or charset_of(part.body.content_type)

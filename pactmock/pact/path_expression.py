@@ -74,6 +74,15 @@ def of_name(name: str) -> PathExpression:
     return of_tokens((name,))
 
 
+NAMED = frozenset({"header", "query"})
+"""The categories of rules and generators whose keys are names, and no expressions."""
+
+
+def key_of(path: PathExpression, category: str) -> str:
+    """Write an expression as a V3 file keys it in a category: as it is, or as the name that it begins with."""
+    return str(path.tokens[0]) if category in NAMED and path.tokens else path.text
+
+
 def of_tokens(tokens: tuple[Token, ...]) -> PathExpression:
     """Make the expression that these tokens write."""
     return PathExpression("$" + "".join(map(write_token, tokens)), tokens)

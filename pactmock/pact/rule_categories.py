@@ -15,14 +15,13 @@ from pactmock.pact import path_expression
 from pactmock.pact.json_value import Json, compact
 from pactmock.pact.matching_rules import RuleEntry, read_rule
 from pactmock.pact.matching_rules.entry import read_entry
-from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
+from pactmock.pact.path_expression import EVERYTHING, NAMED, ROOT, PathExpression
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
 """Category name to its entries, in the order of the file, a path at most once."""
 
 _CATEGORIES = frozenset({"method", "path", "header", "query", "body", "status", "contents", "metadata"})
 _ALIASES = {"headers": "header"}
-_BY_NAME = frozenset({"header", "query"})
 NAMES = _CATEGORIES.union(_ALIASES, ("content",))
 """What categories are called in files, in any case."""
 
@@ -77,7 +76,7 @@ def _from_category(category: str, value: Json, place: Steps) -> Iterator[RuleEnt
         return
     for key, rules in value.items():
         try:
-            path = path_expression.of_name(key) if category in _BY_NAME and key else path_expression.parse(key)
+            path = path_expression.of_name(key) if category in NAMED and key else path_expression.parse(key)
             yield from read_entry(path, rules, (*place, key))
         except InvalidRule as error:
             error.below(key)
@@ -127,12 +126,8 @@ def to_categories(rules: MatchingRules) -> dict[str, Json]:
         if entries and name == "path":
             written[name] = entries[0].to_json()
         elif entries:
-            written[name] = {_key(name, entry.path): entry.to_json() for entry in entries}
+            written[name] = {path_expression.key_of(entry.path, name): entry.to_json() for entry in entries}
     return written
-
-
-def _key(category: str, path: PathExpression) -> str:
-    return str(path.tokens[0]) if category in _BY_NAME and path.tokens else path.text
 
 
 def to_flat(rules: MatchingRules) -> dict[str, Json]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
 from pactmock.matching.interaction_name import InteractionName
-from pactmock.pact.json_value import Json
 from pactmock.reports.sentence import few, state_name, what_differs
 from pactmock.reports.side_by_side import side_by_side
 from pactmock.reports.visible import visible
@@ -102,14 +101,11 @@ def _group(part: str, group: list[Difference]) -> Iterator[str]:
     if len(group) > len(texts):
         yield f"     and {len(group) - len(texts):,} more here"
     yield from side_by_side(first.expected, first.actual, first.mismatch)
-    if first.rule:
-        yield f"       decided by the rule at {_rule(first.rule)}"
+    rule = first.rule
+    if rule:
+        matchers = f" {rule['combine']} ".join(json.dumps(item, ensure_ascii=False) for item in rule["matchers"])
+        yield f"       decided by the rule at {visible(rule['path'] or 'the whole part')}: {visible(matchers)}"
 
 
 _PARTS = {"BodyMismatch": "body", "BodyTypeMismatch": "body", "UndecidedMismatch": "body"}
 """The part that a mismatch of a plugin or of a reply is about; it is the metadata of a message for all others."""
-
-
-def _rule(rule: Json) -> str:
-    matchers = f" {rule['combine']} ".join(json.dumps(item, ensure_ascii=False) for item in rule["matchers"])
-    return visible(f"{rule['path'] or 'the whole part'}: {matchers}")

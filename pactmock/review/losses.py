@@ -32,7 +32,8 @@ def lost_members(subject: Subject) -> Iterator[PactWarning]:
     lost = [*_of_v4(subject), *_of_states(subject)]
     if any(part.generators and not version.write_generators(part.generators) for part in subject.parts):
         lost.append("its generators")
-    if not version.many_states and any(map(_has_rules_together, subject.parts)):
+    entries = (entry for part in subject.parts for entries in part.matching_rules.values() for entry in entries)
+    if not version.many_states and any(len(entry.rules) > 1 for entry in entries):
         lost.append("all but the first of several matching rules at one place")
     is_its_own = version.name == subject.bound.pact.specification
     if not is_its_own and any(_reads_otherwise(part, version) for part in subject.parts):
@@ -63,10 +64,6 @@ def _of_states(subject: Subject) -> Iterator[str]:
             yield "all but the first of its provider states"
         if states[0].params:
             yield "the parameters of its provider state"
-
-
-def _has_rules_together(part: Part) -> bool:
-    return any(len(entry.rules) > 1 for entries in part.matching_rules.values() for entry in entries)
 
 
 def _reads_otherwise(part: Part, version: Specification) -> bool:

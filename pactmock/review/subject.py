@@ -18,10 +18,10 @@ from pactmock.pact.model import (
     MessageContents,
     Request,
     Response,
+    body_of,
+    content_type_of,
     message_charset,
-    message_content_type,
     part_charset,
-    part_content_type,
 )
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
@@ -72,7 +72,7 @@ Inspection: TypeAlias = Callable[[Subject], Iterable[PactWarning]]
 
 def content_of(part: Part) -> bytes:
     """Return the bytes of a request or a response, or of a message: what is cheap to look at."""
-    return (part.contents if isinstance(part, MessageContents) else part.body).content
+    return body_of(part).content
 
 
 @value
@@ -86,10 +86,8 @@ class Payload:
 
 def payload_of(part: Part) -> Payload:
     """Return the body of a request or a response, or the contents of a message."""
-    if isinstance(part, MessageContents):
-        body, content_type, charset = part.contents, message_content_type(part), message_charset(part)
-    else:
-        body, content_type, charset = part.body, part_content_type(part), part_charset(part)
+    body, content_type = body_of(part), content_type_of(part)
+    charset = message_charset(part) if isinstance(part, MessageContents) else part_charset(part)
     content = to_utf8(body.content, charset, is_json=content_type.is_json)
     if content is not body.content:
         body = replace(body, content=content)

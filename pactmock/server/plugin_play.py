@@ -13,13 +13,13 @@ from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pactmock.errors import PactmockError, PluginError
-from pactmock.matching.explaining.explain import MOST_DIFFERENCES
 from pactmock.matching.explaining.explanation import (
     PLUGIN_MISMATCH,
     Difference,
     Explanation,
     PartFinding,
 )
+from pactmock.matching.explaining.findings import MOST_DIFFERENCES
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut, cut_content
 from pactmock.pact import specification, writing

@@ -105,7 +105,6 @@ class _Algorithm(Generic[T]):
             self.walk.fail(text, shown, self.walk.stringified(self.actual))
 
     def _fit(self, expected: int, actual: int) -> bool:
-        budget.spend()
         return self._is_silent(
             partial(self.walk.item, self.place, expected, self.expected[expected], self.actual[actual])
         )
@@ -118,7 +117,9 @@ class _Algorithm(Generic[T]):
                     f"ArrayContains: variant {index} is missing from the expected list,"
                     f" which has {len(self.expected)} items"
                 )
-            elif not self._is_any_variant(root, self.expected[index]):
+            elif not any(
+                self._is_silent(partial(self.walk.variant, root, self.expected[index], item)) for item in self.actual
+            ):
                 shown = self.walk.display([self.expected[index]])[1:-1]
                 self.walk.fail(
                     f"Variant at index {index} ({shown}) was not found in the actual list",
@@ -126,16 +127,9 @@ class _Algorithm(Generic[T]):
                     self.walk.stringified(self.actual),
                 )
 
-    def _is_any_variant(self, root: Place, expected: T) -> bool:
-        given = budget.current()
-        for item in self.actual:
-            given.spend()
-            if self._is_silent(partial(self.walk.variant, root, expected, item)):
-                return True
-        return False
-
     def _is_silent(self, compare: Callable[[], None]) -> bool:
         """Tell whether a comparison finds nothing; what it finds is forgotten."""
+        budget.spend()
         start = len(self.walk.found)
         try:
             compare()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import TypeVar
 
 from pactmock.errors import NoSuchPlugin, PactmockError
 from pactmock.generators.context import GeneratorContext
@@ -27,12 +28,12 @@ from pactmock.pact.model import (
     Interaction,
     MessageContents,
     Pact,
+    Request,
     Response,
-    message_content_type,
+    body_of,
+    content_type_of,
     message_parts,
-    part_content_type,
 )
-from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact, MakeBody, Transport
 from pactmock.plugins.binding.field_rules import bind_interaction, generator_kinds
 from pactmock.plugins.binding.kept_data import NamedPlugin, data_of, plugins_of
@@ -52,6 +53,9 @@ from pactmock.plugins.protocol.values import (
     Rules,
     Side,
 )
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 logger = logging.getLogger("pactmock.plugins")
 
@@ -78,18 +82,11 @@ class PactPlugins:
             NoSuchPlugin: when what would be played over HTTP needs one that is not installed, or all else does.
         """
         played = tuple(enumerate(pact.http_interactions))
-        compilers = {index: self._body_compiler(item) for index, item in played}
-        makers = {index: self._body_maker(item) for index, item in played}
         parts = [
             ((number, index), item, part)
             for number, item in enumerate(pact.messages)
             for index, part in enumerate(message_parts(item))
         ]
-        contents_makers = {
-            place: self._contents_maker(item, part, Side.RESPONSE if place[1] else Side.REQUEST)
-            for place, item, part in parts
-        }
-        contents_compilers = {place: self._contents_compiler(item, part) for place, item, part in parts if place[1]}
         transports = reversed(self._entries(EntryKind.TRANSPORT))  # of two of one name, the first counts
         if self._entries(EntryKind.MATCHER):
             ready = (bind_interaction(item, self._catalogue, self._named) for item in pact.interactions)
@@ -97,10 +94,15 @@ class PactPlugins:
         bound = BoundPact(
             pact,
             asks_plugins=bool(self._named),
-            body_compilers={index: compiler for index, compiler in compilers.items() if compiler},
-            body_makers={index: maker for index, maker in makers.items() if maker},
-            contents_makers={place: maker for place, maker in contents_makers.items() if maker},
-            contents_compilers={place: compiler for place, compiler in contents_compilers.items() if compiler},
+            body_compilers=_found((index, self._compiler(item, item.request, Side.REQUEST)) for index, item in played),
+            body_makers=_found((index, self._maker(item, item.response, Side.RESPONSE)) for index, item in played),
+            contents_makers=_found(
+                (place, self._maker(item, part, Side.RESPONSE if place[1] else Side.REQUEST))
+                for place, item, part in parts
+            ),
+            contents_compilers=_found(
+                (place, self._compiler(item, part, Side.RESPONSE)) for place, item, part in parts if place[1]
+            ),
             generator_kinds=generator_kinds(self._catalogue, self._named),
             transports={item.entry.key: self._transport(item.owner, pact) for item in transports},
             missing=self._missing,
@@ -119,38 +121,16 @@ class PactPlugins:
         )
         return Transport(plugin, tuple(told))
 
-    def _body_compiler(self, interaction: HttpInteraction) -> BodyCompiler | None:
-        request = interaction.request
-        return self._compiler(interaction, part_content_type(request), request.matching_rules, Side.REQUEST)
-
-    def _contents_compiler(self, interaction: Interaction, part: MessageContents) -> BodyCompiler | None:
-        return self._compiler(interaction, message_content_type(part), part.matching_rules, Side.RESPONSE)
-
-    def _compiler(
-        self, interaction: Interaction, content_type: types.ContentType, matching_rules: MatchingRules, side: Side
-    ) -> BodyCompiler | None:
-        plugin = self._owner(EntryKind.CONTENT_MATCHER, content_type)
+    def _compiler(self, interaction: Interaction, part: Request | MessageContents, side: Side) -> BodyCompiler | None:
+        plugin = self._owner(EntryKind.CONTENT_MATCHER, content_type_of(part))
         if plugin is None:
             return None
         data = data_of(self._named[plugin], interaction, side)
-        body_rules = {entry.path.text: entry.rules for entry in matching_rules.get("body", ())}
+        body_rules = {entry.path.text: entry.rules for entry in part.matching_rules.get("body", ())}
         return _body_compiler(plugin, body_rules, data, self._context)
 
-    def _body_maker(self, interaction: HttpInteraction) -> MakeBody | None:
-        response = interaction.response
-        return self._maker(interaction, response, response.body, part_content_type(response), Side.RESPONSE)
-
-    def _contents_maker(self, interaction: Interaction, part: MessageContents, side: Side) -> MakeBody | None:
-        return self._maker(interaction, part, part.contents, message_content_type(part), side)
-
-    def _maker(
-        self,
-        interaction: Interaction,
-        part: Response | MessageContents,
-        body: Body,
-        content_type: types.ContentType,
-        side: Side,
-    ) -> MakeBody | None:
+    def _maker(self, interaction: Interaction, part: Response | MessageContents, side: Side) -> MakeBody | None:
+        body, content_type = body_of(part), content_type_of(part)
         generators = _generators(part) if body.is_present else {}
         # These are generated by the core, whoever else says that he does (§5.7).
         if not generators or content_type.is_json or content_type.is_xml or content_type.is_form:
@@ -189,6 +169,10 @@ def plugins_for(pact: Pact, host: PluginHost) -> Bind:
         except NoSuchPlugin as error:
             missing[item.name] = error
     return PactPlugins(loaded, host.catalogue, missing).bind
+
+
+def _found(pairs: Iterable[tuple[K, V | None]]) -> dict[K, V]:
+    return {key: value for key, value in pairs if value is not None}
 
 
 def _refuse_what_is_missing(bound: BoundPact) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import TypeAlias
 
 from pactmock.pact.value import value
 from pactmock.plugins import (
@@ -38,12 +39,10 @@ def compare(request: CompareRequest) -> Sequence[ContentMismatch]:
         if not table.rows:
             raise PluginError(f"Could not read {source}: it has no row of data, and there has to be one")
     if has_header:
-        places = _by_name(expected.header, actual.header)
-        found = _missing_columns(expected.header, places)
+        places, found = _by_name(expected.header, actual.header)
     else:
         counts = len(expected.rows[0].cells), len(actual.rows[0].cells)
-        places = [index if index < counts[1] else None for index in range(counts[0])]
-        found = _column_counts(*counts, request.allow_unexpected_keys)
+        places, found = _by_number(*counts, request.allow_unexpected_keys)
     return [*found, *_differences(_compile(expected, places, request.rules), actual.rows)]
 
 
@@ -57,28 +56,28 @@ def _presence(expected: Contents | None, actual: Contents | None) -> Sequence[Co
     return []
 
 
-def _by_name(expected: Sequence[str], actual: Sequence[str]) -> Sequence[int | None]:
+_Places: TypeAlias = Sequence[int | None]
+"""Where the expected columns stand in the rows that came; None for one that is missing."""
+
+
+def _by_name(expected: Sequence[str], actual: Sequence[str]) -> tuple[_Places, Sequence[ContentMismatch]]:
     """Find the columns by their names; of several with one name, the first is the first, the second the second."""
     free: dict[str, list[int]] = {}
     for index, name in reversed([*enumerate(actual)]):
         free.setdefault(name, []).append(index)
-    return [free[name].pop() if free.get(name) else None for name in expected]
+    places = [free[name].pop() if free.get(name) else None for name in expected]
+    missing = [name for name, place in zip(expected, places, strict=True) if place is None]
+    text = "Expected columns '{}', but was missing"
+    return places, [ContentMismatch(text.format(name), expected=name.encode()) for name in missing]
 
 
-def _missing_columns(names: Sequence[str], places: Sequence[int | None]) -> Sequence[ContentMismatch]:
-    return [
-        ContentMismatch(f"Expected columns '{name}', but was missing", expected=name.encode())
-        for name, place in zip(names, places, strict=True)
-        if place is None
-    ]
-
-
-def _column_counts(expected: int, actual: int, allow_more: bool) -> Sequence[ContentMismatch]:
+def _by_number(expected: int, actual: int, allow_more: bool) -> tuple[_Places, Sequence[ContentMismatch]]:
+    places = [index if index < actual else None for index in range(expected)]
     if actual == expected or (actual > expected and allow_more):
-        return []
+        return places, []
     least = "at least " if actual > expected else ""  # the other way round it reads better, but this is published
     text = f"Expected {least}{expected} columns, but got {actual}"
-    return [ContentMismatch(text, expected=b"%d columns" % expected, actual=b"%d columns" % actual)]
+    return places, [ContentMismatch(text, expected=b"%d columns" % expected, actual=b"%d columns" % actual)]
 
 
 @value
@@ -110,7 +109,7 @@ def _differences(cells: Sequence[_ExpectedCell], rows: Sequence[Row]) -> Iterato
                 yield ContentMismatch(problem, path, cell.text.encode(), actual.encode())
 
 
-def _compile(expected: Table, places: Sequence[int | None], rules: Rules) -> Sequence[_ExpectedCell]:
+def _compile(expected: Table, places: _Places, rules: Rules) -> Sequence[_ExpectedCell]:
     names = expected.header or [""] * len(places)
     return [
         _ExpectedCell(index, text, place, [*map(compile_text_check, columns.find(rules, index, name) or ())])

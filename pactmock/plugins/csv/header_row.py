@@ -43,17 +43,13 @@ def configured(config: Mapping[str, Json], named: Sequence[Column]) -> bool:
 
 def is_there(data: PluginData | None, keys: Collection[str], rows: Sequence[Row]) -> bool:
     """Tell whether a table has a header row; `keys` are those of its rules or generators, `rows` its first two."""
-    told = _kept(data.interaction) if data else None
-    return _guess(keys, rows) if told is None else told
-
-
-def _kept(interaction: Mapping[str, Json]) -> bool | None:
+    kept = data.interaction if data else {}
     # Under the part where the host does not choose it, as the published plugin looks for it (§8.1).
-    for holder in (interaction, interaction.get("request"), interaction.get("response")):
+    for holder in (kept, kept.get("request"), kept.get("response")):
         told = holder.get(KEY) if isinstance(holder, Mapping) else None
         if isinstance(told, bool):
             return told
-    return None
+    return _guess(keys, rows)
 
 
 def _guess(keys: Collection[str], rows: Sequence[Row]) -> bool:
