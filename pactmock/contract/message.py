@@ -65,6 +65,11 @@ class Message:
             raise Refused(f"The message '{self._interaction.description}' is not answered: it is 'Async'")
         self._replies.append(_reply(contents, content_type, metadata))
 
+    def take(self, result: object) -> None:
+        """Take what a handler returned for the reply, where the message is answered and a body can be made of it."""
+        if isinstance(self._interaction, SyncMessageInteraction) and isinstance(result, str | bytes | dict | list):
+            self.reply(result)
+
     def __enter__(self) -> Message:
         self._scripted = _scripted(self._interaction)
         self._replies = []
@@ -138,14 +143,15 @@ def _read(value: Json) -> Any:
 def verify(interaction: MessageInteraction, handler: Handler) -> InteractionVerificationError | None:
     """Hand a message to a handler, and await what it returns if it has to be; return what it raised.
 
+    What it returns for a message that is answered is compared, and its mismatches are returned as what it raised.
+
     Raises:
         Refused: when what it returns has to be awaited, and a loop is running: `verify_async` awaits it.
     """
     try:
         with Message(interaction) as message:
             result = handler(message.contents, message.metadata)
-            if inspect.isawaitable(result):
-                _run(result)
+            message.take(_run(result) if inspect.isawaitable(result) else result)
     except Refused:
         raise
     except Exception as error:  # noqa: BLE001  whatever the code under test raises is reported
@@ -153,16 +159,15 @@ def verify(interaction: MessageInteraction, handler: Handler) -> InteractionVeri
     return None
 
 
-def _run(result: Awaitable[object]) -> None:
-    async def wait() -> None:
-        await result
+def _run(result: Awaitable[object]) -> object:
+    async def wait() -> object:
+        return await result
 
-    work: Coroutine[Any, Any, None] = wait()
+    work: Coroutine[Any, Any, object] = wait()
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(work)
-        return
+        return asyncio.run(work)
     work.close()
     if inspect.iscoroutine(result):
         result.close()
@@ -172,12 +177,11 @@ def _run(result: Awaitable[object]) -> None:
 async def verify_async(
     interaction: MessageInteraction, handler: Handler | AsyncHandler
 ) -> InteractionVerificationError | None:
-    """Hand a message to a handler on the running loop; return what it raised."""
+    """Hand a message to a handler on the running loop; return what it raised, as `verify` does."""
     try:
         with Message(interaction) as message:
             result = handler(message.contents, message.metadata)
-            if inspect.isawaitable(result):
-                await result
+            message.take(await result if inspect.isawaitable(result) else result)
     except Exception as error:  # noqa: BLE001  as above
         return InteractionVerificationError(interaction.description, error)
     return None

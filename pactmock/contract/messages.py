@@ -59,11 +59,12 @@ class Messages(ABC):
         """Call `handler(body, metadata)` for each message of a kind, in the order in which they were written.
 
         The body is a text, bytes where its type is binary, None where there is none; generators have made their values.
-        For a message that is answered it is the request. What the handler returns says nothing, but is awaited when it
-        has to be. What it raises is told by message: raised, or returned without `raises`.
+        For a `Sync` message it is the request, and a text, bytes, an object or a list that the handler returns is its
+        reply, which is compared; all else that it returns says nothing. What has to be awaited is. What it raises is
+        told by message: raised, or returned without `raises`.
 
         Raises:
-            PactVerificationError: when the handler raised for a message.
+            PactVerificationError: when the handler raised for a message, or a reply did not match.
             TypeError, ValueError: for another kind.
         """
         from pactmock.contract.message import verify

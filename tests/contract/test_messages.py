@@ -142,6 +142,41 @@ def test_a_reply_is_compared_with_what_is_expected(pact: Pact) -> None:
     assert "$.price" in str(caught.value)
 
 
+@pytest.mark.parametrize("reply", [{"price": 2.5}, '{"price": 2.5}', b'{"price": 2.5}', None, True])
+def test_a_handler_returns_the_reply_or_nothing(pact: Pact, reply: Any) -> None:
+    a_question(pact)
+    pact.verify(lambda _body, _metadata: reply, "Sync")
+    assert not pact.unplayed
+
+
+@pytest.mark.parametrize("reply", [{"price": "much"}, '{"price": "much"}', b"much", []])
+def test_a_wrong_reply_of_a_handler_is_told(pact: Pact, reply: Any) -> None:
+    a_question(pact)
+    (error,) = pact.verify(lambda _body, _metadata: reply, "Sync", raises=False)
+    assert error.description == "a price"
+    assert isinstance(error.error, MismatchesError)
+    with pytest.raises(PactVerificationError, match="reply to the message 'a price' did not match"):
+        pact.verify(lambda _body, _metadata: reply, "Sync")
+
+
+async def test_a_reply_that_has_to_be_awaited_is_compared(pact: Pact) -> None:
+    a_question(pact)
+
+    async def handle(_body: Any, _metadata: dict[str, Any]) -> dict[str, object]:
+        await asyncio.sleep(0)
+        return {"price": "much"}
+
+    (error,) = await pact.verify_async(handle, "Sync", raises=False)
+    assert "$.price" in str(error)
+    (error,) = await asyncio.to_thread(lambda: pact.verify(handle, "Sync", raises=False))
+    assert "$.price" in str(error)
+
+
+def test_what_a_handler_returns_for_a_message_that_nobody_answers_says_nothing(pact: Pact) -> None:
+    an_event(pact)
+    pact.verify(lambda _body, _metadata: {"anything": 1}, "Async")
+
+
 def test_a_reply_too_many_is_told(pact: Pact) -> None:
     a_question(pact)
     with (
