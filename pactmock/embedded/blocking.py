@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
+    from pactmock.reports.listed import ListedMessage
     from pactmock.server.deliveries import Delivery
-    from pactmock.server.message_play import ListedMessage
 
 T = TypeVar("T")
 

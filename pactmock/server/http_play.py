@@ -14,13 +14,14 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import decode
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.reports.listed import ListedInteraction
 from pactmock.server import answer as answers
 from pactmock.server.answer import Answer
 from pactmock.server.deciding_door import DecidingDoor
 from pactmock.server.decision import Decision
 from pactmock.server.edition import Edition
 from pactmock.server.neighbours import Neighbours
-from pactmock.server.play import Change, ListedInteraction
+from pactmock.server.play import Change
 from pactmock.server.stage import Stage
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused

@@ -15,12 +15,12 @@ from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import SynchronousMessages
 from pactmock.pact.value import value
+from pactmock.reports.listed import ListedMessage
 from pactmock.server.deliveries import Deliveries, Delivery
 from pactmock.server.message_script import MessageScript, Reply, ScriptedMessage
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
-    from pactmock.matching.interaction_name import InteractionName
     from pactmock.plugins.binding.bound_pact import BoundPact
     from pactmock.server.stage import Stage
 
@@ -42,17 +42,6 @@ class Handled:
     error: str | None = None
     replies: tuple[Reply, ...] = ()
     delivery: int | None = None
-
-
-@value
-class ListedMessage:
-    """A message, and how often it was handed out, handled without an error, and not."""
-
-    name: InteractionName
-    type: str
-    asked: int
-    handled: int
-    failed: int
 
 
 class MessagePlay:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pactmock.pact.store import Written
+    from pactmock.reports.report import ServerReport
     from pactmock.server.message_play import MessagePlay
 
 
@@ -169,6 +170,28 @@ class MockServer:
         from pactmock.reports import json  # late: most servers are asked when all matched
 
         return list(map(json.mismatch, self.play.explanations()))
+
+    def report(self) -> ServerReport:
+        """Return what is to be said of it now, for all formats of reports."""
+        from pactmock.reports.report import ServerReport
+
+        play = self.play
+        return ServerReport(
+            self.id,
+            self.pact.consumer,
+            self.pact.provider,
+            self.matched,
+            name=self.options.name,
+            url=self.url,
+            explanations=tuple(play.explanations()),
+            unlisted=play.unlisted,
+            warnings=tuple(map(str, self.warnings)),
+            interactions=tuple(play.listed()),
+            messages=tuple(play.messages.listed()) if play.messages is not None else (),
+            not_tested=self.not_tested,
+            created=self.created,
+            asked=time.time(),
+        )
 
     async def expect(self, given: Pact, plugins: PluginsOfPact | None = None, *, strict: bool | None = None) -> None:
         """Expect the interactions of another pact too, perhaps with other plugins; what was received stays.

@@ -7,26 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
-from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.model import Request
-from pactmock.pact.value import value
 from pactmock.plugins.binding.bound_pact import BoundPact
+from pactmock.reports.listed import ListedInteraction
 
 if TYPE_CHECKING:
     from pactmock.server.message_play import MessagePlay
-
-
-@value
-class ListedInteraction:
-    """An interaction, and how far it was asked for; None where only a plugin knows."""
-
-    name: InteractionName
-    method: str | None = None
-    path: str | None = None
-    received: bool | None = None
-    """Whether a request for it was received, matching or not."""
-    served: int | None = None
-    """How many requests it was the answer to."""
 
 
 class Change(Protocol):

@@ -32,8 +32,8 @@ from pactmock.plugins.protocol.values import (
     MockServerResults,
     StartMockServerRequest,
 )
+from pactmock.reports.listed import ListedInteraction
 from pactmock.server.options import ALL_INTERFACES, LOOPBACK
-from pactmock.server.play import ListedInteraction
 from pactmock.server.stage import Stage
 
 T = TypeVar("T")

@@ -9,16 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from pactmock.errors import DirectoryNotAllowed, InvalidParameter
+from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
+from pactmock.reports.listed import ListedMessage
+from pactmock.reports.report import ServerReport
 from pactmock.server.deliveries import Delivery
 from pactmock.server.host import canonical
-from pactmock.server.message_play import Handled, ListedMessage
+from pactmock.server.message_play import Handled
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
 from pactmock.service.posted import Posted, Reading
@@ -161,6 +163,21 @@ class MockService:
             return Verification(None, tuple(server.play.explanations()), server.not_tested)
         not_tested = server.not_tested
         return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
+
+    def report(self, server: MockServer) -> ServerReport:
+        """Say what matched and what did not, for any format of reports. Nothing is written."""
+        return server.report()
+
+    async def report_verified(self, server: MockServer) -> ServerReport:
+        """Write the pact of a mock server if all matched, and report; that it cannot be written is in the report."""
+        report = server.report()
+        if not report.matched:
+            return report
+        try:
+            written = await server.write_pact(self.settings.output)
+        except PactmockError as error:
+            return replace(report, error=error.message)
+        return replace(report, written=str(written.path))
 
     def messages(self, server: MockServer) -> list[ListedMessage]:
         """List the messages of a pact, and what became of them."""
