@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 _NOT_NEEDED = (
-    "aiohttp click grpc gzip lxml pathlib pydantic random regex trustme"
+    "aiohttp click grpc gzip jsonpath_ng lxml pathlib pydantic random regex trustme"
     " pactmock.contract pactmock.control pactmock.generators.context pactmock.matching.explaining.explain"
     " pactmock.matching.values.elements pactmock.matching.values.strings pactmock.pact.merging pactmock.pact.store"
     " pactmock.plugins.face pactmock.plugins.protocol pactmock.server.message_play"

@@ -1,18 +1,18 @@
 """Path expressions: where in a body a matching rule or a generator applies (reference/matching.md §2.1).
 
-They are read here, a step at a time. Libraries for JSONPath forbid names that Pact allows (`$.a-b`, `$.#text`, no root
-as in `Content-Type`), and allow much that it forbids. What is no step is diagnosed character by character, with the
-reference's texts.
+jsonpath-ng parses them. Pact allows names that it does not (`$.a-b`, `$.#text`, `Content-Type` without a root) and
+forbids much that it does, so names and indexes are first taken out: `$.a-b[7].*` is the shape `$['0'][1].*` with the
+parts `a-b` and 7. A shape is parsed once, however many expressions have it. What has no shape is diagnosed character by
+character, with the reference's texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import field
 from enum import Enum
-from functools import lru_cache
-from typing import TypeAlias
+from functools import cache, lru_cache
+from typing import Any, TypeAlias
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.value import value
@@ -66,7 +66,9 @@ def parse(text: str) -> PathExpression:
     """
     if not text:
         return EVERYTHING
-    return PathExpression(text, tuple(_tokens(text)))
+    shape, parts = _take_apart(text)
+    tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
+    return PathExpression(text, tuple(tokens))
 
 
 def of_name(name: str) -> PathExpression:
@@ -100,32 +102,65 @@ def write_token(token: Token) -> str:
     return ".*" if token is Wildcard.ANY else "[*]"
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    position = 1
+def _take_apart(text: str) -> tuple[str, list[str | int]]:
+    """Split an expression into its shape, `$['0'][1][*]`, and the names and indexes that stand at these numbers."""
+    position, steps, parts = 1, ["$"], list[str | int]()
     if text[0] != "$":
         root = _IMPLICIT_ROOT.match(text)
         if root is None:
             raise InvalidRule(f'Path expression "{text}" does not start with a root marker "$"')
-        yield root[0]
+        steps.append("['0']")
+        parts.append(root[0])
         position = root.end()
     while position < len(text):
-        step = _STEP.match(text, position)
-        if step is None:
+        found = _STEP.match(text, position)
+        if found is None:
             raise InvalidRule(_diagnose(text, position))
-        yield _token_of(step)
-        position = step.end()
-
-
-def _token_of(step: re.Match[str]) -> Token:
-    star, name, quoted, index, _ = step.groups()
-    if star:
-        return Wildcard.ANY
-    if index:
-        return int(index)
-    return name or (_ESCAPED.sub(r"\1", quoted) if quoted else Wildcard.ANY_INDEX)
+        star, name, quoted, index, star_index = found.groups()
+        if star or star_index:
+            steps.append(_STAR if star else "[*]")
+        else:
+            steps.append(f"['{len(parts)}']" if index is None else f"[{len(parts)}]")
+            parts.append(int(index) if index else name or _ESCAPED.sub(r"\1", quoted))
+        position = found.end()
+    return "".join(steps), parts
 
 
 _ESCAPED = re.compile(r"\\([\\'])")
+
+# jsonpath-ng has one node for `.*` and `[*]`, so the first goes as a name that no number is.
+_STAR = "['*.']"
+
+
+@cache
+def _parser() -> Any:
+    from jsonpath_ng.parser import JsonPathParser  # late, as all of it: many pacts have no expression
+
+    return JsonPathParser()
+
+
+@lru_cache(maxsize=4096)
+def _parse_shape(shape: str) -> tuple[int | Wildcard, ...]:
+    """Parse a shape; its tokens are the numbers of the parts, and wildcards. Most pacts have but a few shapes."""
+    from jsonpath_ng.exceptions import JSONPathError
+    from jsonpath_ng.jsonpath import Child, Fields, Index
+
+    try:
+        tree = _parser().parse(shape)
+    except JSONPathError as error:
+        raise InvalidRule(f'Path expression of the form "{shape}" cannot be parsed: {error}') from None
+    steps: list[int | Wildcard] = []
+    while isinstance(tree, Child):
+        node = tree.right
+        if isinstance(node, Index):
+            steps.append(int(node.indices[0]))
+        elif isinstance(node, Fields):
+            name = str(node.fields[0])
+            steps.append(int(name) if name.isdigit() else Wildcard.ANY)
+        else:
+            steps.append(Wildcard.ANY_INDEX)
+        tree = tree.left
+    return tuple(reversed(steps))
 
 
 def _diagnose(text: str, position: int) -> str:
