@@ -97,7 +97,8 @@ def write(
             if merged.says_more:
                 _replace_file(path, pretty_bytes(_merged_document(merged, file)))
     except OSError as error:
-        where = f" ({error.filename})" if error.filename not in {None, str(path), path} else ""
+        place = error.filename if isinstance(error.filename, str | Path) else ""  # or a number, of a file that was open
+        where = f" ({place})" if str(place) not in {"", str(path)} else ""
         raise WriteFailed(
             f"The pact could not be written to {path}: {error.strerror or error}{where}; check that the directory"
             " exists and can be written",

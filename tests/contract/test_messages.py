@@ -262,3 +262,22 @@ def test_a_plugin_makes_a_message_and_compares_what_answers_it(pact: Pact) -> No
         pact.message("a table") as message,
     ):
         message.reply("Age\nold\n")
+
+
+def test_handlers_get_what_a_plugin_makes_and_it_compares_what_they_return(pact: Pact) -> None:
+    table = {"csvHeaders": True, "column:Age": "matching(number,36)"}
+    kind = "text/csv;charset=utf-8"
+    pact.using_plugin("csv").upon_receiving("a table", "Async").with_plugin_contents(table, kind)
+    asked = pact.upon_receiving("another table", "Sync").with_plugin_contents(table, kind)
+    asked.will_respond_with().with_plugin_contents(table, kind)
+    seen: list[tuple[str, str]] = []
+
+    def handle(body: Any, metadata: dict[str, Any]) -> str:
+        seen.append((body, metadata["contentType"]))
+        return "Age\nold\n"
+
+    pact.verify(handle, "Async")
+    (error,) = pact.verify(handle, "Sync", raises=False)
+    assert seen == [("Age\n36\n", kind)] * 2
+    assert "'old'" in str(error)
+    pact.verify(lambda _body, _metadata: "Age\n40\n", "Sync")

@@ -171,12 +171,20 @@ def test_two_tests_may_say_the_same(pytester: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(["pacts: web-users-api.json 1 interaction, 1 changed"])
 
 
-def test_a_file_that_cannot_be_written_is_an_error(pytester: pytest.Pytester) -> None:
-    (pytester.path / "pacts").write_text("no directory")
-    result = play(pytester, FOUR)
+@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("directory", ["a_file", "a_file/below", "taken", "/proc/pacts"])
+def test_a_file_that_cannot_be_written_is_an_error_in_one_sentence(
+    pytester: pytest.Pytester, directory: str, workers: str
+) -> None:
+    (pytester.path / "a_file").write_text("no directory")
+    (pytester.path / "taken" / "web-users-api.json").mkdir(parents=True)
+    result = play(pytester, FOUR, f"--pact-dir={directory}", f"-n{workers}")
     result.assert_outcomes(passed=4, errors=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["*could not be written to *pacts*"])
+    name = f"{directory}: web-users-api.json not written: see the error above"
+    told = f"The pact could not be written to *{directory}/web-users-api.json: *; check that * can be written"
+    result.stdout.fnmatch_lines(["*ERROR at teardown of web-users-api.json*", told, name])
+    result.stdout.no_re_match_line(r"Traceback|INTERNALERROR|.*\(\d+\);")
 
 
 def test_a_test_that_asks_for_the_contract_while_it_runs_writes_it(pytester: pytest.Pytester) -> None:
