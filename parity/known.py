@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from urllib.parse import unquote_plus
 
+from pactmock.matching.texts.shortening import cut
 from parity.answer import Answer, Reply
 from parity.case import Case, Json
 from parity.comparing import Comparison, Mend, as_it_is, compare
@@ -509,6 +510,25 @@ def _unquoted(line: str) -> str:
     return f"{start} {json.dumps({**shown, 'request': {**request, 'body': json.loads(body)}}, ensure_ascii=False)}"
 
 
+_BODY = re.compile(r'(written/(?:request|response)/body) = ("(?:[^"\\]|\\.)*")', re.DOTALL)
+
+
+def _texts_in_base64(it: Disagreement) -> bool:
+    """Row 79: only bodies were written otherwise, and what pactmock wrote is the base64 of what the reference did."""
+    theirs, ours = (
+        {found[1]: json.loads(found[2]) for line in side if (found := _BODY.fullmatch(line))}
+        for side in (it.comparison.only_reference, it.comparison.only_own)
+    )
+    are_all = len(theirs) == len(it.comparison.only_reference) and len(ours) == len(it.comparison.only_own)
+    encoded = {place: b64encode(text.encode()).decode() for place, text in theirs.items()}
+    return are_all and bool(ours) and ours == encoded
+
+
+def _cut_texts(mismatch: Json) -> Json:
+    """Row 78: what is longer than a kilobyte is compared as far as pactmock shows it, and by its length."""
+    return {name: cut(value) if isinstance(value, str) else value for name, value in mismatch.items()}
+
+
 _HEADER_TEXT = re.compile(r"(written/(?:request|response)/headers/[^/ ]+) = ")
 _HEADER_ITEM = re.compile(r"(written/(?:request|response)/headers/[^/ ]+)/\d+ = ")
 
@@ -547,6 +567,8 @@ KNOWN: tuple[Row, ...] = (
     Row(73, _shown_texts),
     Row(2, _best_scores),
     Row(61, _untyped_bodies),
+    Row(79, _texts_in_base64),
     Row(63, mend=_without_variant_order),
+    Row(78, mend=_cut_texts),
 )
 """How the rows that requests to a mock server can show are told; the first that explains a case is named."""
