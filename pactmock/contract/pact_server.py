@@ -195,22 +195,22 @@ class PactServer:
                 raise
             error.add_note(unknown)
             return
-        self._end_block(self.report)
-        if not server.matched:
-            self._tell(error)
+        report = self.report
+        self._end_block(report)
+        if not server.matched and (self._raises or self._verbose):
+            self._tell(error, report)
 
     def _end_block(self, report: str) -> None:
         block, self._block = self._block, None
         if block is not None:
             self._pact.end_block(block, report)
 
-    def _tell(self, error: BaseException | None) -> None:
+    def _tell(self, error: BaseException | None, report: str) -> None:
         """Say what did not match: raise it, or add it to what the test raised, or log it."""
         __tracebackhide__ = True
-        failure = MismatchesError(*self.mismatches, report=self.report)
+        failure = MismatchesError(*self.mismatches, report=report)
         if not self._raises:
-            if self._verbose:
-                logger.error("%s", failure)
+            logger.error("%s", failure)
         elif error is None:
             raise failure
         elif isinstance(error, AssertionError) and not isinstance(error, MismatchesError):
