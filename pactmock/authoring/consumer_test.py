@@ -91,20 +91,16 @@ def _contract(document: Json) -> Members:
 
 
 def _plugins(member: Member | None, version: Specification) -> tuple[PluginRequest, ...]:
-    requests = tuple(map(_plugin, member.items())) if member is not None else ()
-    if member is not None and requests and not version.typed_interactions:
+    if member is None:
+        return ()
+    requests = []
+    for item in member.items():
+        members = Members.named("A plugin", item, "version")
+        wanted = members.get("version")
+        requests.append(PluginRequest(members.need("name").text(), wanted.text() if wanted else None, item.place))
+    if requests and not version.typed_interactions:
         raise member.wrong(f"A pact with plugins can only be written as V4: this contract is to be {version.name}")
-    return requests
-
-
-def _plugin(member: Member) -> PluginRequest:
-    """Read a plugin: its name, or an object with name and version."""
-    if isinstance(member.value, str):
-        return PluginRequest(member.text(), None, member.place)
-    members = Members.of("A plugin", member)
-    members.allow("name", "version")
-    version = members.get("version")
-    return PluginRequest(members.need("name").text(), version.text() if version else None, member.place)
+    return tuple(requests)
 
 
 def _participant(members: Members, role: str) -> str:

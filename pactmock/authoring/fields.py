@@ -104,17 +104,9 @@ def process_metadata(value: Json, collector: Collector) -> Processed:
     metadata = {}
     for name, item in _members(value, "metadata").items():
         with collector.below(name):
-            metadata[name] = process_into(collector, item, _path_of_key(name))
+            # The bare key where that is an expression for it alone, as the reference writes it.
+            metadata[name] = process_into(collector, item, path_expression.spelled(name, (name,)))
     return Processed(metadata, collector.rules(), collector.generators())
-
-
-def _path_of_key(name: str) -> PathExpression:
-    """Return the path of a metadata key: the bare key where it reads back as just that, as the reference writes it."""
-    try:
-        bare = path_expression.parse(name)
-    except InvalidRule:
-        return path_expression.of_name(name)
-    return bare if bare.tokens == (name,) else path_expression.of_name(name)
 
 
 def _members(value: Json, what: str) -> dict[str, Json]:

@@ -119,10 +119,7 @@ def _shared(members: Members) -> dict[str, Any]:
 
 
 def _provider_state(member: Member) -> ProviderState:
-    if isinstance(member.value, str):
-        return ProviderState(member.text())
-    members = Members.of("A provider state", member)
-    members.allow("name", "params")
+    members = Members.named("A provider state", member, "params")
     params = members.get("params")
     return ProviderState(members.need("name").text(), params.mapping() if params else {})
 

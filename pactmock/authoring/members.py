@@ -83,6 +83,19 @@ class Members:
         members = {name: Member(value, (*member.place, name)) for name, value in member.mapping().items()}
         return cls(what, member.place, members)
 
+    @classmethod
+    def named(cls, what: str, member: Member, *others: str) -> Members:
+        """Take an object apart that has a name and maybe others, or is written as its name alone.
+
+        Raises:
+            InvalidPact: when it is neither.
+        """
+        if isinstance(member.value, str):
+            return cls(what, member.place, {"name": member})
+        members = cls.of(what, member)
+        members.allow("name", *others)
+        return members
+
     def get(self, name: str) -> Member | None:
         """Return a member, or None where it is not."""
         return self._members.get(name)

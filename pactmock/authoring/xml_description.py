@@ -217,8 +217,4 @@ def _characters(value: Json) -> str:
 def _path(names: tuple[str, ...]) -> PathExpression:
     """Return the path as the reference writes it, `$.ns:a.b['@id']`, where that reads back as just these names."""
     steps = (f"['{name}']" if name.startswith("@") else f".{name}" for name in names)
-    try:
-        path = path_expression.parse("$" + "".join(steps))
-    except InvalidRule:
-        return path_expression.of_tokens(names)
-    return path if path.tokens == names else path_expression.of_tokens(names)
+    return path_expression.spelled("$" + "".join(steps), names)

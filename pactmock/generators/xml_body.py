@@ -66,13 +66,10 @@ class _Filling:
         for element in _elements(root, names) if names else ():
             if last in _TEXT:
                 self._texts(element, entry)
-            else:
-                self._attribute(element, last, entry)
-
-    def _attribute(self, element: etree._Element, last: Token, entry: Entry) -> None:
-        for key, value in element.attrib.items():
-            if f"@{_attribute_name(element, str(key))}" == last:
-                self._put(entry, str(value), partial(element.set, key))
+                continue
+            for key, value in element.attrib.items():
+                if f"@{_attribute_name(element, str(key))}" == last:
+                    self._put(entry, str(value), partial(element.set, key))
 
     def _texts(self, element: etree._Element, entry: Entry) -> None:
         """Replace each text node; an element without one gets one at its end."""

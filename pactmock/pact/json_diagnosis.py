@@ -98,17 +98,19 @@ class _Reader:
             raise self._fault("recursion limit exceeded")
         place = fine.end
         self.at = place.at
-        if place.container:
-            (self._resume_object if place.container == b"{" else self._resume_list)(place.depth, place.expects)
+        if place.container and place.expects is Expects.FIRST:
+            self._inside(place.container, place.depth)
+        elif place.container == b"{":
+            self._resume_object(place.depth, place.expects)
+        elif place.container == b"[":
+            if not self._closes("]", _END_OF_LIST):
+                self._items(place.depth)
         else:
             if place.expects is Expects.VALUE:
                 self.value(0)
             self.end()
 
     def _resume_object(self, depth: int, expects: Expects) -> None:
-        if expects is Expects.FIRST:
-            self._object(depth)
-            return
         if expects is Expects.COLON:
             self._colon()
             expects = Expects.VALUE
@@ -116,12 +118,6 @@ class _Reader:
             self.value(depth)
         if not self._closes("}", _END_OF_OBJECT):
             self._members(depth)
-
-    def _resume_list(self, depth: int, expects: Expects) -> None:
-        if expects is Expects.FIRST:
-            self._list(depth)
-        elif not self._closes("]", _END_OF_LIST):
-            self._items(depth)
 
     def end(self) -> None:
         self._skip_space()
@@ -134,7 +130,7 @@ class _Reader:
             if depth >= _DEEPEST:
                 raise self._fault("recursion limit exceeded")
             self.at += 1
-            (self._object if start == b"{" else self._list)(depth + 1)
+            self._inside(start, depth + 1)
         elif start == b'"':
             self._string()
         elif start in _LITERALS:
@@ -239,11 +235,15 @@ class _Reader:
         except ValueError:
             raise _Fault("invalid escape", self.at) from None
 
-    def _object(self, depth: int) -> None:
-        if self._next(_END_OF_OBJECT) == b"}":
+    def _inside(self, opening: bytes, depth: int) -> None:
+        """Read an object or a list behind its opening bracket."""
+        is_object = opening == b"{"
+        if self._next(_END_OF_OBJECT if is_object else _END_OF_LIST) == (b"}" if is_object else b"]"):
             self.at += 1
-        else:
+        elif is_object:
             self._members(depth)
+        else:
+            self._items(depth)
 
     def _members(self, depth: int) -> None:
         while True:
@@ -259,12 +259,6 @@ class _Reader:
         if self._next(_END_OF_OBJECT) != b":":
             raise self._fault("expected `:`")
         self.at += 1
-
-    def _list(self, depth: int) -> None:
-        if self._next(_END_OF_LIST) == b"]":
-            self.at += 1
-        else:
-            self._items(depth)
 
     def _items(self, depth: int) -> None:
         while True:

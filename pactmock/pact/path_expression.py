@@ -76,6 +76,15 @@ def of_name(name: str) -> PathExpression:
     return of_tokens((name,))
 
 
+def spelled(text: str, tokens: tuple[Token, ...]) -> PathExpression:
+    """Return the expression that a text is, where it reads back as just these tokens, and else the one they write."""
+    try:
+        path = parse(text)
+    except InvalidRule:
+        return of_tokens(tokens)
+    return path if path.tokens == tokens else of_tokens(tokens)
+
+
 NAMED = frozenset({"header", "query"})
 """The categories of rules and generators whose keys are names, and no expressions."""
 

@@ -75,6 +75,12 @@ def content_of(part: Part) -> bytes:
     return body_of(part).content
 
 
+def ruled_headers(part: Request | Response) -> frozenset[str]:
+    """Return the headers that there are rules for, in lower case."""
+    entries = part.matching_rules.get("header", ())
+    return frozenset(str(token).lower() for entry in entries for token in entry.path.tokens[:1])
+
+
 @value
 class Payload:
     """The body of a part, a text in UTF-8, with the type that it has, and its place in the posted document."""

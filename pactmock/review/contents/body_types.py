@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
 from pactmock.pact.headers import find
-from pactmock.pact.model import MessageContents, Request, Response, declared_type
+from pactmock.pact.model import MessageContents, Request, declared_type
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Subject
+from pactmock.review.subject import Subject, ruled_headers
 
 
 def contradicted_types(subject: Subject) -> Iterator[PactWarning]:
@@ -25,7 +25,7 @@ def contradicted_types(subject: Subject) -> Iterator[PactWarning]:
         if isinstance(part, MessageContents) or part.body.content_type is None or not part.body.is_present:
             continue
         own, named = part.body.content_type, declared_type(part.headers)
-        if named is not None and not _passes(own, named) and not _has_rule(part):
+        if named is not None and not _passes(own, named) and "content-type" not in ruled_headers(part):
             yield PactWarning(
                 f"The body is said to be {own}, and the header Content-Type says {named}, so that nothing meets both:"
                 " write one of them",
@@ -48,11 +48,6 @@ def untyped_bodies(subject: Subject) -> Iterator[PactWarning]:
                     "untyped_body",
                     (*part.place, "body"),
                 )
-
-
-def _has_rule(part: Request | Response) -> bool:
-    entries = part.matching_rules.get("header", ())
-    return any(str(token).lower() == "content-type" for entry in entries for token in entry.path.tokens[:1])
 
 
 def _passes(wanted: ContentType, received: ContentType) -> bool:

@@ -11,7 +11,7 @@ from pactmock.pact.headers import LIST_HEADERS
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import MessageContents, Response
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Subject
+from pactmock.review.subject import Subject, ruled_headers
 
 
 def rules_for_all_values(subject: Subject) -> Iterator[PactWarning]:
@@ -41,7 +41,7 @@ def unsplit_values(subject: Subject) -> Iterator[PactWarning]:
     for part in subject.parts:
         if isinstance(part, MessageContents):
             continue
-        ruled = {str(entry.path.tokens[0]).lower() for entry in part.matching_rules.get("header", ())}
+        ruled = ruled_headers(part)
         for name, values in part.headers.items():
             if name.lower() in LIST_HEADERS - ruled and any("," in value for value in values):
                 yield PactWarning(
