@@ -29,9 +29,5 @@ def report_of(title: str, mismatches: list[Any], about: Server, warnings: list[s
     """Make the text of `pactmock verify`."""
     from pactmock.reports import json, text  # late: most mock servers match
 
-    lines = list(text.report(title, map(json.read, mismatches), warnings, about["notTested"]))
-    unlisted = about["droppedMismatches"]
-    return "\n".join([*lines, *(_UNLISTED.format(unlisted) if unlisted else "").splitlines()])
-
-
-_UNLISTED = "\nand {:,} more that the service counted and did not list"
+    found = map(json.read, mismatches)
+    return "\n".join(text.report(title, found, warnings, about["notTested"], about["droppedMismatches"]))

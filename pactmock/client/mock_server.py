@@ -86,14 +86,25 @@ class MockServerCalls:
         return (yield from self._mismatches())
 
     @operation
-    def report(self) -> Steps[str]:
-        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
-        mismatches = yield from self._mismatches()
-        reply = yield from self._made("GET")
-        about = self._described(reply)
-        warnings = [f"{item['warning']} (at {item['pointer']})" for item in about["warnings"]]
-        title = f"{about['consumer']} -> {about['provider']}:"
-        return report_of(title, mismatches, about, warnings)
+    def report(self, format: str = "text") -> Steps[str]:  # noqa: A002  as the API has it
+        """Say what matched and what did not, in any format of docs/reports.md.
+
+        The text has expected and actual side by side, the rule that decided, and some advice.
+
+        Raises:
+            InvalidParameter: naming the formats that the service knows.
+        """
+        return (yield from self._made("GET", "report", query={"format": format})).content.decode().removesuffix("\n")
+
+    @operation
+    def report_verified(self, format: str = "text") -> Steps[str]:  # noqa: A002
+        """Have the pact file written if all matched, and report in either case; nothing is raised for a mismatch.
+
+        Raises:
+            InvalidParameter: as above.
+        """
+        reply = yield self._call("POST", "verify", query={"format": format})
+        return reply.checked(200, 422).content.decode().removesuffix("\n")
 
     @operation
     def verify(self) -> Steps[Verified]:

@@ -17,6 +17,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
+from pactmock.reports.document import listed_interaction
 from pactmock.reports.sentence import sentence
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
@@ -73,17 +74,7 @@ class Explained(Answer):
 def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
     """List what is expected, and how far it was asked for."""
     listed = server.play.listed()
-    shown: list[Json] = [
-        {
-            **json_report.interaction(item.name),
-            "method": item.method,
-            "path": item.path,
-            "received": item.received,
-            "served": item.served,
-        }
-        for item in query.page(listed)
-    ]
-    return {"interactions": shown, "total": len(listed)}
+    return {"interactions": list(map(listed_interaction, query.page(listed))), "total": len(listed)}
 
 
 async def add_interactions(

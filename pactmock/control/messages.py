@@ -16,6 +16,7 @@ from pactmock.pact.body import ABSENT
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_charset, message_content_type
 from pactmock.reports import json as json_report
+from pactmock.reports.document import listed_message
 from pactmock.server.deliveries import Delivery, metadata_of
 from pactmock.server.message_play import Handled
 from pactmock.server.message_script import Reply
@@ -88,16 +89,7 @@ class Settled(Answer):
 def show_messages(service: MockService, server: MockServer, query: PageQuery) -> dict[str, Json]:
     """List the messages of the pact, and what became of them since what was received was last forgotten."""
     listed = service.messages(server)
-    shown: list[Json] = [
-        {
-            **json_report.interaction(item.name),
-            "type": item.type,
-            "asked": item.asked,
-            "handled": item.handled,
-            "failed": item.failed,
-        }
-        for item in query.page(listed)
-    ]
+    shown = list(map(listed_message, query.page(listed)))
     return {"messages": shown, "total": len(listed), "notTested": server.not_tested}
 
 

@@ -10,8 +10,10 @@ from pydantic import BaseModel
 import pactmock
 from pactmock.control.explained import NotMatched
 from pactmock.control.gateway import PREFIX
+from pactmock.control.reports import ReportQuery
 from pactmock.control.route import Route
 from pactmock.control.schemas import Error
+from pactmock.reports.formats import FORMATS
 
 _REFERENCE = "#/components/schemas/{model}"
 _LISTS = frozenset({"/mockserver/{id}/mismatches"})
@@ -133,7 +135,10 @@ def _response(route: Route, status: int) -> dict[str, Any]:
     schema = _reference(answer)
     if status == 200 and route.path in _LISTS:
         schema = {"type": "array", "items": schema}
-    return {"description": answer.__doc__, "content": {_JSON: {"schema": schema}}}
+    content = {_JSON: {"schema": schema}}
+    if route.query is ReportQuery and status in {200, 422}:
+        content |= {item.media_type: {"schema": {"type": "string"}} for item in FORMATS.values() if item.name != "json"}
+    return {"description": answer.__doc__, "content": content}
 
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from pactmock.control import interactions, journal, messages, pacts, schemas, servers, service
+from pactmock.control import interactions, journal, messages, pacts, reports, schemas, servers, service
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
 
@@ -33,10 +33,19 @@ ROUTES: tuple[Route, ...] = (
         servers.verify,
         "Write the pact if all matched",
         answers={
+            200: reports.Reported,
             204: "All matched, and the pact file is written",
+            400: schemas.Error,
             404: schemas.Error,
-            422: servers.VerifyFailed,
+            422: servers.NotVerified,
         },
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/report",
+        reports.show_report,
+        "What matched and what did not, for people and CI servers",
+        answers=_answers(reports.Reported, 400, 404),
     ),
     Route("GET", f"{_ONE}/matched", servers.matched, "Did all match?", answers=_answers(servers.Matched, 404)),
     Route(

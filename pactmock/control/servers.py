@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
+from pactmock.control import reports
 from pactmock.control.explained import Mismatch
 from pactmock.control.reply import Reply
+from pactmock.control.reports import ReportQuery
 from pactmock.control.schemas import Answer, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
@@ -83,6 +85,10 @@ class VerifyFailed(Answer):
     code: str | None = Field(None, description="A stable word for that.")
 
 
+class NotVerified(RootModel[VerifyFailed | reports.Reported]):
+    """The answer of `POST /mockserver/{id}/verify` when not all matched: a report, where one was asked for."""
+
+
 class Waited(Answer):
     """The answer of `GET /mockserver/{id}/wait`."""
 
@@ -129,9 +135,17 @@ async def remove_server(service: MockService, server: MockServer) -> None:
     await service.end(server)
 
 
-async def verify(service: MockService, server: MockServer, caller: Caller) -> Reply:
-    """Write the pact file if all matched, else say what did not. Each warning is a header, as 204 has no body."""
+async def verify(service: MockService, server: MockServer, caller: Caller, query: ReportQuery, accept: str) -> Reply:
+    """Write the pact file if all matched, else say what did not. Each warning is a header, as 204 has no body.
+
+    With `format`, or for who accepts plain text, the answer is a report in either case, with status 200 or 422.
+    """
     headers = [(WARNING, _in_a_header(str(item))) for item in server.warnings[:_MOST_HEADERS]]
+    chosen = reports.wanted(query, accept)
+    if chosen is not None:
+        report = await service.report_verified(server)
+        headers += [(NOT_TESTED, str(report.not_tested))] if report.not_tested else ()
+        return await reports.answer(report, chosen, 200 if report.passed else 422, headers)
     failed: dict[str, object] = {}
     try:
         verification = await service.verify(server)

@@ -121,9 +121,13 @@ class SyncMockServer:
         """What of the pact will disappoint somebody, although it is played; also the log says it."""
         return self._server.warnings
 
-    def report(self) -> str:
-        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
-        return self._ask(self._server.report)
+    def report(self, format: str = "text") -> str:  # noqa: A002  as everywhere
+        """Say what matched and what did not, in any format of docs/reports.md.
+
+        Raises:
+            InvalidParameter: naming the formats that are known.
+        """
+        return self._ask(lambda: self._server.report(format))
 
     def wait(self, timeout: float = 5.0) -> bool:
         """Wait until a request was received for every interaction, or the time is up; tell which.

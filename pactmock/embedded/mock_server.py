@@ -170,13 +170,18 @@ class MockServer:
         """What did not match, as the control API has it; empty when all did."""
         return self._server.mismatches()
 
-    def report(self) -> str:
-        """Say what did not match as `pactmock verify` does: expected and actual side by side, the rule, some advice."""
-        from pactmock.reports import text
+    def report(self, format: str = "text") -> str:  # noqa: A002  as everywhere
+        """Say what matched and what did not, in any format of docs/reports.md.
 
-        server = self._server
-        title, warnings = f"{server.title}:", map(str, server.warnings)
-        return "\n".join(text.report(title, server.play.explanations(), warnings, server.not_tested))
+        The text has expected and actual side by side, the rule that decided, and some advice.
+
+        Raises:
+            InvalidParameter: naming the formats that are known.
+        """
+        from pactmock.reports.formats import named
+        from pactmock.reports.report import Report
+
+        return named(format).render(Report((self._server.report(),))).removesuffix("\n")
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:

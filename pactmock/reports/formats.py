@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import cast
 
@@ -29,6 +29,7 @@ FORMATS: Mapping[str, Format] = {
     item.name: item
     for item in (
         Format("text", "text/plain", "text"),
+        Format("json", "application/json", "document"),
         Format("junit", "application/xml", "junit"),
     )
 }
@@ -47,3 +48,30 @@ def named(name: str) -> Format:
             f"There is no report format '{name[:100]}': use {', '.join(FORMATS)}", parameter="format"
         )
     return found
+
+
+def accepted(header: str) -> Format:
+    """Choose the format that the header Accept of a call wants most; text for who takes anything, or says nothing."""
+    by_type = {item.media_type: item for item in reversed([*FORMATS.values()])} | {"text/xml": FORMATS["junit"]}
+    return next((by_type[kind] for kind in media_types(header) if kind in by_type), FORMATS["text"])
+
+
+def media_types(header: str) -> Iterator[str]:
+    """Yield the media types that a header Accept names, those that are wanted most first."""
+    wanted = [(-_weight(parameters), kind.strip().lower()) for kind, *parameters in _items(header)]
+    return (kind for weight, kind in sorted(wanted, key=lambda item: item[0]) if weight)
+
+
+def _items(header: str) -> Iterator[list[str]]:
+    return (item.split(";") for item in header.split(","))
+
+
+def _weight(parameters: list[str]) -> float:
+    """Return the weight of a media type, which is 1 where it is not said, or cannot be read."""
+    for name, _, text in (item.strip().partition("=") for item in parameters):
+        if name.lower() == "q":
+            try:
+                return float(text)
+            except ValueError:
+                return 1.0
+    return 1.0

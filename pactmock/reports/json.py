@@ -122,7 +122,7 @@ def read(document: Mapping[str, Json]) -> Explanation:
         document["type"],
         document["method"],
         document["path"],
-        interaction=_read_interaction(named) if named else near[0].interaction if near else None,
+        interaction=read_interaction(named) if named else near[0].interaction if near else None,
         received=(received["method"], received["path"]) if received else None,
         request=document.get("request", document.get("message")),
         parts=near[0].parts if near else _read_findings(document),
@@ -131,7 +131,8 @@ def read(document: Mapping[str, Json]) -> Explanation:
     )
 
 
-def _read_interaction(document: Mapping[str, Json]) -> InteractionName:
+def read_interaction(document: Mapping[str, Json]) -> InteractionName:
+    """Read the name of an interaction."""
     return InteractionName(
         document["description"],
         document.get("key") or "",
@@ -143,7 +144,7 @@ def _read_interaction(document: Mapping[str, Json]) -> InteractionName:
 
 def _read_near_miss(document: Mapping[str, Json]) -> NearMiss:
     return NearMiss(
-        _read_interaction(document["interaction"]),
+        read_interaction(document["interaction"]),
         document["expected"]["method"],
         document["expected"]["path"],
         document["score"],
