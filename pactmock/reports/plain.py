@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from pactmock.reports.rendered import as_in_a_pact
+
 _QUOTED = r'"((?:[^"\\]|\\.)*)"'
 _KINDS = {
     "InvalidDayInMonth": "day of a month",
@@ -26,6 +28,7 @@ _OFFSET = re.compile(r"pattern of '[^']*(?:'[^']*'[^']*)*[ZXx]")
 
 def plain(text: str) -> str:
     """Say a mismatch in plain English, where it has words of a parser or of a program; others stay as they are."""
+    text = as_in_a_pact(text)
     if not _ODD.search(text):
         return text
     for pattern, words in _WORDS:
@@ -33,7 +36,7 @@ def plain(text: str) -> str:
     return text
 
 
-_ODD = re.compile(r"Error\(|Remaining data|Plugin \{|Element \{|catalogue entry")
+_ODD = re.compile(r"Error\(|Remaining data|Plugin \{|Element \{|catalogue entry|^Expected (?:empty )?body .*Present\(")
 
 
 def _goes_on(found: re.Match[str]) -> str:
@@ -43,6 +46,11 @@ def _goes_on(found: re.Match[str]) -> str:
     is_offset = _OFFSET.search(found.string) and re.match(r":?[0-9]{2}", rest)
     hint = "; of offsets, Z to ZZZ read +0100, and XXX reads +01:00" if is_offset else ""
     return f"at '{rest}' it is not as the format has it{hint}"
+
+
+def _present(found: re.Match[str]) -> str:
+    size = f"{found['size']} ({found['type']})" if found["type"] else found["size"]
+    return f"Expected an empty body but received {size}" if found["empty"] else f"Expected a body of {size}"
 
 
 def _element(found: re.Match[str]) -> str:
@@ -70,6 +78,13 @@ _WORDS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (
         re.compile(r"Could not apply the '([^']*)' matching rule - No catalogue entry found for key '\1'"),
         lambda found: f"Nothing here knows the matching rule '{found[1]}'",
+    ),
+    (
+        re.compile(
+            r"^Expected (?:body|(?P<empty>empty body but received))"
+            r" Present\((?P<size>\d+ bytes)(?:, (?P<type>[^)]*))?\)"
+        ),
+        _present,
     ),
     (
         re.compile(

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from pactmock.errors import InvalidRule, NotJson
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import parse
 from pactmock.pact.matching_rules import Plugin
 from pactmock.pact.model import MessageContents, Request
 from pactmock.pact.path_expression import Wildcard
 from pactmock.pact.warnings import PactWarning
+from pactmock.reports.plain import plain
 from pactmock.review.rules.kinds import rules_of
 from pactmock.review.subject import Part, Subject, content_of, payload_of
 
@@ -43,11 +45,15 @@ def broken_examples(subject: Subject) -> Iterator[PactWarning]:
                 if found:
                     more = f", and {len(found) - 1} more" if len(found) > 1 else ""
                     yield PactWarning(
-                        f"The example does not pass its own rules, {cut(found[0].description())}{more}: mend one"
-                        " or the other",
+                        f"The example does not pass its own rules, {cut(_said(found[0]))}{more}: mend one or the other",
                         "broken_example",
                         part.place,
                     )
+
+
+def _said(mismatch: Mismatch) -> str:
+    place = f"{mismatch.path} -> " if isinstance(mismatch, BodyMismatch) and mismatch.path else ""
+    return place + plain(mismatch.description().removeprefix(place))
 
 
 def _differences(part: Part, subject: Subject) -> Sequence[Mismatch]:
