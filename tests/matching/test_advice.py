@@ -72,6 +72,37 @@ def test_a_header_that_may_be_empty_has_no_example() -> None:
     assert advice({"headers": {"X-Flag": ""}}, received("GET", "/")) == "The request has no header X-Flag: set it."
 
 
+@pytest.mark.parametrize(
+    ("expected", "sent", "said"),
+    [
+        (
+            "x/y",
+            "*/*",
+            "The client sent `Accept: */*`, as it does where nobody sets that header: set it, for example to `x/y`.",
+        ),
+        ("application/json", "text/html", None),
+        ("*/*", "*/*", None),
+    ],
+)
+def test_what_a_client_accepts_where_nobody_said_anything_is_named(expected: str, sent: str, said: str | None) -> None:
+    wanted = {"headers": {"Accept": expected}, "query": {"a": ["1"]}}
+    assert advice(wanted, received("GET", "/", ("Accept", sent))) == said
+
+
+def test_the_type_of_a_part_is_told_from_that_of_the_body() -> None:
+    head = 'Content-Disposition: form-data; name="a"; filename="a"'
+    body = f"--here\r\n{head}\r\nContent-Type: {{}}\r\n\r\ntext\r\n--here--\r\n"
+    typed = ("Content-Type", "multipart/form-data; boundary=here")
+    expected = {"method": "POST", "headers": dict([typed]), "body": body.format("application/json")}
+    sent = received("POST", "/", typed, content=body.format("text/plain").encode())
+    assert advice(expected, sent) == (
+        "A part of the body was sent as text/plain: give it the Content-Type application/json."
+    )
+    assert advice(expected, received("POST", "/", ("Content-Type", "text/plain"), content=b"a")) == (
+        "The body was sent as text/plain: set the header Content-Type to multipart/form-data;boundary=here."
+    )
+
+
 @pytest.mark.parametrize("kind", ["form-data", "mixed"])
 def test_a_boundary_is_for_the_client_to_make_up(kind: str) -> None:
     body = '--{0}\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--{0}--\r\n'

@@ -52,6 +52,34 @@ def test_in_v2_it_is_refused_in_any_category_too() -> None:
     assert caught.value.pointer == "/interactions/0/request/matchingRules/$.status"
 
 
+@pytest.mark.parametrize(
+    ("version", "part", "category", "used"),
+    [
+        ("3.0.0", "request", "status", "body, header, path, query"),
+        ("3.0.0", "request", "method", "body, header, path, query"),
+        ("3.0.0", "response", "query", "body, header, status"),
+        ("4.0", "response", "metadata", "body, header, status"),
+    ],
+)
+def test_rules_that_say_nothing_of_their_part_are_a_warning(version: str, part: str, category: str, used: str) -> None:
+    document = pact(interaction("a"), version=version)
+    document["interactions"][0][part]["matchingRules"] = {category: {"$": {"matchers": [{"match": "type"}]}}}
+    (warning,) = MockServer(document).warnings
+    assert (warning.code, warning.pointer) == ("unread_rules", f"/interactions/0/{part}/matchingRules/{category}")
+    assert warning.text == f"Nothing reads the matching rules of '{category}' here: use {used}"
+
+
+async def test_the_verification_reads_no_rules_of_contents_either() -> None:
+    contents = {"content": {"a": "b"}, "contentType": "application/json", "encoded": False}
+    provider = always(body='{"a": "c"}', Content_Type="application/json")
+    for category, codes in (("contents", ["unread_rules"]), ("content", []), ("body", [])):
+        ruled = {category: {"$.a": {"combine": "AND", "matchers": [{"match": "type"}]}}}
+        message = {"type": "Asynchronous/Messages", "description": "m", "contents": contents, "matchingRules": ruled}
+        document = pact(version="4.0") | {"interactions": [message]}
+        assert [item.code for item in MockServer(document).warnings] == codes
+        assert bool(await verify(document, provider)) is not bool(codes)
+
+
 @pytest.mark.parametrize("part", ["request", "response"])
 async def test_a_rule_of_a_message_that_nothing_knows_is_a_warning_on_either_side(part: str) -> None:
     plain = {"contents": {"content": {"a": "b"}, "contentType": "application/json", "encoded": False}}

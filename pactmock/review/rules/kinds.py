@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pactmock.errors import InvalidRule, Steps
 from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, RuleEntry, core_rules
-from pactmock.pact.model import MessageContents
+from pactmock.pact.model import MessageContents, Request, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.subject import Part, Subject
@@ -45,6 +45,27 @@ def refuse_unknown_rules(bound: BoundPact) -> None:
                         raise InvalidRule(f"Nothing knows the matching rule '{rule.name}': {advice(rule.name)}").below(
                             *place
                         )
+
+
+def unread_categories(subject: Subject) -> Iterator[PactWarning]:
+    """Yield the categories of rules that say nothing of their part, as `contents` of a message; a plugin may read them.
+
+    The verification passes over them too (reference/matching.md §1.9).
+    """
+    for part in () if subject.interaction.plugin_configuration else subject.parts:
+        read = _READ[type(part)]
+        for category, entries in part.matching_rules.items():
+            if entries and category not in read:
+                place = (*part.place, *entries[0].place_of(0))[: len(part.place) + 2]
+                text = f"Nothing reads the matching rules of '{category}' here: use {', '.join(sorted(read))}"
+                yield PactWarning(text, "unread_rules", place)
+
+
+_READ: Mapping[type, frozenset[str]] = {
+    Request: frozenset({"path", "query", "header", "body"}),
+    Response: frozenset({"status", "header", "body"}),
+    MessageContents: frozenset({"body", "metadata"}),
+}
 
 
 def unordered_lists(subject: Subject) -> Iterator[PactWarning]:

@@ -26,6 +26,7 @@ _ADVISORS: tuple[Advisor, ...] = (
     targets.method,
     headers.boundary,
     headers.missing_header,
+    headers.accept_of_the_client,
     headers.content_type,
     headers.charset,
     targets.spelling_of_a_parameter,

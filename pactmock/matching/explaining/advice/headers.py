@@ -9,7 +9,7 @@ from pactmock.matching.mismatch import BodyTypeMismatch
 from pactmock.matching.result import RequestResult
 from pactmock.pact import content_type as types
 from pactmock.pact.content_type import ContentType
-from pactmock.pact.model import Request
+from pactmock.pact.model import Request, part_content_type
 
 
 def boundary(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
@@ -34,11 +34,27 @@ def missing_header(_request: Request, expectation: Expectation, result: RequestR
     return None
 
 
-def content_type(_request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
-    """Recognise a body under another type."""
+def accept_of_the_client(request: Request, expectation: Expectation, result: RequestResult) -> str | None:
+    """Recognise the `Accept` that clients send where nobody set one."""
+    if request.headers.get("accept") != ("*/*",):
+        return None
+    name = next((name for name, found in result.headers.items() if found and name.lower() == "accept"), None)
+    if name is None:
+        return None
+    wanted = ", ".join(expectation.request.headers[name])
+    return (
+        f"The client sent `Accept: */*`, as it does where nobody sets that header: set it, for example to `{wanted}`."
+    )
+
+
+def content_type(request: Request, _expectation: Expectation, result: RequestResult) -> str | None:
+    """Recognise a body under another type, or a part of a multipart one."""
     found = next((item for item in result.body if isinstance(item, BodyTypeMismatch)), None)
     if found is None:
         return None
+    own = part_content_type(request)
+    if own.is_multipart and found.actual != str(own):
+        return f"A part of the body was sent as {found.actual}: give it the Content-Type {found.expected}."
     return f"The body was sent as {found.actual}: set the header Content-Type to {found.expected}."
 
 
