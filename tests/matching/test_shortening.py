@@ -36,6 +36,7 @@ def test_a_text_that_fits_stays_and_one_that_does_not_is_cut_to_the_room(text: s
 
 
 def test_a_text_that_is_cut_says_how_long_it_was() -> None:
+    """Row 78: the reference shows all of it."""
     assert cut("é" * 5000, 64) == "é" * 20 + "… (5,000 characters)"
 
 

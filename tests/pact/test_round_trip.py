@@ -281,7 +281,7 @@ def test_a_body_that_is_to_be_empty_is_no_json_null_when_it_is_read_again() -> N
 
 @pytest.mark.parametrize("content", ["5520", "hell", "hello", "not base64!"])
 def test_a_text_under_a_binary_type_is_read_as_it_was_written(content: str) -> None:
-    """What could be base64 by chance would be taken for it (reference/matching.md §1.6)."""
+    """Row 79: what could be base64 by chance would be taken for it (reference/matching.md §1.6)."""
     headers = {"Content-Type": "image/png"}
     body = {"content": content, "contentType": "image/png", "encoded": False}
     written = writing.write_request(
