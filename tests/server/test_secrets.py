@@ -91,7 +91,8 @@ def test_the_text_still_says_what_was_expected() -> None:
     )
     ruled = HIDDEN.verdict(_verdict("Bearer 1", ("authorization", "Bearer xyz"), rule=RULES[1]))
     assert sentence(explain(ruled)).endswith(
-        "Mismatch with header 'Authorization': Unable to match 'Bearer [3 characters]' by the rule 'regex' (Bearer [0-9]+)"
+        "Mismatch with header 'Authorization': Unable to match 'Bearer [3 characters]' by the rule 'regex'"
+        " (Bearer [0-9]+)"
     )
 
 
