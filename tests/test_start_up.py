@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,3 +30,31 @@ def test_a_first_answer_loads_nothing_that_only_other_pacts_need() -> None:
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.split() == []
+
+
+def test_a_suite_that_says_nothing_new_loads_no_parser_of_paths_and_no_lock(tmp_path: Path) -> None:
+    program = (
+        "import sys, pytest; from benchmarks.suites.__main__ import file_of;"
+        "assert pytest.main(['-q', '-p', 'no:cacheprovider', str(file_of('pactmock'))]) == 0;"
+        "print('loaded:', *sorted({'filelock', 'jsonpath_ng'} & set(sys.modules)))"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": "-p pactmock.pytest_plugin -p pytest_asyncio.plugin",
+    }
+    first, again = (
+        subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=100,
+            check=False,
+        )
+        for _ in range(2)
+    )
+    assert first.stdout.splitlines()[-1] == "loaded: filelock", first.stdout + first.stderr
+    assert again.stdout.splitlines()[-1] == "loaded:", again.stdout + again.stderr

@@ -14,7 +14,7 @@ from pactmock.errors import InvalidRule, PactmockError, Steps
 from pactmock.pact.generators import Generator, GeneratorEntry
 from pactmock.pact.json_value import to_index
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
-from pactmock.pact.path_expression import PathExpression, Token, write_token
+from pactmock.pact.path_expression import PathExpression, Token, remember, write_token
 
 _LARGEST_INDEX = 2**64 - 1
 _MOST_DIGITS = len(str(_LARGEST_INDEX))
@@ -71,6 +71,7 @@ class Collector:
                 "There can be no matcher under an empty name, as no path expression can say it: name the member"
             )
         place = tuple(self.where)
+        remember(path)
         self._paths[path.text] = path
         self._rules.setdefault(path.text, []).extend((rule, place) for rule in rules)
         if generator is not None:

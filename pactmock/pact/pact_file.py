@@ -53,6 +53,14 @@ def read_file(path: Path) -> PactFile | None:
         return PactFile(path, {}, problem=error.message)
 
 
+def holds(path: Path, content: bytes) -> bool:
+    """Tell whether a file is a content to the byte; one that cannot be read is not."""
+    try:
+        return path.stat().st_size == len(content) and _content(path) == content
+    except (OSError, PactmockError):
+        return False
+
+
 def _content(path: Path) -> bytes:
     """Read a file, if it is one that ends: nobody waits here for who should write into a pipe.
 

@@ -66,9 +66,25 @@ def parse(text: str) -> PathExpression:
     """
     if not text:
         return EVERYTHING
+    made = _MADE.get(text)
+    if made is not None:
+        return made
     shape, parts = _take_apart(text)
     tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
     return PathExpression(text, tuple(tokens))
+
+
+def remember(path: PathExpression) -> None:
+    """Note an expression that was made and not parsed: who writes it into a file finds it there again.
+
+    A test run that wrote its contracts reads them in the end, and would load a parser for what it knows.
+    """
+    if len(_MADE) < _MOST_MADE:
+        _MADE[path.text] = path
+
+
+_MADE: dict[str, PathExpression] = {}
+_MOST_MADE = 65536
 
 
 def of_name(name: str) -> PathExpression:

@@ -20,7 +20,7 @@ from pactmock.pact.file_names import file_name, folded, lock_name, own_file_name
 from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
-from pactmock.pact.pact_file import PactFile, read_file
+from pactmock.pact.pact_file import PactFile, holds, read_file
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 
@@ -84,6 +84,9 @@ def write(
     ready = _prepare(replace(pact, specification=target.name))
     content = writing.to_bytes(ready, target)  # refuses what the version cannot say before anything is created
     path = directory / file_name(pact)
+    same = _same_file(ready, directory, content)
+    if same is not None:
+        return Written(same, len(ready.interactions), not overwrite)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(path):
@@ -105,6 +108,13 @@ def write(
             path=str(path),
         ) from None
     return Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
+
+
+def _same_file(pact: Pact, directory: Path, content: bytes) -> Path | None:
+    """Return the file of a pair that is the content to the byte already: nobody waits for it, or merges with it."""
+    own = directory / own_file_name(pact)
+    path = own if os.path.lexists(own) else directory / file_name(pact)
+    return path if holds(path, content) else None
 
 
 def _written_anew(path: Path, pact: Pact, before: PactFile | None) -> Written:

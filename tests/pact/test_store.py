@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,17 @@ def test_the_same_run_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     second = store.write(source, tmp_path)
     assert second.merged
     assert second.path.read_bytes() == first
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_file_that_is_the_same_to_the_byte_is_neither_locked_nor_written(tmp_path: Path, overwrite: bool) -> None:
+    source = _read(pact(interaction("b"), interaction("a")))
+    path = store.write(source, tmp_path).path
+    before = path.stat()
+    with FileLock(tmp_path / file_names.lock_name(path.name)):  # as another process that is at it
+        written = store.write(source, tmp_path, overwrite=overwrite)
+    assert written == store.Written(path, 2, merged=not overwrite)
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
 def test_overwriting_forgets_what_was_there(tmp_path: Path) -> None:
