@@ -44,14 +44,34 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
 def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say which mock server is meant; the command gets its id or port as `key`."""
 
+    return _named(command, "Name the mock server with --mock-server-id or with --mock-server-port")
+
+
+def mock_servers_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add these options and `--all`; the command gets an id or port as `key`, or None where all are meant."""
+    told = "Name the mock server with --mock-server-id or with --mock-server-port, or have --all"
+    return _add(_named(command, told), option("--all", is_flag=True, help="All mock servers that run."))
+
+
+def _named(command: Callable[..., None], told: str) -> Callable[..., None]:
     @wraps(command)
-    def run(mock_server_id: str | None, mock_server_port: int | None, **others: Any) -> None:
-        if (mock_server_id is None) == (mock_server_port is None):
-            raise click.UsageError("Name the mock server with --mock-server-id or with --mock-server-port")
-        key = str(mock_server_port) if mock_server_id is None else mock_server_id
+    def run(
+        mock_server_id: str | None,
+        mock_server_port: int | None,
+        *,
+        all: bool = False,  # noqa: A002  as the option is called
+        **others: Any,
+    ) -> None:
+        port = None if mock_server_port is None else str(mock_server_port)
+        named = [key for key in (mock_server_id, port) if key is not None]
+        if len(named) + all != 1:
+            raise click.UsageError(told)
+        key = None if all else named[0]
         try:
             command(key=key, **others)
         except NoSuchMockServer:
+            if key is None:
+                raise
             raise no_such_server(key) from None
 
     return _add(

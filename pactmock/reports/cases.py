@@ -7,19 +7,18 @@ and a pact file that could not be written are cases that fail; what nobody teste
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction
-from pactmock.reports.paragraph import headline, paragraph
+from pactmock.reports.problems import Problem, problems
 from pactmock.reports.report import ServerReport
-from pactmock.reports.sentence import sentence, state_name
+from pactmock.reports.sentence import state_name
 from pactmock.reports.visible import visible
 
 PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
@@ -27,24 +26,7 @@ PASSED, FAILED, ERROR, SKIPPED = "passed", "failed", "error", "skipped"
 _MOST_CASES = 5000
 """How many interactions and messages of a mock server are cases of their own; the others are counted."""
 
-_ROOM = 1_000_000
-"""How many characters the details of all problems of a mock server have; what comes after is said in a sentence."""
-
-_LONGEST_NAME, _LONGEST_SENTENCE = 400, 2000
-
-
-@value
-class Problem:
-    """One thing that did not match: in a few words, in one sentence, and in lines.
-
-    `explanation` is None where a report is too long to have all of them; the lines then say where it is to be had.
-    """
-
-    type: str
-    headline: str
-    sentence: str
-    lines: tuple[str, ...] = ()
-    explanation: Explanation | None = None
+_LONGEST_NAME = 400
 
 
 @value
@@ -90,21 +72,6 @@ class _Found:
 
 
 _OF_MESSAGES = frozenset({kinds.MISSING_MESSAGE, kinds.MESSAGE_FAILED, kinds.MESSAGE_MISMATCH})
-
-
-def problems(explanations: Iterable[Explanation], room: int = _ROOM) -> Iterator[Problem]:
-    """Yield what did not match, the first with all details, and what comes when the room is used up without."""
-    for explanation in explanations:
-        said = cut(sentence(explanation), _LONGEST_SENTENCE)
-        if room <= 0:
-            yield Problem(explanation.type, headline(explanation), said, (_LEFT_OUT,))
-            continue
-        lines = tuple(paragraph(explanation))
-        room -= sum(map(len, lines))
-        yield Problem(explanation.type, headline(explanation), said, lines, explanation)
-
-
-_LEFT_OUT = "   details are left out, as this report is long: GET /mockserver/{id}/mismatches has them"
 
 
 def _interaction(item: ListedInteraction, server: ServerReport, found: _Found) -> Case:

@@ -31,6 +31,9 @@ FORMATS: Mapping[str, Format] = {
         Format("text", "text/plain", "text"),
         Format("json", "application/json", "document"),
         Format("junit", "application/xml", "junit"),
+        Format("markdown", "text/markdown", "markdown"),
+        Format("github", "text/plain", "github"),
+        Format("html", "text/html", "html"),
     )
 }
 """All formats, by their names."""

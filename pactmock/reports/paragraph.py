@@ -5,14 +5,14 @@ Whatever was received is shown with its control characters escaped, so no value 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
+from pactmock.matching.explaining.explanation import Explanation, PartFinding
 from pactmock.matching.interaction_name import InteractionName
-from pactmock.reports.sentence import few, state_name, what_differs
-from pactmock.reports.side_by_side import side_by_side
+from pactmock.reports.findings import findings, not_listed
+from pactmock.reports.sentence import state_name
+from pactmock.reports.side_by_side import in_columns
 from pactmock.reports.visible import visible
 
 
@@ -60,32 +60,16 @@ def _interaction(label: str, interaction: InteractionName) -> Iterator[str]:
         yield f"   > {visible(line)}".rstrip()
 
 
-def _part(finding: PartFinding) -> Iterator[str]:
-    groups: dict[str, list[Difference]] = {}
-    for item in finding.differences:
-        groups.setdefault(repr((item.type, item.place, item.expected, item.actual, item.rule)), []).append(item)
-    for group in groups.values():
-        yield from _group(finding.part, group)
-    if finding.more:
-        yield f"   - and {finding.more:,} more in {f'the {finding.part}' if finding.part else 'all'}"
-
-
-def _group(part: str, group: list[Difference]) -> Iterator[str]:
-    """Yield mismatches of one place that show the same values: a list that differs is shown once, not once an item."""
-    first = group[0]
-    where = " ".join(filter(None, (part or _PARTS.get(first.type, "metadata"), first.place[1] if first.place else "")))
-    texts = few([visible(what_differs(item)) for item in group])
-    yield f"   - {visible(where)}: {texts[0]}"
-    for text in texts[1:]:
-        yield f"     {text}"
-    if len(group) > len(texts):
-        yield f"     and {len(group) - len(texts):,} more here"
-    yield from side_by_side(first.expected, first.actual, first.mismatch)
-    rule = first.rule
-    if rule:
-        matchers = f" {rule['combine']} ".join(json.dumps(item, ensure_ascii=False) for item in rule["matchers"])
-        yield f"       decided by the rule at {visible(rule['path'] or 'the whole part')}: {visible(matchers)}"
-
-
-_PARTS = {"BodyMismatch": "body", "BodyTypeMismatch": "body", "UndecidedMismatch": "body"}
-"""The part that a mismatch of a plugin or of a reply is about; it is the metadata of a message for all others."""
+def _part(part: PartFinding) -> Iterator[str]:
+    for finding in findings(part):
+        first, *others = finding.texts
+        yield f"   - {finding.where}: {first}"
+        for text in others:
+            yield f"     {text}"
+        if finding.more:
+            yield f"     and {finding.more:,} more here"
+        yield from in_columns(finding.pairs)
+        if finding.rule:
+            yield f"       decided by the rule at {finding.rule}"
+    if part.more:
+        yield f"   - {not_listed(part)}"

@@ -19,23 +19,23 @@ _AROUND = 2
 Pair = tuple[str, str]
 
 
-def side_by_side(expected: object, actual: object, mismatch: str = "") -> Iterator[str]:
-    """Yield the lines of two columns; the text of the mismatch tells in which form lists stand in these values.
+def side_by_side(expected: object, actual: object, mismatch: str = "") -> list[Pair]:
+    """Return the lines of two columns; the text of the mismatch tells in which form lists stand in these values."""
+    columns = [_lines(value, mismatch) for value in (expected, actual)]
+    pairs = _paired(*columns)
+    if len(pairs) <= _MOST_LINES:
+        return pairs
+    more = f"... {len(pairs) - _MOST_LINES} more lines"
+    return [*pairs[:_MOST_LINES], (more, more)]
+
+
+def in_columns(pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield lines of text with two columns.
 
     New lines may break a value here: each line has the bar in its middle, which no other line of a report has there.
     """
-    yield _line("expected", "actual")
-    columns = [_lines(value, mismatch) for value in (expected, actual)]
-    pairs = _paired(*columns)
-    for number, (left, right) in enumerate(pairs):
-        if number == _MOST_LINES:
-            yield _line(*(f"... {len(pairs) - number} more lines" for _ in "12"))
-            return
-        yield _line(left, right)
-
-
-def _line(left: str, right: str) -> str:
-    return f"       {left:<{WIDTH}} | {right}".rstrip()
+    for left, right in (("expected", "actual"), *pairs):
+        yield f"       {left:<{WIDTH}} | {right}".rstrip()
 
 
 def _paired(expected: Sequence[str], actual: Sequence[str]) -> list[Pair]:

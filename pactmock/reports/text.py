@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.matching.explaining.explanation import Explanation
-from pactmock.reports.paragraph import headline, paragraph
+from pactmock.reports.problems import problems
 from pactmock.reports.report import Report, ServerReport
 from pactmock.reports.visible import visible
+
+_ROOM = 4_000_000
+"""How many characters the details of a mock server have."""
 
 
 def render(whole: Report) -> str:
@@ -44,10 +47,10 @@ def report(
     `not_tested` is how many messages of the pact do not count, `unlisted` how many more things did not match.
     """
     yield title
-    for number, explanation in enumerate(explanations, 1):
+    for number, problem in enumerate(problems(explanations, _ROOM), 1):
         yield ""
-        yield f"{number}) {headline(explanation)}"
-        yield from paragraph(explanation)
+        yield f"{number}) {problem.headline}"
+        yield from problem.lines
     if unlisted:
         yield ""
         yield f"and {unlisted:,} more that the service counted and did not list"

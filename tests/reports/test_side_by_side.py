@@ -7,13 +7,13 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.reports.side_by_side import side_by_side
+from pactmock.reports.side_by_side import in_columns, side_by_side
 
 SIZE = "Expected [..] (size 2) to have minimum size of 3"
 
 
 def columns(expected: object, actual: object, mismatch: str = "") -> list[tuple[str, str]]:
-    lines = list(side_by_side(expected, actual, mismatch))
+    lines = list(in_columns(side_by_side(expected, actual, mismatch)))
     pairs = [line.removeprefix("       ").partition("|") for line in lines]
     return [(left.rstrip(), right.strip()) for left, _, right in pairs][1:]
 
@@ -71,7 +71,7 @@ def test_too_many_lines_are_counted() -> None:
 
 @given(st.text(), st.text(), st.text(max_size=10))
 def test_any_values_make_lines_that_cannot_be_forged(expected: str, actual: str, mismatch: str) -> None:
-    for line in side_by_side(expected, actual, mismatch):
+    for line in in_columns(side_by_side(expected, actual, mismatch)):
         assert line.startswith("       ")
         assert "\n" not in line
         assert "\x1b" not in line
