@@ -13,10 +13,7 @@ _COMMANDS = {
     "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
     "create": ("pactmock.cli.create", "Create a mock server from a pact file, or a contract."),
     "list": ("pactmock.cli.listing", "List the mock servers that run."),
-    "verify": (
-        "pactmock.cli.verify",
-        "Verify a mock server, or all, and write the pact file of each if all of it matched.",
-    ),
+    "verify": ("pactmock.cli.verify", "Verify a mock server, or all, and write the pact of each that matched."),
     "shutdown": ("pactmock.cli.shutdown", "Stop a mock server and free its port."),
     "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
     "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),

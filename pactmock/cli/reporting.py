@@ -71,7 +71,8 @@ class Reports:
             from pactmock.reports.github import without_commands
 
             shown = without_commands(shown) + annotations.render(report)
-        click.echo(shown, nl=bool(shown) and not shown.endswith("\n"))
+        # A report is UTF-8 wherever it goes, also on a terminal that has not all of its signs.
+        click.echo(shown.encode() if self._printed else shown, nl=bool(shown) and not shown.endswith("\n"))
         for chosen, path, file in self._files:
             try:
                 file.write(chosen.render(report))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from pactmock.control.interactions import ListedInteraction
 from pactmock.control.messages import ListedMessage
 from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, Question
+from pactmock.control.taking import Caller
 from pactmock.reports.formats import FORMATS, Format, accepted, media_types, named
 from pactmock.reports.report import Report, ServerReport
 from pactmock.server.mock_server import MockServer
@@ -59,10 +61,12 @@ class Reported(Answer):
     servers: list[ReportedServer]
 
 
-async def show_report(service: MockService, server: MockServer, query: ReportQuery, accept: str) -> Reply:
+async def show_report(
+    service: MockService, server: MockServer, caller: Caller, query: ReportQuery, accept: str
+) -> Reply:
     """Say what matched and what did not, in the format that is named, or else accepted; text by default."""
     chosen = accepted(accept) if query.format is None else named(query.format)
-    return await answer(service.report(server), chosen)
+    return await answer(service.report(server), server, caller, chosen)
 
 
 def wanted(query: ReportQuery, accept: str) -> Format | None:
@@ -79,10 +83,16 @@ def wanted(query: ReportQuery, accept: str) -> Format | None:
 _OF_VERIFICATIONS = frozenset({"text/plain", "application/json", "application/*", "*/*"})
 
 
-async def answer(report: ServerReport, chosen: Format, status: int = 200, headers: Any = ()) -> Reply:
-    """Answer with a report. It is made in a thread, as a long one takes its time."""
-    content = await asyncio.to_thread(chosen.render, Report((report,)))
-    return Reply(content.encode(), f"{chosen.media_type}; charset=utf-8", status, [*headers, *_AS_IT_IS])
+async def answer(
+    report: ServerReport, server: MockServer, caller: Caller, chosen: Format, headers: Iterable[tuple[str, str]] = ()
+) -> Reply:
+    """Answer with a report, in which the mock server is where the caller can call it.
+
+    It is made in a thread, as a long one takes its time.
+    """
+    whole = Report((replace(report, url=server.address.url_for(caller.host)),))
+    content = (await asyncio.to_thread(chosen.render, whole)).encode()
+    return Reply(content, f"{chosen.media_type}; charset=utf-8", headers=[*headers, *_AS_IT_IS])
 
 
 _AS_IT_IS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
@@ -145,7 +146,8 @@ async def verify(service: MockService, server: MockServer, caller: Caller, query
     if chosen is not None:
         report = await service.report_verified(server)
         headers += [(NOT_TESTED, str(report.not_tested))] if report.not_tested else ()
-        return await reports.answer(report, chosen, 200 if report.passed else 422, headers)
+        answer = await reports.answer(report, server, caller, chosen, headers)
+        return answer if report.passed else replace(answer, status=422)
     failed: dict[str, object] = {}
     try:
         verification = await service.verify(server)

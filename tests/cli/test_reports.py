@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from lxml import etree
 from tests.pacts import interaction, pact
 from tests.process import Running, call, run, service
 
+ROOT = Path(__file__).parents[2]
 TWO = pact(interaction("the first", {"path": "/a"}), interaction("the second", {"path": "/b"}))
 
 
@@ -55,6 +58,13 @@ def test_a_report_without_a_file_is_all_that_is_printed(running: Running) -> Non
     code, output, errors = _verify(running, "-m", port, "--report", "junit")
     assert (code, errors) == (2, "")
     assert etree.fromstring(output.encode()).find("testsuite/testcase/failure") is not None
+
+
+def test_a_report_is_utf_8_where_the_output_is_not(running: Running) -> None:
+    port = _played(running, "/a")
+    code, output, errors = _verify(running, "-m", port, "--report", "markdown", PYTHONIOENCODING="ascii")
+    assert (code, errors) == (2, "")
+    assert "❌" in output
 
 
 def test_all_mock_servers_are_verified_at_once(tmp_path: Path) -> None:
@@ -160,3 +170,35 @@ def test_a_summary_is_only_for_who_asks_for_annotations(running: Running, tmp_pa
     assert not Path(summary).exists()
     code, _, errors = _verify(running, "-m", port, "--report", "github", GITHUB_STEP_SUMMARY=str(tmp_path))
     assert (code, errors) == (1, f"Error: The report cannot be written to {tmp_path}: Is a directory\n")
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    one, every, annotations = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    bad, good = (text.strip() for text in one.split("$ pactmock verify --mock-server-port 44799\n")[1:])
+    monkeypatch.chdir(tmp_path)
+    with service(Path("pacts")) as running:
+        document = json.loads((ROOT / "examples" / "web-users-api.json").read_text(encoding="utf-8"))
+        server = call("POST", running.url, document)[1]["mockServer"]
+        port, user = str(server["port"]), {"name": "Ada", "age": "36", "languages": ["Python"]}
+        call("POST", f"{server['url']}/users", user)
+        code, output, _ = _verify(running, "-m", port)
+        assert (code, output.replace(port, "44799").strip()) == (2, bad)
+        call("DELETE", f"{running.url}/mockserver/{port}/requests")
+        call("POST", f"{server['url']}/users", user | {"age": 36})
+        call("GET", f"{server['url']}/users/1", headers={"Accept": "application/json"})
+        code, output, _ = _verify(running, "-m", port)
+        assert (code, output.replace(port, "44799").strip()) == (0, good)
+        orders = pact(interaction("a request for the orders", {"path": "/orders"}), provider="orders-api")
+        call("POST", f"{running.url}/?name=orders", orders)
+        code, output, _ = _verify(running, "--all")
+        assert (code, f"$ pactmock verify --all\n{output}") == (2, every)
+        assert _verify(running, "--all", "--report", "github")[1].endswith(annotations)
+
+
+def test_verifying_starts_without_what_it_does_not_need() -> None:
+    heavy = "{'aiohttp', 'pydantic', 'rich', 'lxml', 'orjson', 'asyncio', 'xml.etree', 'pactmock.reports.formats'}"
+    program = f"import sys, pactmock.cli.verify; print({heavy} & set(sys.modules))"
+    assert (
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
+    )

@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
+from pactmock.reports.formats import FORMATS
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import interaction, pact
@@ -26,7 +27,7 @@ EXPECTED = {
     "headers": {"Authorization": "Bearer abcd", "Cookie": "session=x", "x-api-key": "y", "X-Own": "z"},
     "matchingRules": {"header": {"Authorization": RULE}},
 }
-PLACES = ("", "/mismatches", "/requests", "/logs")
+PLACES = ("", "/mismatches", "/requests", "/logs", *(f"/report?format={name}" for name in FORMATS))
 
 
 async def _said(tmp_path: Path, secrets: Secrets) -> dict[str, str]:
