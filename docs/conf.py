@@ -39,6 +39,7 @@ _CONTENTS = {
         "docs/control-api",
         "docs/reports",
         "docs/python",
+        "docs/front-end",
         "docs/plugins",
         "docs/matching",
         "docker/README",

@@ -258,6 +258,13 @@ class ServiceUnreachable(PactmockError):
     status = 503
 
 
+class SourceFailed(PactmockError):
+    """A file, a URL or a broker has no pact that could be played."""
+
+    code = "source_failed"
+    status = 502
+
+
 class UnexpectedAnswer(PactmockError):
     """What answers where a service was called is none, or not one that this program can talk to."""
 

@@ -17,6 +17,7 @@ _COMMANDS = {
     "shutdown": ("pactmock.cli.shutdown", "Stop a mock server and free its port."),
     "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
     "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),
+    "stub": ("pactmock.cli.stub", "Answer from all pacts of directories, files and URLs on one port."),
     "plugin": ("pactmock.cli.plugin", "Show, check, package and run plugins."),
 }
 """Where each command is, and what it does: the list of them must not have to read them all."""
@@ -28,7 +29,7 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] == "start":
+        if args[0] in {"start", "stub"}:
             ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
         return super().resolve_command(ctx, args)
 

@@ -115,10 +115,10 @@ class Book:
         if not budget.is_set():
             with Budget():
                 return self.match(request, state)
-        near = self._compared(request)
+        near = self.compared(request)
         if state is not None:
             near = [replace(each, is_chosen=each.expectation.is_given(state)) for each in near]
-        best = _best_of_those_that_match(near, request)
+        best = best_of_those_that_match(near, request)
         if best is not None:
             if len(near) == 1 and best.expectation.is_bare:
                 self._bare[request.method, request.path] = best
@@ -139,12 +139,12 @@ class Book:
         """Return the expectation that a request matches fully, if that is found within so much CPU time."""
         try:
             with Budget(min(seconds, budget.current().left), tentative=True):
-                best = _best_of_those_that_match(self._compared(request), request)
+                best = best_of_those_that_match(self.compared(request), request)
         except OutOfBudget:
             return None
         return best.expectation if best else None
 
-    def _compared(self, request: Request) -> list[Candidate]:
+    def compared(self, request: Request) -> list[Candidate]:
         """Compare with the expectations of this method and path: literal paths first, as patterns can be slow."""
         method = request.method.upper()
         literal: Sequence[Expectation] = self._literal.get((method, request.path), ())
@@ -194,7 +194,8 @@ def _cannot_be_listed(item: Expectation, request: Request, least: int, near: Seq
     return most < least if near else most <= least
 
 
-def _best_of_those_that_match(candidates: Sequence[Candidate], request: Request) -> Candidate | None:
+def best_of_those_that_match(candidates: Sequence[Candidate], request: Request) -> Candidate | None:
+    """Return which of some candidates answers: the best of those that match fully, None where there is none."""
     if len(candidates) == 1:  # as for most requests
         return candidates[0] if candidates[0].result.all_matched else None
     matching = [candidate for candidate in candidates if candidate.result.all_matched]

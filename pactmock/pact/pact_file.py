@@ -45,7 +45,7 @@ def read_file(path: Path) -> PactFile | None:
         OSError: when the system does not let it be read.
     """
     try:
-        document = parse_document(_content(path))
+        document = parse_document(content_of(path))
         return PactFile(path, document, reading.read_written(document))
     except FileNotFoundError:
         return None
@@ -56,12 +56,12 @@ def read_file(path: Path) -> PactFile | None:
 def holds(path: Path, content: bytes) -> bool:
     """Tell whether a file is a content to the byte; one that cannot be read is not."""
     try:
-        return path.stat().st_size == len(content) and _content(path) == content
+        return path.stat().st_size == len(content) and content_of(path) == content
     except (OSError, PactmockError):
         return False
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """Read a file, if it is one that ends: nobody waits here for who should write into a pipe.
 
     Raises:

@@ -59,10 +59,10 @@ def pre_flight(request: Request) -> Answer:
     return Answer(204, _cors(_origin(request), f"{', '.join(asked)}, *" if asked else "*"))
 
 
-def of_response(response: Response) -> Answer:
+def of_response(response: Response, cors: HeaderLines = _CORS_FOR_ALL) -> Answer:
     """Make the answer that sends a response, as it is for a request without an `Origin`.
 
-    The pact's own headers follow those of CORS; what the pact says itself takes the place of ours (§11 row 53, F).
+    The pact's own headers follow those of `cors`; what the pact says itself takes the place of ours (§11 row 53, F).
 
     Raises:
         InvalidPact: when a header of the response cannot be sent.
@@ -71,7 +71,6 @@ def of_response(response: Response) -> Answer:
     own = tuple(
         (name, value) for name, values in response.headers.items() for value in values if name.lower() not in _FRAMING
     )
-    cors = _CORS_FOR_ALL
     if any(name.lower().startswith("access-control-") for name in response.headers):
         said = {name.lower() for name, _ in own}
         cors = tuple(line for line in cors if line[0].lower() not in said)

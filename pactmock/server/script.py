@@ -5,7 +5,7 @@ An answer is made ready when it is first sent; what cannot be sent is refused be
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,13 +33,16 @@ class Script:
     With a `seed`, a server that is asked the same things in the same order answers the same.
     """
 
-    def __init__(self, bound: BoundPact, seed: int | None = None) -> None:
-        """Make sure that the answers can be sent, and compile their generators.
+    def __init__(
+        self, bound: BoundPact, seed: int | None = None, answer_of: Callable[[Response], Answer] = answer.of_response
+    ) -> None:
+        """Make sure that the answers can be sent, and compile their generators; `answer_of` makes one of a response.
 
         Raises:
             InvalidPact: with the JSON pointer of what cannot be sent or of a generator that cannot work.
         """
         self._bound = bound
+        self._answer_of = answer_of
         self._responses: list[Response] = []
         self._prepared: dict[int, Prepared] = {}
         check_headers = answer.HeaderCheck()
@@ -83,7 +86,7 @@ class Script:
         context = replace(self._context, mock_server_url=url)
         before = context.random.getstate() if self._seed is not None else None
         try:
-            return answer.of_response(prepared.generate(context))
+            return self._answer_of(prepared.generate(context))
         except OutOfBudget:
             if before is not None:
                 context.random.setstate(before)
@@ -91,7 +94,7 @@ class Script:
 
     def _prepare(self, index: int, response: Response) -> Prepared:
         make_body, kinds = self._bound.body_makers.get(index), self._bound.generator_kinds
-        prepared = self._prepared[index] = Prepared(response, make_body, kinds)
+        prepared = self._prepared[index] = Prepared(response, self._answer_of(response), make_body, kinds)
         return prepared
 
 
@@ -104,10 +107,12 @@ class Prepared:
 
     __slots__ = ("_generators", "_make_body", "_response", "answer", "generates", "size")
 
-    def __init__(self, response: Response, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None) -> None:
+    def __init__(
+        self, response: Response, prepared: Answer, make_body: MakeBody | None, kinds: Mapping[str, Kind] | None
+    ) -> None:
         self._response = response
         self.size = len(response.body.content)
-        self.answer = answer.of_response(response)
+        self.answer = prepared
         self._make_body = make_body
         if make_body is not None:  # what a plugin generates is not for the core
             others = {category: entries for category, entries in response.generators.items() if category != "body"}

@@ -1,0 +1,50 @@
+"""All sources of one command: read together, in an order that does not depend on how they were given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from pactmock.errors import PactmockError
+from pactmock.pact.value import value
+from pactmock.sources.found import Loaded, Problem, read
+from pactmock.sources.local import Local
+
+if TYPE_CHECKING:
+    from pactmock.sources.broker import Broker
+    from pactmock.sources.fetching import Access, Fetcher
+
+
+@value
+class Sources:
+    """Files, then directories, then URLs, then a broker; `access` is for what is on other servers."""
+
+    local: Local = field(default_factory=Local)
+    urls: Sequence[str] = ()
+    broker: Broker | None = None
+    access: Access | None = None
+
+    async def load(self) -> Loaded:
+        """Read all of them, and say all that is wrong with any."""
+        loaded = await asyncio.to_thread(self.local.load)
+        if not self.urls and self.broker is None:
+            return loaded
+        from pactmock.sources.fetching import Access, Fetcher  # late: most sources are files
+
+        async with Fetcher(self.access or Access()) as fetcher:
+            for url in self.urls:
+                loaded += await _fetched(fetcher, url)
+            if self.broker is not None:
+                loaded += await self.broker.load(fetcher)
+        return loaded
+
+
+async def _fetched(fetcher: Fetcher, url: str) -> Loaded:
+    from pactmock.sources.fetching import shown
+
+    try:
+        return read(shown(url), await fetcher.get(url))
+    except PactmockError as error:
+        return Loaded(problems=(Problem(error.message, shown(url)),))

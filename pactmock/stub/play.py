@@ -1,0 +1,45 @@
+"""The port of a stub: what is decided there is said in the log, and counted nowhere."""
+
+from __future__ import annotations
+
+import logging
+
+from pactmock.pact.received_headers import decode
+from pactmock.server import answer as answers
+from pactmock.server.address import Address
+from pactmock.server.answer import Answer
+from pactmock.server.deciding_door import DecidingDoor
+from pactmock.server.decision import Decision
+from pactmock.server.options import MockServerOptions
+from pactmock.server.shared import Shared
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.refused import Refused
+from pactmock.stub.edition import StubEdition
+from pactmock.stub.stub_decision import StubDecision
+
+logger = logging.getLogger("pactmock.stub")
+
+
+class StubPlay(DecidingDoor):
+    """Plays the present edition of its pacts."""
+
+    edition: StubEdition
+
+    def __init__(self, edition: StubEdition, options: MockServerOptions, address: Address, shared: Shared) -> None:
+        super().__init__(options, address, shared)
+        self.edition = edition
+
+    def change(self, edition: StubEdition) -> None:
+        """Play another edition from now on; what was asked before is answered by the one before."""
+        edition.id = self.edition.id.next_epoch
+        self.edition = edition
+
+    def _note(self, decision: Decision) -> Answer:
+        if isinstance(decision, StubDecision):
+            is_fine = decision.is_match or decision.answer.status < 400
+            logger.log(logging.INFO if is_fine else logging.WARNING, "%s", decision.said)
+        return decision.answer
+
+    def refuse(self, message: Message, refused: Refused) -> Answer:
+        logger.warning("refused: %s -> %d", refused.reason, refused.status)
+        return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
