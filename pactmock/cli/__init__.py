@@ -11,6 +11,7 @@ from pactmock.cli.ending import ENDING
 
 _COMMANDS = {
     "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
+    "run": ("pactmock.cli.run", "Run COMMAND with a mock server for each pact, then verify, and write what matched."),
     "create": ("pactmock.cli.create", "Create a mock server from a pact file, or a contract."),
     "list": ("pactmock.cli.listing", "List the mock servers that run."),
     "verify": ("pactmock.cli.verify", "Verify a mock server, or all, and write the pact of each that matched."),
@@ -31,6 +32,10 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] in {"start", "stub"}:
             ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
+        elif args[0] == "run":
+            from pactmock.cli.passing import PASSING
+
+            PASSING.hear_signals()
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature

@@ -69,6 +69,16 @@ class Ending:
         os._exit(0)
 
 
+def end_for_sure(status: int) -> None:
+    """End this process after a while, whatever threads still do then."""
+
+    def end() -> None:
+        time.sleep(_END_SECONDS)
+        os._exit(status)
+
+    threading.Thread(target=end, name="ending", daemon=True).start()
+
+
 def _say_that_work_is_left() -> None:
     logger.warning("the service ends before all of its work is done: %d thread(s)", threading.active_count() - 3)
     logging.shutdown()

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from pactmock.cli.remote import Remote, failures, no_such_server
 from pactmock.errors import NoSuchMockServer
@@ -28,17 +29,27 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say which service to talk to; the command gets it as `remote`."""
 
     @wraps(command)
-    def run(port: int, host: str, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
+    def run(port: int, host: str, url: str | None, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
         with failures():
-            command(remote=Remote(host, port, token), **others)
+            command(remote=Remote(host, port, token, _url(url)), **others)
 
     return _add(
         run,
         option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the service."),
         option("-h", "--host", default="127.0.0.1", help="Host of the service."),
+        option("--url", default=None, help="URL of the service, in place of host and port."),
         option("--token", default=None, help="The token that the service was started with."),
         option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="warn", help="Taken, not used."),
     )
+
+
+def _url(url: str | None) -> str | None:
+    """Return the URL of the service, if that is how it is named: on the command line before the environment."""
+    source = click.get_current_context().get_parameter_source
+    by_port = any(source(name) is ParameterSource.COMMANDLINE for name in ("port", "host"))
+    if by_port and source("url") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("Name the service with --url, or with --host and --port")
+    return None if by_port else url
 
 
 def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:

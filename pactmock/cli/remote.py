@@ -28,16 +28,17 @@ class Failure(click.ClickException):
 
 @value
 class Remote:
-    """A service somewhere."""
+    """A service somewhere: at a URL, else at a host and a port."""
 
     host: str
     port: int
     token: str | None = None
+    url: str | None = None
 
     def client(self, timeout: float = _TIMEOUT_SECONDS) -> Client:
         """Return a client of it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return Client(f"http://{host}:{self.port}", token=self.token, timeout=timeout)
+        return Client(self.url or f"http://{host}:{self.port}", token=self.token, timeout=timeout)
 
 
 @contextmanager

@@ -277,7 +277,7 @@ def test_health_starts_without_loading_a_web_server() -> None:
 
 def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
     listed = " ".join(run("--help").stdout.partition("Commands:")[2].split())
-    for name in ("start", "create", "list", "verify", "shutdown", "shutdown-master", "health", "stub", "plugin"):
+    for name in ("start", "run", "create", "list", "verify", "shutdown", "shutdown-master", "health", "stub", "plugin"):
         summary = run(name, "--help").stdout.split("\n\n")[1]
         assert f"{name} {' '.join(summary.split())}" in listed
 

@@ -1,0 +1,234 @@
+"""`pactmock run`: a command, with a mock server for each pact as long as it runs, and the verdict when it has ended."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pactmock.cli.ending import end_for_sure
+from pactmock.cli.log import log_to_stderr
+from pactmock.cli.options import LEVELS, option
+from pactmock.cli.passing import PASSING, NotStarted
+from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
+from pactmock.cli.reporting import Reports, report_option, reports_to
+from pactmock.cli.start import loop_factory
+from pactmock.errors import PactmockError
+from pactmock.reports.visible import visible
+
+if TYPE_CHECKING:
+    from pactmock.control.running import Service
+    from pactmock.reports.report import Report, ServerReport
+    from pactmock.server.mock_server import MockServer
+    from pactmock.service.mock_service import MockService
+    from pactmock.service.playlist import Playlist
+    from pactmock.service.settings import ServiceSettings
+
+
+class _RunCommand(click.Command):
+    """Exits with 1 where the options are wrong: 2 says that something did not match."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.exit_code = EXIT_ERROR  # type: ignore[misc]  # click reads it from the instance
+            raise
+
+
+@click.command("run", cls=_RunCommand, context_settings={"allow_interspersed_args": False})
+@option("--pact", type=click.Path(path_type=Path), multiple=True, help="A pact, or a directory of pacts; repeatable.")
+@option("--contract", type=click.Path(path_type=Path), multiple=True, help="A contract with examples; repeatable.")
+@report_option
+@option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go.")
+@option("--strict", is_flag=True, help="Refuse pacts with warnings.")
+@option("--tls", is_flag=True, help="Listen with TLS; PACTMOCK_CA_FILE names the certificate to trust.")
+@option("--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
+@option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are.")
+@option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="error", help="What to log.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="[--] COMMAND [ARGUMENTS]")
+def run_command(pact: Sequence[Path], contract: Sequence[Path], report: Sequence[str], **options: Any) -> None:
+    """Run COMMAND with a mock server for each pact, then verify, and write what matched.
+
+    COMMAND finds the mock server of the provider users-api in PACTMOCK_USERS_API_URL, and the service in PACTMOCK_URL.
+
+    Exit codes: that of COMMAND if it is not 0, and then no pact is written; else 2 if something did not match, and 1
+    for errors.
+    """
+    log_to_stderr(options["loglevel"])
+    run = _Run(options["command"], pact, contract, tls=options["tls"])
+    try:
+        with reports_to(report) as reports, asyncio.Runner(loop_factory=loop_factory()) as runner:
+            runner.run(run.through(_settings(options), reports))
+    except NotStarted as error:
+        raise Failure(error.message, error.exit_code) from None
+    except asyncio.CancelledError:
+        sys.exit(128 + PASSING.number)
+    except PactmockError as error:
+        raise Failure("\n".join(map(visible, error.message.split("\n")))) from None
+    sys.exit(run.exit_code)
+
+
+def _settings(options: dict[str, Any]) -> ServiceSettings:
+    from pactmock.pact.store import check_directory
+    from pactmock.plugins.settings import PluginSettings, default_directory
+    from pactmock.service.settings import ServiceSettings
+
+    check_directory(options["output"])
+    return ServiceSettings(
+        port=0,
+        output=options["output"],
+        token=secrets.token_urlsafe(24),  # nobody else on this machine is to drive this run
+        strict=options["strict"],
+        cors_pre_flight=options["cors_preflight"],
+        plugins=PluginSettings(options["plugin_dir"] or default_directory()),
+    )
+
+
+class _Run:
+    """One run, from the pacts to the exit code."""
+
+    def __init__(self, command: Sequence[str], pacts: Sequence[Path], contracts: Sequence[Path], *, tls: bool) -> None:
+        self._command = command
+        self._pacts = pacts
+        self._contracts = contracts
+        self._tls = tls
+        self.exit_code = EXIT_ERROR
+
+    async def through(self, settings: ServiceSettings, reports: Reports) -> None:
+        """Do all of it.
+
+        Raises:
+            PactmockError: when it cannot be begun.
+            NotStarted: when there is no such command.
+            CancelledError: when a signal ended it before the command ran, or while all was verified.
+        """
+        from pactmock.control.running import Service
+
+        _end_at_signals()
+        async with Service(settings) as service:
+            playlist = await self._play(service)
+            with _certificate(service, self._tls) as trusted:
+                environment = {**self._environment(service, playlist), **trusted}
+                code = await _ended(PASSING.start(self._command, environment))
+            report = await _verify(service, playlist, writes=code == 0)
+            await asyncio.sleep(0)  # a signal that came until now ends it here, before anything is told
+            self.exit_code = code or _verdict(report, service)
+            _deliver(report, reports, code)
+            PASSING.end_at_once()
+            end_for_sure(self.exit_code)
+
+    async def _play(self, service: Service) -> Playlist:
+        """Make a mock server for each pact."""
+        from pactmock.service.mock_service import Wanted
+        from pactmock.service.playlist import Given, Playlist
+        from pactmock.service.posted import Posted
+        from pactmock.sources.contents import contents_of
+        from pactmock.sources.local import Local
+
+        files = [path for path in self._pacts if not path.is_dir()]
+        pacts = await contents_of(Local(files, [path for path in self._pacts if path.is_dir()]))
+        contracts = await contents_of(Local(self._contracts))
+        given = [Given(item.name, Posted(item.content)) for item in pacts.found]
+        given += [Given(item.name, Posted(item.content, is_contract=True)) for item in contracts.found]
+        playlist = Playlist(service.mock_service, Wanted(tls=self._tls))
+        await playlist.play(given, [*pacts.problems, *contracts.problems])
+        return playlist
+
+    def _environment(self, service: Service, playlist: Playlist) -> Mapping[str, str]:
+        """Return the environment of the command."""
+        from pactmock.cli.run_variables import Participants, variables
+
+        named = [
+            Participants(server.pact.consumer, server.pact.provider, server.url, name)
+            for name, server in playlist.servers.items()
+        ]
+        found = variables(named)
+        for text in found.left_out.values():
+            click.echo(f"pactmock: {visible(text)}", err=True)
+        inherited = {name: text for name, text in os.environ.items() if name not in found.left_out}
+        service_itself = {"PACTMOCK_URL": service.url, "PACTMOCK_TOKEN": service.settings.token or ""}
+        return {**inherited, **found.urls, **service_itself}
+
+
+def _end_at_signals() -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None  # noqa: S101  it runs
+
+    def stop() -> None:
+        try:
+            loop.call_soon_threadsafe(task.cancel)
+        except RuntimeError:  # the loop is closed: all but the last words is done
+            raise SystemExit(128 + PASSING.number) from None
+
+    PASSING.stop_by(stop)
+
+
+@contextmanager
+def _certificate(service: Service, tls: bool) -> Iterator[Mapping[str, str]]:
+    """Have the certificate of the mock servers in a file, whose name the command is told."""
+    if not tls:
+        yield {}
+        return
+    with NamedTemporaryFile(suffix=".pem") as file:
+        file.write(service.mock_service.registry.authority.ca_pem)
+        file.flush()
+        yield {"PACTMOCK_CA_FILE": file.name}
+
+
+async def _ended(process: subprocess.Popen[bytes]) -> int:
+    """Wait for the end of a command; return its exit code as a shell has it."""
+    code = await asyncio.to_thread(process.wait)
+    PASSING.has_ended()
+    return code if code >= 0 else 128 - code
+
+
+async def _verify(service: Service, playlist: Playlist, *, writes: bool) -> Report:
+    """Verify what was given, and what the command has made and not ended; with `writes`, write what matched."""
+    from pactmock.reports.report import Report
+
+    use_cases = service.mock_service
+    servers = dict.fromkeys([*playlist.servers.values(), *use_cases.servers])
+    return Report(tuple([await _verified(use_cases, server, writes=writes) for server in servers]))
+
+
+async def _verified(use_cases: MockService, server: MockServer, *, writes: bool) -> ServerReport:
+    await server.play.refresh()
+    return await use_cases.report_verified(server) if writes else use_cases.report(server)
+
+
+def _verdict(report: Report, service: Service) -> int:
+    if any(not server.matched for server in report.servers):
+        return EXIT_MISMATCHES
+    if report.passed:
+        return 0
+    was_there = bool(service.mock_service.registry.shared.changes)
+    return 0 if was_there and not report.servers else EXIT_ERROR
+
+
+def _deliver(report: Report, reports: Reports, code: int) -> None:
+    from pactmock.reports import text
+
+    if code:
+        click.echo(f"pactmock: the command {_ending(code)}, so no pact was written", err=True)
+    if not report.servers:
+        click.echo("pactmock: no mock server is left to be verified", err=True)
+    reports.deliver(report, text.render(report) if report.servers else "")
+
+
+def _ending(code: int) -> str:
+    """Say how a command has ended."""
+    try:
+        return f"was ended by {signal.Signals(code - 128).name}"
+    except ValueError:
+        return f"failed with exit code {code}"
