@@ -73,7 +73,7 @@ def _server(server: ServerReport) -> Iterator[str]:
     yield f"<h2>{_text(server.title)}</h2>"
     yield f'<p class="{PASSED if server.passed else FAILED}">{_verdict(server)}</p>'
     if listed:
-        yield "<table><thead><tr><th>State</th><th>What</th><th>Request</th><th>Times</th></tr></thead><tbody>"
+        yield "<table><thead><tr><th>State</th><th>What</th><th>Request</th><th>Served</th></tr></thead><tbody>"
         yield from map(_row, listed)
         yield "</tbody></table>"
     for case in listed:

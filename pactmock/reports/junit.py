@@ -62,8 +62,10 @@ def _case(class_name: str, case: Case) -> ET.Element:
     element = ET.Element("testcase", classname=class_name, name=_name(case.name), time="0")
     if case.state == PASSED:
         return element
-    kinds = dict.fromkeys(problem.type for problem in case.problems)
-    result = ET.SubElement(element, _TAGS[case.state], message=_text(case.reason), type=" ".join(kinds) or case.state)
+    result = ET.SubElement(element, _TAGS[case.state], message=_text(case.reason))
+    if case.state != SKIPPED:  # Ant's schema has no type there
+        kinds = dict.fromkeys(problem.type for problem in case.problems)
+        result.set("type", " ".join(kinds) or case.state)
     lines = [text for each in case.problems for text in (each.headline, *each.lines)]
     result.text = _text("\n".join((*lines, *case.lines)))
     return element

@@ -89,5 +89,5 @@ def _code(text: str) -> str:
     return f"<code>{_READ.sub(lambda found: f'&#{ord(found[0])};', visible(text))}</code>"
 
 
-_READ = re.compile(r"[!#$%&()*:<>@\[\\\]^`{|}~]|(?<!\w)_|_(?!\w)|(?<=www)\.|(?<= ) |^ | $")
+_READ = re.compile(r"[!#$%&()*:<>@\[\\\]^`{|}~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|(?<=www)\.|(?<= ) |^ | $")
 """What could be read in a line: marks that mean something to Markdown, and spaces that would go."""

@@ -65,6 +65,8 @@ odd = st.text(max_size=40) | st.sampled_from(
         "&#60;b&#62;&amp;",
         " ",
         "\\|\\`\\",
+        " __a__ *b* _c_d_ ~~e~~ user_id",
+        "www.example.com <a@b.c> https://example.com",
         "--- \n***\n1. a\n- b\n> c",
     ]
 )

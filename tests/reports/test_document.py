@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from pactmock.control.reports import Reported
 from pactmock.reports.document import read_report
@@ -14,7 +14,6 @@ from pactmock.reports.report import Report
 from tests.reports.reported import reports
 
 
-@settings(max_examples=50, deadline=None)
 @given(report=reports())
 def test_any_report_is_the_same_after_a_way_through_json(report: Report) -> None:
     text = FORMATS["json"].render(report)

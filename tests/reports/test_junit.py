@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from lxml import etree
 
 from pactmock.matching.explaining import explanation as kinds
@@ -147,7 +147,6 @@ def test_a_report_has_a_bound_and_says_what_it_leaves_out() -> None:
     assert suite.get("failures") == "1000", "no problem is left out"
 
 
-@settings(max_examples=50, deadline=None)
 @given(report=reports())
 def test_any_value_leaves_it_valid(report: Report) -> None:
     first, second = _suites(*report.servers)
