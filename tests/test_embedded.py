@@ -409,6 +409,14 @@ def test_messages_without_asyncio_say_what_the_error_was() -> None:
         assert "2) the reply to the message 'a question' did not match" in report
 
 
+def test_a_report_can_have_any_format() -> None:
+    with pactmock.SyncMockServer(pact(interaction("it", {"path": "/a"}))) as server:
+        assert "<failure" in server.report("junit")
+        assert server.report(format="html").startswith("<!DOCTYPE html>")
+        with pytest.raises(InvalidParameter, match="use text, json, junit"):
+            server.report("sarif")
+
+
 def test_a_server_with_http_interactions_says_how_many_messages_were_not_tested() -> None:
     mixed = pact(interaction("a", {"path": "/a"}), EVENT, version="4.0")
     with pactmock.SyncMockServer(mixed) as server:

@@ -78,7 +78,13 @@ def _report_on(servers: Sequence[RemoteMockServer]) -> Report:
     from pactmock.reports.document import read_report
     from pactmock.reports.report import Report
 
-    found = [read_report(json.loads(server.report_verified("json"))) for server in servers]
+    told = [server.report_verified("json") for server in servers]
+    try:
+        found = [read_report(json.loads(text)) for text in told]
+    except (ValueError, LookupError, TypeError):
+        raise Failure(
+            "What the service answered is no report that this command can read: use the pactmock that the service is"
+        ) from None
     return Report(tuple(server for report in found for server in report.servers))
 
 

@@ -7,7 +7,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from lxml import etree
@@ -135,6 +137,40 @@ def test_a_report_that_finds_no_room_is_an_error(running: Running) -> None:
     code, _, errors = _verify(running, "-m", _played(running, "/a", "/b"), "--report", "junit=/dev/full")
     assert code == 1
     assert errors.startswith("Error: The report cannot be written to /dev/full: No space left")
+
+
+class _Another(BaseHTTPRequestHandler):
+    """A service of another version: it describes a mock server, and its reports are not ours."""
+
+    def do_GET(self) -> None:
+        described = dict.fromkeys(
+            ("id", "port", "url", "gatewayUrl", "warnings", "state", "notTested", "droppedMismatches")
+        )
+        self._say(json.dumps(described).encode())
+
+    def do_POST(self) -> None:
+        self._say(b'{"servers": [{"id": "x"}]}')
+
+    def _say(self, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+def test_a_report_that_cannot_be_read_is_an_error_in_one_sentence(tmp_path: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Another) as another:
+        Thread(target=another.serve_forever, daemon=True).start()
+        path = tmp_path / "out.xml"
+        ran = run("verify", "--port", str(another.server_port), "-m", "1", "--report", f"junit={path}")
+        another.shutdown()
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("Error: What the service answered is no report that this command can read")
+    assert len(ran.stderr.splitlines()) == 1
+    assert not path.exists()
 
 
 def test_which_server_is_meant_is_said_once(running: Running) -> None:

@@ -172,6 +172,20 @@ async def test_a_state_is_chosen(client: Any) -> None:
     await got(server.end())
 
 
+async def test_a_report_comes_in_any_format_and_with_the_verification_whatever_that_is(client: Any) -> None:
+    server = await got(client.create(pact(interaction("it", {"path": "/a"}), consumer="me")))
+    assert "<failure" in await got(server.report("junit"))
+    assert await got(server.report_verified()) == await got(server.report())
+    get(f"{server.url}/a")
+    (reported,) = json.loads(await got(server.report_verified(format="json")))["servers"]
+    assert (reported["passed"], _file(reported["pact"])["consumer"]) == (True, {"name": "me"})
+    with pytest.raises(errors.InvalidParameter, match="use text, json, junit"):
+        await got(server.report("sarif"))
+    await got(server.end())
+    with pytest.raises(errors.NoSuchMockServer):
+        await got(server.report_verified())
+
+
 async def test_a_verification_that_fails_is_an_assertion_with_the_report(client: Any) -> None:
     server = await got(client.create(USERS))
     get(f"{server.url}/user/1", Accept="application/json")

@@ -43,7 +43,8 @@ async def asynchronous_code_sees_the_same_with_await(path: Path) -> None:
         assert_type(server.url, str)
         assert_type(await server.matched(), bool)
         assert_type(await server.requests(), list[Entry])
-        assert_type(await server.report(), str)
+        assert_type(await server.report("junit"), str)
+        assert_type(await server.report_verified(), str)
 
 
 async def mistakes_are_found(path: Path) -> None:
