@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 import pactmock
+from pactmock.cli.colour import no_colour_option
 from pactmock.cli.ending import ENDING
+from pactmock.cli.group import Group
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _COMMANDS = {
     "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
     "run": ("pactmock.cli.run", "Run COMMAND with a mock server for each pact, then verify, and write what matched."),
     "create": ("pactmock.cli.create", "Create a mock server from a pact file, or a contract."),
     "list": ("pactmock.cli.listing", "List the mock servers that run."),
+    "requests": ("pactmock.cli.requests", "List the requests that a mock server received."),
+    "logs": ("pactmock.cli.logs", "Show the log of a mock server."),
+    "explain": ("pactmock.cli.explain", "Say whether a request matches, and if not, what came near."),
+    "wait": ("pactmock.cli.wait", "Wait until a mock server has received all that is expected."),
+    "messages": ("pactmock.cli.messages", "List the messages of a pact, hand them out, and say what became of them."),
+    "pact": ("pactmock.cli.pact", "Show the pact of a mock server as it would be written, or write it."),
     "verify": ("pactmock.cli.verify", "Verify a mock server, or all, and write the pact of each that matched."),
-    "shutdown": ("pactmock.cli.shutdown", "Stop a mock server and free its port."),
+    "shutdown": ("pactmock.cli.shutdown", "Stop a mock server, or all, and free its port."),
     "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
     "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),
     "stub": ("pactmock.cli.stub", "Answer from all pacts of directories, files and URLs on one port."),
@@ -24,7 +37,15 @@ _COMMANDS = {
 """Where each command is, and what it does: the list of them must not have to read them all."""
 
 
-class _Commands(click.Group):
+_EPILOG = """\b
+Examples:
+  pactmock start
+  pactmock create --file pacts/web-users-api.json
+  pactmock verify --all
+"""
+
+
+class _Commands(Group):
     """The commands, each imported when it is used: `pactmock health` must not load a web server."""
 
     def resolve_command(
@@ -49,13 +70,19 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101  for the type checker
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+    def summaries(self, ctx: click.Context) -> Iterator[tuple[str, str]]:  # noqa: ARG002
+        return ((name, text) for name, (_, text) in _COMMANDS.items())
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        named = [CompletionItem(name, help=text) for name, text in self.summaries(ctx) if name.startswith(incomplete)]
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["--help"]})
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=_EPILOG)
 @click.version_option(pactmock.__version__, "-v", "--version", prog_name="pactmock")
+@no_colour_option
 def main() -> None:
     """The Pact mock server as a service.
 

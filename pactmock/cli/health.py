@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from pactmock.cli.options import remote_options
+from pactmock.cli.options import examples, remote_options
 from pactmock.cli.remote import Failure, Remote
 from pactmock.errors import PactmockError, ServiceUnreachable
 from pactmock.reports.visible import visible
@@ -16,7 +16,7 @@ _TIMEOUT_SECONDS = 3.0
 _ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared with, not bound
 
 
-@click.command("health")
+@click.command("health", epilog=examples("health --port 8080"))
 @remote_options
 def health_command(remote: Remote) -> None:
     """Ask the service whether it is well; exit code 0 when it is."""

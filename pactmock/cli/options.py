@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
-from pactmock.cli.remote import Remote, failures, no_such_server
+from pactmock.cli.colour import no_colour_option
+from pactmock.cli.remote import EXIT_NO_SUCH_SERVER, Failure, Remote, failures, no_such_server
 from pactmock.errors import NoSuchMockServer
+
+if TYPE_CHECKING:
+    from pactmock.client.blocking import RemoteMockServer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,10 +23,15 @@ LEVELS = ("none", "off", "error", "warn", "info", "debug", "trace")
 
 def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
     """Declare an option that the environment can give too: `--base-port` is `PACTMOCK_BASE_PORT`."""
-    longest = max((name.partition("/")[0] for name in names), key=len)
+    longest = max((name.partition("/")[0] for name in names if name.startswith("-")), key=len)
     variable = f"PACTMOCK_{longest.strip('-').replace('-', '_').upper()}"
     attributes.setdefault("show_default", attributes.get("default") is not None)
-    return click.option(*names, envvar=variable, show_envvar=True, **attributes)
+    return click.option(*names, envvar=variable, **attributes)
+
+
+def examples(*lines: str) -> str:
+    """Write the end of a command's help: what somebody would type."""
+    return "\n".join(["\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  pactmock {line}" for line in lines)])
 
 
 def remote_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -39,7 +48,15 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
         option("-h", "--host", default="127.0.0.1", help="Host of the service."),
         option("--url", default=None, help="URL of the service, in place of host and port."),
         option("--token", default=None, help="The token that the service was started with."),
-        option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="warn", help="Taken, not used."),
+        option(
+            "-l",
+            "--loglevel",
+            "--log-level",
+            type=click.Choice(LEVELS),
+            default="warn",
+            help="Taken from scripts of the Rust client; nothing is logged.",
+        ),
+        no_colour_option,
     )
 
 
@@ -85,11 +102,44 @@ def _named(command: Callable[..., None], told: str) -> Callable[..., None]:
                 raise
             raise no_such_server(key) from None
 
-    return _add(
-        run,
-        option("-i", "--mock-server-id", default=None, help="The id of the mock server."),
-        option("-m", "--mock-server-port", type=int, default=None, help="The port of the mock server."),
-    )
+    return _add(run, *_WHICH)
+
+
+def one_mock_server(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which mock server is meant, and where; the command gets it as `server`.
+
+    Where only one runs, nobody has to name it: these commands change nothing that could not be had again.
+    """
+
+    @wraps(command)
+    def run(mock_server_id: str | None, mock_server_port: int | None, remote: Remote, **others: Any) -> None:
+        if mock_server_id is not None and mock_server_port is not None:
+            raise click.UsageError("Name the mock server with --mock-server-id or --mock-server-port, not with both")
+        key = mock_server_id if mock_server_port is None else str(mock_server_port)
+        server = _only_one(remote) if key is None else None
+        try:
+            command(server=server or remote.client().find(str(key)), **others)
+        except NoSuchMockServer:
+            raise no_such_server(key or str(server)) from None
+
+    return _add(remote_options(run), *_WHICH)
+
+
+def _only_one(remote: Remote) -> RemoteMockServer:
+    servers = remote.client().servers()
+    if not servers:
+        raise Failure("No mock servers are running: `pactmock create` makes one", EXIT_NO_SUCH_SERVER)
+    if len(servers) > 1:
+        raise click.UsageError(
+            f"{len(servers)} mock servers are running: name one with --mock-server-id or with --mock-server-port"
+        )
+    return servers[0]
+
+
+_WHICH = (
+    option("-i", "--mock-server-id", default=None, help="The id of the mock server, as `pactmock list` shows it."),
+    option("-m", "--mock-server-port", type=int, default=None, help="The port of the mock server."),
+)
 
 
 def _add(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:

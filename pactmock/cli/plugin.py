@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.options import option
+from pactmock.cli.group import Group
+from pactmock.cli.options import examples, option
 from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.table import show_table
 from pactmock.errors import NotJson, PactmockError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pactmock.plugins.manifest import Manifest
 
 
-@click.group("plugin")
+@click.group("plugin", cls=Group, epilog=examples("plugin list", "plugin show csv"))
 def plugin_command() -> None:
     """Show, check, package and run plugins."""
 
@@ -35,7 +36,7 @@ def _directory_option(command: Any) -> Any:
     )(command)
 
 
-@plugin_command.command("list")
+@plugin_command.command("list", epilog=examples("plugin list"))
 @_directory_option
 def list_command(plugin_dir: Path | None) -> None:
     """List the plugins that are installed."""
@@ -60,7 +61,7 @@ def list_command(plugin_dir: Path | None) -> None:
     show_table(("Name", "Version", "Kind", "Place"), rows)
 
 
-@plugin_command.command("show")
+@plugin_command.command("show", epilog=examples("plugin show csv", "plugin show csv --version 0.0.6"))
 @click.argument("name")
 @option("--version", "plugin_version", default=None, help="This version or a newer one; `=1.2.3` for just that one.")
 @_directory_option
@@ -109,7 +110,7 @@ def _started(source: Manifest | type[Plugin], timeout: float = 60.0) -> Iterator
         host.close()
 
 
-@plugin_command.command("check")
+@plugin_command.command("check", epilog=examples("plugin check ~/.pact/plugins/csv-0.0.6"))
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @option("--contents", default="{}", help="JSON: contents to have configured, as they stand in a contract.")
 @option("--plugin-timeout", type=click.FloatRange(min=0.1), default=60.0, help="Seconds that a start or call may take.")
@@ -143,7 +144,9 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
     context.exit(EXIT_MISMATCHES if wrong else 0)
 
 
-@plugin_command.command("package")
+@plugin_command.command(
+    "package", epilog=examples("plugin package ~/.pact/plugins --plugin jsonl_plugin.py:JsonlPlugin")
+)
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @option(
     "--plugin", required=True, help="A Python plugin: the name of an installed one, module:Class, or file.py:Class."
@@ -158,7 +161,7 @@ def package_command(directory: Path, plugin: str) -> None:
         raise Failure(error.message) from None
 
 
-@plugin_command.command("run")
+@plugin_command.command("run", epilog=examples("plugin run csv"))
 @click.argument("plugin")
 def run_command(plugin: str) -> None:
     """Run a Python plugin as a process: PLUGIN is the name of an installed one, module:Class, or file.py:Class."""

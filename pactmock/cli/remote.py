@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import click
 
+from pactmock.cli.progress import told_when_slow
 from pactmock.client.blocking import Client
+from pactmock.client.call import Steps
 from pactmock.errors import NoSuchMockServer, PactmockError
 from pactmock.pact.value import value
 from pactmock.reports.visible import visible
@@ -16,6 +19,9 @@ EXIT_ERROR = 1
 EXIT_MISMATCHES = 2
 EXIT_NO_SUCH_SERVER = 3
 _TIMEOUT_SECONDS = 60.0
+
+
+T = TypeVar("T")
 
 
 class Failure(click.ClickException):
@@ -38,7 +44,15 @@ class Remote:
     def client(self, timeout: float = _TIMEOUT_SECONDS) -> Client:
         """Return a client of it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return Client(self.url or f"http://{host}:{self.port}", token=self.token, timeout=timeout)
+        return _Patient(self.url or f"http://{host}:{self.port}", token=self.token, timeout=timeout)
+
+
+class _Patient(Client):
+    """A client that tells what is waited for."""
+
+    def perform(self, steps: Steps[T]) -> T:
+        with told_when_slow(f"Waiting for the service on {self.address.shown}"):
+            return super().perform(steps)
 
 
 @contextmanager

@@ -28,8 +28,7 @@ def report_option(command: Command) -> Command:
         "--report",
         metavar="FORMAT[=FILE]",
         multiple=True,
-        help="Report as text, json, junit, markdown, github or html: to a file, else in place of the text. Can be"
-        " given several times.",
+        help="Report as text, json, junit, markdown, github or html: to a file, else in place of the text; repeatable.",
     )
     return add(command)
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import click
 
-from pactmock.cli.options import mock_server_options, option, remote_options
+from pactmock.cli.options import examples, mock_servers_options, option, remote_options
 from pactmock.cli.remote import Failure, Remote
 from pactmock.errors import NotAllowed
 from pactmock.reports.visible import visible
 
 
-@click.command("shutdown")
-@mock_server_options
+@click.command("shutdown", epilog=examples("shutdown --mock-server-port 9000", "shutdown --all"))
+@mock_servers_options
 @remote_options
-def shutdown_command(
-    key: str,
-    remote: Remote,
-) -> None:
-    """Stop a mock server and free its port."""
-    remote.client().end(key)
-    click.echo(f"Mock server {key} shutdown ok")
+def shutdown_command(key: str | None, remote: Remote) -> None:
+    """Stop a mock server, or all, and free its port. Nothing is verified, and no pact is written."""
+    client = remote.client()
+    keys = [server.id for server in client.servers()] if key is None else [key]
+    for each in keys:
+        client.end(each)
+        click.echo(f"Mock server {each} shutdown ok")
+    if not keys:
+        click.echo("No mock servers are running.")
 
 
-@click.command("shutdown-master")
+@click.command("shutdown-master", epilog=examples("shutdown-master --server-key 4f1c"))
 @option("-k", "--server-key", required=True, help="The server key of the service.")
 @option("--period", type=click.IntRange(0), default=100, help="Milliseconds until the service ends.")
 @remote_options

@@ -17,6 +17,7 @@ from click.core import ParameterSource
 import pactmock
 from pactmock.cli.ending import ENDING
 from pactmock.cli.log import log_to_stderr
+from pactmock.cli.options import examples
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
 from pactmock.errors import PactmockError, WriteFailed
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pactmock")
 
 
-@click.command("start")
+@click.command("start", epilog=examples("start", "start --port 9000 --output pacts --token secret"))
 @start_options
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""

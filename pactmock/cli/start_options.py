@@ -40,7 +40,7 @@ _OPTIONS = (
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
     option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it."),
     option("--allowed-host", multiple=True, help="A name, or a pattern such as *.team, to be called by; repeatable."),
-    option("--redact/--no-redact", default=None, help="Hide the values of secret headers. By default beyond loopback."),
+    option("--redact/--no-redact", default=None, help="Hide the values of secret headers; by default beyond loopback."),
     option("--redact-header", multiple=True, help="A secret header, besides Authorization and such; repeatable."),
     option("-c", "--cors-preflight", is_flag=True, help="All mock servers answer CORS pre-flight requests."),
     option("--strict", is_flag=True, help="Refuse pacts with warnings, where a call does not say otherwise."),

@@ -14,6 +14,7 @@ import click
 import pactmock
 from pactmock.cli.ending import ENDING
 from pactmock.cli.log import log_to_stderr
+from pactmock.cli.options import examples
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start import loop_factory
 from pactmock.cli.stub_options import local_of, options_of, remote_of, stub_options
@@ -38,7 +39,12 @@ def _show_version(context: click.Context, _parameter: click.Parameter, asked: bo
         context.exit()
 
 
-@click.command("stub", cls=_StubCommand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    "stub",
+    cls=_StubCommand,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=examples("stub pacts --port 8080 --cors", "stub --dir pacts --watch"),
+)
 @stub_options
 @click.option(
     "-v", "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."

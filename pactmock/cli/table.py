@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from pactmock.cli.colour import is_wanted
 from pactmock.reports.visible import visible
 
 
@@ -29,7 +30,7 @@ def _show_rich(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(*columns)
     for row in rows:
         table.add_row(*(f"[{_COLOURS[cell]}]{cell}[/]" if cell in _COLOURS else escape(cell) for cell in row))
-    Console().print(table)
+    Console(no_color=not is_wanted()).print(table)
 
 
 _COLOURS = {"ok": "green", "error": "red"}

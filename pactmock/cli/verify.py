@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.options import mock_servers_options, remote_options
+from pactmock.cli.options import examples, mock_servers_options, remote_options
 from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, EXIT_NO_SUCH_SERVER, Failure, Remote, show_warning
 from pactmock.cli.reporting import report_option, reports_to
 from pactmock.client.blocking import RemoteMockServer
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pactmock.reports.report import Report
 
 
-@click.command("verify")
+@click.command(
+    "verify", epilog=examples("verify --mock-server-port 9000", "verify --all --report junit=pact.xml --report github")
+)
 @mock_servers_options
 @report_option
 @remote_options

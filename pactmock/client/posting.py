@@ -23,19 +23,19 @@ class WritesContract(Protocol):
         """Return it in consumer-test form."""
 
 
-PactSource: TypeAlias = "WritesContract | Pact | Mapping[str, Any] | Path | str | bytes"
-"""A pact or a contract: written in Python, as a value, as a document (parsed or not), or the path of its file."""
-
-InteractionsSource: TypeAlias = "PactSource | Sequence[Mapping[str, Any]]"
-"""The same, or a list of interactions."""
-
-
 @value
 class Posted:
-    """A body and its type."""
+    """A body and its type: what goes over the wire, for who knows that the service would take it for another."""
 
     body: bytes
     content_type: str
+
+
+PactSource: TypeAlias = "WritesContract | Pact | Mapping[str, Any] | Path | str | bytes | Posted"
+"""A pact or a contract: written in Python, a value, a document (parsed or not), the path of its file, or as it is."""
+
+InteractionsSource: TypeAlias = "PactSource | Sequence[Mapping[str, Any]]"
+"""The same, or a list of interactions."""
 
 
 def posted(source: InteractionsSource) -> Posted:
@@ -45,6 +45,8 @@ def posted(source: InteractionsSource) -> Posted:
         InvalidPact: for a document that is no JSON, as one with NaN in it.
         OSError: when the file cannot be read.
     """
+    if isinstance(source, Posted):
+        return source
     if isinstance(source, Path | bytes | str):
         return Posted(_content(source), JSON)
     document = source if isinstance(source, Mapping | Sequence) else _document(source)

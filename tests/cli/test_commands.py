@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -44,10 +45,19 @@ def test_the_whole_way_on_the_command_line(running: Running, pact_file: str, tmp
     key, port = words[2], words[6]
 
     listed = run("list", *at)
-    assert [line.split() for line in listed.stdout.splitlines()] == [
-        ["Mock", "Server", "Id", "Port", "Provider", "Consumer", "Requests", "Verification", "State"],
-        [key, port, "api", "web", "0", "error"],
-    ]
+    title, row = (re.split("  +", line) for line in listed.stdout.splitlines())
+    assert title[:4] == ["Mock Server Id", "Port", "Provider", "Consumer"]
+    assert dict(zip(title, row, strict=True)) == {
+        "Mock Server Id": key,
+        "Port": port,
+        "Provider": "api",
+        "Consumer": "web",
+        "Name": "-",
+        "State": "-",
+        "Age": row[6],
+        "Requests": "0",
+        "Verification State": "error",
+    }
 
     call("GET", f"http://127.0.0.1:{port}/b")
     failed = run("verify", *at, "--mock-server-port", port)
@@ -250,7 +260,7 @@ def test_a_directory_that_nobody_named_need_not_be_writable() -> None:
 )
 def test_wrong_use_is_a_sentence_and_not_a_traceback(arguments: tuple[str, ...], words: str) -> None:
     done = run(*arguments)
-    assert done.returncode not in {0, 3}
+    assert done.returncode == 1
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -275,11 +285,13 @@ def test_health_starts_without_loading_a_web_server() -> None:
     assert done.stdout == "set()\n"
 
 
-def test_the_list_of_commands_says_of_each_what_its_own_help_says() -> None:
-    listed = " ".join(run("--help").stdout.partition("Commands:")[2].split())
-    for name in ("start", "run", "create", "list", "verify", "shutdown", "shutdown-master", "health", "stub", "plugin"):
-        summary = run(name, "--help").stdout.split("\n\n")[1]
-        assert f"{name} {' '.join(summary.split())}" in listed
+def test_the_list_of_commands_says_of_each_what_its_own_help_says_first() -> None:
+    listed = run("--help").stdout.partition("Commands:")[2].partition("Example")[0]
+    summaries = dict(re.findall(r"^  (\S+) +((?:.|\n {10,})+)", listed, re.MULTILINE))
+    assert {"start", "create", "list", "verify", "health"} <= summaries.keys()
+    for name, summary in summaries.items():
+        own = " ".join(run(name, "--help").stdout.split("\n\n")[1].split())
+        assert own.startswith(" ".join(summary.split()))
 
 
 def test_warnings_are_shown_apart_from_what_a_command_answers(running: Running, tmp_path: Path) -> None:
