@@ -18,7 +18,7 @@ import click
 
 from pactmock.cli.ending import end_for_sure
 from pactmock.cli.log import log_to_stderr
-from pactmock.cli.options import LEVELS, option
+from pactmock.cli.options import LEVELS, examples, option
 from pactmock.cli.passing import PASSING, NotStarted
 from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.reporting import Reports, report_option, reports_to
@@ -35,18 +35,11 @@ if TYPE_CHECKING:
     from pactmock.service.settings import ServiceSettings
 
 
-class _RunCommand(click.Command):
-    """Exits with 1 where the options are wrong: 2 says that something did not match."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            error.exit_code = EXIT_ERROR  # type: ignore[misc]  # click reads it from the instance
-            raise
-
-
-@click.command("run", cls=_RunCommand, context_settings={"allow_interspersed_args": False})
+@click.command(
+    "run",
+    context_settings={"allow_interspersed_args": False},
+    epilog=examples("run --pact pacts -- npm test", "run --pact pact.json --report junit=pact.xml -- sh test.sh"),
+)
 @option("--pact", type=click.Path(path_type=Path), multiple=True, help="A pact, or a directory of pacts; repeatable.")
 @option("--contract", type=click.Path(path_type=Path), multiple=True, help="A contract with examples; repeatable.")
 @report_option
