@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pactmock.pact.json_value import Json
 
 logger = logging.getLogger(__name__)
-_SECONDS_BETWEEN_BLOCKS = 0.5
-"""How long the loop of mock servers waits for the next block."""
 
 
 class PactServer:
@@ -182,10 +180,6 @@ class PactServer:
         __tracebackhide__ = True
         server = self._found()
         self._is_running = False
-        if self._service is None:
-            from pactmock.service.background import BACKGROUND
-
-            BACKGROUND.keep(_SECONDS_BETWEEN_BLOCKS)
         try:
             server.__exit__()
         except PactmockError as lost:

@@ -1,8 +1,9 @@
 """The event loop of a process for mock servers of code that is not asynchronous: one for all of them.
 
-Its thread starts with the first one and ends with the last, so that a test that is over leaves no thread behind, and
-no socket. Where many tests follow each other, it can stay for a moment: to start it takes as long as a mock server.
-Whoever calls from outside counts as one of them meanwhile: no loop ends under a caller.
+Its thread starts with the first one and ends half a second after the last, so that tests that are over leave no thread
+behind, and no socket, and tests that follow each other do not wait for a new one each: to start it and to see it end
+takes longer than a mock server. Whoever calls from outside counts as one of them meanwhile, so no loop ends under a
+caller.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pactmock.server.shared import ALONE
 
 T = TypeVar("T")
 _SOON = 0.05
+_SECONDS_BETWEEN_BLOCKS = 0.5
+"""How long the loop waits for the next one who needs it."""
 
 
 class Background:
@@ -45,13 +48,9 @@ class Background:
     def __exit__(self, *_exc: object) -> None:
         with self._lock:
             self._users -= 1
-            if self._users == 0 and time.monotonic() >= self._until:
-                self._end()
-
-    def keep(self, seconds: float) -> None:
-        """Have it stay for some seconds, for the next one who needs it."""
-        with self._lock:
-            self._until = time.monotonic() + seconds
+            if self._users:
+                return
+            self._until = time.monotonic() + _SECONDS_BETWEEN_BLOCKS
             if self._loop is not None and not self._is_looking:
                 self._is_looking = True
                 self._loop.call_soon_threadsafe(self._look)
@@ -75,7 +74,7 @@ class Background:
             if left > 0 and self._loop is not None:
                 self._loop.call_later(left, self._look)
             elif self._users:
-                self._is_looking = False  # the last one ends it
+                self._is_looking = False  # the last one has it look again
             else:
                 self._end()
         finally:
