@@ -37,6 +37,7 @@ html_copy_source = False
 _CONTENTS = {
     "Using it": (
         "docs/control-api",
+        "docs/cli",
         "docs/ci",
         "docs/reports",
         "docs/python",

@@ -121,5 +121,5 @@ def _text(document: Mapping[str, Any], target: Mapping[str, str]) -> str:
     lines = [headline(explanation), *paragraph(explanation)]
     for near in explanation.near[1:]:
         wrong = ", ".join(part.part for part in near.parts if not part.matched)
-        lines.append(f"   less near: {visible(near.interaction.description)}, which has another {wrong}")
+        lines.append(f"   less near: {visible(near.interaction.description)}, which differs in {wrong}")
     return "\n".join(lines)

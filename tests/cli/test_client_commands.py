@@ -182,7 +182,7 @@ class TestExplain:
             "   matched: method, query, headers, body",
             "   - path: Expected '/users/2' to be equal to '/users/1'",
         ]
-        assert "   less near: a request to add a user, which has another method, path" in failed.stdout
+        assert "   less near: a request to add a user, which differs in method, path" in failed.stdout
         get(f"{url}/users/1")
         assert run("explain", "2", *at).stdout == "GET /users/1 matched 'a request for a user'\n"
         assert "There is no request 9" in run("explain", "9", *at).stderr
