@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pactmock.cli.ending import end_for_sure
+from pactmock.cli.given import Sources
 from pactmock.cli.log import log_to_stderr
 from pactmock.cli.options import LEVELS, examples, option
 from pactmock.cli.passing import PASSING, NotStarted
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     context_settings={"allow_interspersed_args": False},
     epilog=examples("run --pact pacts -- npm test", "run --pact pact.json --report junit=pact.xml -- sh test.sh"),
 )
-@option("--pact", type=click.Path(path_type=Path), multiple=True, help="A pact, or a directory of pacts; repeatable.")
+@option("--pact", multiple=True, metavar="PLACE", help="A pact, a directory of pacts, or a URL of one; repeatable.")
 @option("--contract", type=click.Path(path_type=Path), multiple=True, help="A contract with examples; repeatable.")
 @report_option
 @option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go.")
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 @option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are.")
 @option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="error", help="What to log.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="[--] COMMAND [ARGUMENTS]")
-def run_command(pact: Sequence[Path], contract: Sequence[Path], report: Sequence[str], **options: Any) -> None:
+def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[str], **options: Any) -> None:
     """Run COMMAND with a mock server for each pact, then verify, and write what matched.
 
     COMMAND finds the mock server of the provider users-api in PACTMOCK_USERS_API_URL, and the service in PACTMOCK_URL.
@@ -59,7 +60,7 @@ def run_command(pact: Sequence[Path], contract: Sequence[Path], report: Sequence
     for errors.
     """
     log_to_stderr(options["loglevel"])
-    run = _Run(options["command"], pact, contract, tls=options["tls"])
+    run = _Run(options["command"], Sources.of(pact, contract), tls=options["tls"])
     try:
         with reports_to(report) as reports, asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(run.through(_settings(options), reports))
@@ -91,10 +92,9 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
 class _Run:
     """One run, from the pacts to the exit code."""
 
-    def __init__(self, command: Sequence[str], pacts: Sequence[Path], contracts: Sequence[Path], *, tls: bool) -> None:
+    def __init__(self, command: Sequence[str], sources: Sources, *, tls: bool) -> None:
         self._command = command
-        self._pacts = pacts
-        self._contracts = contracts
+        self._sources = sources
         self._tls = tls
         self.exit_code = EXIT_ERROR
 
@@ -124,18 +124,10 @@ class _Run:
     async def _play(self, service: Service) -> Playlist:
         """Make a mock server for each pact."""
         from pactmock.service.mock_service import Wanted
-        from pactmock.service.playlist import Given, Playlist
-        from pactmock.service.posted import Posted
-        from pactmock.sources.contents import contents_of
-        from pactmock.sources.local import Local
+        from pactmock.service.playlist import Playlist
 
-        files = [path for path in self._pacts if not path.is_dir()]
-        pacts = await contents_of(Local(files, [path for path in self._pacts if path.is_dir()]))
-        contracts = await contents_of(Local(self._contracts))
-        given = [Given(item.name, Posted(item.content)) for item in pacts.found]
-        given += [Given(item.name, Posted(item.content, is_contract=True)) for item in contracts.found]
         playlist = Playlist(service.mock_service, Wanted(tls=self._tls))
-        await playlist.play(given, [*pacts.problems, *contracts.problems])
+        await playlist.play(*await self._sources.read())
         return playlist
 
     def _environment(self, service: Service, playlist: Playlist) -> Mapping[str, str]:

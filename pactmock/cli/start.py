@@ -8,6 +8,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +23,13 @@ from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
 from pactmock.errors import PactmockError, WriteFailed
 from pactmock.pact.store import check_directory
+from pactmock.reports.visible import visible
 from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
+    from pactmock.cli.given import Sources
     from pactmock.control.running import Service
+    from pactmock.service.playlist import Playlist
 
 logger = logging.getLogger("pactmock")
 
@@ -40,10 +44,28 @@ def start_command(**options: Any) -> None:
         settings = settings_of(options)
         _check_output(settings.output)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve(settings, shows_key=options["server_key"] is None))
+            runner.run(
+                _serve(
+                    settings,
+                    _sources(options),
+                    shows_key=options["server_key"] is None,
+                    watches=options["watch"],
+                )
+            )
     except PactmockError as error:
-        click.echo(f"Error: {error.message}", err=True)
+        click.echo("\n".join(map(visible, f"Error: {error.message}".split("\n"))), err=True)
         sys.exit(EXIT_ERROR)
+
+
+def _sources(options: dict[str, Any]) -> Sources | None:
+    """Return where pacts are, None for nowhere."""
+    if not options["pact"]:
+        if options["watch"]:
+            raise click.UsageError("--watch looks after the files of --pact: name some")
+        return None
+    from pactmock.cli.given import Sources  # late: most services begin without pacts
+
+    return Sources.of(options["pact"])
 
 
 def _check_output(output: Path) -> None:
@@ -65,20 +87,39 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: ServiceSettings, *, shows_key: bool) -> None:
+async def _serve(settings: ServiceSettings, sources: Sources | None, *, shows_key: bool, watches: bool) -> None:
     from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
 
-    async with Service(settings) as service:
+    service = Service(settings)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(service.close)
+        playlist = None if sources is None else await _played(service, sources, stack, watches=watches)
+        await service.start()  # now that all is there: who finds the service, finds the mock servers too
         _end_at_signals(service)
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
         if shows_key:
             click.echo(f"Server key: {settings.server_key}")
+        for name, server in (playlist.servers if playlist else {}).items():
+            click.echo(f"Mock server {server.id} started on port {server.port} for {visible(name)}")
         sys.stdout.flush()
         gc.freeze()  # garbage is looked for from now on, but less often, and never among what lives as long as we do
         gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
         gc.enable()
         await service.run()
         ENDING.begin()
+
+
+async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, watches: bool) -> Playlist:
+    """Play what was given, and perhaps have changes of files played until the service ends."""
+    from pactmock.service.mock_service import Wanted
+    from pactmock.service.playlist import Playlist
+
+    playlist, known = Playlist(service.mock_service, Wanted()), sources.stamps()
+    await playlist.play(*await sources.read())
+    if watches:
+        following = asyncio.ensure_future(sources.follow(playlist, known))
+        stack.callback(following.cancel)
+    return playlist
 
 
 def _end_at_signals(service: Service) -> None:

@@ -34,6 +34,8 @@ def _seconds(name: str, default: float, text: str) -> Callable[[Command], Comman
 _OPTIONS = (
     option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the control API; 0 for any."),
     option("-h", "--host", default="127.0.0.1", help="Address to listen on, for all that listens."),
+    option("--pact", multiple=True, metavar="PLACE", help="Play a pact, all of a directory, or a URL; repeatable."),
+    option("--watch", is_flag=True, help="Play the files of --pact anew when they change."),
     option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go."),
     option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),

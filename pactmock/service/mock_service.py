@@ -96,6 +96,18 @@ class MockService:
         options = self._options(wanted)
         return await self.registry.create(await self._reading.pact(posted), options)
 
+    async def renew(self, server: MockServer, posted: Posted, wanted: Wanted) -> MockServer:
+        """Start a mock server in the place of another, which ends; when it cannot be played, the other goes on.
+
+        It has the port of the other, if nobody takes that in between.
+
+        Raises:
+            InvalidParameter, NotJson, InvalidPact: when it cannot be read or played.
+            NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
+        """
+        pact = await self._reading.pact(posted)
+        return await self.registry.create(pact, self._options(wanted), server)
+
     def _options(self, wanted: Wanted) -> MockServerOptions:
         settings = self.settings
         return MockServerOptions(

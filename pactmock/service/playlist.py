@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from pactmock.errors import InvalidParameter, PactmockError
 from pactmock.pact.value import value
+from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.posted import Posted
 from pactmock.sources.found import Problem
+
+logger = logging.getLogger("pactmock.service")
 
 
 @value
@@ -18,6 +22,8 @@ class Given:
 
     name: str
     posted: Posted
+    is_local: bool = True
+    """Whether it is a file, which may change."""
 
 
 class NotPlayed(InvalidParameter):
@@ -33,6 +39,7 @@ class Playlist:
     def __init__(self, service: MockService, wanted: Wanted) -> None:
         self._service = service
         self._wanted = wanted
+        self._given: dict[str, Given] = {}
         self._servers: dict[str, MockServer] = {}
 
     @property
@@ -46,11 +53,66 @@ class Playlist:
         Raises:
             NotPlayed: when that cannot be done for all of them, after it was tried with all.
         """
-        problems = [f"{problem.name} was refused: {problem.text}" for problem in missing]
+        problems = [_refused(problem.name, problem.text) for problem in missing]
         for item in given:
             try:
                 self._servers[item.name] = await self._service.create(item.posted, self._wanted)
             except PactmockError as error:
-                problems.append(f"{item.name} was refused: {error.message}")
+                problems.append(_refused(item.name, error.message))
+            self._given[item.name] = item
         if problems:
             raise NotPlayed(problems)
+
+    async def change(self, given: Sequence[Given], missing: Sequence[Problem] = ()) -> None:
+        """Play anew what says something else now, play what is new, and end what is gone; the log tells all of it.
+
+        URLs stay. What cannot be read or played leaves everything as it is.
+        """
+        for problem in missing:
+            logger.error("%s: %s", visible(_refused(problem.name, problem.text)), _GOES_ON)
+        kept = {item.name for item in given} | {problem.name for problem in missing}
+        for name in [name for name, item in self._given.items() if name not in kept and item.is_local]:
+            await self._end(name)
+        for item in given:
+            if self._given.get(item.name) != item:
+                await self._renew(item)
+
+    async def _renew(self, item: Given) -> None:
+        old, self._given[item.name] = self._servers.get(item.name), item
+        try:
+            if old is None or old not in self._service.servers:
+                new = await self._service.create(item.posted, self._wanted)
+            else:
+                new = await self._service.renew(old, item.posted, self._wanted)
+        except PactmockError as error:
+            logger.error("%s: %s", visible(_refused(item.name, error.message)), _GOES_ON)  # noqa: TRY400
+            return
+        self._servers[item.name] = new
+        _tell("has changed" if old else "is new", item.name, old)
+        logger.info("mock server %s plays %s on port %d", new.id, item.name, new.port)
+
+    async def _end(self, name: str) -> None:
+        del self._given[name]
+        server = self._servers.pop(name, None)
+        _tell("is gone", name, server)
+        if server is not None and server in self._service.servers:
+            await self._service.end(server)
+
+
+_GOES_ON = "what was played before goes on, if anything was"
+
+
+def _refused(name: str, text: str) -> str:
+    return f"{name} was refused: {text}"
+
+
+def _tell(event: str, name: str, server: MockServer | None) -> None:
+    """Tell the verdict on a mock server that ends: afterwards nobody can ask for it."""
+    logger.info("%s %s%s", name, event, f"; {_verdict(server)} (mock server {server.id})" if server else "")
+
+
+def _verdict(server: MockServer) -> str:
+    if server.matched:
+        return "all had matched until then"
+    problems = len(server.mismatches()) + server.play.unlisted
+    return f"until then there {'was 1 problem' if problems == 1 else f'were {problems:,} problems'}"

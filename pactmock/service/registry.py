@@ -75,8 +75,10 @@ class Registry:
     def __len__(self) -> int:
         return len(self._servers)
 
-    async def create(self, pact: Pact, options: MockServerOptions) -> MockServer:
+    async def create(self, pact: Pact, options: MockServerOptions, instead_of: MockServer | None = None) -> MockServer:
         """Make and start a mock server; when that fails nothing is left of it.
+
+        One that takes the place of another has its port. The other ends when all is ready but for the port.
 
         Raises:
             InvalidPact, InvalidRule: when the pact cannot be played.
@@ -84,7 +86,7 @@ class Registry:
             PortUnavailable: when it cannot listen.
             LimitReached: when there are too many servers already.
         """
-        if len(self._servers) + self._starting >= self.settings.max_mock_servers:
+        if instead_of is None and len(self._servers) + self._starting >= self.settings.max_mock_servers:
             raise LimitReached(
                 f"There are {self.settings.max_mock_servers} mock servers already: DELETE those that are no longer"
                 " needed, or raise --max-mock-servers",
@@ -95,7 +97,9 @@ class Registry:
             bind = await self.load_plugins(pact)
             make = partial(MockServer, pact, options, bind, self.shared)
             server = await compiled(pact, make, self.shared.compiling, self)
-            await server.start(self._ports(options.port))
+            if instead_of is not None:
+                await self.remove(instead_of)
+            await server.start(self._ports(options.port) if instead_of is None else (instead_of.port, 0))
         finally:
             self._starting -= 1
         self._servers[server.id] = server
