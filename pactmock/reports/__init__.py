@@ -1,1 +1,1 @@
-"""Explanations as JSON and as text: the one place where what is said of a request gets its form."""
+"""Explanations, and reports of mock servers: the one place where what is said of a request gets its form."""
