@@ -167,6 +167,13 @@ class NoSuchRequest(PactmockError):
     status = 404
 
 
+class NoSuchInteraction(PactmockError):
+    """What a mock server expects has no interaction with this key."""
+
+    code = "no_such_interaction"
+    status = 404
+
+
 class NoSuchMessage(PactmockError):
     """The pact of a mock server has no message with this key."""
 

@@ -31,6 +31,7 @@ _COMMANDS = {
     "shutdown": ("pactmock.cli.shutdown", "Stop a mock server, or all, and free its port."),
     "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
     "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),
+    "fault": ("pactmock.cli.fault", "Delay the answers of an INTERACTION, or send faults instead."),
     "stub": ("pactmock.cli.stub", "Answer from all pacts of directories, files and URLs on one port."),
     "plugin": ("pactmock.cli.plugin", "Show, check, package and run plugins."),
 }

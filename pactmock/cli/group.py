@@ -55,7 +55,7 @@ def _hints() -> Iterator[None]:
     except click.UsageError as error:
         hint = _hint(error) if error.ctx is not None else ""
         told = click.UsageError(f"{error.message.removesuffix('.')}: {hint}", error.ctx) if hint else error
-        told.exit_code = _EXIT_ERROR  # type: ignore[misc]  # click reads it from the instance
+        told.exit_code = getattr(error.ctx and error.ctx.command, "exit_code_of_wrong_use", _EXIT_ERROR)  # type: ignore[misc]  # click reads it from the instance
         raise told from None
 
 

@@ -27,7 +27,9 @@ logger = logging.getLogger("pactmock.stub")
 
 
 class _StubCommand(click.Command):
-    """Takes what users of pact-stub-server write: `-p=8080`, too."""
+    """Takes what users of pact-stub-server write, `-p=8080` too, and ends as they are used to."""
+
+    exit_code_of_wrong_use = 2
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, [_WITH_EQUALS.sub(r"\1\2", argument, count=1) for argument in args])

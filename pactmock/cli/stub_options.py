@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pactmock.cli.delay import Delay
 from pactmock.cli.options import Command
 from pactmock.errors import InvalidRule
 from pactmock.matching.patterns.pattern import compile_pattern
@@ -113,6 +114,7 @@ _OPTIONS = (
     _own("-s", "--provider-state", type=_PATTERN, help="Answer from interactions with a state that this regex finds."),
     _own("--empty-provider-state", is_flag=True, help="Answer from interactions without a state, too."),
     _own("--provider-state-header-name", type=_HeaderName(), help="A header that has the regex for one request."),
+    _own("--delay", type=Delay(), default=None, help="Keep answers back: 200ms, 1.5s, or 100ms-2s."),
     _own("--strict-match", is_flag=True, help="Tolerate nothing: a request has to match as at a mock server."),
     _own("-w", "--watch", is_flag=True, help="Load the pacts anew when a file changes."),
     _own(
@@ -128,6 +130,10 @@ def stub_options(command: Command) -> Command:
     return command
 
 
+def _misused(text: str) -> click.UsageError:
+    return click.UsageError(text, click.get_current_context())
+
+
 def options_of(options: dict[str, Any]) -> StubOptions:
     """Return how the stub is to behave.
 
@@ -136,15 +142,16 @@ def options_of(options: dict[str, Any]) -> StubOptions:
     """
     header = options["provider_state_header_name"]
     if options["cors_referer"] and not options["cors"]:
-        raise click.UsageError("--cors-referer does nothing without --cors")
+        raise _misused("--cors-referer does nothing without --cors")
     if options["empty_provider_state"] and not (options["provider_state"] or header):
-        raise click.UsageError("--empty-provider-state needs --provider-state or --provider-state-header-name")
+        raise _misused("--empty-provider-state needs --provider-state or --provider-state-header-name")
     return StubOptions(
         cors=options["cors"],
         cors_referer=options["cors_referer"],
         provider_state=options["provider_state"],
         empty_provider_state=options["empty_provider_state"],
         state_header=header,
+        delay=options["delay"],
         strict_match=options["strict_match"],
     )
 
@@ -159,9 +166,9 @@ def local_of(options: dict[str, Any]) -> Local:
     files = [*options["file"], *(path for path in alone if not path.is_dir())]
     directories = [*options["dir"], *(path for path in alone if path.is_dir())]
     if options["extension"] and not directories:
-        raise click.UsageError("--extension needs a directory")
+        raise _misused("--extension needs a directory")
     if not (files or directories or _urls(options) or options["broker_url"]):
-        raise click.UsageError("Say where the pacts are: a directory, a file or a URL, or --broker-url")
+        raise _misused("Say where the pacts are: a directory, a file or a URL, or --broker-url")
     return Local(files, directories, options["extension"] or "json")
 
 
@@ -174,9 +181,9 @@ def remote_of(local: Local, options: dict[str, Any]) -> Sources:
     urls, url = _urls(options), options["broker_url"]
     names = options["consumer_name"], options["provider_name"]
     if any(names) and url is None:
-        raise click.UsageError("--consumer-name and --provider-name are for the pacts of --broker-url")
+        raise _misused("--consumer-name and --provider-name are for the pacts of --broker-url")
     if options["user"] and options["token"]:
-        raise click.UsageError("--user and --token exclude each other")
+        raise _misused("--user and --token exclude each other")
     if not urls and url is None:
         return Sources(local)
     from pactmock.sources.broker import Broker  # late: it needs a client for HTTP

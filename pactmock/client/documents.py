@@ -70,6 +70,8 @@ class ListedInteraction(InteractionName):
     path: str | None
     received: bool | None
     served: int | None
+    fault: NotRequired[str]
+    faultLeft: NotRequired[int]  # noqa: N815  the name in the API
 
 
 class Explained(TypedDict):

@@ -231,6 +231,7 @@ class Record(TypedDict):
     late: bool
     outcome: Outcome
     sentence: str
+    fault: NotRequired[str]
     request: ReceivedRequest
     response: SentResponse
 

@@ -174,6 +174,29 @@ class MockServerCalls:
         return (yield from self._listed("interactions"))
 
     @operation
+    def put_fault(
+        self,
+        interaction: str,
+        *,
+        delay: float | tuple[float, float] | None = None,
+        fault: str | None = None,
+        times: int | None = None,
+    ) -> Steps[ListedInteraction]:
+        """Have answers of an interaction, by its key or description, come later, or a fault instead of them.
+
+        `delay` is in seconds, or the least and the most of it. `fault` is `CONNECTION_RESET_BY_PEER`, `EMPTY_RESPONSE`
+        or `MALFORMED_RESPONSE_CHUNK`. That is for so many `times`, or all, until the next reset; without any of them
+        the pact's answers are sent as they are.
+
+        Raises:
+            NoSuchInteraction: when there is none.
+        """
+        wanted = {"min": delay[0], "max": delay[1]} if isinstance(delay, tuple) else delay
+        document = {"delay": wanted, "fault": fault, "times": times}
+        call = Call.with_json("PATCH", *self._path("interactions", interaction), document=document)
+        return cast("ListedInteraction", (yield from made(call)).document)
+
+    @operation
     def expect(self, interactions: InteractionsSource, *, strict: bool | None = None) -> Steps[Server]:
         """Expect more interactions; what was received stays. With `strict`, what would be a warning is refused.
 

@@ -273,6 +273,9 @@ class Record(_Verdict):
     late: bool = Field(description="Decided against what was expected before a reset or a PUT: it counts for nothing.")
     outcome: OUTCOMES
     sentence: str
+    fault: str | None = Field(
+        None, description="What became of the answer on purpose: a delay, or what was sent instead."
+    )
     request: ReceivedRequest
     response: SentResponse
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
 from pactmock.reports.document import listed_interaction
 from pactmock.reports.sentence import sentence
+from pactmock.server.faults import Fault
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
@@ -46,6 +47,8 @@ class ListedInteraction(InteractionName):
     path: str | None
     received: bool | None = Field(description="Whether a request for it was received, matching or not.")
     served: int | None = Field(description="How many requests it was the answer to.")
+    fault: str | None = Field(None, description="What becomes of its answers on purpose.")
+    faultLeft: int | None = Field(None, description="For how many requests more, where that is not for all.")  # noqa: N815
 
 
 class Interactions(Answer):
@@ -59,6 +62,23 @@ class StateBody(Question):
     """The body of `POST /mockserver/{id}/state`."""
 
     state: str | None = Field(None, description="The name of a provider state; null for none.")
+
+
+class Delay(Question):
+    """A delay somewhere between two others, in seconds."""
+
+    min: float
+    max: float
+
+
+class FaultBody(Question):
+    """The body of `PATCH /mockserver/{id}/interactions/{key}`; an empty one has the pact's answers sent as they are."""
+
+    delay: float | Delay | None = Field(None, description="Seconds, up to 600, for which an answer is kept back.")
+    fault: Literal["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK"] | None = Field(
+        None, description="What comes instead of the answer."
+    )
+    times: Annotated[int, Field(ge=1)] | None = Field(None, description="For so many requests; null for all.")
 
 
 class Explained(Answer):
@@ -91,6 +111,15 @@ async def replace_interactions(
     """Expect other interactions on a running mock server; what was received is forgotten."""
     await service.replace(server, posted, strict=query.strict)
     return caller.describe(server)
+
+
+def put_fault(service: MockService, server: MockServer, key: str, body: FaultBody) -> dict[str, Json]:
+    """Have answers of an interaction come later, or something else instead of them, until the next reset.
+
+    That is never written, and every report names what was played.
+    """
+    delay = (body.delay.min, body.delay.max) if isinstance(body.delay, Delay) else body.delay or 0.0
+    return listed_interaction(service.put_fault(server, key, Fault.wanted(body.fault, delay, body.times)))
 
 
 def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> Server:

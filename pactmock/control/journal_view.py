@@ -78,6 +78,7 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
         "late": item.is_late,
         "outcome": decision.outcome.value,
         "sentence": sentence(decision.explained),
+        **({"fault": decision.fault} if decision.fault else {}),
         **json_report.verdict(decision.explained),
         "request": {
             "method": request.method,

@@ -129,6 +129,13 @@ ROUTES: tuple[Route, ...] = (
         answers=_answers(schemas.Server, 400, 404, 415, 422),
     ),
     Route(
+        "PATCH",
+        f"{_ONE}/interactions/{{key}}",
+        interactions.put_fault,
+        "Delay answers, or send faults instead",
+        answers=_answers(interactions.ListedInteraction, 400, 404, 422),
+    ),
+    Route(
         "POST",
         f"{_ONE}/state",
         interactions.choose_state,

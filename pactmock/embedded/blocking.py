@@ -144,6 +144,26 @@ class SyncMockServer:
         """
         self._ask(lambda: self._server.choose_state(state))
 
+    def put_fault(
+        self,
+        interaction: str,
+        *,
+        delay: float | tuple[float, float] = 0.0,
+        fault: str | None = None,
+        times: int | None = None,
+    ) -> None:
+        """Have answers of an interaction, by its key or description, come later, or a fault instead of them.
+
+        `delay` is in seconds, or the least and the most of it. `fault` is `CONNECTION_RESET_BY_PEER`, `EMPTY_RESPONSE`
+        or `MALFORMED_RESPONSE_CHUNK`. That is for so many `times`, or all, until the next reset; without any of them
+        the pact's answers are sent as they are.
+
+        Raises:
+            InvalidParameter: for what is none.
+            NoSuchInteraction: when there is no such interaction.
+        """
+        self._ask(lambda: self._server.put_fault(interaction, delay=delay, fault=fault, times=times))
+
     def expect(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
         """Expect more interactions; what was received stays.
 

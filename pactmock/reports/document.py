@@ -47,7 +47,8 @@ def _server(server: ServerReport) -> dict[str, Json]:
 def listed_interaction(item: ListedInteraction) -> dict[str, Json]:
     """Return an interaction, and how far it was asked for."""
     asked = {"method": item.method, "path": item.path, "received": item.received, "served": item.served}
-    return {**interaction(item.name), **asked}
+    fault = {name: said for name, said in (("fault", item.fault), ("faultLeft", item.fault_left)) if said is not None}
+    return {**interaction(item.name), **asked, **fault}
 
 
 def listed_message(item: ListedMessage) -> dict[str, Json]:
@@ -87,7 +88,15 @@ def _read_server(document: Mapping[str, Json]) -> ServerReport:
 
 
 def _read_listed_interaction(item: Mapping[str, Json]) -> ListedInteraction:
-    return ListedInteraction(read_interaction(item), item["method"], item["path"], item["received"], item["served"])
+    return ListedInteraction(
+        read_interaction(item),
+        item["method"],
+        item["path"],
+        item["received"],
+        item["served"],
+        item.get("fault"),
+        item.get("faultLeft"),
+    )
 
 
 def _read_listed_message(item: Mapping[str, Json]) -> ListedMessage:

@@ -17,6 +17,10 @@ class ListedInteraction:
     """Whether a request for it was received, matching or not."""
     served: int | None = None
     """How many requests it was the answer to."""
+    fault: str | None = None
+    """What becomes of its answers on purpose: a delay, or what comes instead of them."""
+    fault_left: int | None = None
+    """For how many requests more, None for all."""
 
 
 @value

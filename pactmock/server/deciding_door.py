@@ -72,8 +72,8 @@ class DecidingDoor(ABC):
         self._is_stopped = False
 
     @abstractmethod
-    def _note(self, decision: Decision) -> Answer:
-        """Note a decision, which has to happen before its answer is sent."""
+    def _note(self, decision: Decision) -> Owed:
+        """Note a decision, which has to happen before its answer is sent; return what is owed for it."""
 
     @abstractmethod
     def refuse(self, message: Message, refused: Refused) -> Answer:
@@ -167,7 +167,8 @@ class DecidingDoor(ABC):
                 return answers.refused("The mock server was ended before this request was decided", 503)
             now = self.edition.id
             if decision.is_match or decision.edition == now or decision.edition.epoch != now.epoch:
-                return self._note(decision)
+                owed = self._note(decision)
+                return owed if isinstance(owed, Answer) else await owed
             # What was not expected then may be expected now.
 
     async def _in_thread(self, edition: Decides, request: Request, size: int, called_at: str | None) -> Decision | None:

@@ -70,5 +70,10 @@ class Decision:
         return Explanation(MATCH, *received, interaction=self.interaction, received=received)
 
     @property
+    def fault(self) -> str | None:
+        """What became of the answer on purpose, None where it was sent as it is."""
+        return None
+
+    @property
     def is_match(self) -> bool:
         return self.outcome is Outcome.MATCHED

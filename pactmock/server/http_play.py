@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from pactmock.errors import NoSuchInteraction
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import decode
+from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.reports.listed import ListedInteraction
 from pactmock.server import answer as answers
@@ -23,10 +25,12 @@ from pactmock.server.edition import Edition
 from pactmock.server.neighbours import Neighbours
 from pactmock.server.play import Change
 from pactmock.server.stage import Stage
+from pactmock.server.wire.connection import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
+    from pactmock.server.faults import Fault, Faults
     from pactmock.server.message_play import MessagePlay
 
 _MOST_MISSING = 1000
@@ -52,11 +56,14 @@ class HttpPlay(DecidingDoor):
         self._neighbours = Neighbours(stage.address, stage.shared)
         self.edition = self._edition(bound)
         self.messages = _messages(bound, stage)
+        self._faults: Faults | None = None
 
     def _edition(self, bound: BoundPact) -> Edition:
         return Edition(bound, self._options, self._stage.address, self._neighbours)
 
     async def stop(self) -> None:
+        if self._faults is not None:
+            self._faults.end()
         await super().stop()
         self._journal.close()
         self._journal.notify()
@@ -66,15 +73,52 @@ class HttpPlay(DecidingDoor):
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
-    def _note(self, decision: Decision) -> Answer:
-        """Note a decision, which has to happen before its answer is sent."""
+    def _note(self, decision: Decision) -> Owed:
+        """Note a decision, which has to happen before its answer is sent; return what is owed for it."""
         self._lease.touch()
         now = self.edition.id
         if decision.edition is now or decision.edition.epoch == now.epoch:
+            if self._faults is not None:
+                return self._note_with_fault(decision, self._faults)
             self._journal.note(decision)
         else:
             self._journal.note_late(decision)
         return decision.answer
+
+    def _note_with_fault(self, decision: Decision, faults: Faults) -> Owed:
+        """Note a decision where answers may come later, or not at all."""
+        fault = faults.take(decision)
+        if fault is None:
+            self._journal.note(decision)
+            return decision.answer
+        self._journal.note(fault.on(decision))
+        return faults.owed(fault, decision.answer)
+
+    def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
+        expected = self.edition.book.expectations
+        named = [
+            *(each for each in expected if each.key == key),
+            *(each for each in expected if each.interaction.description == key),
+        ]
+        if not named:
+            raise NoSuchInteraction(
+                f"There is no interaction with the key or description '{key[:200]}': GET .../interactions lists them",
+                key=key[:200],
+            )
+        if self._faults is None:
+            from pactmock.server.faults import Faults  # late: few tests want any
+
+            self._faults = Faults()
+        self._faults.put(named[0].key, fault)
+        return self._listed(named[0])
+
+    @property
+    def played_faults(self) -> list[PactWarning]:
+        return [] if self._faults is None else self._faults.warnings
+
+    def _clear_faults(self) -> None:
+        if self._faults is not None:
+            self._faults.clear()
 
     def find(self, request: Request) -> Expectation | None:
         """Return the expectation that a request would meet. One that asks plugins would take its time: it says none."""
@@ -112,17 +156,19 @@ class HttpPlay(DecidingDoor):
         return not failed and self.is_complete
 
     def listed(self) -> list[ListedInteraction]:
-        edition, journal = self.edition, self._journal
-        return [
-            ListedInteraction(
-                item.name,
-                item.request.method,
-                cut(item.request.path),
-                edition.counted(item) in journal.received,
-                journal.served.get(item.key, 0),
-            )
-            for item in edition.book.expectations
-        ]
+        return list(map(self._listed, self.edition.book.expectations))
+
+    def _listed(self, item: Expectation) -> ListedInteraction:
+        fault, left = self._faults.of(item.key) if self._faults is not None else (None, None)
+        return ListedInteraction(
+            item.name,
+            item.request.method,
+            cut(item.request.path),
+            self.edition.counted(item) in self._journal.received,
+            self._journal.served.get(item.key, 0),
+            str(fault) if fault else None,
+            left,
+        )
 
     def explanations(self) -> list[Explanation]:
         """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4).
@@ -177,6 +223,7 @@ class HttpPlay(DecidingDoor):
             if messages is not None and script is not None:
                 messages.change(script, anew=anew)
             if anew:
+                self._clear_faults()
                 self._journal.reset()
 
         return change
@@ -189,6 +236,7 @@ class HttpPlay(DecidingDoor):
         self.edition = self.edition.in_state(state)
 
     def reset(self) -> None:
+        self._clear_faults()
         self.edition = self.edition.in_next_epoch()
         if self.messages is not None:
             self.messages.reset()

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pactmock.pact.store import Written
+    from pactmock.reports.listed import ListedInteraction
     from pactmock.reports.report import ServerReport
+    from pactmock.server.faults import Fault
     from pactmock.server.message_play import MessagePlay
 
 
@@ -108,8 +110,11 @@ class MockServer:
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:
-        """What of its pact will disappoint somebody, although it is played; of many the first hundred."""
-        return listed(self._warnings)
+        """What of its pact will disappoint somebody, although it is played; of many the first hundred.
+
+        Behind them stands which faults were played.
+        """
+        return (*listed(self._warnings), *self.play.played_faults)
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.
@@ -246,6 +251,23 @@ class MockServer:
         """
         self.play.choose_state(state)
         self.log.note("no provider state is chosen" if state is None else f"the provider state '{state}' is chosen")
+
+    def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
+        """Have answers of an interaction, by its key or description, come later, or something else instead of them.
+
+        It ends when what was received is forgotten, or the interactions are replaced.
+
+        Raises:
+            NoSuchInteraction: when there is none.
+            PluginError: when a plugin plays the pact.
+        """
+        found = self.play.put_fault(key, fault)
+        self.log.note(
+            f"'{found.name.description}' is answered with {fault}"
+            if found.fault
+            else f"'{found.name.description}' is answered as the pact says"
+        )
+        return found
 
     def reset(self) -> None:
         """Forget what was received; what is expected stays.

@@ -12,6 +12,8 @@ from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.reports.listed import ListedInteraction
 
 if TYPE_CHECKING:
+    from pactmock.pact.warnings import PactWarning
+    from pactmock.server.faults import Fault
     from pactmock.server.message_play import MessagePlay
 
 
@@ -97,6 +99,18 @@ class Play(Protocol):
 
         Raises:
             NoSuchState: when none is given it.
+            PluginError: when a plugin plays the pact.
+        """
+
+    @property
+    def played_faults(self) -> Sequence[PactWarning]:
+        """Say which faults were played, of which the pact says nothing."""
+
+    def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
+        """Have answers of an interaction, by its key or description, come later, or something else instead of them.
+
+        Raises:
+            NoSuchInteraction: when there is none.
             PluginError: when a plugin plays the pact.
         """
 

@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pactmock.errors import PactmockError, PluginError
@@ -35,6 +35,9 @@ from pactmock.plugins.protocol.values import (
 from pactmock.reports.listed import ListedInteraction
 from pactmock.server.options import ALL_INTERFACES, LOOPBACK
 from pactmock.server.stage import Stage
+
+if TYPE_CHECKING:
+    from pactmock.server.faults import Fault
 
 T = TypeVar("T")
 _POLL_SECONDS = 0.05
@@ -169,6 +172,11 @@ class PluginPlay:
 
     def choose_state(self, state: str | None) -> NoReturn:  # noqa: ARG002
         raise self._refusal("The provider state", "chosen")
+
+    played_faults = ()
+
+    def put_fault(self, key: str, fault: Fault) -> NoReturn:  # noqa: ARG002
+        raise self._refusal("The answers", "delayed or replaced by faults")
 
     def reset(self) -> NoReturn:
         raise self._refusal("The requests", "forgotten")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
 from pactmock.matching.explaining.explanation import Explanation
@@ -16,7 +17,7 @@ from pactmock.pact.model import Pact, Request
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
-from pactmock.reports.listed import ListedMessage
+from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport
 from pactmock.server.deliveries import Delivery
 from pactmock.server.host import canonical
@@ -26,6 +27,9 @@ from pactmock.server.options import MockServerOptions
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from pactmock.server.faults import Fault
 
 
 @value
@@ -259,6 +263,15 @@ class MockService:
             PluginError: when a plugin plays the pact.
         """
         server.choose_state(state)
+
+    def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
+        """Have answers of an interaction come later, or something else instead of them, until the next reset.
+
+        Raises:
+            NoSuchInteraction: when there is none with this key or description.
+            PluginError: when a plugin plays the pact.
+        """
+        return server.put_fault(key, fault)
 
     def reset(self, server: MockServer) -> None:
         """Forget what was received; what is expected stays.

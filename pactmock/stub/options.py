@@ -19,5 +19,7 @@ class StubOptions:
     """Whether interactions that are given no state answer too."""
     state_header: str | None = None
     """The header that has another such pattern for one request."""
+    delay: tuple[float, float] | None = None
+    """The least and the most of the seconds for which answers are kept back."""
     strict_match: bool = False
     """Whether a request has to match as at a mock server."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from pactmock.pact.received_headers import decode
 from pactmock.server import answer as answers
@@ -12,10 +13,14 @@ from pactmock.server.deciding_door import DecidingDoor
 from pactmock.server.decision import Decision
 from pactmock.server.options import MockServerOptions
 from pactmock.server.shared import Shared
+from pactmock.server.wire.connection import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 from pactmock.stub.edition import StubEdition
 from pactmock.stub.stub_decision import StubDecision
+
+if TYPE_CHECKING:
+    from pactmock.server.faults import Faults
 
 logger = logging.getLogger("pactmock.stub")
 
@@ -25,20 +30,39 @@ class StubPlay(DecidingDoor):
 
     edition: StubEdition
 
-    def __init__(self, edition: StubEdition, options: MockServerOptions, address: Address, shared: Shared) -> None:
+    def __init__(
+        self,
+        edition: StubEdition,
+        options: MockServerOptions,
+        address: Address,
+        shared: Shared,
+        delay: tuple[float, float] | None = None,
+    ) -> None:
+        """Say where it listens, and the least and the most of the seconds for which answers are kept back."""
         super().__init__(options, address, shared)
         self.edition = edition
+        self._delays: Faults | None = None
+        if delay is not None:
+            from pactmock.server.faults import Fault, Faults  # late: few stubs want any
+
+            self._delays, self._delay = Faults(), Fault.wanted(delay=delay)
+
+    async def stop(self) -> None:
+        """Stop to listen; what is kept back is sent."""
+        if self._delays is not None:
+            self._delays.end()
+        await super().stop()
 
     def change(self, edition: StubEdition) -> None:
         """Play another edition from now on; what was asked before is answered by the one before."""
         edition.id = self.edition.id.next_epoch
         self.edition = edition
 
-    def _note(self, decision: Decision) -> Answer:
+    def _note(self, decision: Decision) -> Owed:
         if isinstance(decision, StubDecision):
             is_fine = decision.is_match or decision.answer.status < 400
             logger.log(logging.INFO if is_fine else logging.WARNING, "%s", decision.said)
-        return decision.answer
+        return decision.answer if self._delays is None else self._delays.owed(self._delay, decision.answer)
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
         logger.warning("refused: %s -> %d", refused.reason, refused.status)

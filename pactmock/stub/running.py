@@ -71,7 +71,7 @@ class Stub:
         Raises:
             PortUnavailable: when that port is taken.
         """
-        self._play = StubPlay(edition, self._wire, self._address, self._shared)
+        self._play = StubPlay(edition, self._wire, self._address, self._shared, self._options.delay)
         await self._play.start((self._wire.port,))
         return self._address.port
 

@@ -32,7 +32,7 @@ async def test_the_calls_that_are_described_are_those_of_the_page_about_them(con
         f"{method.upper()} {path}" for path, item in (await _document(control))["paths"].items() for method in item
     }
     page = (DOCS / "control-api.md").read_text(encoding="utf-8")
-    documented = {f"{method} {path}" for method, path in re.findall(r"`(GET|POST|PUT|DELETE) (/[^`?\s]*)", page)}
+    documented = {f"{method} {path}" for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?\s]*)", page)}
     assert calls == documented | {f"{method} /m/{{id}}/{{path}}" for method in _METHODS}
 
 

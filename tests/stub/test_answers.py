@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +145,20 @@ def test_strict_match_tolerates_nothing(directory: Path) -> None:
         assert server.ask("GET", "/users/7", {"Accept": "text/plain"}).body == b"Ada"
         assert server.ask("GET", "/items/2").body == b'"2"'
         assert server.ask("POST", "/users", JSON).status == 404
+
+
+def test_answers_are_kept_back_and_hold_up_nobody(directory: Path) -> None:
+    with stub(str(directory), "--delay", "300ms-1s") as server, ThreadPoolExecutor() as threads:
+        begin = time.monotonic()
+        asked = [threads.submit(server.ask, "GET", path) for path in ("/users/7", "/nothing", "/users/0", "/own")]
+        assert [future.result().status for future in asked] == [200, 404, 404, 200]
+        assert 0.3 <= time.monotonic() - begin < 4 * 0.9
+    with stub(str(directory), "--delay", "60s") as server, ThreadPoolExecutor() as threads:
+        owed = threads.submit(server.ask, "GET", "/users/7")
+        server.log.wait_for("GET /users/7 -> 200")
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=3) == 0
+        assert owed.result().status == 200
 
 
 def test_a_page_may_send_credentials_where_it_is_named(directory: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from pactmock.server.answer import Answer
 from pactmock.server.options import WireLimits
+from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.messages import encode
@@ -211,12 +212,21 @@ class Connection(asyncio.Protocol):
         error = None if future.cancelled() else future.exception()
         if future.cancelled() or self._is_lost:
             self._reader.close()
+        elif isinstance(error, BrokenOff):
+            self._break_off(error)
         elif error is not None:
             logger.error("a request could not be handled", exc_info=error)
             self._fail(error)
         else:
             self._send(message, future.result())
             self._go_on()
+
+    def _break_off(self, broken: BrokenOff) -> None:
+        """End the connection in a way of its own, and read nothing more."""
+        self._is_closing = True
+        self._unread = b""
+        self._reader.release()
+        broken.end(self.transport)
 
     def answered(self, *, keeps_alive: bool = True) -> None:
         """Go on after a message that somebody else has answered."""
