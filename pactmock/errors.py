@@ -154,10 +154,17 @@ class LimitReached(PactmockError):
 
 
 class NoSuchMockServer(PactmockError):
-    """No mock server has this id or port."""
+    """No mock server has this id, port or name."""
 
     code = "no_such_mock_server"
     status = 404
+
+
+class NameTaken(PactmockError):
+    """Another mock server has this name already."""
+
+    code = "name_taken"
+    status = 409
 
 
 class NoSuchRequest(PactmockError):

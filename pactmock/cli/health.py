@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.options import examples, remote_options
+from pactmock.cli.options import examples, option, remote_options
 from pactmock.cli.remote import Failure, Remote
 from pactmock.errors import PactmockError, ServiceUnreachable
 from pactmock.reports.visible import visible
 
+if TYPE_CHECKING:
+    from pactmock.client.blocking import Client
+    from pactmock.client.documents import Health
+
 _TIMEOUT_SECONDS = 3.0
+_PAUSE_SECONDS = 0.1
 # Written again here, so that the health check need not load the server.
 _ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared with, not bound
 
 
-@click.command("health", epilog=examples("health --port 8080"))
+@click.command("health", epilog=examples("health --port 8080", "health --wait 30"))
+@option("--wait", type=click.FloatRange(0, 86_400), default=0.0, help="Seconds in which it may become well.")
 @remote_options
-def health_command(remote: Remote) -> None:
+def health_command(remote: Remote, wait: float) -> None:
     """Ask the service whether it is well; exit code 0 when it is."""
     host = "127.0.0.1" if remote.host in _ALL_INTERFACES else remote.host
     client = replace(remote, host=host).client(_TIMEOUT_SECONDS)
     try:
-        answer = client.health()
+        answer = _answered(client, wait)
     except ServiceUnreachable:
         raise
     except PactmockError as error:
@@ -32,3 +40,19 @@ def health_command(remote: Remote) -> None:
         f"pactmock {answer['version']} on {client.address.shown} is {answer['status']}:"
         f" {answer['mockServers']} mock server(s), up for {answer['uptime']:.0f} seconds"
     )
+
+
+def _answered(client: Client, seconds: float) -> Health:
+    """Ask until a service answers that it is well, or the time is up.
+
+    Raises:
+        PactmockError: what was wrong the last time.
+    """
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return client.health()
+        except PactmockError:
+            if time.monotonic() + _PAUSE_SECONDS >= until:
+                raise
+        time.sleep(_PAUSE_SECONDS)

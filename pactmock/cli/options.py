@@ -70,13 +70,13 @@ def _url(url: str | None) -> str | None:
 
 
 def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which mock server is meant; the command gets its id or port as `key`."""
+    """Add the options that say which mock server is meant; the command gets its id, name or port as `key`."""
 
     return _named(command, "Name the mock server with --mock-server-id or with --mock-server-port")
 
 
 def mock_servers_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add these options and `--all`; the command gets an id or port as `key`, or None where all are meant."""
+    """Add these options and `--all`; the command gets an id, name or port as `key`, or None where all are meant."""
     told = "Name the mock server with --mock-server-id or with --mock-server-port, or have --all"
     return _add(_named(command, told), option("--all", is_flag=True, help="All mock servers that run."))
 
@@ -137,7 +137,12 @@ def _only_one(remote: Remote) -> RemoteMockServer:
 
 
 _WHICH = (
-    option("-i", "--mock-server-id", default=None, help="The id of the mock server, as `pactmock list` shows it."),
+    option(
+        "-i",
+        "--mock-server-id",
+        default=None,
+        help="The id or the name of the mock server, as `pactmock list` shows them.",
+    ),
     option("-m", "--mock-server-port", type=int, default=None, help="The port of the mock server."),
 )
 

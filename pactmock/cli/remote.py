@@ -74,6 +74,6 @@ def show_warning(text: str) -> None:
 def no_such_server(key: str) -> Failure:
     """Make the failure of a command whose mock server is not there."""
     return Failure(
-        f"There is no mock server with the id or port '{key}': `pactmock list` shows those that run",
+        f"There is no mock server with the id, port or name '{key}': `pactmock list` shows those that run",
         EXIT_NO_SUCH_SERVER,
     )

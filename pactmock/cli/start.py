@@ -19,6 +19,7 @@ import pactmock
 from pactmock.cli.ending import ENDING
 from pactmock.cli.log import log_to_stderr
 from pactmock.cli.options import examples
+from pactmock.cli.port_file import forget, told_in
 from pactmock.cli.remote import EXIT_ERROR
 from pactmock.cli.start_options import settings_of, start_options
 from pactmock.errors import PactmockError, WriteFailed
@@ -42,12 +43,14 @@ def start_command(**options: Any) -> None:
     log_to_stderr(options["loglevel"])
     try:
         settings = settings_of(options)
+        forget(options["port_file"])
         _check_output(settings.output)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(
                 _serve(
                     settings,
                     _sources(options),
+                    options["port_file"],
                     shows_key=options["server_key"] is None,
                     watches=options["watch"],
                 )
@@ -87,7 +90,9 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: ServiceSettings, sources: Sources | None, *, shows_key: bool, watches: bool) -> None:
+async def _serve(
+    settings: ServiceSettings, sources: Sources | None, port_file: Path | None, *, shows_key: bool, watches: bool
+) -> None:
     from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
 
     service = Service(settings)
@@ -96,6 +101,8 @@ async def _serve(settings: ServiceSettings, sources: Sources | None, *, shows_ke
         playlist = None if sources is None else await _played(service, sources, stack, watches=watches)
         await service.start()  # now that all is there: who finds the service, finds the mock servers too
         _end_at_signals(service)
+        if port_file is not None:
+            stack.enter_context(told_in(port_file, service.port))
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
         if shows_key:
             click.echo(f"Server key: {settings.server_key}")
@@ -114,7 +121,7 @@ async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, 
     from pactmock.service.mock_service import Wanted
     from pactmock.service.playlist import Playlist
 
-    playlist, known = Playlist(service.mock_service, Wanted()), sources.stamps()
+    playlist, known = Playlist(service.mock_service, Wanted(), has_names=True), sources.stamps()
     await playlist.play(*await sources.read())
     if watches:
         following = asyncio.ensure_future(sources.follow(playlist, known))

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,28 @@ from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
 from pactmock.service.settings import ServiceSettings, is_loopback
 
+if TYPE_CHECKING:
+    _Kind = click.ParamType[tuple[int, int]]
+else:
+    _Kind = click.ParamType  # which takes no parameter before click 8.2
+
+
+class PortRange(_Kind):
+    """The first and the last of some ports: `9000-9020`."""
+
+    name = "first-last"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        found = re.fullmatch(r"([0-9]{1,5})-([0-9]{1,5})", value, re.ASCII)
+        if not found:
+            self.fail(f"{value!r} is no range of ports: give the first and the last, as 9000-9020", param, ctx)
+        return int(found[1]), int(found[2])
+
+
 _WIRE, _DECISIONS, _JOURNAL, _PLUGINS = WireLimits(), DecisionLimits(), JournalLimits(), PluginSettings(Path())
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def _count(name: str, default: int, text: str) -> Callable[[Command], Command]:
@@ -33,11 +54,13 @@ def _seconds(name: str, default: float, text: str) -> Callable[[Command], Comman
 
 _OPTIONS = (
     option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the control API; 0 for any."),
+    option("--port-file", type=_FILE, default=None, help="Where the port stands as long as the service listens."),
     option("-h", "--host", default="127.0.0.1", help="Address to listen on, for all that listens."),
     option("--pact", multiple=True, metavar="PLACE", help="Play a pact, all of a directory, or a URL; repeatable."),
     option("--watch", is_flag=True, help="Play the files of --pact anew when they change."),
     option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go."),
     option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get."),
+    option("--port-range", type=PortRange(), default=None, help="The ports that mock servers get, such as 9000-9020."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
     option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it."),
@@ -90,6 +113,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         host=host,
         port=options["port"],
         base_port=options["base_port"],
+        port_range=options["port_range"],
         output=options["output"],
         allow_any_directory=options["allow_any_directory"],
         token=token,

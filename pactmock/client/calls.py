@@ -67,7 +67,7 @@ class ServiceCalls(Generic[S]):
 
     @operation
     def find(self, key: str | int) -> Steps[S]:
-        """Find a mock server by its id or port.
+        """Find a mock server by its id, port or name.
 
         Raises:
             NoSuchMockServer: when there is none.
@@ -77,7 +77,7 @@ class ServiceCalls(Generic[S]):
 
     @operation
     def end(self, key: str | int) -> Steps[None]:
-        """Stop a mock server by its id or port, which is free when this returns; it is not asked for anything before.
+        """Stop a mock server by its id, port or name; its port is free when this returns. It is not asked before.
 
         Raises:
             NoSuchMockServer: when there is none.

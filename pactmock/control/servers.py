@@ -19,6 +19,7 @@ from pactmock.reports import json as json_report
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.names import LONGEST_NAME
 from pactmock.service.posted import Posted
 
 _LONGEST_TTL = 366 * 24 * 3600
@@ -33,7 +34,9 @@ class CreateQuery(StrictQuery):
     specification: str | None = Field(None, description="The version the pact is written in: V1, V1.1, V2, V3 or V4.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
     host: str | None = Field(None, description="The address to listen on; by default that of the service.")
-    name: Annotated[str, Field(max_length=200)] | None = Field(None, description="A name for people to know it by.")
+    name: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
+        None, description="A name of its own, which can be used wherever its id can; not a number."
+    )
     ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
         None, description="Stop when not touched for so many seconds."
     )

@@ -60,7 +60,7 @@ class Asked:
         """Return the arguments of the route's handler.
 
         Raises:
-            NoSuchMockServer: when there is none of the id or port in the path.
+            NoSuchMockServer: when there is none of the id, port or name in the path.
             InvalidParameter, NotJson, TooLarge, UnsupportedMediaType: naming what is wrong.
         """
         takes = self.route.takes

@@ -81,7 +81,7 @@ class MockService:
         return self.registry.servers
 
     def find(self, key: str) -> MockServer:
-        """Find a mock server by its id or port.
+        """Find a mock server by its id, port or name.
 
         Raises:
             NoSuchMockServer: when there is none.
@@ -96,6 +96,7 @@ class MockService:
             NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
             NoSuchState: when no interaction is given the provider state that is wanted.
             PortUnavailable, LimitReached: when there is no place for it.
+            NameTaken: when another has its name.
         """
         options = self._options(wanted)
         return await self.registry.create(await self._reading.pact(posted), options)

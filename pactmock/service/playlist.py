@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import PurePosixPath
 
-from pactmock.errors import InvalidParameter, PactmockError
+from pactmock.errors import InvalidParameter, NameTaken, PactmockError
 from pactmock.pact.value import value
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.names import LONGEST_NAME, is_number
 from pactmock.service.posted import Posted
 from pactmock.sources.found import Problem
 
@@ -36,9 +40,11 @@ class NotPlayed(InvalidParameter):
 class Playlist:
     """What was given, and the mock servers that play it."""
 
-    def __init__(self, service: MockService, wanted: Wanted) -> None:
+    def __init__(self, service: MockService, wanted: Wanted, *, has_names: bool = False) -> None:
+        """Begin with nothing; with `has_names`, a mock server has the name of its file, if that is free."""
         self._service = service
         self._wanted = wanted
+        self._has_names = has_names
         self._given: dict[str, Given] = {}
         self._servers: dict[str, MockServer] = {}
 
@@ -56,7 +62,7 @@ class Playlist:
         problems = [_refused(problem.name, problem.text) for problem in missing]
         for item in given:
             try:
-                self._servers[item.name] = await self._service.create(item.posted, self._wanted)
+                self._servers[item.name] = await self._created(item)
             except PactmockError as error:
                 problems.append(_refused(item.name, error.message))
             self._given[item.name] = item
@@ -77,13 +83,20 @@ class Playlist:
             if self._given.get(item.name) != item:
                 await self._renew(item)
 
+    async def _created(self, item: Given) -> MockServer:
+        name = PurePosixPath(item.name.replace("\\", "/")).stem if self._has_names else None
+        if name and not is_number(name):
+            with suppress(NameTaken):
+                return await self._service.create(item.posted, replace(self._wanted, name=name[:LONGEST_NAME]))
+        return await self._service.create(item.posted, self._wanted)
+
     async def _renew(self, item: Given) -> None:
         old, self._given[item.name] = self._servers.get(item.name), item
         try:
             if old is None or old not in self._service.servers:
-                new = await self._service.create(item.posted, self._wanted)
+                new = await self._created(item)
             else:
-                new = await self._service.renew(old, item.posted, self._wanted)
+                new = await self._service.renew(old, item.posted, replace(self._wanted, name=old.options.name))
         except PactmockError as error:
             logger.error("%s: %s", visible(_refused(item.name, error.message)), _GOES_ON)  # noqa: TRY400
             return

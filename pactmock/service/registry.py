@@ -1,4 +1,4 @@
-"""The mock servers of one service: made, found by id or port, ended."""
+"""The mock servers of one service: made, found by id, port or name, ended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.errors import LimitReached, NoSuchMockServer, PortUnavailable
+from pactmock.errors import InvalidParameter, LimitReached, NoSuchMockServer, PortUnavailable
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.compiling import compiled
@@ -17,7 +17,8 @@ from pactmock.server.http_play import HttpPlay
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.shared import Shared
-from pactmock.service.settings import ServiceSettings
+from pactmock.service.names import Names, is_number
+from pactmock.service.settings import LARGEST_PORT, ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("pactmock.control")
 
-_LARGEST_PORT = 65535
 _REFRESH_SECONDS = 1.0
 
 
@@ -38,6 +38,7 @@ class Registry:
         """How many servers were stopped because nobody touched them for their `ttl`."""
         self._servers: dict[str, MockServer] = {}
         self._by_port: dict[int, MockServer] = {}
+        self._names = Names()
         self._starting = 0
         self.shared = Shared(settings.intake())
         self.shared.neighbours = self._servers.values
@@ -84,6 +85,7 @@ class Registry:
             InvalidPact, InvalidRule: when the pact cannot be played.
             NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
             PortUnavailable: when it cannot listen.
+            NameTaken: when another has its name.
             LimitReached: when there are too many servers already.
         """
         if instead_of is None and len(self._servers) + self._starting >= self.settings.max_mock_servers:
@@ -92,20 +94,28 @@ class Registry:
                 " needed, or raise --max-mock-servers",
                 limit=self.settings.max_mock_servers,
             )
-        self._starting += 1
-        try:
-            bind = await self.load_plugins(pact)
-            make = partial(MockServer, pact, options, bind, self.shared)
-            server = await compiled(pact, make, self.shared.compiling, self)
-            if instead_of is not None:
-                await self.remove(instead_of)
-            await server.start(self._ports(options.port) if instead_of is None else (instead_of.port, 0))
-        finally:
-            self._starting -= 1
-        self._servers[server.id] = server
-        self._by_port[server.port] = server
+        with self._names.reserved(options.name, instead_of):
+            self._starting += 1
+            try:
+                server = await self._started(pact, options, instead_of)
+            finally:
+                self._starting -= 1
+            self._servers[server.id] = server
+            self._by_port[server.port] = server
+            self._names.add(server)
         self.shared.changes += 1
         self._watch(server)
+        return server
+
+    async def _started(self, pact: Pact, options: MockServerOptions, instead_of: MockServer | None) -> MockServer:
+        bind = await self.load_plugins(pact)
+        make = partial(MockServer, pact, options, bind, self.shared)
+        server = await compiled(pact, make, self.shared.compiling, self)
+        if instead_of is None:
+            await server.start(self._ports(options.port))
+        else:
+            await self.remove(instead_of)
+            await server.start((instead_of.port, *self._ports(0)))
         return server
 
     async def refresh(self) -> None:
@@ -137,33 +147,41 @@ class Registry:
         return await self.shared.asking.run(self, load)
 
     def _ports(self, port: int) -> Sequence[int]:
-        if port or self.settings.base_port is None:
+        ports, whole = self.settings.mock_ports, self.settings.port_range
+        if port and whole and ports and port not in ports:
+            raise InvalidParameter(
+                f"Port {port} is not one of --port-range {whole[0]}-{whole[1]}: ask for one of these, or for none",
+                parameter="port",
+            )
+        if port or ports is None:
             return (port,)
-        free = range(self.settings.base_port, _LARGEST_PORT + 1)
-        unused = [candidate for candidate in free if candidate not in self._by_port]
+        unused = [candidate for candidate in ports if candidate not in self._by_port]
         if not unused:
             raise PortUnavailable(
-                f"All ports from {self.settings.base_port} to {_LARGEST_PORT} have a mock server already: DELETE those"
-                " that are no longer needed, or start the service with another --base-port"
+                f"All ports from {ports[0]} to {ports[-1]} have a mock server already: DELETE those that are no longer"
+                f" needed, or start the service with another {'--port-range' if whole else '--base-port'}"
             )
         return unused
 
     def find(self, key: str) -> MockServer:
-        """Find a server by its id or its port number, and count that as a touch.
+        """Find a server by its id, its port number or its name, and count that as a touch.
 
         Raises:
             NoSuchMockServer: with the advice to list them.
         """
         server = self._servers.get(key)
-        if server is None and key.isascii() and key.isdigit():
-            if len(key) > 5 or int(key) > _LARGEST_PORT:
+        if server is None and is_number(key):
+            if len(key) > 5 or int(key) > LARGEST_PORT:
                 raise NoSuchMockServer(
-                    f"{key[:20]} is not a port number: ports go up to {_LARGEST_PORT}; GET / lists the mock servers"
+                    f"{key[:20]} is not a port number: ports go up to {LARGEST_PORT}; GET / lists the mock servers"
                 )
             server = self._by_port.get(int(key))
         if server is None:
+            server = self._names.find(key)
+        if server is None:
             raise NoSuchMockServer(
-                f"There is no mock server with the id or port '{key[:100]}': GET / lists those that run", id=key[:100]
+                f"There is no mock server with the id, port or name '{key[:100]}': GET / lists those that run",
+                id=key[:100],
             )
         server.lease.touch()
         return server
@@ -171,6 +189,7 @@ class Registry:
     async def remove(self, server: MockServer) -> None:
         """Stop a server; its port is free when this returns."""
         self._servers.pop(server.id, None)
+        self._names.remove(server)
         self.shared.changes += 1
         if self._by_port.get(server.port) is server:
             del self._by_port[server.port]

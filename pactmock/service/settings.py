@@ -17,6 +17,7 @@ from pactmock.server.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
 
 DEFAULT_PORT = 8080
+LARGEST_PORT = 65535
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -25,6 +26,7 @@ class ServiceSettings:
     """The settings of one service.
 
     `base_port` is the first port that mock servers get when they do not ask for one; None leaves it to the system.
+    `port_range` is the first and the last port that they have at all.
     `token` is what callers of the control API must show; None lets everybody call who can reach it. `public_url` is
     where browsers find the control API when that is not where it listens, as behind a proxy; `allowed_hosts` are more
     names that it may be called by, also patterns such as `*.team`. `strict` refuses pacts with warnings where a call
@@ -37,6 +39,7 @@ class ServiceSettings:
     host: str = LOOPBACK
     port: int = DEFAULT_PORT
     base_port: int | None = None
+    port_range: tuple[int, int] | None = None
     output: Path = field(default_factory=Path)
     allow_any_directory: bool = False
     server_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
@@ -60,8 +63,16 @@ class ServiceSettings:
         _check_key("--server-key", self.server_key)
         if self.token is not None:
             _check_key("--token", self.token)
+        _check_ports(self)
         if self.public_url is not None:
             _origin_of(self.public_url)
+
+    @property
+    def mock_ports(self) -> range | None:
+        """The ports that mock servers get; None for any that the system has free."""
+        if self.port_range is not None:
+            return range(self.port_range[0], self.port_range[1] + 1)
+        return None if self.base_port is None else range(self.base_port, LARGEST_PORT + 1)
 
     def intake(self) -> Intake:
         """Make what counts how much the process takes in at once."""
@@ -102,6 +113,18 @@ def _check_key(option: str, key: str) -> None:
             f"{option} starts or ends with white space, or holds control characters, which no caller could send in a"
             " header: give one without"
         )
+
+
+def _check_ports(settings: ServiceSettings) -> None:
+    if settings.port_range is None:
+        return
+    first, last = settings.port_range
+    if not 1 <= first <= last <= LARGEST_PORT:
+        raise InvalidParameter(
+            f"--port-range {first}-{last} is no range of ports: give the first and the last, as 9000-9020"
+        )
+    if settings.base_port is not None:
+        raise InvalidParameter("--base-port and --port-range both say which ports mock servers get: give one of them")
 
 
 def _origin_of(url: str) -> str:

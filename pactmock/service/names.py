@@ -1,0 +1,61 @@
+"""The names that mock servers were given: each is that of one, and stands wherever an id does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pactmock.errors import InvalidParameter, NameTaken
+from pactmock.server.mock_server import MockServer
+
+LONGEST_NAME = 200
+
+
+def is_number(key: str) -> bool:
+    """Tell whether a key is a port number."""
+    return key.isascii() and key.isdigit()
+
+
+class Names:
+    """Who has which name; one that is starting has its name already."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, MockServer] = {}
+        self._starting: set[str] = set()
+
+    def find(self, name: str) -> MockServer | None:
+        return self._owners.get(name)
+
+    @contextmanager
+    def reserved(self, name: str | None, instead_of: MockServer | None = None) -> Iterator[None]:
+        """Keep a name for one that starts, perhaps in the place of another that has it.
+
+        Raises:
+            InvalidParameter: for a name that is a number, and would be taken for a port.
+            NameTaken: when somebody else has it.
+        """
+        if not name:
+            yield
+            return
+        if is_number(name):
+            raise InvalidParameter(
+                f"The name {name[:20]!r} is a number, and would be taken for a port: give another", parameter="name"
+            )
+        if name in self._starting or self._owners.get(name, instead_of) is not instead_of:
+            raise NameTaken(
+                f"There is a mock server with the name '{name}' already: give another, or DELETE /mockserver/{{name}}",
+                name=name,
+            )
+        self._starting.add(name)
+        try:
+            yield
+        finally:
+            self._starting.discard(name)
+
+    def add(self, server: MockServer) -> None:
+        if server.options.name:
+            self._owners[server.options.name] = server
+
+    def remove(self, server: MockServer) -> None:
+        if self._owners.get(server.options.name or "") is server:
+            del self._owners[server.options.name or ""]
