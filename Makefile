@@ -9,6 +9,7 @@ RUNS := $(VENV)/.runs
 TESTERS ?= auto
 CASES ?= 200
 SEEDS ?= 1
+EXAMPLES := docker/github-actions.yml examples/ci/github-actions.yml
 
 .PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity differences \
   image proto format constraints clean
@@ -61,10 +62,12 @@ docs: $(VENV)/.docs  ## Make the site from the pages and docstrings, in build/do
 release-check: $(VENV)/.release  ## Build what would be released; install, play and test it in new environments
 	VENV=$(VENV) .ci/release-check
 
-workflows: $(VENV)/.release  ## Check the files for GitHub Actions, Compose and pre-commit
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml docker/github-actions.yml
+workflows: $(VENV)/.release  ## Check the files for GitHub Actions, GitLab, Compose and pre-commit
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml $(EXAMPLES)
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci examples/ci/gitlab-ci.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
-	$(BIN)/zizmor --offline --no-progress --persona pedantic .github/workflows
+	$(BIN)/zizmor --offline --no-progress --persona pedantic .github/workflows action.yml $(EXAMPLES)
 	$(BIN)/pre-commit validate-config
 
 bench: $(STAMP)  ## Measure, side by side with peers that are installed

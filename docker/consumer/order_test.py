@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 CONTROL_URL = os.environ["CONTROL_URL"]
-PROVIDER_URL = os.environ["PROVIDER_URL"]
 PACT = Path(__file__).with_name("pact.json")
 
 
@@ -25,22 +24,22 @@ def call(method: str, url: str, body: bytes | None = None, **headers: str) -> tu
     return response.status, json.loads(content) if content else None
 
 
-def state_of_order(number: int) -> str:
+def state_of_order(provider_url: str, number: int) -> str:
     """The code under test: a piece of the shop."""
-    _, order = call("GET", f"{PROVIDER_URL}/orders/{number}", Accept="application/json")
+    _, order = call("GET", f"{provider_url}/orders/{number}", Accept="application/json")
     return str(order["state"])
 
 
-def expect(status: int, answer: tuple[int, Any]) -> None:
-    """End the test, with what was answered, when it is not what was expected."""
+def expect(status: int, answer: tuple[int, Any]) -> Any:
+    """Return the document of an answer, or end the test, with what was answered, when it is not what was expected."""
     if answer[0] != status:
         sys.exit(f"expected status {status}, got {answer[0]}: {json.dumps(answer[1], indent=2)}")
+    return answer[1]
 
 
-port = urlsplit(PROVIDER_URL).port
-expect(200, call("POST", f"{CONTROL_URL}/?port={port}", PACT.read_bytes()))
-if state_of_order(42) != "shipped":
+server = expect(200, call("POST", f"{CONTROL_URL}/", PACT.read_bytes()))["mockServer"]
+if state_of_order(server["gatewayUrl"], 42) != "shipped":
     sys.exit("order 42 is not shipped")
-expect(204, call("POST", f"{CONTROL_URL}/mockserver/{port}/verify"))
-expect(204, call("DELETE", f"{CONTROL_URL}/mockserver/{port}"))
+expect(204, call("POST", f"{CONTROL_URL}/mockserver/{server['id']}/verify"))
+expect(204, call("DELETE", f"{CONTROL_URL}/mockserver/{server['id']}"))
 sys.stdout.write("The shop reads orders as its pact says; the pact is written.\n")
