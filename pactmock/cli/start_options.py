@@ -18,6 +18,7 @@ from pactmock.server.host import canonical
 from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SECRET_HEADERS, Secrets
+from pactmock.service.proxies import Proxies
 from pactmock.service.settings import ServiceSettings, is_loopback
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ _OPTIONS = (
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
     option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it."),
+    option(
+        "--trusted-proxies",
+        multiple=True,
+        metavar="ADDRESS",
+        help="A proxy, or a network of them, whose X-Forwarded-Host, -Proto and -Prefix are believed; repeatable.",
+    ),
     option("--allowed-host", multiple=True, help="A name, or a pattern such as *.team, to be called by; repeatable."),
     option("--redact/--no-redact", default=None, help="Hide the values of secret headers; by default beyond loopback."),
     option("--redact-header", multiple=True, help="A secret header, besides Authorization and such; repeatable."),
@@ -119,6 +126,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         token=token,
         public_url=options["public_url"],
         allowed_hosts=options["allowed_host"],
+        proxies=Proxies.of(options["trusted_proxies"]),
         cors_pre_flight=options["cors_preflight"],
         strict=options["strict"],
         max_mock_servers=options["max_mock_servers"],

@@ -15,7 +15,7 @@ from pactmock.control.reply import Reply
 from pactmock.control.route import Route
 from pactmock.control.routes import ROUTES
 from pactmock.control.security import check_caller, check_fetch
-from pactmock.control.taking import Asked, Process
+from pactmock.control.taking import Asked, Process, reached_by
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.service.mock_service import MockService
 from pactmock.service.settings import ServiceSettings
@@ -125,6 +125,7 @@ def _guard(settings: ServiceSettings) -> Middleware:
             headers.get("Host", ""),
             headers.get("Origin"),
             headers.get("Authorization", ""),
+            reached_by(request, settings).host,
         )
         check_fetch(headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest"))
         return await handler(request)

@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
 from pactmock.control.gateway import Passage, for_browser
+from pactmock.control.reached import reached
 from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
 from pactmock.pact.received_headers import decode
@@ -40,6 +41,7 @@ class FrontDoor:
 
     def __init__(self, service: MockService) -> None:
         self._service = service
+        self._is_called_elsewhere = service.settings.is_called_elsewhere
         self._make_handler: Callable[[], asyncio.Protocol] | None = None
         self._passed_on: dict[asyncio.Protocol, FrontConnection] = {}
 
@@ -70,12 +72,25 @@ class FrontDoor:
             return None
         try:
             play = self._play(passage)
+            called_at = self._called_at(passage, message, connection)
         except PactmockError as error:
             return _refusal(error)
-        owed = play.play(request_to(message, passage.target), message.size, passage.called_at(message))
+        owed = play.play(request_to(message, passage.target), message.size, called_at)
         if isinstance(owed, Answer):
             return for_browser(message, owed)
         return asyncio.ensure_future(_later(message, owed))
+
+    def _called_at(self, passage: Passage, message: Message, connection: Connection) -> str:
+        """Return the URL of the mock server as the sender of a message knows it."""
+        if not self._is_called_elsewhere:
+            return passage.called_at(message)
+
+        def header(name: str) -> str:
+            wanted = name.lower().encode()
+            return ",".join(decode(text) for key, text in message.headers if key.lower() == wanted)
+
+        peer = connection.transport.get_extra_info("peername") or ("",)
+        return reached(self._service.settings, peer[0], header).base + passage.prefix
 
     def _play(self, passage: Passage) -> HttpPlay:
         server = self._service.find(passage.key)

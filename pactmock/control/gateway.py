@@ -44,7 +44,7 @@ class Passage:
         return cls(unquote(target[len(PREFIX) : end]), played, target[:end], is_whole)
 
     def called_at(self, message: Message) -> str:
-        """Return the URL of the mock server as the sender of a message knows it."""
+        """Return the URL of the mock server as the sender of a message knows it, with nothing between."""
         return f"http://{decode(message.header(b'host') or b'')}{self.prefix}"
 
 

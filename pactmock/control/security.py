@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
 from pactmock.errors import InvalidParameter, NotAllowed, NotAuthenticated
@@ -22,8 +22,10 @@ _LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 
 
-def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | None, authorization: str) -> None:
-    """Refuse a call that must not be served.
+def check_caller(
+    settings: ServiceSettings, path: str, host: str, origin: str | None, authorization: str, called: str = ""
+) -> None:
+    """Refuse a call that must not be served. `called` is the host that a proxy was called by, if that is another.
 
     A browser sends `Origin` with what a page of another site makes it send, and a `Host` that is not ours when a
     name was rebound to our address; command lines and libraries send neither wrong.
@@ -35,7 +37,7 @@ def check_caller(settings: ServiceSettings, path: str, host: str, origin: str | 
     """
     if not _HOST.fullmatch(host):
         raise InvalidParameter(f"{host[:200]!r} is no host: send the header 'Host' with the name or address called")
-    if origin is not None and not _is_ours(settings, origin, host):
+    if origin is not None and not _is_ours(settings, origin, {host, called}):
         raise NotAllowed(
             f"Requests from the web page {origin[:200]} are refused: call the control API from its own address, or"
             " start the service with --public-url where that is another one"
@@ -59,9 +61,9 @@ def check_fetch(site: str | None, destination: str | None) -> None:
         raise NotAllowed("What a page of another site makes a browser load is refused: open the address itself")
 
 
-def _is_ours(settings: ServiceSettings, origin: str, host: str) -> bool:
+def _is_ours(settings: ServiceSettings, origin: str, hosts: Collection[str]) -> bool:
     _, separator, origin_host = origin.partition("://")
-    return bool(separator and origin_host == host) or origin.lower() == settings.public_origin
+    return bool(separator and origin_host and origin_host in hosts) or origin.lower() == settings.public_origin
 
 
 def _check_host(settings: ServiceSettings, host: str) -> None:

@@ -126,7 +126,7 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
     )
     server = await service.create(posted, wanted)
     created = Created(mockServer=caller.describe(server))
-    return Reply.json(created, headers=[("Location", f"/mockserver/{server.id}")])
+    return Reply.json(created, headers=[("Location", f"{caller.reached.prefix}/mockserver/{server.id}")])
 
 
 def show_server(server: MockServer, caller: Caller) -> Server:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.gateway import PREFIX
+from pactmock.control.reached import Reached, reached
 from pactmock.control.route import Route
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
@@ -18,9 +19,9 @@ from pactmock.pact import content_type
 from pactmock.pact.json_value import parse_document
 from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer
-from pactmock.server.wire.messages import host_name
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
+from pactmock.service.settings import ServiceSettings
 
 
 class Process(Protocol):
@@ -36,15 +37,19 @@ class Process(Protocol):
 
 @value
 class Caller:
-    """Who calls, and how: by which name of this machine, below which URL the gateway is, with which credentials."""
+    """Who calls, and how: by which URL, with which credentials."""
 
-    host: str
-    gateway: str
+    reached: Reached
     authorization: str
+
+    @property
+    def host(self) -> str:
+        """The name of this machine, or the address."""
+        return self.reached.name
 
     def describe(self, server: MockServer) -> Server:
         """Describe a mock server to this caller, by whose way to us it can be reached too."""
-        return Server.of(server, self.host, self.gateway)
+        return Server.of(server, self.host, self.reached.base + PREFIX)
 
 
 @value
@@ -82,10 +87,16 @@ async def _server(asked: Asked, _kind: Any) -> MockServer:
 
 
 def _caller(asked: Asked, _kind: Any) -> Caller:
-    request, public_url = asked.request, asked.service.settings.public_url
-    base = public_url.rstrip("/") if public_url else f"{request.scheme}://{request.host}"
-    headers = request.headers
-    return Caller(host_name(headers.get("Host", "")), base + PREFIX, headers.get("Authorization", ""))
+    return Caller(reached_by(asked.request, asked.service.settings), asked.request.headers.get("Authorization", ""))
+
+
+def reached_by(request: web.Request, settings: ServiceSettings) -> Reached:
+    """Find out how a request reached the service.
+
+    Raises:
+        InvalidParameter: when a proxy that is trusted says what cannot be.
+    """
+    return reached(settings, request.remote or "", lambda name: ",".join(request.headers.getall(name, ())))
 
 
 def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:

@@ -15,6 +15,7 @@ from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
+from pactmock.service.proxies import Proxies
 
 DEFAULT_PORT = 8080
 LARGEST_PORT = 65535
@@ -28,9 +29,9 @@ class ServiceSettings:
     `base_port` is the first port that mock servers get when they do not ask for one; None leaves it to the system.
     `port_range` is the first and the last port that they have at all.
     `token` is what callers of the control API must show; None lets everybody call who can reach it. `public_url` is
-    where browsers find the control API when that is not where it listens, as behind a proxy; `allowed_hosts` are more
-    names that it may be called by, also patterns such as `*.team`. `strict` refuses pacts with warnings where a call
-    does not say otherwise.
+    where callers find the control API when that is not where it listens, as behind a proxy; `proxies` are those that
+    are believed when they say it. `allowed_hosts` are more names that it may be called by, also patterns such as
+    `*.team`. `strict` refuses pacts with warnings where a call does not say otherwise.
 
     Raises:
         InvalidParameter: for a token, a server key or a URL that cannot be one.
@@ -46,6 +47,7 @@ class ServiceSettings:
     token: str | None = field(default=None, repr=False)
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
+    proxies: Proxies = field(default_factory=Proxies)
     cors_pre_flight: bool = False
     strict: bool = False
     max_mock_servers: int = 2000
@@ -87,6 +89,11 @@ class ServiceSettings:
     def public_origin(self) -> str | None:
         """The `Origin` of pages at the public URL."""
         return None if self.public_url is None else _origin_of(self.public_url)
+
+    @property
+    def is_called_elsewhere(self) -> bool:
+        """Whether callers may reach it by another URL than that of their request."""
+        return self.public_url is not None or bool(self.proxies.networks)
 
     @property
     def own_hosts(self) -> frozenset[str]:
