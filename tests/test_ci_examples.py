@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -75,12 +74,6 @@ def step(step: Mapping[str, Any], project: Path, **inputs: str) -> subprocess.Co
     temporary = project.parent
     paths = {"RUNNER_TEMP": temporary, "GITHUB_ACTION_PATH": ROOT, "GITHUB_STEP_SUMMARY": temporary / "summary.md"}
     return play(step["run"], project, **told, **{name: str(path) for name, path in paths.items()})
-
-
-def free_port() -> str:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return str(taken.getsockname()[1])
 
 
 class TestAction:
@@ -167,13 +160,12 @@ class TestSidecar:
         create, call, verify, fetch = scripts.values()
         (project / "docker" / "consumer").mkdir(parents=True)
         shutil.copy(ROOT / "docker" / "consumer" / "pact.json", project / "docker" / "consumer")
-        variables, port = SIDECAR["jobs"]["consumer"]["env"], free_port()
+        variables = SIDECAR["jobs"]["consumer"]["env"]
         with service(project / "pacts") as running:
-            at = {name: text.replace("http://localhost:8080", running.url) for name, text in variables.items()}
-            told = {name: text.replace("9000", port) for name, text in at.items()}
+            told = {name: text.replace("http://localhost:8080", running.url) for name, text in variables.items()}
 
             def done(script: str) -> subprocess.CompletedProcess[str]:
-                return play(script.replace("9000", port), project, **told)
+                return play(script, project, **told)
 
             assert done(create).returncode == 0
             failed = done(verify)
@@ -183,11 +175,11 @@ class TestSidecar:
         assert (project / "pacts" / "shop-orders.json").exists()
 
     def test_the_job_for_gitlab(self, project: Path) -> None:
-        job, port = GITLAB["contract-with-sidecar"], free_port()
+        job = GITLAB["contract-with-sidecar"]
         with service(project / "pacts") as running:
 
             def done(name: str) -> subprocess.CompletedProcess[str]:
-                return play("\n".join(job[name]).replace("9000", port), project, CONTROL=running.url)
+                return play("\n".join(job[name]), project, CONTROL=running.url)
 
             assert done("before_script").returncode == 0
             assert done("script").returncode == 0
