@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import secrets
 import signal
@@ -23,7 +24,7 @@ from pactmock.cli.options import LEVELS, examples, option
 from pactmock.cli.passing import PASSING, NotStarted
 from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.reporting import Reports, report_option, reports_to
-from pactmock.cli.start import loop_factory
+from pactmock.cli.start import look_for_garbage, loop_factory
 from pactmock.errors import PactmockError
 from pactmock.reports.visible import visible
 
@@ -59,6 +60,7 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
     Exit codes: that of COMMAND if it is not 0, and then no pact is written; else 2 if something did not match, and 1
     for errors.
     """
+    gc.disable()  # until all is loaded, as in `pactmock start`
     log_to_stderr(options["loglevel"])
     run = _Run(options["command"], Sources.of(pact, contract), tls=options["tls"])
     try:
@@ -113,11 +115,14 @@ class _Run:
             playlist = await self._play(service)
             with _certificate(service, self._tls) as trusted:
                 environment = {**self._environment(service, playlist), **trusted}
+                look_for_garbage()
                 code = await _ended(PASSING.start(self._command, environment))
             report = await _verify(service, playlist, writes=code == 0)
             await asyncio.sleep(0)  # a signal that came until now ends it here, before anything is told
             self.exit_code = code or _verdict(report, service)
             _deliver(report, reports, code)
+            if not report.servers:
+                click.echo(f"pactmock: {_NONE_IS_LEFT if _was_any(service) else _NONE_WAS_THERE}", err=True)
             PASSING.end_at_once()
             end_for_sure(self.exit_code)
 
@@ -197,8 +202,12 @@ def _verdict(report: Report, service: Service) -> int:
         return EXIT_MISMATCHES
     if report.passed:
         return 0
-    was_there = bool(service.mock_service.registry.shared.changes)
-    return 0 if was_there and not report.servers else EXIT_ERROR
+    return 0 if not report.servers and _was_any(service) else EXIT_ERROR
+
+
+def _was_any(service: Service) -> bool:
+    """Tell whether a mock server was there at any time."""
+    return bool(service.mock_service.registry.shared.changes)
 
 
 def _deliver(report: Report, reports: Reports, code: int) -> None:
@@ -206,9 +215,11 @@ def _deliver(report: Report, reports: Reports, code: int) -> None:
 
     if code:
         click.echo(f"pactmock: the command {_ending(code)}, so no pact was written", err=True)
-    if not report.servers:
-        click.echo("pactmock: no mock server is left to be verified", err=True)
     reports.deliver(report, text.render(report) if report.servers else "")
+
+
+_NONE_IS_LEFT = "the command has ended all mock servers that it made, so none is left to be verified"
+_NONE_WAS_THERE = "there was no mock server, so nothing was tested: name pacts with --pact"
 
 
 def _ending(code: int) -> str:

@@ -109,9 +109,7 @@ async def _serve(
         for name, server in (playlist.servers if playlist else {}).items():
             click.echo(f"Mock server {server.id} started on port {server.port} for {visible(name)}")
         sys.stdout.flush()
-        gc.freeze()  # garbage is looked for from now on, but less often, and never among what lives as long as we do
-        gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
-        gc.enable()
+        look_for_garbage()
         await service.run()
         ENDING.begin()
 
@@ -127,6 +125,13 @@ async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, 
         following = asyncio.ensure_future(sources.follow(playlist, known))
         stack.callback(following.cancel)
     return playlist
+
+
+def look_for_garbage() -> None:
+    """Look for garbage from now on, but less often, and never among what lives as long as we do."""
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
+    gc.enable()
 
 
 def _end_at_signals(service: Service) -> None:

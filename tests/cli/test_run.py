@@ -14,7 +14,7 @@ import pytest
 
 from tests.pacts import interaction, pact
 from tests.plugin_directory import none_left, with_csv
-from tests.process import COMMAND
+from tests.process import COMMAND, web
 
 ASK = """import os, sys, urllib.error, urllib.request
 try:
@@ -162,7 +162,7 @@ def test_what_cannot_be_played_is_told_before_the_command_runs(folder: Path) -> 
         (("--pact", "p.json"), "Missing argument"),
         (("--report", "nonsense", "--", "true"), "There is no report format 'nonsense'"),
         (("--pact", "p.json", "--output", "/proc/pacts", "--", "true"), "No pact can be written to /proc/pacts"),
-        (("--", "true"), ""),
+        (("--", "true"), "there was no mock server, so nothing was tested: name pacts with --pact"),
     ],
 )
 def test_wrong_use_is_no_mismatch(folder: Path, arguments: tuple[str, ...], words: str) -> None:
@@ -186,6 +186,15 @@ def test_all_of_a_directory_is_played_with_contracts_among_it(folder: Path) -> N
     done = _run(folder, "--pact", "all", "--contract", "example.txt", "-o", "out", *script)
     assert done.returncode == 0, done.stdout
     assert done.stdout.decode().count(": all matched, the pact is in out/web-") == 3
+
+
+def test_a_pact_can_be_at_a_url(folder: Path) -> None:
+    script = _script(folder, _ask("PACTMOCK_USERS_API_URL", "/users/7"))
+    with web(folder) as url:
+        done = _run(folder, "--pact", f"{url}/p.json", "-o", "out", *script)
+        refused = _run(folder, "--pact", f"{url}/ask.py", *script)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (refused.returncode, f"{url}/ask.py was refused: " in refused.stderr.decode()) == (1, True)
 
 
 def test_the_short_name_is_left_out_also_where_it_came_from_outside(folder: Path) -> None:
@@ -260,7 +269,7 @@ def test_without_pacts_the_command_brings_its_own(folder: Path) -> None:
     makes = f"port=$({pactmock} create -f p.json | sed 's/.* //')"
     done = _run(folder, *_script(folder, makes, f"{pactmock} shutdown -m $port >&2"), PYTHONPATH=str(Path.cwd()))
     assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr.endswith(b"pactmock: no mock server is left to be verified\n")
+    assert done.stderr.endswith(b"has ended all mock servers that it made, so none is left to be verified\n")
 
 
 def test_a_run_ends_with_its_command_whatever_that_leaves_behind(folder: Path) -> None:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.pacts import interaction, pact
-from tests.process import Running, call, run, service
+from tests.process import Running, call, run, service, web
 
 
 def _write(path: Path, document: Any) -> None:
@@ -42,25 +37,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@contextmanager
-def _web(directory: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(directory)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_each_pact_of_files_directories_and_urls_is_played_when_the_service_listens(folder: Path) -> None:
     _write(folder / "elsewhere" / "c.json", _one("c", "/c"))
     contract = {"consumer": "w", "provider": "d", "interactions": [{"description": "d", "request": {"path": "/d"}}]}
     _write(folder / "d.json", contract)
-    with _web(folder / "elsewhere") as web:
-        given = [f"--pact={place}" for place in (folder / "pacts", folder / "d.json", f"{web}/c.json")]
+    with web(folder / "elsewhere") as url:
+        given = [f"--pact={place}" for place in (folder / "pacts", folder / "d.json", f"{url}/c.json")]
         with service(folder / "out", *given) as running:
             ports = _ports(running)
             assert set(ports) == {"a", "b", "c", "d"}
@@ -71,17 +53,17 @@ def test_each_pact_of_files_directories_and_urls_is_played_when_the_service_list
     assert places == [
         str(folder / "d.json"),
         *(str(folder / "pacts" / name) for name in ("a.json", "below/b.json")),
-        f"{web}/c.json",
+        f"{url}/c.json",
     ]
 
 
 def test_what_cannot_be_played_is_told_and_nothing_is_started(folder: Path) -> None:
     (folder / "pacts" / "c.json").write_text("[1]")
-    with _web(folder) as web:
-        refused = run("start", "--port", "0", "--pact", str(folder / "pacts"), "--pact", f"{web}/nothing")
+    with web(folder) as url:
+        refused = run("start", "--port", "0", "--pact", str(folder / "pacts"), "--pact", f"{url}/nothing")
     assert (refused.returncode, refused.stdout) == (1, "")
     fetched, read = refused.stderr.splitlines()[-2:]
-    assert fetched.startswith(f"Error: {web}/nothing was refused: It answers 404")
+    assert fetched.startswith(f"Error: {url}/nothing was refused: It answers 404")
     assert read.startswith(f"{folder}/pacts/c.json was refused: A pact is a JSON object")
 
 
