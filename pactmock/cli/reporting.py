@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from pactmock.cli.colour import painted
 from pactmock.cli.options import Command, option
 from pactmock.cli.remote import Failure
 
@@ -71,7 +72,7 @@ class Reports:
 
             shown = without_commands(shown) + annotations.render(report)
         # A report is UTF-8 wherever it goes, also on a terminal that has not all of its signs.
-        click.echo(shown.encode() if self._printed else shown, nl=bool(shown) and not shown.endswith("\n"))
+        click.echo(shown.encode() if self._printed else painted(shown), nl=bool(shown) and not shown.endswith("\n"))
         for chosen, path, file in self._files:
             try:
                 file.write(chosen.render(report))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pactmock.cli.colour import painted
 from pactmock.cli.options import examples, mock_servers_options, remote_options
 from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, EXIT_NO_SUCH_SERVER, Failure, Remote, show_warning
 from pactmock.cli.reporting import report_option, reports_to
@@ -56,13 +57,13 @@ def _verify(context: click.Context, key: str, server: RemoteMockServer) -> None:
     try:
         verified = server.verify()
     except NotMatched as failure:
-        click.echo(failure.message)
+        click.echo(painted(failure.message))
         context.exit(EXIT_MISMATCHES)
     except NoSuchMockServer:
         raise
     except PactmockError as error:
         raise Failure(_NOT_VERIFIED.format(key=key, why=visible(error.message))) from None
-    click.echo(_VERIFIED.format(key=key))
+    click.echo(painted(_VERIFIED.format(key=key)))
     if verified["notTested"]:
         from pactmock.reports.text import untested  # late: few pacts have messages
 

@@ -321,23 +321,29 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
 
 
 class TestTerminal:
-    @pytest.mark.parametrize("command", ["list", "requests"])
+    @pytest.mark.parametrize("command", ["list", "requests", "verify --all"])
     def test_there_is_colour_on_a_terminal_unless_somebody_wants_none(
         self, at: tuple[str, str], url: str, command: str
     ) -> None:
         get(f"{url}/users/1")
         get(f"{url}/users/2")
-        assert "\x1b[31m" in on_a_terminal(command, *at)
+        words = [*command.split(), *at]
+        assert "\x1b[31m" in on_a_terminal(*words)
         for arguments, variables in (
-            ((command, "--no-color"), {}),
-            (("--no-color", command), {}),
-            ((command,), {"NO_COLOR": "1"}),
-            ((command,), {"PACTMOCK_NO_COLOR": "true"}),
+            ([*words, "--no-color"], {}),
+            (["--no-color", *words], {}),
+            (words, {"NO_COLOR": "1"}),
+            (words, {"PACTMOCK_NO_COLOR": "true"}),
         ):
-            shown = on_a_terminal(*arguments, *at, **variables)
+            shown = on_a_terminal(*arguments, **variables)
             assert "\x1b[3" not in shown
             assert "api" in shown or "failed" in shown
-        assert "\x1b" not in run(command, *at).stdout
+        assert "\x1b" not in run(*words).stdout
+
+    def test_a_verdict_that_is_good_is_green(self, at: tuple[str, str], url: str) -> None:
+        get(f"{url}/users/1")
+        call("POST", f"{url}/users", {"name": "Ada", "age": 1})
+        assert "\x1b[32mMock server" in on_a_terminal("verify", "-m", url.rpartition(":")[2], *at)
 
     def test_who_waits_at_a_terminal_is_told_after_a_second_what_for(self, at: tuple[str, str], url: str) -> None:
         shown = on_a_terminal("wait", "--timeout", "1.5", *at)
