@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -114,9 +115,11 @@ class Passing:
 
 def _is_in_foreground() -> bool:
     """Tell whether a terminal sends its signals to this process group, in which the command is, too."""
+    if sys.platform == "win32":  # a console sends them to all that it has
+        return True
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
-    except (OSError, AttributeError):  # none, or a system that has no such thing
+    except OSError:  # there is none
         return False
     try:
         return os.tcgetpgrp(terminal) == os.getpgrp()
