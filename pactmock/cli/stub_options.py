@@ -89,9 +89,9 @@ _OPTIONS = (
     ),
     click.option(
         "--user", type=_TEXT,
-        help="USER:PASSWORD for URLs and the broker; else PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.",
+        help="USER:PASSWORD for URLs and the broker; else, for the broker, PACT_BROKER_USERNAME and _PASSWORD.",
     ),
-    click.option("-t", "--token", type=_TEXT, help="A bearer token for them; else PACT_BROKER_TOKEN."),
+    click.option("-t", "--token", type=_TEXT, help="A bearer token for them; else, for the broker, PACT_BROKER_TOKEN."),
     click.option("--insecure-tls", is_flag=True, help="Do not check their certificates."),
     click.option(
         "--retries", type=click.IntRange(0, 255), default=8, envvar="PACT_BROKER_HTTP_RETRIES", show_default=True,
@@ -189,19 +189,23 @@ def remote_of(local: Local, options: dict[str, Any]) -> Sources:
     from pactmock.sources.broker import Broker  # late: it needs a client for HTTP
     from pactmock.sources.fetching import Access
 
-    user, token = _secrets(options)
-    access = Access(user, token, insecure=options["insecure_tls"], attempts=options["retries"])
+    user, token, only_for = _secrets(options)
+    access = Access(user, token, only_for, insecure=options["insecure_tls"], attempts=options["retries"])
     return Sources(local, urls, Broker(url, *names) if url else None, access)
 
 
-def _secrets(options: dict[str, Any]) -> tuple[str | None, str | None]:
-    """Return user and token: of the options, else of the variables of the broker's clients."""
+def _secrets(options: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """Return user and token, and the URL of the only server that they are for.
+
+    Those of the options are for all that is named beside them; those of the variables are for the broker, as whoever
+    set them may not think of them any more.
+    """
     user, token = options["user"], options["token"]
     if user or token:
-        return user, token
+        return user, token, None
     name, password = os.environ.get("PACT_BROKER_USERNAME"), os.environ.get("PACT_BROKER_PASSWORD")
     token = os.environ.get("PACT_BROKER_TOKEN") or None
-    return (f"{name}:{password or ''}" if name and token is None else None), token
+    return (f"{name}:{password or ''}" if name and token is None else None), token, options["broker_url"] or ""
 
 
 def _urls(options: dict[str, Any]) -> list[str]:

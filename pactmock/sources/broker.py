@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from pactmock.errors import PactmockError, SourceFailed
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.pact.json_value import Json, parse_document
 from pactmock.pact.value import value
-from pactmock.sources.fetching import Fetcher, shown
+from pactmock.sources.fetching import Fetcher, is_of_origin, shown
 from pactmock.sources.found import Loaded, Problem, read_document
 
 logger = logging.getLogger("pactmock.sources")
@@ -54,8 +54,7 @@ class Broker:
         return Loaded()
 
     async def _document(self, fetcher: Fetcher, url: str) -> Json:
-        is_of_broker = urlsplit(url).hostname == urlsplit(self.url).hostname
-        return parse_document(await fetcher.get(url, _HAL, shows_secrets=is_of_broker))
+        return parse_document(await fetcher.get(url, _HAL, shows_secrets=is_of_origin(url, self.url)))
 
 
 def _links(document: Json, relation: str) -> list[str]:

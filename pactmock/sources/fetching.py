@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -37,11 +38,13 @@ _AGAIN = frozenset({408, 429, *range(500, 600)})
 class Access:
     """How other servers are asked: what they are shown, whether their certificate is checked, how often they are asked.
 
-    `user` is a name, a colon and a password, or a name. `attempts` below 1 is one attempt, too.
+    `user` is a name, a colon and a password, or a name. `only_for` is a URL: they are shown to its origin alone, and
+    to whoever is asked where it is None. `attempts` below 1 is one attempt, too.
     """
 
     user: str | None = None
     token: str | None = None
+    only_for: str | None = None
     insecure: bool = False
     attempts: int = 8
 
@@ -102,7 +105,7 @@ class Fetcher:
         raise AssertionError("the last attempt returns, or raises")
 
     async def _try(self, url: str, accept: str, *, shows_secrets: bool) -> bytes:
-        headers = {"Accept": accept, **(self._authorization() if shows_secrets else {})}
+        headers = {"Accept": accept, **(self._authorization(url) if shows_secrets else {})}
         try:
             async with self._session.get(url, headers=headers, proxy=_proxy(url)) as response:
                 _check_status(response)
@@ -117,15 +120,27 @@ class Fetcher:
         except aiohttp.TooManyRedirects:
             raise SourceFailed("It redirects for ever") from None
         except aiohttp.InvalidURL as error:
-            raise SourceFailed(f"It redirects to {str(error.url)[:200]!r}, which is no URL") from None
+            raise SourceFailed(f"It redirects to {shown(str(error.url))[:200]!r}, which is no URL") from None
+        except aiohttp.NonHttpUrlClientError:
+            raise SourceFailed("It redirects to what is not fetched by HTTP") from None
         except aiohttp.ClientConnectorError as error:
             raise _Again(f"It cannot be reached: {_reason(error.os_error)}") from None
+        except aiohttp.ClientResponseError as error:  # its text has the URL, with what lets somebody in
+            raise _Again(f"It does not speak HTTP as expected: {' '.join(error.message.split())}") from None
         except aiohttp.ClientError as error:
             raise _Again(f"It does not speak HTTP as expected: {error}") from None
+        except ValueError:  # also of a redirect: a user in it, and an Authorization that is of the same server
+            raise SourceFailed(
+                "It cannot be asked: it redirects to a URL that has a user, or its proxy is none that is known"
+            ) from None
 
-    def _authorization(self) -> dict[str, str]:
+    def _authorization(self, url: str) -> dict[str, str]:
         access = self._access
+        if urlsplit(url).username is not None or not (access.only_for is None or is_of_origin(url, access.only_for)):
+            return {}
         if access.token is not None:
+            if _UNSENDABLE.search(access.token):
+                raise SourceFailed("The token has a line break, or what no header can have: give it without")
             return {"Authorization": f"Bearer {access.token}"}
         if access.user is not None:
             name, _, password = access.user.partition(":")
@@ -133,13 +148,34 @@ class Fetcher:
         return {}
 
 
+_UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SECRET_PARAMETER = re.compile(r"([^&=]*(?:token|sig|secret|passw|key|credential|auth)[^&=]*)=[^&]*", re.IGNORECASE)
+
+
 def shown(url: str) -> str:
-    """Return a URL without what lets somebody in."""
+    """Return a URL without what lets somebody in: a user, and parameters such as `private_token` or `X-Amz-Signature`.
+
+    What is no URL has none of them either.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url[:500]
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))[:500]
+        return url.rpartition("@")[2].partition("?")[0][:500]
+    query = _SECRET_PARAMETER.sub(r"\1=***", parts.query)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query=query))[:500]
+
+
+def is_of_origin(url: str, other: str) -> bool:
+    """Tell whether two URLs are of one server: of the same scheme, host and port."""
+    try:
+        return _origin(url) == _origin(other)
+    except ValueError:
+        return False
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _check(url: str) -> None:
@@ -156,7 +192,8 @@ def _proxy(url: str) -> str | None:
     """Return the proxy that the environment names. aiohttp would do it, and read passwords from .netrc as well."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    return None if proxy_bypass(host) else getproxies().get(parts.scheme)
+    proxy = None if proxy_bypass(host) else getproxies().get(parts.scheme)
+    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
 def _check_status(response: aiohttp.ClientResponse) -> None:

@@ -132,6 +132,78 @@ def test_what_lets_us_in_goes_to_the_host_that_it_was_given_for_alone() -> None:
         assert {said for _, said, _ in other.asked} == {None}
 
 
+def test_another_port_of_the_brokers_host_is_another_server_that_is_shown_nothing() -> None:
+    with elsewhere() as broker, elsewhere() as other:
+        target = other.put("/a", _pact("/a"))
+        broker.put("/pacts/latest", {"_links": {"pb:pacts": [{"href": target}]}})
+        broker.put("/", {"_links": {"pb:latest-pact-versions": {"href": "/pacts/latest"}}})
+        with stub("-b", broker.url, "--token", "secret") as server:
+            assert _answered(server, "/a") == [200]
+        assert {said for _, said, _ in broker.asked} == {"Bearer secret"}
+        assert {said for _, said, _ in other.asked} == {None}
+
+
+@pytest.mark.parametrize("has_broker", [True, False])
+def test_the_brokers_variables_are_for_the_broker_and_not_for_a_url_of_somebody_else(has_broker: bool) -> None:
+    with elsewhere() as broker, elsewhere() as other:
+        url = other.put("/a.json", _pact("/a"))
+        named = {
+            "PACT_BROKER_TOKEN": "secret",
+            **({"PACT_BROKER_BASE_URL": broker.broker(b=_pact("/b"))} if has_broker else {}),
+        }
+        with stub(url, **named) as server:
+            assert _answered(server, "/a") == [200]
+        assert {said for _, said, _ in broker.asked} == ({"Bearer secret"} if has_broker else set())
+        assert {said for _, said, _ in other.asked} == {None}
+
+
+def test_a_user_in_a_url_goes_before_a_token() -> None:
+    with elsewhere() as other:
+        url = other.put("/a.json", _pact("/a")).replace("//", "//ada:pass@")
+        with stub("-u", url, "--token", "secret") as server:
+            assert _answered(server, "/a") == [200]
+        assert other.authorizations("/a.json") == ["Basic YWRhOnBhc3M="]
+
+
+def test_a_token_that_no_header_can_have_is_one_sentence_that_does_not_show_it() -> None:
+    with elsewhere() as other:
+        ended = run("-u", other.put("/a.json", _pact("/a")), "--token", "secret\n")
+        assert ended.returncode == 3
+        assert "The token has a line break" in ended.stderr
+        assert "secret" not in ended.stderr
+        assert not other.asked
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("file:///etc/passwd", "It redirects to what is not fetched by HTTP"),
+        ("http://ada:pass@[::bad/", "It redirects to '[::bad/', which is no URL"),
+        ("{user}/a.json", "It cannot be asked: it redirects to a URL that has a user"),
+    ],
+)
+def test_a_redirect_that_cannot_be_followed_is_one_sentence_and_not_tried_again(target: str, sentence: str) -> None:
+    with elsewhere() as other:
+        there = target.format(user=other.url.replace("//", "//ada:pass@"))
+        url = other.put("/moved.json", {}, status=302, headers=(("Location", there),))
+        ended = run("-u", url, "--token", "secret")
+        assert ended.returncode == 3
+        assert f"  - {sentence}" in ended.stderr
+        assert "pass@" not in ended.stderr
+        assert len(other.asked) == 1
+
+
+def test_parameters_of_a_url_that_let_somebody_in_are_not_shown() -> None:
+    with elsewhere() as other:
+        url = other.put("/a.json?private_token=t0p&v=2&X-Amz-Signature=f00", _pact("/a"))
+        with stub(url) as server:
+            reply = server.ask("GET", "/b")
+        assert reply.json["nearMisses"][0]["interaction"]["source"] == (
+            f"{other.url}/a.json?private_token=***&v=2&X-Amz-Signature=***"
+        )
+        assert not any(secret in server.log.text for secret in ("t0p", "f00"))
+
+
 def test_the_environment_can_add_a_broker(tmp_path: Path) -> None:
     with (
         elsewhere() as other,
