@@ -72,11 +72,19 @@ class Reports:
 
             shown = without_commands(shown) + annotations.render(report)
         # A report is UTF-8 wherever it goes, also on a terminal that has not all of its signs.
-        click.echo(shown.encode() if self._printed else painted(shown), nl=bool(shown) and not shown.endswith("\n"))
+        try:
+            click.echo(shown.encode() if self._printed else painted(shown), nl=bool(shown) and not shown.endswith("\n"))
+        except BrokenPipeError:
+            raise  # nobody reads on, and click ends quietly
+        except OSError as error:
+            raise Failure(f"The report cannot be printed: {error.strerror}") from None
+        finally:
+            self._write(report)
+
+    def _write(self, report: Report) -> None:
         for chosen, path, file in self._files:
             try:
-                file.write(chosen.render(report))
-                file.flush()
+                _put(chosen.render(report), path, file)
             except OSError as error:
                 raise _not_written(path, error) from None
         self._is_delivered = True
@@ -88,6 +96,25 @@ class Reports:
                 file.close()
             if not self._is_delivered and file.mode == "w" and path.is_file():
                 path.unlink()
+
+
+def _put(text: str, path: Path, file: IO[str]) -> None:
+    """Write to an open file, or to a new one where its name is gone."""
+    if not _is_there(path, file):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open(file.mode, encoding="utf-8", newline="\n") as anew:
+            anew.write(text)
+        return
+    file.write(text)
+    file.flush()
+
+
+def _is_there(path: Path, file: IO[str]) -> bool:
+    """Tell whether a name still leads to a file: the command of a run may have begun with a clean directory."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except OSError:
+        return False
 
 
 def _not_written(path: Path, error: Exception) -> Failure:

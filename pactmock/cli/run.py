@@ -194,7 +194,7 @@ async def _verify(service: Service, playlist: Playlist, *, writes: bool) -> Repo
 
 async def _verified(use_cases: MockService, server: MockServer, *, writes: bool) -> ServerReport:
     await server.play.refresh()
-    return await use_cases.report_verified(server) if writes else use_cases.report(server)
+    return await use_cases.report_verified(server) if writes else await use_cases.report(server)
 
 
 def _verdict(report: Report, service: Service) -> int:

@@ -66,7 +66,7 @@ async def show_report(
 ) -> Reply:
     """Say what matched and what did not, in the format that is named, or else accepted; text by default."""
     chosen = accepted(accept) if query.format is None else named(query.format)
-    return await answer(service.report(server), server, caller, chosen)
+    return await answer(await service.report(server), server, caller, chosen)
 
 
 def wanted(query: ReportQuery, accept: str) -> Format | None:

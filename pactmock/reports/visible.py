@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_CONTROL = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 """Control characters, other line ends, what turns the direction of writing, halves of characters: none is printable."""
 
 _NAMES = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}

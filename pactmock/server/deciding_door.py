@@ -36,6 +36,11 @@ _STOP_SECONDS = 1.0
 _CANCEL_SECONDS = 0.3
 """How long decisions may take to notice that nobody waits for them any more."""
 
+_TAKE_IN_SECONDS = 1.0
+"""How long a verdict waits for messages that are coming in."""
+
+_LOOK_SECONDS = 0.005
+
 _PLUGIN_SECONDS = 600.0
 """How long a decision may wait for plugins, whose calls have times of their own."""
 
@@ -103,6 +108,17 @@ class DecidingDoor(ABC):
         await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
         giving_up.cancel()
         self._give_up()
+
+    async def settle(self) -> None:
+        """Wait until all that was sent before is decided: its sender may be gone, and a verdict would be too green.
+
+        How long that may take is bounded by what a decision may cost, and for what is still coming in by a second.
+        """
+        if self._connections is not None:
+            await self._connections.taken_in(_TAKE_IN_SECONDS)
+        waited_for = set(self._under_way)
+        while waited_for & self._under_way:  # noqa: ASYNC110  the hot path is to set no event
+            await asyncio.sleep(_LOOK_SECONDS)
 
     def _give_up(self) -> None:
         self._is_stopped = True

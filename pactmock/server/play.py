@@ -69,6 +69,9 @@ class Play(Protocol):
     async def refresh(self) -> None:
         """Bring up to date what is known of requests that others received."""
 
+    async def settle(self) -> None:
+        """Wait until what was sent before is known, decided on: for a verdict."""
+
     async def wait(self, seconds: float) -> bool:
         """Wait until it is complete, or the time is up, or it is stopped; tell whether it is complete."""
 

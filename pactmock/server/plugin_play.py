@@ -109,6 +109,9 @@ class PluginPlay:
         except PactmockError as error:
             self._results = MockServerResults(False, (MockServerResult(self.transport, error.message),))
 
+    async def settle(self) -> None:
+        """Do nothing: what a plugin has not decided on, only the plugin knows."""
+
     @property
     def is_running(self) -> bool:
         return self._key is not None

@@ -176,18 +176,20 @@ class MockService:
         Raises:
             WriteFailed, Conflict: when all matched, and the file cannot be written.
         """
+        await server.play.settle()
         if not server.matched:
             return Verification(None, tuple(server.play.explanations()), server.not_tested)
         not_tested = server.not_tested
         return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
 
-    def report(self, server: MockServer) -> ServerReport:
+    async def report(self, server: MockServer) -> ServerReport:
         """Say what matched and what did not, for any format of reports. Nothing is written."""
+        await server.play.settle()
         return server.report()
 
     async def report_verified(self, server: MockServer) -> ServerReport:
         """Write the pact of a mock server if all matched, and report; that it cannot be written is in the report."""
-        report = server.report()
+        report = await self.report(server)
         if not report.matched:
             return report
         try:

@@ -316,3 +316,38 @@ def test_plugins_end_with_the_run(folder: Path) -> None:
     done = _run(folder, "--contract", "c.json", "--plugin-dir", str(plugins), *script)
     assert done.returncode == 0, done.stderr
     assert none_left(plugins)
+
+
+def test_a_request_whose_sender_is_gone_counts_however_long_it_takes_to_decide_on(folder: Path) -> None:
+    (folder / "fires.py").write_text(
+        "import os, socket, sys, urllib.parse\n"
+        "url = urllib.parse.urlsplit(os.environ['PACTMOCK_USERS_API_URL'])\n"
+        "body = b'[' + b','.join([b'1'] * int(sys.argv[1])) + b']'\n"
+        "to = socket.create_connection((url.hostname, url.port))\n"
+        "head = ['POST /x HTTP/1.1', 'Host: x', 'Content-Type: application/json', f'Content-Length: {len(body)}']\n"
+        "to.sendall('\\r\\n'.join([*head, '', '']).encode() + body)\n"
+        "os._exit(0)\n"
+    )
+    for items in (1, 2_000_000):
+        fires = f"{sys.executable} fires.py {items}"
+        script = _script(folder, _ask("PACTMOCK_USERS_API_URL", "/users/7"), fires)
+        done = _run(folder, "--pact", "p.json", *script)
+        assert (done.returncode, b"1) POST /x was not expected" in done.stdout) == (2, True), items
+
+
+def test_a_report_is_there_although_the_command_began_with_a_clean_directory(folder: Path) -> None:
+    script = _script(folder, "rm -r build", _ask("PACTMOCK_USERS_API_URL", "/users/7"))
+    done = _run(folder, "--pact", "p.json", "--report", "junit=build/pact.xml", *script)
+    assert done.returncode == 0, done.stderr
+    assert "<testsuite " in (folder / "build" / "pact.xml").read_text()
+
+
+def test_what_cannot_be_printed_is_an_error_and_is_in_the_files(folder: Path) -> None:
+    script = _script(folder, _ask("PACTMOCK_USERS_API_URL", "/users/7"))
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "run", "--pact", "p.json", "--report", "junit=pact.xml", *script],
+            cwd=folder, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"Error: The report cannot be printed: No space left on device\n")
+    assert "<testsuite " in (folder / "pact.xml").read_text()

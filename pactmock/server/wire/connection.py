@@ -282,6 +282,13 @@ class Connection(asyncio.Protocol):
         """Close now."""
         self.transport.abort()
 
+    @property
+    def incoming(self) -> tuple[object, ...] | None:
+        """How far the message has come that is coming in; None where none is. Another value means that it goes on."""
+        if self._is_closing or not (self._unread or self._reader.is_within_head or self._reader.phase is Phase.BODY):
+            return None
+        return (*self._state(), self._reader.message.head_bytes, len(self._unread))
+
     def look(self, now: float) -> None:
         """Close a connection on which nothing has happened for too long; called every now and then."""
         seen = self._state()

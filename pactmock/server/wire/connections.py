@@ -7,6 +7,11 @@ from collections.abc import Callable
 
 from pactmock.server.wire.connection import Connection, Door
 
+_TURNS_TO_TAKE_UP = 6
+"""How many turns of the loop it takes at the most until what a client has sent is read from a new connection."""
+
+_LOOK_SECONDS, _STALLED_SECONDS = 0.005, 0.1
+
 
 class Connections:
     """The open connections of one listener; calling it makes the protocol of a new one."""
@@ -48,6 +53,23 @@ class Connections:
             connection.look(now)
         if self._open:
             self._look_later()
+
+    async def taken_in(self, seconds: float) -> None:
+        """Wait until messages that are coming in are there, or nothing more of them comes, or the time is up."""
+        loop = asyncio.get_running_loop()
+        for _ in range(_TURNS_TO_TAKE_UP):
+            await asyncio.sleep(0)
+        until = loop.time() + seconds
+        coming = {each: (each.incoming, loop.time()) for each in self._open if each.incoming is not None}
+        while coming and loop.time() < until:
+            await asyncio.sleep(_LOOK_SECONDS)
+            now = loop.time()
+            for connection, (seen, since) in tuple(coming.items()):
+                state = connection.incoming
+                if state is None or (state == seen and now - since > _STALLED_SECONDS):
+                    del coming[connection]
+                elif state != seen:
+                    coming[connection] = state, now
 
     async def close(self, seconds: float) -> None:
         """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""
