@@ -90,6 +90,7 @@ class Service:
         if self._listener is not None:
             listener, self._listener = self._listener, None
             listener.close()
+            self.mock_service.end_delays()  # those of the gateway are owed on connections of the control API
             if self._connections is not None:
                 await self._connections.close(_STOP_SECONDS)
             if self._runner is not None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.gateway import PREFIX
@@ -149,14 +150,32 @@ def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str) -
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
+        first = max(error.errors(), key=lambda item: len(item["loc"]))  # of alternatives, the one that came furthest
+        name = _place(first, values)
         if first["type"] == "extra_forbidden":
             known = ", ".join(model.model_fields)
             message = f"{kind} '{name}' is not known here: use {known}"
         else:
-            message = f"{kind} '{name}' cannot be {repr(first['input'])[:200]}: {first['msg'].lower()}"
+            message = f"{kind} '{name}' cannot be {repr(first['input'])[:200]}: {_decapitalized(first['msg'])}"
         raise InvalidParameter(message, parameter=name) from None
+
+
+def _place(error: ErrorDetails, values: object) -> str:
+    """Return where something is wrong, without the names that the validator gives to alternatives of a type."""
+    parts = []
+    for part in error["loc"]:
+        is_there = (isinstance(values, list) and isinstance(part, int)) or (
+            isinstance(values, Mapping) and part in values
+        )
+        if is_there:
+            values = values[part]  # type: ignore[index]
+        if is_there or (error["type"] == "missing" and part == error["loc"][-1]):
+            parts.append(str(part))
+    return ".".join(parts)
+
+
+def _decapitalized(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {

@@ -65,7 +65,7 @@ class Fault:
         least, most = delay if isinstance(delay, tuple) else (delay, delay)
         if not 0 <= least <= most <= MOST_SECONDS:
             raise InvalidParameter(
-                f"'delay' is {least:g} to {most:g}: give seconds from 0 to {MOST_SECONDS:g}, the least of them first",
+                f"'delay' is {_span(least, most)}: give seconds from 0 to {MOST_SECONDS:g}, the least of them first",
                 parameter="delay",
             )
         if kind is not None and kind not in FaultKind.__members__:
@@ -74,7 +74,10 @@ class Fault:
             )
         if times is not None and times < 1:
             raise InvalidParameter("'times' is less than 1: leave it out to mean all requests", parameter="times")
-        return cls(None if kind is None else FaultKind(kind), float(least), float(most), times)
+        made = cls(None if kind is None else FaultKind(kind), float(least), float(most), times)
+        if times is not None and made.is_none:
+            raise InvalidParameter("'times' says how often, and not what: give a delay or a fault", parameter="times")
+        return made
 
     @property
     def is_none(self) -> bool:
@@ -87,8 +90,7 @@ class Fault:
         return FaultyDecision(**said, played=str(self))
 
     def __str__(self) -> str:
-        span = f"{self.least:g}" if self.least == self.most else f"{self.least:g} to {self.most:g}"
-        said = [f"a delay of {span} s"] if self.most else []
+        said = [f"a delay of {_span(self.least, self.most)} s"] if self.most else []
         return ", then ".join([*said, self.kind.value] if self.kind else said)
 
 
@@ -186,6 +188,10 @@ class Faults:
 
     def __repr__(self) -> str:
         return f"<Faults of {len(self.by_key)} interactions>"
+
+
+def _span(least: float, most: float) -> str:
+    return f"{least:g}" if least == most else f"{least:g} to {most:g}"
 
 
 def _times(count: int) -> str:

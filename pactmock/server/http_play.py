@@ -61,9 +61,12 @@ class HttpPlay(DecidingDoor):
     def _edition(self, bound: BoundPact) -> Edition:
         return Edition(bound, self._options, self._stage.address, self._neighbours)
 
-    async def stop(self) -> None:
+    def end_delays(self) -> None:
         if self._faults is not None:
             self._faults.end()
+
+    async def stop(self) -> None:
+        self.end_delays()
         await super().stop()
         self._journal.close()
         self._journal.notify()

@@ -117,6 +117,9 @@ class Play(Protocol):
             PluginError: when a plugin plays the pact.
         """
 
+    def end_delays(self) -> None:
+        """Send what is kept back, and keep nothing back any more: all ends."""
+
     def reset(self) -> None:
         """Forget what was received, and begin a new epoch with what is expected now.
 

@@ -181,6 +181,9 @@ class PluginPlay:
     def put_fault(self, key: str, fault: Fault) -> NoReturn:  # noqa: ARG002
         raise self._refusal("The answers", "delayed or replaced by faults")
 
+    def end_delays(self) -> None:
+        """Do nothing: no answer is delayed."""
+
     def reset(self) -> NoReturn:
         raise self._refusal("The requests", "forgotten")
 

@@ -292,6 +292,11 @@ class MockService:
         """Stop a mock server; its port is free when this returns."""
         await self.registry.remove(server)
 
+    def end_delays(self) -> None:
+        """Have all mock servers send what they keep back, as long as the connections are there on which it is owed."""
+        for server in self.registry.servers:
+            server.play.end_delays()
+
     async def close(self) -> None:
         """Stop all mock servers, then all plugins."""
         await self.registry.close()

@@ -11,7 +11,7 @@ from pactmock.errors import PactmockError
 from pactmock.pact.pact_file import content_of
 from pactmock.pact.value import value
 from pactmock.sources.found import Problem
-from pactmock.sources.local import Local
+from pactmock.sources.local import Local, not_listed, shown_path
 
 if TYPE_CHECKING:
     from pactmock.sources.fetching import Fetcher
@@ -52,9 +52,10 @@ async def contents_of(local: Local, urls: Sequence[str] = ()) -> Contents:
 def _of_files(local: Local) -> Contents:
     empty = [directory for directory in local.directories if not Local((), (directory,), local.extension).paths()]
     contents = Contents(problems=tuple(_nothing(directory, local.extension) for directory in empty))
-    for path in local.paths():
+    unread: list[OSError] = []
+    for path in local.paths(unread.append):
         contents += _of_file(path)
-    return contents
+    return contents + Contents(problems=tuple(map(not_listed, unread)))
 
 
 def _nothing(directory: Path, extension: str) -> Problem:
@@ -66,11 +67,11 @@ def _nothing(directory: Path, extension: str) -> Problem:
 
 def _of_file(path: Path) -> Contents:
     try:
-        return Contents((Content(str(path), content_of(path).removeprefix(_BYTE_ORDER_MARK)),))
+        return Contents((Content(shown_path(path), content_of(path).removeprefix(_BYTE_ORDER_MARK)),))
     except OSError as error:
-        return Contents(problems=(Problem(f"It cannot be read: {error.strerror or error}", str(path)),))
+        return Contents(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
     except PactmockError as error:
-        return Contents(problems=(Problem(error.message, str(path)),))
+        return Contents(problems=(Problem(error.message, shown_path(path)),))
 
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pactmock.errors import PactmockError
@@ -26,22 +26,23 @@ class Local:
     def load(self) -> Loaded:
         """Read all of them, each file once."""
         loaded = Loaded(problems=tuple(self._missing()))
-        for path in self.paths():
+        unread: list[OSError] = []
+        for path in self.paths(unread.append):
             loaded += _load(path)
-        return loaded
+        return loaded + Loaded(problems=tuple(map(not_listed, unread)))
 
     def _missing(self) -> Iterator[Problem]:
         for directory in self.directories:
             if not directory.is_dir():
-                yield Problem("There is no such directory", str(directory))
+                yield Problem("There is no such directory", shown_path(directory))
 
-    def paths(self) -> list[Path]:
-        """List the files, those that were named first."""
+    def paths(self, on_error: Callable[[OSError], None] | None = None) -> list[Path]:
+        """List the files, those that were named first. `on_error` is told of directories that cannot be listed."""
         found: dict[str, Path] = {}
         for path in self.files:
             found.setdefault(os.path.realpath(path), path)
         for directory in self.directories:
-            for path in sorted(_below(directory, f".{self.extension.removeprefix('.')}")):
+            for path in sorted(_below(directory, f".{self.extension.removeprefix('.')}", on_error)):
                 found.setdefault(os.path.realpath(path), path)
         return list(found.values())
 
@@ -50,10 +51,23 @@ class Local:
         return frozenset(map(_stamp, self.paths()))
 
 
-def _below(directory: Path, ending: str) -> Iterator[Path]:
+def shown_path(path: Path) -> str:
+    """Return a path as it can be sent and logged: systems have names that are no text."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def not_listed(error: OSError) -> Problem:
+    """Say that files of a directory are missing, as nothing is lost silently."""
+    where = shown_path(Path(error.filename))
+    return Problem(f"This directory cannot be listed: {error.strerror or error}", where)
+
+
+def _below(directory: Path, ending: str, on_error: Callable[[OSError], None] | None) -> Iterator[Path]:
     """Find files below a directory; links are followed, and none is followed in a circle."""
+    if not directory.is_dir():
+        return
     seen: set[str] = set()
-    for where, inner, names in os.walk(directory, followlinks=True):
+    for where, inner, names in os.walk(directory, onerror=on_error, followlinks=True):
         real = os.path.realpath(where)
         if real in seen:
             inner.clear()
@@ -64,11 +78,11 @@ def _below(directory: Path, ending: str) -> Iterator[Path]:
 
 def _load(path: Path) -> Loaded:
     try:
-        return read(str(path), content_of(path))
+        return read(shown_path(path), content_of(path))
     except OSError as error:
-        return Loaded(problems=(Problem(f"It cannot be read: {error.strerror or error}", str(path)),))
+        return Loaded(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
     except PactmockError as error:
-        return Loaded(problems=(Problem(error.message, str(path)),))
+        return Loaded(problems=(Problem(error.message, shown_path(path)),))
 
 
 def _stamp(path: Path) -> Stamp:

@@ -167,10 +167,14 @@ def test_a_request_that_does_not_match_meets_no_fault(server: Any) -> None:
     ("document", "sentence"),
     [
         ({"fault": "OTHER"}, "Member 'fault' cannot be 'OTHER'"),
-        ({"delay": -1}, "'delay' is -1 to -1: give seconds from 0 to 600"),
         ({"delay": {"min": 2, "max": 1}}, "'delay' is 2 to 1"),
         ({"delay": 601}, "'delay' is 601"),
         ({"times": 0}, "Member 'times' cannot be 0"),
+        ({"times": 3}, "'times' says how often, and not what: give a delay or a fault"),
+        ({"delay": -1}, "'delay' is -1: give seconds from 0 to 600"),
+        ({"delay": {"min": 1}}, "Member 'delay.max' cannot be {'min': 1}: field required"),
+        ({"delay": "soon"}, "Member 'delay' cannot be 'soon': input should be a valid number"),
+        ({"fault": "X"}, "Member 'fault' cannot be 'X': input should be 'CONNECTION_RESET_BY_PEER', "),
         ({"delays": 1}, "Member 'delays' is not known here"),
     ],
 )
@@ -220,6 +224,19 @@ def test_the_service_ends_in_time_whatever_is_kept_back(tmp_path: Path) -> None:
                 pass  # it is noted before it is answered
             started.process.send_signal(signal.SIGTERM)
             assert started.process.wait(timeout=3) == 0
+            assert slow.result() < 30
+
+
+def test_what_is_kept_back_behind_the_gateway_is_sent_when_the_service_ends(tmp_path: Path) -> None:
+    with service(tmp_path) as started:
+        made = Client(started.url).create(PACT)
+        made.put_fault("slow", delay=60)
+        with ThreadPoolExecutor() as threads:
+            slow = threads.submit(_took, started.port, f"/m/{made.id}/slow")
+            while not made.requests():
+                pass  # it is noted before it is answered
+            started.process.send_signal(signal.SIGTERM)
+            assert started.process.wait(timeout=30) == 0
             assert slow.result() < 30
 
 

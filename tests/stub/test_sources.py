@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,25 @@ def test_an_extension_chooses_the_files_of_a_directory(extension: str, tmp_path:
     (tmp_path / "b.pact").write_text(json.dumps(_pact("/b")))
     with stub("-d", str(tmp_path), "-e", extension) as server:
         assert _answered(server, "/a", "/b") == [404, 200]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.json")).write_text(json.dumps(_pact("/a")))
+    with stub(str(tmp_path)) as server:
+        reply = server.ask("GET", "/b")
+    assert reply.status == 404
+    assert reply.json["nearMisses"][0]["interaction"]["source"] == f"{tmp_path}/caf\\xe9.json"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the system lets this user list all")
+def test_a_directory_that_cannot_be_listed_is_named(tmp_path: Path) -> None:
+    write(tmp_path, a=_pact("/a"))
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
+    ended = run("-d", str(tmp_path))
+    assert ended.returncode == 3
+    assert f"This directory cannot be listed: Permission denied - {closed}" in ended.stderr
 
 
 def test_all_files_that_cannot_be_played_are_named_with_their_reason(tmp_path: Path) -> None:
