@@ -12,6 +12,7 @@ import pactmock
 from pactmock.cli.colour import no_colour_option
 from pactmock.cli.ending import ENDING
 from pactmock.cli.group import Group
+from pactmock.cli.streams import open_closed_streams
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -52,6 +53,7 @@ class _Commands(Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        open_closed_streams()
         if args[0] in {"start", "stub"}:
             ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
         elif args[0] == "run":

@@ -351,3 +351,12 @@ def test_what_cannot_be_printed_is_an_error_and_is_in_the_files(folder: Path) ->
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, b"Error: The report cannot be printed: No space left on device\n")
     assert "<testsuite " in (folder / "pact.xml").read_text()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_run_without_standard_streams_has_the_same_exit_code(folder: Path, closed: str) -> None:
+    _script(folder, _ask("PACTMOCK_USERS_API_URL", "/users/7"))
+    run = f"exec {' '.join(COMMAND)} run --pact p.json --report junit=pact.xml -- sh test.sh {closed}"
+    done = subprocess.run(["/bin/sh", "-c", run], cwd=folder, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "<testsuite " in (folder / "pact.xml").read_text()
