@@ -110,10 +110,10 @@ def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
 
 async def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
     content = await _content(asked)
-    document = parse_document(content) if content.strip() else {}
+    document = parse_document(content) if content else {}
     if not isinstance(document, dict):
         raise InvalidParameter("The body of this call is a JSON object: send {} or leave it out")
-    return _validate(model, document, "Member")
+    return _validate(model, document, "Member", strict=True)
 
 
 async def _posted(asked: Asked, _kind: Any) -> Posted:
@@ -146,9 +146,10 @@ async def _content(asked: Asked) -> bytes:
     return content.removeprefix(_BYTE_ORDER_MARK)
 
 
-def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str) -> BaseModel:
+def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str, *, strict: bool = False) -> BaseModel:
+    """Read what was sent. JSON has types, and is taken at its word (`strict`): no text is a number, nor is `true`."""
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, strict=strict)
     except ValidationError as error:
         first = max(error.errors(), key=lambda item: len(item["loc"]))  # of alternatives, the one that came furthest
         name = _place(first, values)

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
-from tests.pacts import interaction, pact
+from tests.pacts import USERS, interaction, pact
 
 
 async def _create(control: aiohttp.ClientSession, document: Any) -> dict[str, Any]:
@@ -164,3 +164,26 @@ async def test_a_request_that_was_meant_for_another_mock_server_is_told_so(
     assert advice == (
         f"The mock server of web - other on port {other['port']} has 'b', which matches: was it meant for that one?"
     )
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "body", "words"),
+    [
+        ("PATCH", "interactions/{key}", b'{"delay": {"min": 0, "max": false}}', "delay.max' cannot be False"),
+        ("PATCH", "interactions/{key}", b'{"delay": "1"}', "delay' cannot be '1'"),
+        ("PATCH", "interactions/{key}", b'{"times": true}', "times' cannot be True"),
+        ("POST", "pact", b'{"overwrite": 1}', "overwrite' cannot be 1"),
+        ("POST", "pact", b"\n", "This is not JSON"),
+    ],
+)
+async def test_what_a_body_says_is_taken_at_its_word(
+    control: aiohttp.ClientSession, method: str, call: str, body: bytes, words: str
+) -> None:
+    async with control.post("/", json=USERS) as response:
+        at = f"/mockserver/{(await response.json())['mockServer']['id']}"
+    async with control.get(f"{at}/interactions") as response:
+        key = (await response.json())["interactions"][0]["key"]
+    headers = {"Content-Type": "application/json"}
+    async with control.request(method, f"{at}/{call.format(key=key)}", data=body, headers=headers) as response:
+        assert response.status == 400
+        assert words in (await response.json())["error"]
