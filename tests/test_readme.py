@@ -75,6 +75,17 @@ def call_my_code(url):
     assert Path("pacts/web-users-api.json").exists() == ("passed" in outcome)
 
 
+@pytest.mark.parametrize(("path", "exit_code"), [("/users/1", 0), ("/users/2", 2)])
+def test_the_command_for_ci_runs(in_a_project: Path, path: str, exit_code: int) -> None:
+    (command,) = re.findall(r"`pactmock (run [^`]+)`", README)
+    client = f"import os, urllib.request; urllib.request.urlopen(os.environ['PACTMOCK_USERS_API_URL'] + '{path}')"
+    (in_a_project / "test.sh").write_text(f'{sys.executable} -c "{client}" 2> errors; true')
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    arguments = [sys.executable, "-m", "pactmock", *command.split()]
+    done = subprocess.run(arguments, env=environment, timeout=60, check=False)
+    assert done.returncode == exit_code
+
+
 def test_the_python_example_runs(in_a_project: Path) -> None:
     _run(PYTHON, lambda url: _get(f"{url}/users/1"))
     assert (in_a_project / "pacts" / "web-users-api.json").exists()
