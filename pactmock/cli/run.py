@@ -121,8 +121,7 @@ class _Run:
             await asyncio.sleep(0)  # a signal that came until now ends it here, before anything is told
             self.exit_code = code or _verdict(report, service)
             _deliver(report, reports, code)
-            if not report.servers:
-                click.echo(f"pactmock: {_NONE_IS_LEFT if _was_any(service) else _NONE_WAS_THERE}", err=True)
+            _tell_what_was_not_verified(report, service)
             PASSING.end_at_once()
             end_for_sure(self.exit_code)
 
@@ -200,6 +199,8 @@ async def _verified(use_cases: MockService, server: MockServer, *, writes: bool)
 def _verdict(report: Report, service: Service) -> int:
     if any(not server.matched for server in report.servers):
         return EXIT_MISMATCHES
+    if service.mock_service.registry.abandoned:
+        return EXIT_ERROR
     if report.passed:
         return 0
     return 0 if not report.servers and _was_any(service) else EXIT_ERROR
@@ -218,6 +219,18 @@ def _deliver(report: Report, reports: Reports, code: int) -> None:
     reports.deliver(report, text.render(report) if report.servers else "")
 
 
+def _tell_what_was_not_verified(report: Report, service: Service) -> None:
+    abandoned = service.mock_service.registry.abandoned
+    if abandoned:
+        click.echo(f"pactmock: {_ABANDONED.format(number=abandoned)}", err=True)
+    elif not report.servers:
+        click.echo(f"pactmock: {_NONE_IS_LEFT if _was_any(service) else _NONE_WAS_THERE}", err=True)
+
+
+_ABANDONED = (
+    "{number} mock server(s) that the command made ended by their time to live, and nobody can verify them any more:"
+    " give them a longer one, or none"
+)
 _NONE_IS_LEFT = "the command has ended all mock servers that it made, so none is left to be verified"
 _NONE_WAS_THERE = "there was no mock server, so nothing was tested: name pacts with --pact"
 

@@ -16,6 +16,10 @@ def is_number(key: str) -> bool:
     return key.isascii() and key.isdigit()
 
 
+STEPS_OF_PATHS = frozenset({".", ".."})
+"""Names that clients take out of a path before they send it: `/m/../users` would be `/users`."""
+
+
 class Names:
     """Who has which name; one that is starting has its name already."""
 
@@ -31,7 +35,7 @@ class Names:
         """Keep a name for one that starts, perhaps in the place of another that has it.
 
         Raises:
-            InvalidParameter: for a name that is a number, and would be taken for a port.
+            InvalidParameter: for a name that is a number, and would be taken for a port, or a step of a path.
             NameTaken: when somebody else has it.
         """
         if not name:
@@ -40,6 +44,11 @@ class Names:
         if is_number(name):
             raise InvalidParameter(
                 f"The name {name[:20]!r} is a number, and would be taken for a port: give another", parameter="name"
+            )
+        if name in STEPS_OF_PATHS:
+            raise InvalidParameter(
+                f"The name {name!r} would be taken for a step of a path by whoever calls it: give another",
+                parameter="name",
             )
         if name in self._starting or self._owners.get(name, instead_of) is not instead_of:
             raise NameTaken(

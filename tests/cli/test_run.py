@@ -272,6 +272,15 @@ def test_without_pacts_the_command_brings_its_own(folder: Path) -> None:
     assert done.stderr.endswith(b"has ended all mock servers that it made, so none is left to be verified\n")
 
 
+def test_a_mock_server_that_ended_by_its_time_to_live_is_no_green(folder: Path) -> None:
+    pactmock = " ".join(COMMAND)
+    waits = f"while {pactmock} verify -m $port >/dev/null 2>&1; [ $? != 3 ]; do sleep 1.2; done"
+    makes = f"port=$({pactmock} create -f p.json --ttl 1 --quiet)"
+    done = _run(folder, *_script(folder, makes, waits), PYTHONPATH=str(Path.cwd()))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"pactmock: 1 mock server(s) that the command made ended by their time to live")
+
+
 def test_a_run_ends_with_its_command_whatever_that_leaves_behind(folder: Path) -> None:
     script = _script(folder, "sleep 60 >/dev/null 2>&1 </dev/null &", "echo $! > left", "exit 4")
     process = subprocess.Popen(

@@ -91,5 +91,12 @@ async def test_a_number_is_no_name(control: aiohttp.ClientSession, name: str) ->
     assert "would be taken for a port" in refused["error"]
 
 
+@pytest.mark.parametrize("name", [".", ".."])
+async def test_a_step_of_a_path_is_no_name(control: aiohttp.ClientSession, name: str) -> None:
+    status, refused = await _create(control, name)
+    assert (status, refused["code"], refused["parameter"]) == (400, "invalid_parameter", "name")
+    assert "would be taken for a step of a path" in refused["error"]
+
+
 async def test_no_name_is_nobodys(control: aiohttp.ClientSession) -> None:
     assert [(await _create(control, ""))[0] for _ in range(2)] == [200, 200]
