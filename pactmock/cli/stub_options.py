@@ -187,10 +187,14 @@ def remote_of(local: Local, options: dict[str, Any]) -> Sources:
     if not urls and url is None:
         return Sources(local)
     from pactmock.sources.broker import Broker  # late: it needs a client for HTTP
-    from pactmock.sources.fetching import Access
+    from pactmock.sources.fetching import Access, Advice
 
     user, token, only_for = _secrets(options)
-    access = Access(user, token, only_for, insecure=options["insecure_tls"], attempts=options["retries"])
+    advice = Advice(
+        let_in="say who asks with --user or --token",
+        trust="have SSL_CERT_FILE name the CA of it, or pass --insecure-tls",
+    )
+    access = Access(user, token, only_for, insecure=options["insecure_tls"], attempts=options["retries"], advice=advice)
     return Sources(local, urls, Broker(url, *names) if url else None, access)
 
 

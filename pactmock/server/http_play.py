@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from pactmock.errors import NoSuchInteraction
+from pactmock.errors import InvalidParameter, NoSuchInteraction
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _MOST_MISSING = 1000
 """How many interactions that were never asked for are listed."""
+
+_MOST_KEYS = 5
+"""How many keys are listed to whoever names an interaction by a description that several have."""
 
 
 class HttpPlay(DecidingDoor):
@@ -98,22 +101,32 @@ class HttpPlay(DecidingDoor):
         return faults.owed(fault, decision.answer)
 
     def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
+        item = self._named(key)
+        if self._faults is None:
+            from pactmock.server.faults import Faults  # late: few tests want any
+
+            self._faults = Faults()
+        self._faults.put(item.key, fault)
+        return self._listed(item)
+
+    def _named(self, key: str) -> Expectation:
+        """Return the interaction of a key, or else the one of a description: it may have several, in other states."""
         expected = self.edition.book.expectations
-        named = [
-            *(each for each in expected if each.key == key),
-            *(each for each in expected if each.interaction.description == key),
-        ]
+        named = [each for each in expected if each.key == key]
+        named = named or [each for each in expected if each.interaction.description == key]
         if not named:
             raise NoSuchInteraction(
                 f"There is no interaction with the key or description '{key[:200]}': GET .../interactions lists them",
                 key=key[:200],
             )
-        if self._faults is None:
-            from pactmock.server.faults import Faults  # late: few tests want any
-
-            self._faults = Faults()
-        self._faults.put(named[0].key, fault)
-        return self._listed(named[0])
+        keys = list(dict.fromkeys(each.key for each in named))
+        if len(keys) > 1:
+            raise InvalidParameter(
+                f"There are {len(keys)} interactions with the description '{key[:200]}': say by its key which one is"
+                f" meant, of {', '.join(keys[:_MOST_KEYS])}{', ...' if len(keys) > _MOST_KEYS else ''}",
+                parameter="key",
+            )
+        return named[0]
 
     @property
     def played_faults(self) -> list[PactWarning]:

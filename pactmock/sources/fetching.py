@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 import ssl
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -35,6 +36,14 @@ _AGAIN = frozenset({408, 429, *range(500, 600)})
 
 
 @value
+class Advice:
+    """What somebody can do who is not let in, or whose server is not trusted: each command has options of its own."""
+
+    let_in: str = "say who asks in the URL, as in https://USER:PASSWORD@host"
+    trust: str = "have SSL_CERT_FILE name the CA of it"
+
+
+@value
 class Access:
     """How other servers are asked: what they are shown, whether their certificate is checked, how often they are asked.
 
@@ -47,6 +56,7 @@ class Access:
     only_for: str | None = None
     insecure: bool = False
     attempts: int = 8
+    advice: Advice = field(default_factory=Advice)
 
 
 class _Again(Exception):
@@ -108,12 +118,11 @@ class Fetcher:
         headers = {"Accept": accept, **(self._authorization(url) if shows_secrets else {})}
         try:
             async with self._session.get(url, headers=headers, proxy=_proxy(url)) as response:
-                _check_status(response)
+                _check_status(response, self._access.advice)
                 return await _content(response)
         except aiohttp.ClientConnectorCertificateError as error:
             raise SourceFailed(
-                f"Its certificate is not trusted ({_reason(error.certificate_error)}): have SSL_CERT_FILE name the CA"
-                " of it, or pass --insecure-tls"
+                f"Its certificate is not trusted ({_reason(error.certificate_error)}): {self._access.advice.trust}"
             ) from None
         except TimeoutError:
             raise _Again("It did not answer in time") from None
@@ -196,13 +205,13 @@ def _proxy(url: str) -> str | None:
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
-def _check_status(response: aiohttp.ClientResponse) -> None:
+def _check_status(response: aiohttp.ClientResponse, advice: Advice) -> None:
     status = response.status
     if status < 300:
         return
     said = f"It answers {status} {response.reason or ''}".rstrip()
     if status in {401, 403}:
-        raise SourceFailed(f"{said}: say who asks with --user or --token")
+        raise SourceFailed(f"{said}: {advice.let_in}")
     if status in _AGAIN:
         raise _Again(said, _retry_after(response.headers.get("Retry-After")))
     raise SourceFailed(f"{said}, and no pact")

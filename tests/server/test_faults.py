@@ -192,6 +192,32 @@ def test_an_interaction_that_is_not_there_is_named(server: Any, running: Running
     assert "There is no interaction with the key or description 'other'" in done.stderr
 
 
+def test_a_description_that_several_interactions_have_in_other_states_is_refused_with_their_keys(
+    running: Running,
+) -> None:
+    twice = [
+        {**interaction("user", {"path": "/user"}, body=state), "providerStates": [{"name": state}]}
+        for state in ("ada is there", "nobody is there")
+    ]
+    made = Client(running.url).create(pact(*twice))
+    first, second = (each["key"] for each in made.interactions())
+    with pytest.raises(InvalidParameter, match=f"There are 2 interactions .* of {first}, {second}$"):
+        made.put_fault("user", delay=1)
+    made.put_fault(second, fault="EMPTY_RESPONSE")
+    assert [each.get("fault") for each in made.interactions()] == [None, "EMPTY_RESPONSE"]
+    done = run("fault", "user", "--port", str(running.port), "-i", made.id, "--delay", "1s")
+    assert done.returncode == 1
+    assert "say by its key which one is meant" in done.stderr
+    made.end()
+
+
+def test_an_interaction_is_named_by_a_description_of_any_characters(running: Running) -> None:
+    description = "a/b?c=d#e%2F é.."
+    made = Client(running.url).create(pact(interaction(description, {"path": "/"})))
+    assert made.put_fault(description, delay=1)["fault"] == "a delay of 1 s"
+    made.end()
+
+
 def test_the_command_line_sets_and_takes_back(server: Any, running: Running) -> None:
     options = ("--port", str(running.port), "-i", server.id)
     key = server.interactions()[0]["key"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import ssl
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import trustme
 
 from tests.pacts import interaction, pact
+from tests.process import COMMAND
 from tests.stub.elsewhere import elsewhere
 from tests.stub.pacts import write
 from tests.stub.stubs import run, stub
@@ -252,6 +254,17 @@ def test_what_is_no_pact_elsewhere_is_one_sentence(page: dict[str, Any], sentenc
         last = ended.stderr.splitlines()[-1]
         assert last.startswith(f"  - {sentence}")
         assert last.endswith(f" - {url}")
+
+
+def test_a_service_that_is_not_let_in_is_not_told_to_use_its_own_token_elsewhere() -> None:
+    with elsewhere() as other:
+        url = other.put("/a.json", {}, status=401)
+        ended = subprocess.run(
+            [*COMMAND, "start", "--pact", url, "--port", "0"], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ended.returncode != 0
+        assert "It answers 401 Unauthorized: say who asks in the URL, as in https://USER:PASSWORD@host" in ended.stderr
+        assert "--token" not in ended.stderr
 
 
 def test_a_page_that_is_no_broker_is_one_sentence() -> None:
