@@ -34,16 +34,18 @@ class Broker:
             latest = _links(index, _LATEST)
             if not latest:
                 raise SourceFailed(f"It has no link '{_LATEST}', as a Pact Broker has: give the URL of one")
-            pacts = await self._document(fetcher, urljoin(self.url, latest[0]))
+            pacts = await self._document(fetcher, self._target(latest[0]))
         except PactmockError as error:
             return Loaded(problems=(Problem(error.message, shown(self.url)),))
         loaded = Loaded()
         for link in _links(pacts, _PACTS):
-            loaded += await self._pact(fetcher, urljoin(self.url, link))
+            loaded += await self._pact(fetcher, link)
         return loaded
 
-    async def _pact(self, fetcher: Fetcher, url: str) -> Loaded:
+    async def _pact(self, fetcher: Fetcher, link: str) -> Loaded:
+        url = link
         try:
+            url = self._target(link)
             document = await self._document(fetcher, url)
         except PactmockError as error:
             return Loaded(problems=(Problem(error.message, shown(url)),))
@@ -52,6 +54,12 @@ class Broker:
             return read_document(shown(url), document)
         logger.info("the pact of %s and %s is left out, as its names are not asked for - %s", *names, shown(url))
         return Loaded()
+
+    def _target(self, link: str) -> str:
+        try:
+            return urljoin(self.url, link)
+        except ValueError:
+            raise SourceFailed(f"It links to {shown(link)!r}, which is no URL") from None
 
     async def _document(self, fetcher: Fetcher, url: str) -> Json:
         return parse_document(await fetcher.get(url, _HAL, shows_secrets=is_of_origin(url, self.url)))

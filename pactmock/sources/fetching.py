@@ -190,8 +190,9 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 def _check(url: str) -> None:
     try:
         parts = urlsplit(url)
-        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
+        host = parts.hostname or ""
+        is_one = parts.scheme in {"http", "https"} and bool(host.encode("idna")) and parts.port != 0
+    except ValueError:  # of the host, too: it has an empty part, or one that is too long
         is_one = False
     if not is_one:
         raise SourceFailed("This is no URL: give one that begins with http:// or https:// and a host")

@@ -267,6 +267,21 @@ def test_a_service_that_is_not_let_in_is_not_told_to_use_its_own_token_elsewhere
         assert "--token" not in ended.stderr
 
 
+@pytest.mark.parametrize("link", ["http://[bad/a", "file:///etc/passwd", "http://a..b/a"])
+def test_a_link_of_a_broker_that_cannot_be_followed_is_one_sentence(link: str) -> None:
+    with elsewhere() as other:
+        url = other.broker(a=_pact("/a"))
+        other.put("/pacts/latest", {"_links": {"pb:pacts": [{"href": link}]}})
+        ended = run("-b", url, "--token", "secret")
+        assert ended.returncode == 3
+        assert "which is no URL" in ended.stderr or "This is no URL" in ended.stderr
+        assert ended.stderr.endswith(f" - {link}\n")
+        other.put("/", {"_links": {"pb:latest-pact-versions": {"href": link}}})
+        ended = run("-b", url, "--token", "secret")
+        assert ended.returncode == 3
+        assert "Traceback" not in ended.stderr
+
+
 def test_a_page_that_is_no_broker_is_one_sentence() -> None:
     with elsewhere() as other:
         url = other.put("/", {"_links": {}})
