@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pactmock.pact.content_coding import are_known, codings_of, is_coded, library_for
 from pactmock.pact.model import MessageContents, Response
 from pactmock.pact.warnings import PactWarning
-from pactmock.review.subject import Subject
+from pactmock.review.subject import Subject, content_of
 
 
 def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
@@ -19,11 +19,11 @@ def compressed_bodies(subject: Subject) -> Iterator[PactWarning]:
     The verifier takes the header off what it decodes and then misses it, and sends it with a body that is not coded.
     """
     for part in subject.parts:
-        if isinstance(part, MessageContents):
+        codings = () if isinstance(part, MessageContents) else codings_of(part.headers)
+        if not codings:
             continue
-        codings = codings_of(part.headers)
-        is_sent_so = part in subject.asked and are_known(codings) and is_coded(part.body.content, codings)
-        if codings and not is_sent_so:
+        is_sent_so = part in subject.asked and are_known(codings) and is_coded(content_of(part), codings)
+        if not is_sent_so:
             name = ", ".join(codings)
             text = (
                 f"The provider's verification does not code bodies as the Content-Encoding {name} says, and misses that"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.pact.body import is_json
+from pactmock.pact.model import content_type_of
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part, Payload, Subject, content_of, payload_of
 
@@ -33,7 +34,7 @@ def quoted_queries(subject: Subject) -> Iterator[PactWarning]:
 
 
 def _query_of(part: Part) -> Payload | None:
-    if not content_of(part):
+    if not content_of(part) or not content_type_of(part).is_graphql:
         return None
     sent = payload_of(part)
-    return sent if sent.content_type.is_graphql and not is_json(sent.body.content, sent.content_type) else None
+    return None if is_json(sent.body.content, sent.content_type) else sent

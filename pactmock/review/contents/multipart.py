@@ -12,7 +12,7 @@ from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.part import Part
 from pactmock.matching.rule_set import NO_RULES
-from pactmock.pact.model import MessageContents
+from pactmock.pact.model import MessageContents, content_type_of
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part as PactPart
 from pactmock.review.subject import Subject, payload_of
@@ -52,9 +52,9 @@ def fields_with_rules(subject: Subject) -> Iterator[PactWarning]:
 
 
 def _parts(part: PactPart) -> Sequence[MimePart]:
-    sent = payload_of(part)
-    if isinstance(part, MessageContents) or not sent.content_type.is_multipart or not sent.body.is_present:
+    if isinstance(part, MessageContents) or not content_type_of(part).is_multipart or not part.body.is_present:
         return ()
+    sent = payload_of(part)
     from pactmock.matching.bodies.mime_parts import take_apart  # late, like what else few bodies need
 
     try:
