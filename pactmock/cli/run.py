@@ -197,7 +197,7 @@ async def _verified(use_cases: MockService, server: MockServer, *, writes: bool)
 
 
 def _verdict(report: Report, service: Service) -> int:
-    if any(not server.matched for server in report.servers):
+    if any(not server.matched for server in report.servers) or service.mock_service.ended_unmatched:
         return EXIT_MISMATCHES
     if service.mock_service.registry.abandoned:
         return EXIT_ERROR
@@ -220,16 +220,23 @@ def _deliver(report: Report, reports: Reports, code: int) -> None:
 
 
 def _tell_what_was_not_verified(report: Report, service: Service) -> None:
-    abandoned = service.mock_service.registry.abandoned
+    abandoned, unmatched = service.mock_service.registry.abandoned, service.mock_service.ended_unmatched
     if abandoned:
         click.echo(f"pactmock: {_ABANDONED.format(number=abandoned)}", err=True)
-    elif not report.servers:
-        click.echo(f"pactmock: {_NONE_IS_LEFT if _was_any(service) else _NONE_WAS_THERE}", err=True)
+    if unmatched:
+        click.echo(f"pactmock: {_UNMATCHED.format(number=unmatched)}", err=True)
+    if report.servers or abandoned or unmatched:
+        return
+    click.echo(f"pactmock: {_NONE_IS_LEFT if _was_any(service) else _NONE_WAS_THERE}", err=True)
 
 
 _ABANDONED = (
     "{number} mock server(s) that the command made ended by their time to live, and nobody can verify them any more:"
     " give them a longer one, or none"
+)
+_UNMATCHED = (
+    "{number} mock server(s) that the command ended had not matched by then, which is a failure as if they were"
+    " verified now: leave them, and the run reports what did not match"
 )
 _NONE_IS_LEFT = "the command has ended all mock servers that it made, so none is left to be verified"
 _NONE_WAS_THERE = "there was no mock server, so nothing was tested: name pacts with --pact"

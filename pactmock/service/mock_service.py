@@ -73,6 +73,8 @@ class MockService:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.registry = Registry(settings)
+        self.ended_unmatched = 0
+        """How many mock servers were ended that had not matched by then."""
         self._reading = Reading(lambda: self.registry.plugins, self.registry.shared)
 
     @property
@@ -291,6 +293,7 @@ class MockService:
     async def end(self, server: MockServer) -> None:
         """Stop a mock server; its port is free when this returns."""
         await self.registry.remove(server)
+        self.ended_unmatched += not server.play.matched
 
     def end_delays(self) -> None:
         """Have all mock servers send what they keep back, as long as the connections are there on which it is owed."""

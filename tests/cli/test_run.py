@@ -264,12 +264,20 @@ def test_what_the_command_made_or_ended_itself_is_verified_too(folder: Path) -> 
     ]
 
 
-def test_without_pacts_the_command_brings_its_own(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "exit_code", "words"),
+    [
+        ("/users/7", 0, b"has ended all mock servers that it made, so none is left to be verified\n"),
+        ("/users/8", 2, b"1 mock server(s) that the command ended had not matched by then"),
+    ],
+)
+def test_without_pacts_the_command_brings_its_own(folder: Path, path: str, exit_code: int, words: bytes) -> None:
     pactmock = " ".join(COMMAND)
-    makes = f"port=$({pactmock} create -f p.json | sed 's/.* //')"
-    done = _run(folder, *_script(folder, makes, f"{pactmock} shutdown -m $port >&2"), PYTHONPATH=str(Path.cwd()))
-    assert (done.returncode, done.stdout) == (0, b"")
-    assert done.stderr.endswith(b"has ended all mock servers that it made, so none is left to be verified\n")
+    makes = f"port=$({pactmock} create -f p.json | sed 's/.* //'); export HERE=http://127.0.0.1:$port"
+    asks, ends = f"{_ask('HERE', path)} || true", f"{pactmock} shutdown -m $port >&2"
+    done = _run(folder, *_script(folder, makes, asks, ends), PYTHONPATH=str(Path.cwd()))
+    assert done.returncode == exit_code
+    assert words in done.stderr
 
 
 def test_a_mock_server_that_ended_by_its_time_to_live_is_no_green(folder: Path) -> None:
