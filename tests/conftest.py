@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,6 +19,21 @@ from pactmock.service.settings import ServiceSettings
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 settings.register_profile("default", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def _have_signals_end_programs() -> None:
+    """Let programs that a test starts be ended by signals, also where whoever started the tests has them ignored.
+
+    A shell does that for what runs in its background, and what is ignored stays so in programs that are started.
+    """
+    names = [name for name in ("SIGHUP", "SIGINT", "SIGQUIT") if hasattr(signal, name)]
+    for number in map(signal.Signals.__getitem__, names):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
+if threading.current_thread() is threading.main_thread():  # no other may
+    _have_signals_end_programs()
 
 
 @pytest.fixture
