@@ -235,8 +235,8 @@ _ABANDONED = (
     " give them a longer one, or none"
 )
 _UNMATCHED = (
-    "{number} mock server(s) that the command ended had not matched by then, which is a failure as if they were"
-    " verified now: leave them, and the run reports what did not match"
+    "{number} mock server(s) that the command ended had not matched by then, which fails the run: what one received"
+    " that the command made itself is in no report, so leave it to the run"
 )
 _NONE_IS_LEFT = "the command has ended all mock servers that it made, so none is left to be verified"
 _NONE_WAS_THERE = "there was no mock server, so nothing was tested: name pacts with --pact"

@@ -18,7 +18,7 @@ from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.mock_server import PluginsOfPact
-from pactmock.server.options import LOOPBACK, MockServerOptions
+from pactmock.server.options import LARGEST_PORT, LOOPBACK, MockServerOptions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -353,16 +353,15 @@ class MockServer:
 
 
 def _check_options(port: int, count: str) -> None:
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= _LARGEST_PORT:
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= LARGEST_PORT:
         raise InvalidParameter(
-            f"{port!r} is not a port: use a number from 0, for any that is free, to {_LARGEST_PORT}", parameter="port"
+            f"{port!r} is not a port: use a number from 0, for any that is free, to {LARGEST_PORT}", parameter="port"
         )
     if count not in _COUNTS:
         raise InvalidParameter(f"{count!r} cannot be counted: use {' or '.join(_COUNTS)}", parameter="count")
 
 
 _COUNTS = ("request", "interaction")
-_LARGEST_PORT = 65535
 
 
 def _authority() -> CertificateAuthority:

@@ -20,6 +20,7 @@ LOOPBACK = "127.0.0.1"
 ALL_INTERFACES = frozenset({"", "*", "0.0.0.0", "::"})  # noqa: S104  where a caller asks for them
 """The hosts that stand for all interfaces, of IPv4 and IPv6 both."""
 
+LARGEST_PORT = 65535
 MEGABYTE = 1024 * 1024
 
 

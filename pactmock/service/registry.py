@@ -15,10 +15,10 @@ from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.compiling import compiled
 from pactmock.server.http_play import HttpPlay
 from pactmock.server.mock_server import MockServer
-from pactmock.server.options import MockServerOptions
+from pactmock.server.options import LARGEST_PORT, MockServerOptions
 from pactmock.server.shared import Shared
 from pactmock.service.names import Names, is_number
-from pactmock.service.settings import LARGEST_PORT, ServiceSettings
+from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost

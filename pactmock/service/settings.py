@@ -12,13 +12,12 @@ from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
 from pactmock.plugins.settings import PluginSettings
 from pactmock.server.journal import JournalLimits
-from pactmock.server.options import LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
+from pactmock.server.options import LARGEST_PORT, LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
 from pactmock.service.proxies import Proxies
 
 DEFAULT_PORT = 8080
-LARGEST_PORT = 65535
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

@@ -12,11 +12,13 @@ from pactmock.review.subject import Subject, payload_of
 def json_forms(subject: Subject) -> Iterator[PactWarning]:
     """Yield the bodies of forms that are a JSON object or list."""
     for part in subject.parts:
-        if not content_type_of(part).is_form or payload_of(part).body.content[:1] not in {b"{", b"["}:
+        if not content_type_of(part).is_form:
+            continue
+        sent = payload_of(part)
+        if sent.body.content[:1] not in {b"{", b"["}:
             continue
         from pactmock.matching.explaining.advice.bodies import form_of  # late: few pacts have forms
 
-        sent = payload_of(part)
         written = form_of(sent.body.content)
         if written is not None:
             text = f"This body is JSON where its type is a form, so that no form is like it: write it as `{written}`"
