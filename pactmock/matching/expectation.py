@@ -46,6 +46,9 @@ class Expectation:
         self.key = key
         self.identity = identity
         self.path_rules = path_rules
+        is_unsendable = path_rules is None and not paths.is_sendable(self.request.path)
+        self.encoded_path = paths.encoded(self.request.path) if is_unsendable else None
+        """The form of a literal path that no client can send as it is (§11 row 72, F); None for all others."""
         self._body_compiler = body_compiler
 
     @cached_property
@@ -102,12 +105,6 @@ class Expectation:
             headers.compare(self.request.headers, request.headers, self.header_rules),
             self.match_body(request),
         )
-
-    @cached_property
-    def encoded_path(self) -> str | None:
-        """The form of a literal path that no client can send as it is (§11 row 72, F); None for all others."""
-        path = self.request.path
-        return None if self.path_rules is not None or paths.is_sendable(path) else paths.encoded(path)
 
     @cached_property
     def is_bare(self) -> bool:

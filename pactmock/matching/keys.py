@@ -42,9 +42,8 @@ class Keys:
 
 def _hash(interaction: Interaction) -> str:
     # Not written as JSON where that says no more: a large pact has many interactions, and few states.
-    states = [state.to_json() for state in interaction.provider_states]
-    named = f"{interaction.type}\0{interaction.description}\0{compact(states) if states else ''}"
-    return _digest(named)
+    states = compact([state.to_json() for state in interaction.provider_states]) if interaction.provider_states else ""
+    return _digest(f"{interaction.type}\0{interaction.description}\0{states}")
 
 
 def _digest(text: str) -> str:
