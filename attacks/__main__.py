@@ -9,7 +9,7 @@ import click
 from attacks.attack import MEGABYTE
 from attacks.catalogue import ATTACKS
 from attacks.measuring import Measured, play
-from pactmock.cli.table import show_table
+from pactmock.cli.output.table import show_table
 
 _HEADINGS = ("", "attack", "health ms", "neighbour ms", "memory MB", "end s", "took s", "machine ms", "holds")
 

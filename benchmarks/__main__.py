@@ -16,7 +16,7 @@ from benchmarks import environment, load
 from benchmarks.peers import Pactmock, Peer, installed, of_checkout, running
 from benchmarks.plot import draw
 from benchmarks.workloads import WORKLOADS, Refused, Workload
-from pactmock.cli.table import show_table
+from pactmock.cli.output.table import show_table
 
 RESULTS = Path(__file__).with_name("results")
 Figures = dict[str, list[float]]

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from pactmock.cli.stub import stub_command
+from pactmock.cli.serving.stub import stub_command
 from tests.stub.stubs import stub
 
 ROOT = Path(__file__).parents[1]

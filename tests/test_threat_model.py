@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pactmock.cli.start import start_command
+from pactmock.cli.serving.start import start_command
 
 TEXT = (Path(__file__).parents[1] / "docs" / "threat-model.md").read_text()
 MEGABYTE = 1024 * 1024

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from pactmock.cli.table import show_table
+from pactmock.cli.output.table import show_table
 
 HERE = Path(__file__).parent
 SUITES = ("pactmock", "pact_python")

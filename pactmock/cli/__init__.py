@@ -9,34 +9,34 @@ from typing import TYPE_CHECKING
 import click
 
 import pactmock
-from pactmock.cli.colour import no_colour_option
-from pactmock.cli.ending import ENDING
 from pactmock.cli.group import Group
+from pactmock.cli.output.colour import no_colour_option
+from pactmock.cli.serving.ending import ENDING
 from pactmock.cli.streams import open_closed_streams
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _COMMANDS = {
-    "start": ("pactmock.cli.start", "Start the service: the control API, and the mock servers that are asked for."),
-    "run": ("pactmock.cli.run", "Run COMMAND with a mock server for each pact, then verify, and write what matched."),
-    "create": ("pactmock.cli.create", "Create a mock server from a pact file, or a contract."),
-    "list": ("pactmock.cli.listing", "List the mock servers that run."),
-    "requests": ("pactmock.cli.requests", "List the requests that a mock server received."),
-    "logs": ("pactmock.cli.logs", "Show the log of a mock server."),
-    "explain": ("pactmock.cli.explain", "Say whether a request matches, and if not, what came near."),
-    "wait": ("pactmock.cli.wait", "Wait until a mock server has received all that is expected."),
-    "messages": ("pactmock.cli.messages", "List the messages of a pact, hand them out, and say what became of them."),
-    "pact": ("pactmock.cli.pact", "Show the pact of a mock server as it would be written, or write it."),
-    "verify": ("pactmock.cli.verify", "Verify a mock server, or all, and write the pact of each that matched."),
-    "shutdown": ("pactmock.cli.shutdown", "Stop a mock server, or all, and free its port."),
-    "shutdown-master": ("pactmock.cli.shutdown", "End the service and all its mock servers."),
-    "health": ("pactmock.cli.health", "Ask the service whether it is well; exit code 0 when it is."),
-    "fault": ("pactmock.cli.fault", "Delay the answers of an INTERACTION, or send faults instead."),
-    "stub": ("pactmock.cli.stub", "Answer from all pacts of directories, files and URLs on one port."),
-    "plugin": ("pactmock.cli.plugin", "Show, check, package and run plugins."),
+    "start": ("serving.start", "Start the service: the control API, and the mock servers that are asked for."),
+    "run": ("serving.run", "Run COMMAND with a mock server for each pact, then verify, and write what matched."),
+    "create": ("asking.create", "Create a mock server from a pact file, or a contract."),
+    "list": ("asking.listing", "List the mock servers that run."),
+    "requests": ("asking.requests", "List the requests that a mock server received."),
+    "logs": ("asking.logs", "Show the log of a mock server."),
+    "explain": ("asking.explain", "Say whether a request matches, and if not, what came near."),
+    "wait": ("asking.wait", "Wait until a mock server has received all that is expected."),
+    "messages": ("asking.messages", "List the messages of a pact, hand them out, and say what became of them."),
+    "pact": ("asking.pact", "Show the pact of a mock server as it would be written, or write it."),
+    "verify": ("asking.verify", "Verify a mock server, or all, and write the pact of each that matched."),
+    "shutdown": ("asking.shutdown", "Stop a mock server, or all, and free its port."),
+    "shutdown-master": ("asking.shutdown", "End the service and all its mock servers."),
+    "health": ("asking.health", "Ask the service whether it is well; exit code 0 when it is."),
+    "fault": ("asking.fault", "Delay the answers of an INTERACTION, or send faults instead."),
+    "stub": ("serving.stub", "Answer from all pacts of directories, files and URLs on one port."),
+    "plugin": ("plugin", "Show, check, package and run plugins."),
 }
-"""Where each command is, and what it does: the list of them must not have to read them all."""
+"""Where each command is in `pactmock.cli`, and what it does: the list of them must not have to read them all."""
 
 
 _EPILOG = """\b
@@ -57,7 +57,7 @@ class _Commands(Group):
         if args[0] in {"start", "stub"}:
             ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
         elif args[0] == "run":
-            from pactmock.cli.passing import PASSING
+            from pactmock.cli.serving.passing import PASSING
 
             PASSING.hear_signals()
         return super().resolve_command(ctx, args)
@@ -69,7 +69,7 @@ class _Commands(Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _ = _COMMANDS[cmd_name]
-        command = getattr(import_module(module), f"{cmd_name.replace('-', '_')}_command")
+        command = getattr(import_module(f"pactmock.cli.{module}"), f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)  # noqa: S101  for the type checker
         return command
 

@@ -1,20 +1,11 @@
-"""Options that several commands have, and the environment variable that every option has."""
+"""How options are declared, so that the environment can give each of them too; and examples behind a command's help."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
-from click.core import ParameterSource
-
-from pactmock.cli.colour import no_colour_option
-from pactmock.cli.remote import EXIT_NO_SUCH_SERVER, Failure, Remote, failures, no_such_server
-from pactmock.errors import NoSuchMockServer
-
-if TYPE_CHECKING:
-    from pactmock.client.blocking import RemoteMockServer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,122 +23,3 @@ def option(*names: str, **attributes: Any) -> Callable[[Command], Command]:
 def examples(*lines: str) -> str:
     """Write the end of a command's help: what somebody would type."""
     return "\n".join(["\b", "Examples:" if len(lines) > 1 else "Example:", *(f"  pactmock {line}" for line in lines)])
-
-
-def remote_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which service to talk to; the command gets it as `remote`."""
-
-    @wraps(command)
-    def run(port: int, host: str, url: str | None, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
-        with failures():
-            command(remote=Remote(host, port, token, _url(url)), **others)
-
-    return _add(
-        run,
-        option("-p", "--port", type=click.IntRange(0, 65535), default=8080, help="Port of the service."),
-        option("-h", "--host", default="127.0.0.1", help="Host of the service."),
-        option("--url", default=None, help="URL of the service, in place of host and port."),
-        option("--token", default=None, help="The token that the service was started with."),
-        option(
-            "-l",
-            "--loglevel",
-            "--log-level",
-            type=click.Choice(LEVELS),
-            default="warn",
-            help="Taken from scripts of the Rust client; nothing is logged.",
-        ),
-        no_colour_option,
-    )
-
-
-def _url(url: str | None) -> str | None:
-    """Return the URL of the service, if that is how it is named: on the command line before the environment."""
-    source = click.get_current_context().get_parameter_source
-    by_port = any(source(name) is ParameterSource.COMMANDLINE for name in ("port", "host"))
-    if by_port and source("url") is ParameterSource.COMMANDLINE:
-        raise click.UsageError("Name the service with --url, or with --host and --port")
-    return None if by_port else url
-
-
-def mock_server_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which mock server is meant; the command gets its id, name or port as `key`."""
-
-    return _named(command, "Name the mock server with --mock-server-id or with --mock-server-port")
-
-
-def mock_servers_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add these options and `--all`; the command gets an id, name or port as `key`, or None where all are meant."""
-    told = "Name the mock server with --mock-server-id or with --mock-server-port, or have --all"
-    return _add(_named(command, told), option("--all", is_flag=True, help="All mock servers that run."))
-
-
-def _named(command: Callable[..., None], told: str) -> Callable[..., None]:
-    @wraps(command)
-    def run(
-        mock_server_id: str | None,
-        mock_server_port: int | None,
-        *,
-        all: bool = False,  # noqa: A002  as the option is called
-        **others: Any,
-    ) -> None:
-        port = None if mock_server_port is None else str(mock_server_port)
-        named = [key for key in (mock_server_id, port) if key is not None]
-        if len(named) + all != 1:
-            raise click.UsageError(told)
-        key = None if all else named[0]
-        try:
-            command(key=key, **others)
-        except NoSuchMockServer:
-            if key is None:
-                raise
-            raise no_such_server(key) from None
-
-    return _add(run, *_WHICH)
-
-
-def one_mock_server(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which mock server is meant, and where; the command gets it as `server`.
-
-    Where only one runs, nobody has to name it: these commands change nothing that could not be had again.
-    """
-
-    @wraps(command)
-    def run(mock_server_id: str | None, mock_server_port: int | None, remote: Remote, **others: Any) -> None:
-        if mock_server_id is not None and mock_server_port is not None:
-            raise click.UsageError("Name the mock server with --mock-server-id or --mock-server-port, not with both")
-        key = mock_server_id if mock_server_port is None else str(mock_server_port)
-        server = _only_one(remote) if key is None else None
-        try:
-            command(server=server or remote.client().find(str(key)), **others)
-        except NoSuchMockServer:
-            raise no_such_server(key or str(server)) from None
-
-    return _add(remote_options(run), *_WHICH)
-
-
-def _only_one(remote: Remote) -> RemoteMockServer:
-    servers = remote.client().servers()
-    if not servers:
-        raise Failure("No mock servers are running: `pactmock create` makes one", EXIT_NO_SUCH_SERVER)
-    if len(servers) > 1:
-        raise click.UsageError(
-            f"{len(servers)} mock servers are running: name one with --mock-server-id or with --mock-server-port"
-        )
-    return servers[0]
-
-
-_WHICH = (
-    option(
-        "-i",
-        "--mock-server-id",
-        default=None,
-        help="The id or the name of the mock server, as `pactmock list` shows them.",
-    ),
-    option("-m", "--mock-server-port", type=int, default=None, help="The port of the mock server."),
-)
-
-
-def _add(command: Callable[..., None], *options: Callable[..., Any]) -> Callable[..., None]:
-    for add in reversed(options):
-        command = add(command)
-    return command

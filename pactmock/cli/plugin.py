@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.group import Group
 from pactmock.cli.options import examples, option
-from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
-from pactmock.cli.table import show_table
+from pactmock.cli.output.table import show_table
 from pactmock.errors import NotJson, PactmockError
 
 if TYPE_CHECKING:

@@ -280,7 +280,7 @@ def test_the_version_is_that_of_the_package() -> None:
 def test_health_starts_without_loading_a_web_server() -> None:
     """HEALTHCHECK runs it every few seconds."""
     heavy = "{'aiohttp', 'pydantic', 'lxml', 'orjson', 'asyncio'}"
-    program = f"import sys, pactmock.cli.health, pactmock.client.blocking; print({heavy} & set(sys.modules))"
+    program = f"import sys, pactmock.cli.asking.health, pactmock.client.blocking; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from pactmock.cli.log import LineFormatter
+from pactmock.cli.serving.log import LineFormatter
 from tests.pacts import interaction, pact
 from tests.process import call, service
 

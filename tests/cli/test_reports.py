@@ -234,7 +234,7 @@ def test_the_page_shows_what_is_printed(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_verifying_starts_without_what_it_does_not_need() -> None:
     heavy = "{'aiohttp', 'pydantic', 'rich', 'lxml', 'orjson', 'asyncio', 'xml.etree', 'pactmock.reports.formats'}"
-    program = f"import sys, pactmock.cli.verify; print({heavy} & set(sys.modules))"
+    program = f"import sys, pactmock.cli.asking.verify; print({heavy} & set(sys.modules))"
     assert (
         subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "set()\n"
     )

@@ -145,7 +145,7 @@ def test_what_is_ignored_stays_ignored_as_by_nohup(folder: Path) -> None:
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize(
     "module",
-    ["pactmock.cli.run", "aiohttp", "pactmock.service.playlist", _LATE],
+    ["pactmock.cli.serving.run", "aiohttp", "pactmock.service.playlist", _LATE],
     ids=["imports", "start", "pacts", "verification"],
 )
 def test_a_signal_before_or_after_the_command_ends_the_run(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.cli import main
-from pactmock.cli.run_variables import OF_OPTIONS, Participants, variable, variables
+from pactmock.cli.serving.run_variables import OF_OPTIONS, Participants, variable, variables
 from pactmock.errors import InvalidParameter
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from pactmock.cli.options import examples, mock_servers_options, option, remote_options
-from pactmock.cli.remote import Failure, Remote
+from pactmock.cli.asking.options import mock_servers_options, remote_options
+from pactmock.cli.asking.remote import Remote
+from pactmock.cli.failures import Failure
+from pactmock.cli.options import examples, option
 from pactmock.errors import NotAllowed
 from pactmock.reports.visible import visible
 

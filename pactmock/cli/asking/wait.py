@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.options import examples, one_mock_server, option
-from pactmock.cli.remote import EXIT_MISMATCHES
+from pactmock.cli.asking.options import one_mock_server
+from pactmock.cli.failures import EXIT_MISMATCHES
+from pactmock.cli.options import examples, option
 from pactmock.reports.visible import visible
 
 if TYPE_CHECKING:

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.ending import end_for_sure
-from pactmock.cli.given import Sources
-from pactmock.cli.log import log_to_stderr
+from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.options import LEVELS, examples, option
-from pactmock.cli.passing import PASSING, NotStarted
-from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, Failure
-from pactmock.cli.reporting import Reports, report_option, reports_to
-from pactmock.cli.start import look_for_garbage, loop_factory
+from pactmock.cli.output.reporting import Reports, report_option, reports_to
+from pactmock.cli.serving.ending import end_for_sure
+from pactmock.cli.serving.given import Sources
+from pactmock.cli.serving.log import log_to_stderr
+from pactmock.cli.serving.passing import PASSING, NotStarted
+from pactmock.cli.serving.start import look_for_garbage, loop_factory
 from pactmock.errors import PactmockError
 from pactmock.reports.visible import visible
 
@@ -136,7 +136,7 @@ class _Run:
 
     def _environment(self, service: Service, playlist: Playlist) -> Mapping[str, str]:
         """Return the environment of the command."""
-        from pactmock.cli.run_variables import Participants, variables
+        from pactmock.cli.serving.run_variables import Participants, variables
 
         named = [
             Participants(server.pact.consumer, server.pact.provider, server.url, name)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from pactmock.cli.remote import Failure
+from pactmock.cli.failures import Failure
 
 
 def forget(path: Path | None) -> None:

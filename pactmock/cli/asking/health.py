@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.options import examples, option, remote_options
-from pactmock.cli.remote import Failure, Remote
+from pactmock.cli.asking.options import remote_options
+from pactmock.cli.asking.remote import Remote
+from pactmock.cli.failures import Failure
+from pactmock.cli.options import examples, option
 from pactmock.errors import PactmockError, ServiceUnreachable
 from pactmock.reports.visible import visible
 

@@ -16,19 +16,19 @@ import click
 from click.core import ParameterSource
 
 import pactmock
-from pactmock.cli.ending import ENDING
-from pactmock.cli.log import log_to_stderr
+from pactmock.cli.failures import EXIT_ERROR
 from pactmock.cli.options import examples
-from pactmock.cli.port_file import forget, told_in
-from pactmock.cli.remote import EXIT_ERROR
-from pactmock.cli.start_options import settings_of, start_options
+from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.log import log_to_stderr
+from pactmock.cli.serving.port_file import forget, told_in
+from pactmock.cli.serving.start_options import settings_of, start_options
 from pactmock.errors import PactmockError, WriteFailed
 from pactmock.pact.store import check_directory
 from pactmock.reports.visible import visible
 from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from pactmock.cli.given import Sources
+    from pactmock.cli.serving.given import Sources
     from pactmock.control.running import Service
     from pactmock.service.playlist import Playlist
 
@@ -66,7 +66,7 @@ def _sources(options: dict[str, Any]) -> Sources | None:
         if options["watch"]:
             raise click.UsageError("--watch looks after the files of --pact: name some")
         return None
-    from pactmock.cli.given import Sources  # late: most services begin without pacts
+    from pactmock.cli.serving.given import Sources  # late: most services begin without pacts
 
     return Sources.of(options["pact"])
 

@@ -12,12 +12,12 @@ from typing import Any
 import click
 
 import pactmock
-from pactmock.cli.ending import ENDING
-from pactmock.cli.log import log_to_stderr
+from pactmock.cli.failures import EXIT_ERROR
 from pactmock.cli.options import examples
-from pactmock.cli.remote import EXIT_ERROR
-from pactmock.cli.start import loop_factory
-from pactmock.cli.stub_options import local_of, options_of, remote_of, stub_options
+from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.log import log_to_stderr
+from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.stub_options import local_of, options_of, remote_of, stub_options
 from pactmock.errors import PactmockError
 from pactmock.stub.options import StubOptions
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pactmock.cli.asking.options import one_mock_server
 from pactmock.cli.delay import Delay
-from pactmock.cli.options import examples, one_mock_server, option
-from pactmock.cli.remote import Failure
+from pactmock.cli.failures import Failure
+from pactmock.cli.options import examples, option
 from pactmock.errors import NoSuchInteraction
 from pactmock.reports.visible import visible
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.colour import painted
-from pactmock.cli.options import examples, mock_servers_options, remote_options
-from pactmock.cli.remote import EXIT_ERROR, EXIT_MISMATCHES, EXIT_NO_SUCH_SERVER, Failure, Remote, show_warning
-from pactmock.cli.reporting import report_option, reports_to
+from pactmock.cli.asking.options import mock_servers_options, remote_options
+from pactmock.cli.asking.remote import Remote
+from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, EXIT_NO_SUCH_SERVER, Failure, show_warning
+from pactmock.cli.options import examples
+from pactmock.cli.output.colour import painted
+from pactmock.cli.output.reporting import report_option, reports_to
 from pactmock.client.blocking import RemoteMockServer
 from pactmock.errors import NoSuchMockServer, NotMatched, PactmockError
 from pactmock.reports.visible import visible

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.following import follow_option, followed
-from pactmock.cli.options import examples, one_mock_server
+from pactmock.cli.asking.following import follow_option, followed
+from pactmock.cli.asking.options import one_mock_server
+from pactmock.cli.options import examples
 
 if TYPE_CHECKING:
     from pactmock.client.blocking import RemoteMockServer

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from pactmock.cli.options import examples, one_mock_server, option
+from pactmock.cli.asking.options import one_mock_server
+from pactmock.cli.options import examples, option
 from pactmock.reports.visible import visible
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.options import examples, option, remote_options
-from pactmock.cli.table import show_table
+from pactmock.cli.asking.options import remote_options
+from pactmock.cli.options import examples, option
+from pactmock.cli.output.table import show_table
 
 if TYPE_CHECKING:
-    from pactmock.cli.remote import Remote
+    from pactmock.cli.asking.remote import Remote
     from pactmock.client.documents import Server
 
 _COLUMNS = ("Mock Server Id", "Port", "Provider", "Consumer", "Name", "State", "Age", "Requests", "Verification State")

@@ -10,9 +10,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.colour import painted
+from pactmock.cli.failures import Failure
 from pactmock.cli.options import Command, option
-from pactmock.cli.remote import Failure
+from pactmock.cli.output.colour import painted
 
 if TYPE_CHECKING:
     from pactmock.reports.formats import Format

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from pactmock.cli.colour import is_wanted
+from pactmock.cli.output.colour import is_wanted
 from pactmock.reports.visible import visible
 
 

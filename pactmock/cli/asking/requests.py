@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pactmock.cli.following import follow_option, followed
-from pactmock.cli.options import examples, one_mock_server, option
+from pactmock.cli.asking.following import follow_option, followed
+from pactmock.cli.asking.options import one_mock_server
+from pactmock.cli.options import examples, option
 from pactmock.reports.visible import visible
 
 if TYPE_CHECKING:

@@ -11,8 +11,10 @@ import click
 from click.core import ParameterSource
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.cli.options import examples, option, remote_options
-from pactmock.cli.remote import Failure, Remote, show_warning
+from pactmock.cli.asking.options import remote_options
+from pactmock.cli.asking.remote import Remote
+from pactmock.cli.failures import Failure, show_warning
+from pactmock.cli.options import examples, option
 from pactmock.client.call import JSON
 from pactmock.client.posting import Posted
 from pactmock.errors import PactmockError, ServiceUnreachable

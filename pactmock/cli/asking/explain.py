@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.options import examples, one_mock_server, option
-from pactmock.cli.remote import EXIT_MISMATCHES, Failure
+from pactmock.cli.asking.options import one_mock_server
+from pactmock.cli.failures import EXIT_MISMATCHES, Failure
+from pactmock.cli.options import examples, option
 from pactmock.reports.visible import visible
 
 if TYPE_CHECKING:

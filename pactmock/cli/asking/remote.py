@@ -1,0 +1,38 @@
+"""The service that a command talks to."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pactmock.cli.output.progress import told_when_slow
+from pactmock.client.blocking import Client
+from pactmock.client.call import Steps
+from pactmock.pact.value import value
+
+_TIMEOUT_SECONDS = 60.0
+
+
+T = TypeVar("T")
+
+
+@value
+class Remote:
+    """A service somewhere: at a URL, else at a host and a port."""
+
+    host: str
+    port: int
+    token: str | None = None
+    url: str | None = None
+
+    def client(self, timeout: float = _TIMEOUT_SECONDS) -> Client:
+        """Return a client of it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return _Patient(self.url or f"http://{host}:{self.port}", token=self.token, timeout=timeout)
+
+
+class _Patient(Client):
+    """A client that tells what is waited for."""
+
+    def perform(self, steps: Steps[T]) -> T:
+        with told_when_slow(f"Waiting for the service on {self.address.shown}"):
+            return super().perform(steps)
