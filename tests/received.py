@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pactmock.matching.budget import Budget
 from pactmock.pact.model import Request
-from pactmock.server.decision import Decision
-from pactmock.server.http_play import HttpPlay
+from pactmock.server.answers.decision import Decision
 from pactmock.server.mock_server import MockServer
+from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import request_to
 

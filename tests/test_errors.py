@@ -16,7 +16,7 @@ from pactmock.errors import InvalidPact, InvalidRule, NotAllowed, PactmockError,
 from pactmock.matching.book import Book
 from pactmock.pact.reading import read_pact
 from pactmock.plugins.binding.bound_pact import BoundPact
-from pactmock.server.script import Script
+from pactmock.server.answers.script import Script
 
 STEPS = st.lists(st.one_of(st.text(), st.integers(0, 100)), max_size=5)
 

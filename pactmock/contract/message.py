@@ -18,7 +18,7 @@ from pactmock.pact import content_type as types
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import MessageContents, message_content_type
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
-from pactmock.server.message_script import MessageScript, Reply, ScriptedMessage
+from pactmock.server.answers.message_script import MessageScript, Reply, ScriptedMessage
 
 MessageInteraction: TypeAlias = AsyncMessageInteraction | SyncMessageInteraction
 Handler: TypeAlias = Callable[[str | bytes | None, dict[str, Any]], object]

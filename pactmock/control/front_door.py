@@ -20,9 +20,9 @@ from pactmock.control.reached import reached
 from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
 from pactmock.pact.received_headers import decode
-from pactmock.server.answer import Answer
-from pactmock.server.http_play import HttpPlay
+from pactmock.server.answers.answer import Answer
 from pactmock.server.options import WireLimits
+from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.wire.connection import Connection, Door, Owed
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.incoming import Message

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pactmock.control.security import sandbox_headers
 from pactmock.pact.received_headers import decode
 from pactmock.pact.value import value
-from pactmock.server.answer import Answer
+from pactmock.server.answers.answer import Answer
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import ABSOLUTE_FORM
 

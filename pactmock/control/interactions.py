@@ -19,8 +19,8 @@ from pactmock.pact.received_headers import received
 from pactmock.reports import json as json_report
 from pactmock.reports.document import listed_interaction
 from pactmock.reports.sentence import sentence
-from pactmock.server.faults import Fault
 from pactmock.server.mock_server import MockServer
+from pactmock.server.plays.faults import Fault
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
 

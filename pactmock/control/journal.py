@@ -11,8 +11,8 @@ from pactmock.control.schemas import Answer, PageQuery
 from pactmock.errors import NoSuchRequest
 from pactmock.pact.json_value import Json
 from pactmock.reports import json as json_report
-from pactmock.server.journal import Entry, Record
 from pactmock.server.mock_server import MockServer
+from pactmock.server.records.journal import Entry, Record
 from pactmock.service.mock_service import MockService
 
 

@@ -15,7 +15,7 @@ from pactmock.pact.received_headers import received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
-from pactmock.server.journal import Entry, Refusal
+from pactmock.server.records.journal import Entry, Refusal
 
 
 class JournalQuery(Question):

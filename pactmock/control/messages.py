@@ -17,10 +17,10 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_charset, message_content_type
 from pactmock.reports import json as json_report
 from pactmock.reports.document import listed_message
-from pactmock.server.deliveries import Delivery, metadata_of
-from pactmock.server.message_play import Handled
-from pactmock.server.message_script import Reply
+from pactmock.server.answers.message_script import Reply
 from pactmock.server.mock_server import MockServer
+from pactmock.server.plays.message_play import Handled
+from pactmock.server.records.deliveries import Delivery, metadata_of
 from pactmock.service.mock_service import MockService
 
 _Type = Literal["Asynchronous/Messages", "Synchronous/Messages"]

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
 from pactmock.errors import InvalidParameter, NotAllowed, NotAuthenticated
-from pactmock.server.answer import HeaderLines
+from pactmock.server.answers.answer import HeaderLines
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
 

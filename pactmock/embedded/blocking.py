@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
-    from pactmock.server.deliveries import Delivery
+    from pactmock.server.records.deliveries import Delivery
 
 T = TypeVar("T")
 

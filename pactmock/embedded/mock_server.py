@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
-    from pactmock.server.deliveries import Delivery
+    from pactmock.server.records.deliveries import Delivery
     from pactmock.server.wire.tls import CertificateAuthority
 
 
@@ -221,7 +221,7 @@ class MockServer:
             InvalidParameter: for what is none.
             NoSuchInteraction: when there is no such interaction.
         """
-        from pactmock.server.faults import Fault  # late: few tests want any
+        from pactmock.server.plays.faults import Fault  # late: few tests want any
 
         self._server.put_fault(interaction, Fault.wanted(fault, delay, times))
 
@@ -313,8 +313,8 @@ class MockServer:
             NotHandedOut: when it was not handed out since the last reset.
             InvalidParameter: for a reply to a message that nobody answers.
         """
-        from pactmock.server.message_play import Handled
-        from pactmock.server.message_script import Reply
+        from pactmock.server.answers.message_script import Reply
+        from pactmock.server.plays.message_play import Handled
 
         text = repr(error) if isinstance(error, BaseException) else error
         handled = Handled(text, tuple(map(Reply.read, replies)), delivery.number)

@@ -23,14 +23,14 @@ from pactmock.reports.visible import visible
 from pactmock.review import review
 from pactmock.server.address import Address
 from pactmock.server.compiling import compiled
-from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
-from pactmock.server.play import Change
-from pactmock.server.plays import play_for
-from pactmock.server.server_log import ServerLog
+from pactmock.server.plays.choosing import play_for
+from pactmock.server.plays.play import Change
+from pactmock.server.plays.stage import Stage
+from pactmock.server.records.journal import Journal
+from pactmock.server.records.log import ServerLog
 from pactmock.server.shared import ALONE, Shared
-from pactmock.server.stage import Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from pactmock.pact.store import Written
     from pactmock.reports.listed import ListedInteraction
     from pactmock.reports.report import ServerReport
-    from pactmock.server.faults import Fault
-    from pactmock.server.message_play import MessagePlay
+    from pactmock.server.plays.faults import Fault
+    from pactmock.server.plays.message_play import MessagePlay
 
 
 logger = logging.getLogger("pactmock.server")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pactmock.matching.budget import MAX_PARSED_BYTES, Budget
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
-from pactmock.server.journal import JournalLimits
-from pactmock.server.secrets import SHOWN, Secrets
+from pactmock.server.records.journal import JournalLimits
+from pactmock.server.records.secrets import SHOWN, Secrets
 
 if TYPE_CHECKING:
     from pactmock.server.wire.tls import CertificateAuthority

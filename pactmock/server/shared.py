@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from pactmock.server.kept import Kept
+from pactmock.server.records.kept import Kept
 from pactmock.server.turn import Turn
 from pactmock.server.wire.intake import Intake
 from pactmock.server.workers import Workers

@@ -19,17 +19,17 @@ from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport
-from pactmock.server.deliveries import Delivery
 from pactmock.server.host import canonical
-from pactmock.server.message_play import Handled
 from pactmock.server.mock_server import MockServer, PluginsOfPact
 from pactmock.server.options import MockServerOptions
+from pactmock.server.plays.message_play import Handled
+from pactmock.server.records.deliveries import Delivery
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
-    from pactmock.server.faults import Fault
+    from pactmock.server.plays.faults import Fault
 
 
 @value

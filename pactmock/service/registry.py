@@ -13,9 +13,9 @@ from pactmock.errors import InvalidParameter, LimitReached, NoSuchMockServer, Po
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.compiling import compiled
-from pactmock.server.http_play import HttpPlay
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import LARGEST_PORT, MockServerOptions
+from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.shared import Shared
 from pactmock.service.names import Names, is_number
 from pactmock.service.settings import ServiceSettings

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
 from pactmock.plugins.settings import PluginSettings
-from pactmock.server.journal import JournalLimits
 from pactmock.server.options import LARGEST_PORT, LOOPBACK, MEGABYTE, DecisionLimits, WireLimits
-from pactmock.server.secrets import SHOWN, Secrets
+from pactmock.server.records.journal import JournalLimits
+from pactmock.server.records.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
 from pactmock.service.proxies import Proxies
 

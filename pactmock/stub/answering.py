@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_content_type
-from pactmock.server import answer as answers
-from pactmock.server.answer import Answer, HeaderLines
+from pactmock.server.answers import answer as answers
+from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.stub.options import StubOptions
 
 _ORIGIN = "Access-Control-Allow-Origin"

@@ -15,10 +15,10 @@ from pactmock.pact.model import HttpInteraction, Pact, Request
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server.address import Address
-from pactmock.server.answer import Answer
-from pactmock.server.decision import Decision, EditionId
-from pactmock.server.script import Script
-from pactmock.server.secrets import Secrets
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision, EditionId
+from pactmock.server.answers.script import Script
+from pactmock.server.records.secrets import Secrets
 from pactmock.server.wire.messages import host_of
 from pactmock.sources.found import FoundPact, Problem
 from pactmock.stub import answering, choosing, states

@@ -6,11 +6,11 @@ import logging
 from typing import TYPE_CHECKING
 
 from pactmock.pact.received_headers import decode
-from pactmock.server import answer as answers
 from pactmock.server.address import Address
-from pactmock.server.answer import Answer
-from pactmock.server.deciding_door import DecidingDoor
-from pactmock.server.decision import Decision
+from pactmock.server.answers import answer as answers
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
+from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import MockServerOptions
 from pactmock.server.shared import Shared
 from pactmock.server.wire.connection import Owed
@@ -20,7 +20,7 @@ from pactmock.stub.edition import StubEdition
 from pactmock.stub.stub_decision import StubDecision
 
 if TYPE_CHECKING:
-    from pactmock.server.faults import Faults
+    from pactmock.server.plays.faults import Faults
 
 logger = logging.getLogger("pactmock.stub")
 
@@ -43,7 +43,7 @@ class StubPlay(DecidingDoor):
         self.edition = edition
         self._delays: Faults | None = None
         if delay is not None:
-            from pactmock.server.faults import Fault, Faults  # late: few stubs want any
+            from pactmock.server.plays.faults import Fault, Faults  # late: few stubs want any
 
             self._delays, self._delay = Faults(), Fault.wanted(delay=delay)
 

@@ -8,8 +8,8 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.matching.verdict import describe
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
-from pactmock.server.answer import Answer
-from pactmock.server.decision import Decision
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
 from pactmock.stub.choosing import Choice
 
 _MOST = 3

@@ -9,7 +9,7 @@ import pytest
 
 from pactmock.control.running import Service
 from pactmock.reports.formats import FORMATS
-from pactmock.server.secrets import SECRET_HEADERS, Secrets
+from pactmock.server.records.secrets import SECRET_HEADERS, Secrets
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import interaction, pact
 from tests.process import call, run, service

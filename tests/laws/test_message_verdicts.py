@@ -15,10 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from pactmock.errors import NoSuchMessage, NotHandedOut
 from pactmock.pact import reading
 from pactmock.pact.model import Pact
-from pactmock.server.message_play import Handled
-from pactmock.server.message_script import Reply
+from pactmock.server.answers.message_script import Reply
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
+from pactmock.server.plays.message_play import Handled
 from tests.pacts import interaction, pact
 
 KEYS = ("a", "b", "question")

@@ -13,10 +13,10 @@ import pytest
 from pactmock.matching.parts.part import BodyCheck, ExpectedPart
 from pactmock.pact import reading
 from pactmock.pact.model import Pact
-from pactmock.server.http_play import HttpPlay
-from pactmock.server.journal import Record
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions
+from pactmock.server.plays.http_play import HttpPlay
+from pactmock.server.records.journal import Record
 from pactmock.server.shared import Shared
 from tests.pacts import interaction, pact
 from tests.received import received

@@ -13,9 +13,9 @@ import pytest
 
 from pactmock.errors import InvalidPact, InvalidParameter, PactmockError, PortUnavailable
 from pactmock.pact import reading
-from pactmock.server.journal import Journal, JournalLimits
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
+from pactmock.server.records.journal import Journal, JournalLimits
 from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import USERS, interaction, pact
 

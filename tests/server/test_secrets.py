@@ -18,7 +18,7 @@ from pactmock.pact import reading, specification
 from pactmock.pact.writing import write_request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
-from pactmock.server.secrets import SECRET_HEADERS, SHOWN, Secrets
+from pactmock.server.records.secrets import SECRET_HEADERS, SHOWN, Secrets
 from tests import received as requests
 from tests.pacts import interaction, pact
 

@@ -14,9 +14,9 @@ from pactmock import MockServer
 from pactmock.cli.serving.start import loop_factory
 from pactmock.control.running import Service
 from pactmock.pact import reading
-from pactmock.server.journal import Refusal
 from pactmock.server.mock_server import MockServer as Server
 from pactmock.server.options import MockServerOptions
+from pactmock.server.records.journal import Refusal
 from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response

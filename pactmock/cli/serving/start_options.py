@@ -15,9 +15,9 @@ from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
 from pactmock.plugins.settings import PluginSettings, default_directory
 from pactmock.server.host import canonical
-from pactmock.server.journal import JournalLimits
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
-from pactmock.server.secrets import SECRET_HEADERS, Secrets
+from pactmock.server.records.journal import JournalLimits
+from pactmock.server.records.secrets import SECRET_HEADERS, Secrets
 from pactmock.service.proxies import Proxies
 from pactmock.service.settings import ServiceSettings, is_loopback
 

@@ -13,7 +13,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
-from pactmock.server.answer import Answer
+from pactmock.server.answers.answer import Answer
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.incoming import Message, Phase

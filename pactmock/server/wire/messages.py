@@ -15,7 +15,7 @@ from pactmock.pact import query_string
 from pactmock.pact.body import Body
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import ReceivedHeaders
-from pactmock.server.answer import Answer
+from pactmock.server.answers.answer import Answer
 from pactmock.server.wire.incoming import Message
 
 ABSOLUTE_FORM = re.compile(r"\A[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")

@@ -15,10 +15,10 @@ from typing import Protocol
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import decode
-from pactmock.server import answer as answers
 from pactmock.server.address import Address
-from pactmock.server.answer import Answer
-from pactmock.server.decision import Decision, EditionId
+from pactmock.server.answers import answer as answers
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision, EditionId
 from pactmock.server.options import MockServerOptions, WireLimits
 from pactmock.server.shared import Shared
 from pactmock.server.wire.connection import Connection, Owed

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pactmock.pact.value import value
 from pactmock.server.address import Address
-from pactmock.server.journal import Journal
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
-from pactmock.server.server_log import ServerLog
+from pactmock.server.records.journal import Journal
+from pactmock.server.records.log import ServerLog
 from pactmock.server.shared import Shared
 
 

@@ -13,8 +13,8 @@ from pactmock.reports.listed import ListedInteraction
 
 if TYPE_CHECKING:
     from pactmock.pact.warnings import PactWarning
-    from pactmock.server.faults import Fault
-    from pactmock.server.message_play import MessagePlay
+    from pactmock.server.plays.faults import Fault
+    from pactmock.server.plays.message_play import MessagePlay
 
 
 class Change(Protocol):

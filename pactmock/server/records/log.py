@@ -7,7 +7,7 @@ from collections import deque
 from datetime import UTC, datetime
 
 from pactmock.reports.visible import visible
-from pactmock.server.journal import Entry, Journal, Refusal
+from pactmock.server.records.journal import Entry, Journal, Refusal
 
 _KEPT_EVENTS = 1000
 

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from pactmock.matching.explaining.explanation import REFUSED, Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
-from pactmock.server.decision import Decision
-from pactmock.server.kept import Kept
+from pactmock.server.answers.decision import Decision
+from pactmock.server.records.kept import Kept
 
 _COUNTED_PATHS = 1000
 _COUNTED_PATH_LENGTH = 200

@@ -16,13 +16,13 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import SynchronousMessages
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedMessage
-from pactmock.server.deliveries import Deliveries, Delivery
-from pactmock.server.message_script import MessageScript, Reply, ScriptedMessage
+from pactmock.server.answers.message_script import MessageScript, Reply, ScriptedMessage
+from pactmock.server.records.deliveries import Deliveries, Delivery
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
     from pactmock.plugins.binding.bound_pact import BoundPact
-    from pactmock.server.stage import Stage
+    from pactmock.server.plays.stage import Stage
 
 T = TypeVar("T")
 _MOST_MISSING = 1000

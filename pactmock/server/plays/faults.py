@@ -18,8 +18,8 @@ from pactmock.errors import InvalidParameter
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.pact.value import value
 from pactmock.pact.warnings import PactWarning
-from pactmock.server.answer import Answer
-from pactmock.server.decision import Decision
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
 from pactmock.server.wire.broken import BrokenOff, End, empty, malformed, reset
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
-from pactmock.server.decision import Decision
+from pactmock.server.answers.decision import Decision
 
 _MOST = 64
 _MOST_BYTES = 4096

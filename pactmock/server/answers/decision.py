@@ -9,7 +9,7 @@ from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
-from pactmock.server.answer import Answer
+from pactmock.server.answers.answer import Answer
 
 
 class EditionId(NamedTuple):

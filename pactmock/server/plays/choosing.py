@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pactmock.errors import InvalidPact
 from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
-from pactmock.server.http_play import HttpPlay
-from pactmock.server.play import Play
-from pactmock.server.stage import Stage
+from pactmock.server.plays.http_play import HttpPlay
+from pactmock.server.plays.play import Play
+from pactmock.server.plays.stage import Stage
 
 
 def play_for(bound: BoundPact, stage: Stage) -> Play:
@@ -33,6 +33,6 @@ def play_for(bound: BoundPact, stage: Stage) -> Play:
             f"Transport '{name}' is not a known transport: name the plugin that has it in 'metadata.plugins', or under"
             " 'plugins' of a contract"
         ).below("interactions", 0, "transport")
-    from pactmock.server.plugin_play import PluginPlay  # late: few pacts have such a transport
+    from pactmock.server.plays.plugin_play import PluginPlay  # late: few pacts have such a transport
 
     return PluginPlay(pact, stage, transport)

@@ -34,10 +34,10 @@ from pactmock.plugins.protocol.values import (
 )
 from pactmock.reports.listed import ListedInteraction
 from pactmock.server.options import ALL_INTERFACES, LOOPBACK
-from pactmock.server.stage import Stage
+from pactmock.server.plays.stage import Stage
 
 if TYPE_CHECKING:
-    from pactmock.server.faults import Fault
+    from pactmock.server.plays.faults import Fault
 
 T = TypeVar("T")
 _POLL_SECONDS = 0.05

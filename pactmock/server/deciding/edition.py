@@ -19,15 +19,15 @@ from pactmock.pact.model import Request
 from pactmock.pact.received_headers import has_line
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
-from pactmock.server import answer as answers
-from pactmock.server import provider_states
 from pactmock.server.address import Address
-from pactmock.server.answer import Answer
-from pactmock.server.decision import Decision, EditionId
-from pactmock.server.neighbours import Neighbours
+from pactmock.server.answers import answer as answers
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision, EditionId
+from pactmock.server.answers.script import Script
+from pactmock.server.deciding import provider_states
+from pactmock.server.deciding.neighbours import Neighbours
+from pactmock.server.deciding.repeated import Repeated
 from pactmock.server.options import MockServerOptions
-from pactmock.server.repeated import Repeated
-from pactmock.server.script import Script
 from pactmock.server.wire.messages import host_of
 
 _STATE_LINE = provider_states.HEADER.lower().encode()

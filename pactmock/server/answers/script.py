@@ -18,8 +18,8 @@ from pactmock.pact.matching_rules import ArrayContains
 from pactmock.pact.model import HttpInteraction, Response
 from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
-from pactmock.server import answer
-from pactmock.server.answer import Answer
+from pactmock.server.answers import answer
+from pactmock.server.answers.answer import Answer
 
 if TYPE_CHECKING:
     from pactmock.generators.apply import PartGenerators

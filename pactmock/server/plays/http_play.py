@@ -17,21 +17,21 @@ from pactmock.pact.received_headers import decode
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.reports.listed import ListedInteraction
-from pactmock.server import answer as answers
-from pactmock.server.answer import Answer
-from pactmock.server.deciding_door import DecidingDoor
-from pactmock.server.decision import Decision
-from pactmock.server.edition import Edition
-from pactmock.server.neighbours import Neighbours
-from pactmock.server.play import Change
-from pactmock.server.stage import Stage
+from pactmock.server.answers import answer as answers
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
+from pactmock.server.deciding.door import DecidingDoor
+from pactmock.server.deciding.edition import Edition
+from pactmock.server.deciding.neighbours import Neighbours
+from pactmock.server.plays.play import Change
+from pactmock.server.plays.stage import Stage
 from pactmock.server.wire.connection import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.server.faults import Fault, Faults
-    from pactmock.server.message_play import MessagePlay
+    from pactmock.server.plays.faults import Fault, Faults
+    from pactmock.server.plays.message_play import MessagePlay
 
 _MOST_MISSING = 1000
 """How many interactions that were never asked for are listed."""
@@ -103,7 +103,7 @@ class HttpPlay(DecidingDoor):
     def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
         item = self._named(key)
         if self._faults is None:
-            from pactmock.server.faults import Faults  # late: few tests want any
+            from pactmock.server.plays.faults import Faults  # late: few tests want any
 
             self._faults = Faults()
         self._faults.put(item.key, fault)
@@ -263,6 +263,6 @@ def _messages(bound: BoundPact, stage: Stage) -> MessagePlay | None:
     """Play the messages of a pact, None where there are none."""
     if not bound.pact.messages:
         return None
-    from pactmock.server.message_play import MessagePlay  # late: most pacts have none
+    from pactmock.server.plays.message_play import MessagePlay  # late: most pacts have none
 
     return MessagePlay(bound, stage)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import MessageContents, message_content_type
 from pactmock.pact.value import value
-from pactmock.server.message_script import Generated, ScriptedMessage
+from pactmock.server.answers.message_script import Generated, ScriptedMessage
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
