@@ -28,6 +28,7 @@ from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.choosing import play_for
 from pactmock.server.plays.play import Change
 from pactmock.server.plays.stage import Stage
+from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED
 from pactmock.server.records.journal import Journal
 from pactmock.server.records.log import ServerLog
 from pactmock.server.shared import ALONE, Shared
@@ -82,7 +83,7 @@ class MockServer:
         self.created = time.time()
         self.pact = pact
         self._shared = shared or ALONE
-        self.journal = Journal(self.options.journal, self._shared.kept)
+        self.journal = Journal(self.options.journal, self._shared.kept, self._shared.events, self.id)
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
@@ -125,10 +126,25 @@ class MockServer:
         await self.play.start(ports or (self.options.port,))
         messages = f" and {len(self.play.messages)} message(s)" if self.play.messages is not None else ""
         self.log.note(f"listening on {self.url} for {self.play.interactions} interaction(s){messages} of {self.title}")
+        self.tell(
+            SERVER_STARTED,
+            title=self.title,
+            consumer=self.pact.consumer,
+            provider=self.pact.provider,
+            url=self.url,
+            interactions=self.play.interactions,
+        )
+
+    def tell(self, name: str, **fields: Json) -> None:
+        """Tell whoever listens what happened to it."""
+        self.journal.tell(name, **fields)
 
     async def stop(self) -> None:
         """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""
+        was_running = self.play.is_running
         await self.play.stop()
+        if was_running:
+            self.tell(SERVER_STOPPED, title=self.title)
 
     @property
     def port(self) -> int:
@@ -296,6 +312,7 @@ class MockServer:
         )
         written = await self._shared.files.run(directory / file_name(pact), write)
         self.log.note(f"pact written to {written.path} ({written.interactions} interaction(s))")
+        self.tell(PACT_WRITTEN, path=str(written.path), interactions=written.interactions, merged=written.merged)
         for replacement in written.replacements:
             self.log.note(f"replaced in {written.path}: {replacement}")
         return written

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.server.records.events import Events
 from pactmock.server.records.kept import Kept
 from pactmock.server.turn import Turn
 from pactmock.server.wire.intake import Intake
@@ -21,6 +22,7 @@ class Shared:
         self.intake = intake or Intake()
         self.turn = Turn()
         self.kept = Kept()
+        self.events = Events()
         self.deciding = Workers("deciding", threads=4, share=1)
         """Compare what is large or slow; one at once for each mock server, as threads are in each other's way there."""
         self.asking = Workers("asking plugins", threads=64, share=16)

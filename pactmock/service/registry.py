@@ -16,6 +16,7 @@ from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import LARGEST_PORT, MockServerOptions
 from pactmock.server.plays.http_play import HttpPlay
+from pactmock.server.records.events import SERVER_EXPIRED
 from pactmock.server.shared import Shared
 from pactmock.service.names import Names, is_number
 from pactmock.service.settings import ServiceSettings
@@ -221,6 +222,7 @@ class Registry:
             server.port,
             server.options.ttl,
         )
+        server.tell(SERVER_EXPIRED, title=server.title, seconds=server.options.ttl)
         task = asyncio.get_running_loop().create_task(self.remove(server))
         self._stops.add(task)
         task.add_done_callback(self._stops.discard)

@@ -18,6 +18,7 @@ from pactmock.pact.value import value
 from pactmock.reports.listed import ListedMessage
 from pactmock.server.answers.message_script import MessageScript, Reply, ScriptedMessage
 from pactmock.server.records.deliveries import Deliveries, Delivery
+from pactmock.server.records.events import MESSAGE_HANDLED
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
@@ -164,6 +165,12 @@ class MessagePlay:
             raise _not_handed_out(key)
         self._deliveries.settle(key, failure)
         self._note(message, "was handled" if failure is None else f"was not handled: {_reason(failure)}")
+        self._stage.journal.tell(
+            MESSAGE_HANDLED,
+            key=key,
+            description=message.name.description,
+            error=None if failure is None else _reason(failure),
+        )
         self._stage.journal.notify()
         return failure
 

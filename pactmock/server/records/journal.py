@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from pactmock.matching.explaining.explanation import REFUSED, Explanation
 from pactmock.matching.texts.shortening import cut
+from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision
+from pactmock.server.records.events import (
+    REQUEST_LATE,
+    REQUEST_MATCHED,
+    REQUEST_MISMATCHED,
+    REQUEST_REFUSED,
+    Events,
+    Hears,
+)
 from pactmock.server.records.kept import Kept
 
 _COUNTED_PATHS = 1000
@@ -37,6 +46,14 @@ class Record:
     size: int
     """The bytes it holds on to, as far as they are counted."""
     is_late: bool = False
+    event: int = 0
+    """The number of its event."""
+
+    @property
+    def event_name(self) -> str:
+        if self.is_late:
+            return REQUEST_LATE
+        return REQUEST_MATCHED if self.decision.is_match else REQUEST_MISMATCHED
 
     @property
     def received(self) -> float:
@@ -78,6 +95,10 @@ class Refusal:
     reason: str
     asked_for: tuple[str, str] | None = None
     """Method and target, where they could be read: then it fails a test, as nobody decided on it."""
+    event: int = 0
+    """The number of its event."""
+
+    event_name: ClassVar[str] = REQUEST_REFUSED
 
     @property
     def size(self) -> int:
@@ -112,10 +133,18 @@ class JournalLimits:
 
 
 class Journal:
-    """The record of one mock server."""
+    """The record of one mock server, whose id is `server`."""
 
-    def __init__(self, limits: JournalLimits | None = None, kept: Kept | None = None) -> None:
+    def __init__(
+        self,
+        limits: JournalLimits | None = None,
+        kept: Kept | None = None,
+        events: Events | None = None,
+        server: str = "",
+    ) -> None:
         self._kept = kept or Kept()
+        self._events = events or Events()
+        self._server = server
         self._bytes = 0
         self.limits = limits = limits or JournalLimits()
         self._most_entries, self._most_bytes = limits.requests, limits.bytes
@@ -152,7 +181,8 @@ class Journal:
             self.served[decision.interaction.key] += 1
         self._count_path(decision.request.path)
         self._number += 1
-        record = Record(self._number, decision, _size(decision), False)
+        self._events.number += 1
+        record = Record(self._number, decision, _size(decision), False, self._events.number)
         if decision.explanation is not None and decision.is_failure:
             self._fail(record)
         self._append(record)
@@ -161,7 +191,8 @@ class Journal:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
         self.late += 1
         self._number += 1
-        self._append(Record(self._number, decision, _size(decision), is_late=True))
+        self._events.number += 1
+        self._append(Record(self._number, decision, _size(decision), True, self._events.number))
 
     def refuse(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None = None) -> None:
         """Note something that was refused before it was a request.
@@ -170,7 +201,8 @@ class Journal:
         HTTP, and is only listed.
         """
         self._number += 1
-        refusal = Refusal(self._number, received, status, reason, asked_for)
+        self._events.number += 1
+        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number)
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)
@@ -203,6 +235,9 @@ class Journal:
             self._bytes -= dropped
             kept.bytes -= dropped
             self.dropped += 1
+        hears = self._events.hears
+        if hears and (hears is Hears.ALL_REQUESTS or entry.event_name != REQUEST_MATCHED):
+            self._events.tell_entry(entry, self._server)
         if self.listeners:
             self.notify()
 
@@ -210,6 +245,10 @@ class Journal:
         """Count the records no longer: the mock server ends, and they with it."""
         self._kept.bytes -= self._bytes
         self._bytes = 0
+
+    def tell(self, name: str, **fields: Json) -> None:
+        """Tell whoever listens what happened to the mock server."""
+        self._events.tell(name, self._server, **fields)
 
     def notify(self) -> None:
         """Tell the listeners that something has changed."""
