@@ -10,14 +10,14 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
-from pactmock.pact.codings import deflate
 from pactmock.pact.codings.coding import CHUNK, Coding, EndsTooEarly, NotDecodable
 from pactmock.pact.headers import Headers, find
 
 Codings: TypeAlias = tuple[str, ...]
 """Names in lower case, in the order in which they were applied."""
 
-_OF_PYTHON = {"gzip": deflate.GZIP, "x-gzip": deflate.GZIP, "deflate": deflate.DEFLATE}
+_OF_PYTHON = {"gzip": "GZIP", "x-gzip": "GZIP", "deflate": "DEFLATE"}
+"""What they are called in the module of zlib."""
 _OF_LIBRARIES = {"br": "brotli", "zstd": "zstandard"}
 """The modules that look whether a library is installed."""
 
@@ -43,10 +43,12 @@ def codings_of(headers: Headers) -> Codings:
 @cache
 def _find(name: str) -> Coding | None:
     """Return how a coding is undone and applied, None where nothing here knows that."""
+    found: Coding | None = None
     if name in _OF_LIBRARIES:  # late: libraries take their time, and few bodies need one
-        found: Coding | None = import_module(f"pactmock.pact.codings.{_OF_LIBRARIES[name]}").find()
-        return found
-    return _OF_PYTHON.get(name)
+        found = import_module(f"pactmock.pact.codings.{_OF_LIBRARIES[name]}").find()
+    elif name in _OF_PYTHON:
+        found = getattr(import_module("pactmock.pact.codings.deflate"), _OF_PYTHON[name])
+    return found
 
 
 def _all_of(codings: Iterable[str]) -> list[Coding]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
-from urllib.parse import unquote_to_bytes
 
 from pactmock.pact.json_value import Json, compact
 
@@ -40,6 +39,8 @@ def parse(text: str, watch: Callable[[int], None] | None = None) -> dict[str, tu
 def _decode(text: str) -> str:
     if "%" not in text and "+" not in text:
         return text
+    from urllib.parse import unquote_to_bytes  # late: few queries have what is encoded
+
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode()
     except UnicodeDecodeError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 
+_USUAL = frozenset({"127.0.0.1", "localhost"})
 _NUMERIC = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}")
 
 
@@ -15,9 +15,13 @@ def canonical(host: str) -> str:
     An address of IPv4 that is written as one of IPv6 (`::ffff:127.0.0.1`) is that of IPv4; `0` and `127.1` are what
     the system takes them for.
     """
+    if host in _USUAL:  # the module for addresses takes its time
+        return host
+    from ipaddress import ip_address
+
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        address = ipaddress.ip_address(bare)
+        address = ip_address(bare)
     except ValueError:
         return _from_numbers(bare) if _NUMERIC.fullmatch(bare) else host
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import quote, unquote_to_bytes
 
 from pactmock.pact import query_string
 from pactmock.pact.model import HttpInteraction, Request
@@ -53,6 +52,8 @@ def encoded(path: str) -> str:
 
     What is percent-encoded stays so: `%2F` is no slash.
     """
+    from urllib.parse import quote  # late, as below: few paths have what is encoded, or has to be
+
     upper = _ENCODED.sub(lambda found: found[0].upper(), path)
     return _UNSENDABLE.sub(lambda found: quote(found[0], safe=""), upper)
 
@@ -61,6 +62,8 @@ def decoded(path: str) -> str:
     """Return a path with what is percent-encoded in it as it is, but for slashes; itself where that is no UTF-8."""
     if "%" not in path:
         return path
+    from urllib.parse import unquote_to_bytes
+
     pieces = _ENCODED_SLASH.split(path)
     try:
         return "".join(piece if number % 2 else unquote_to_bytes(piece).decode() for number, piece in enumerate(pieces))

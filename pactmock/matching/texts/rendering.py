@@ -8,7 +8,6 @@ is longer is cut, and of a value that is larger no more is rendered.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeVar
@@ -40,7 +39,9 @@ def quoted_character(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _escaped(character: str) -> str:
-    is_shown = character.isprintable() and unicodedata.category(character) not in {"Mn", "Me"}
+    from unicodedata import category  # late: few texts have what may be escaped
+
+    is_shown = character.isprintable() and category(character) not in {"Mn", "Me"}
     return _ESCAPES.get(character) or (character if is_shown else f"\\u{{{ord(character):x}}}")
 
 

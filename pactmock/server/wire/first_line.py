@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from urllib.parse import quote_from_bytes
 
 from pactmock.pact.received_headers import decode
 from pactmock.server.wire.refused import Refused
@@ -80,5 +79,7 @@ def _without_raw_bytes(data: bytes) -> tuple[bytes, bytes]:
     found = None if not end or line.isascii() else _pattern(_RAW).fullmatch(line)
     if found is None:
         return b"", data
+    from urllib.parse import quote_from_bytes  # late, as above
+
     encoded = quote_from_bytes(found[2], safe=_ANY_ASCII).encode()
     return found[2], b"".join((found[1], encoded, found[3], end, rest))
