@@ -17,8 +17,8 @@ from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
-from pactmock.server.mock_server import PluginsOfPact
 from pactmock.server.options import LARGEST_PORT, LOOPBACK, MockServerOptions
+from pactmock.server.present_pact import PluginsOfPact
 
 if TYPE_CHECKING:
     from pathlib import Path

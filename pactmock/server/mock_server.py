@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
-from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pactmock.errors import NoSuchMessage, Warned
-from pactmock.pact import specification
+from pactmock.errors import NoSuchMessage
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
-from pactmock.pact.warnings import MOST_FOUND, PactWarning, listed
+from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.reports.visible import visible
-from pactmock.review import review
 from pactmock.server.address import Address
-from pactmock.server.compiling import compiled
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
-from pactmock.server.plays.choosing import play_for
-from pactmock.server.plays.play import Change
 from pactmock.server.plays.stage import Stage
+from pactmock.server.present_pact import PluginsOfPact, PresentPact
 from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED
 from pactmock.server.records.journal import Journal
 from pactmock.server.records.log import ServerLog
@@ -44,13 +37,6 @@ if TYPE_CHECKING:
 
 
 logger = logging.getLogger("pactmock.server")
-
-
-class PluginsOfPact(NamedTuple):
-    """The plugins of a pact: as its metadata lists them, and what binds it to them."""
-
-    listed: list[Json]
-    bind: Bind
 
 
 class MockServer:
@@ -81,33 +67,25 @@ class MockServer:
         self.id = _new_id()
         self.options = options or MockServerOptions()
         self.created = time.time()
-        self.pact = pact
         self._shared = shared or ALONE
         self.journal = Journal(self.options.journal, self._shared.kept, self._shared.events, self.id)
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
-        self._bind = bind
-        self._changing = asyncio.Lock()
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
-        bound = bind(pact)
-        self.play = play_for(bound, stage)
-        if self.options.state is not None:
-            self.play.choose_state(self.options.state)
-        self._warnings = self._review(bound, pact.warnings)
-        if self.options.strict:
-            _refuse(self._warnings)
-        self._tell(self._warnings)
+        self._present = PresentPact(pact, bind, stage)
+        self.play = self._present.play
+        self._warn(self._present.warnings)
 
-    def _review(self, bound: BoundPact, said: Sequence[PactWarning], first: int = 0) -> tuple[PactWarning, ...]:
-        """Return what the readers of a document said, and what is seen of the interactions from the `first` one on."""
-        found = review(bound, self.specification, first, counts_interactions=self.options.counts_interactions)
-        return tuple(islice(chain(said, found), MOST_FOUND))
-
-    def _tell(self, warnings: Sequence[PactWarning]) -> None:
-        for warning in listed(warnings):
+    def _warn(self, warnings: Sequence[PactWarning]) -> None:
+        for warning in warnings:
             self.log.note(f"warning: {warning}")
             logger.warning("%s: %s", visible(self.title), visible(str(warning)))
+
+    @property
+    def pact(self) -> Pact:
+        """What is played at present."""
+        return self._present.pact
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:
@@ -115,7 +93,7 @@ class MockServer:
 
         Behind them stands which faults were played.
         """
-        return (*listed(self._warnings), *self.play.played_faults)
+        return (*self._present.warnings, *self.play.played_faults)
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.
@@ -163,7 +141,7 @@ class MockServer:
     @property
     def specification(self) -> Specification:
         """The version that the pact is written in."""
-        return self.options.specification or specification.named(self.pact.specification)
+        return self._present.specification
 
     @property
     def matched(self) -> bool:
@@ -221,8 +199,7 @@ class MockServer:
             InvalidPact: when one of them cannot be played, or with `strict` is warned of; then all is as it was.
             PluginError: when a plugin plays the pact, which then cannot be changed.
         """
-        async with self._changing:
-            await self._change(given, plugins, anew=False, strict=strict)
+        self._warn(await self._present.change(given, plugins, anew=False, strict=strict))
         self.log.note(f"{len(given.interactions)} interaction(s) added")
 
     async def replace_interactions(
@@ -233,30 +210,8 @@ class MockServer:
         Raises:
             InvalidPact, PluginError: as above.
         """
-        async with self._changing:
-            await self._change(given, plugins, anew=True, strict=strict)
+        self._warn(await self._present.change(given, plugins, anew=True, strict=strict))
         self.log.note(f"the interactions were replaced by {len(given.interactions)}")
-
-    async def _change(self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool | None) -> None:
-        kept = () if anew else self.pact.interactions
-        pact = replace(self.pact, interactions=kept + given.interactions)
-        bind = self._bind
-        if plugins is not None:
-            pact = replace(pact, metadata={**pact.metadata, "plugins": plugins.listed})
-            bind = plugins.bind
-
-        def prepare() -> tuple[Change, tuple[PactWarning, ...]]:
-            bound = bind(pact)
-            return self.play.prepare(bound), self._review(bound, given.warnings, first=len(kept))
-
-        change, found = await compiled(pact, prepare, self._shared.compiling, self)
-        if self.options.strict if strict is None else strict:
-            _refuse(found)
-        change(anew=anew)
-        self._shared.changes += 1
-        self.pact, self._bind = pact, bind
-        self._warnings = found if anew else (self._warnings + found)[:MOST_FOUND]
-        self._tell(found)
 
     def choose_state(self, state: str | None) -> None:
         """Have interactions that are given a provider state go first from now on; None for none.
@@ -324,17 +279,6 @@ class MockServer:
     def __repr__(self) -> str:
         state = "running" if self.play.is_running else "stopped"
         return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
-
-
-def _refuse(warnings: Sequence[PactWarning]) -> None:
-    """Refuse what is warned of.
-
-    Raises:
-        Warned: with the first warning, and how many others there are.
-    """
-    if warnings:
-        first, *others = warnings
-        raise Warned(first.text, first.code, len(others)).below(*first.steps)
 
 
 def _new_id() -> str:

@@ -20,9 +20,10 @@ from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport
 from pactmock.server.host import canonical
-from pactmock.server.mock_server import MockServer, PluginsOfPact
+from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.message_play import Handled
+from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
 from pactmock.server.records.events import VERDICT_GIVEN
 from pactmock.service.posted import Posted, Reading
