@@ -23,8 +23,9 @@ from pactmock.pact.received_headers import decode
 from pactmock.server.answers.answer import Answer
 from pactmock.server.options import WireLimits
 from pactmock.server.plays.http_play import HttpPlay
-from pactmock.server.wire.connection import Connection, Door, Owed
+from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.door import Door, Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to

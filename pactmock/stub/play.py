@@ -13,7 +13,7 @@ from pactmock.server.answers.decision import Decision
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import MockServerOptions
 from pactmock.server.shared import Shared
-from pactmock.server.wire.connection import Owed
+from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 from pactmock.stub.edition import StubEdition

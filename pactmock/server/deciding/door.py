@@ -21,8 +21,9 @@ from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision, EditionId
 from pactmock.server.options import MockServerOptions, WireLimits
 from pactmock.server.shared import Shared
-from pactmock.server.wire.connection import Connection, Owed
+from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.door import Owed
 from pactmock.server.wire.first_line import asked_for
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake

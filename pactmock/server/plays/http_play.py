@@ -25,7 +25,7 @@ from pactmock.server.deciding.edition import Edition
 from pactmock.server.deciding.neighbours import Neighbours
 from pactmock.server.plays.play import Change
 from pactmock.server.plays.stage import Stage
-from pactmock.server.wire.connection import Owed
+from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 

@@ -11,13 +11,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, cast
 
 from pactmock.server.answers.answer import Answer
-from pactmock.server.options import WireLimits
 from pactmock.server.wire.broken import BrokenOff
+from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
-from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.messages import encode
 from pactmock.server.wire.reading import Reader
 from pactmock.server.wire.refused import Refused
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
-
-Owed: TypeAlias = "Answer | asyncio.Future[Answer]"
-"""An answer, or one that will be known later."""
 
 _TURN_SECONDS = 0.01
 """How long the messages of one connection may be answered before all others have their turn."""
@@ -39,31 +35,6 @@ _LINGER_BYTES = 1024 * 1024
 the refusal from it."""
 
 _COMPLETE = Phase.COMPLETE
-
-
-class Door(Protocol):
-    """Who answers what comes over the connections of a listener."""
-
-    @property
-    def limits(self) -> WireLimits:
-        """The bounds of one message."""
-
-    @property
-    def intake(self) -> Intake:
-        """The bounds of all messages of the process together."""
-
-    @property
-    def reserve(self) -> int:
-        """How many connections it may have when the process has all that mock servers may have."""
-
-    def body_limit(self, message: Message) -> int:
-        """Return how many bytes the body of a message may have, of which the head is read."""
-
-    def answer(self, message: Message, connection: Connection) -> Owed | None:
-        """Answer a message; None when somebody else writes to the connection, and then calls `answered`."""
-
-    def refuse(self, message: Message, refused: Refused) -> Answer:
-        """Say what is sent to a client whose message is not taken."""
 
 
 class Connection(asyncio.Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from pactmock.server.wire.connection import Connection, Door
+from pactmock.server.wire.connection import Connection
+from pactmock.server.wire.door import Door
 
 _TURNS_TO_TAKE_UP = 6
 """How many turns of the loop it takes at the most until what a client has sent is read from a new connection."""

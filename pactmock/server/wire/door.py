@@ -1,0 +1,43 @@
+"""What the connections of a listener ask of whoever is behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from pactmock.server.answers.answer import Answer
+from pactmock.server.options import WireLimits
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.refused import Refused
+
+if TYPE_CHECKING:
+    from pactmock.server.wire.connection import Connection
+
+Owed: TypeAlias = "Answer | asyncio.Future[Answer]"
+"""An answer, or one that will be known later."""
+
+
+class Door(Protocol):
+    """Who answers what comes over the connections of a listener."""
+
+    @property
+    def limits(self) -> WireLimits:
+        """The bounds of one message."""
+
+    @property
+    def intake(self) -> Intake:
+        """The bounds of all messages of the process together."""
+
+    @property
+    def reserve(self) -> int:
+        """How many connections it may have when the process has all that mock servers may have."""
+
+    def body_limit(self, message: Message) -> int:
+        """Return how many bytes the body of a message may have, of which the head is read."""
+
+    def answer(self, message: Message, connection: Connection) -> Owed | None:
+        """Answer a message; None when somebody else writes to the connection, and then calls `answered`."""
+
+    def refuse(self, message: Message, refused: Refused) -> Answer:
+        """Say what is sent to a client whose message is not taken."""
