@@ -153,6 +153,13 @@ class LimitReached(PactmockError):
     status = 429
 
 
+class Stopping(PactmockError):
+    """The service was told to end."""
+
+    code = "stopping"
+    status = 503
+
+
 class NoSuchMockServer(PactmockError):
     """No mock server has this id, port or name."""
 

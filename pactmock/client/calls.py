@@ -14,7 +14,7 @@ from pactmock.client.posting import PactSource, posted
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pactmock.client.documents import CreateOptions, Health, Server
+    from pactmock.client.documents import CreateOptions, Health, Ready, Server
 
 S = TypeVar("S", bound=MockServerCalls)
 
@@ -88,6 +88,15 @@ class ServiceCalls(Generic[S]):
     def health(self) -> Steps[Health]:
         """Say that the service is there. No token is needed."""
         return cast("Health", (yield from made(Call("GET", ("health",)))).document)
+
+    @operation
+    def ready(self) -> Steps[Ready]:
+        """Say that the service takes calls. No token is needed.
+
+        Raises:
+            Stopping: when it was told to end.
+        """
+        return cast("Ready", (yield from made(Call("GET", ("ready",)))).document)
 
     @operation
     def ca_pem(self) -> Steps[bytes]:

@@ -21,6 +21,12 @@ class Health(TypedDict):
     mockServers: int
 
 
+class Ready(TypedDict):
+    """`GET /ready`."""
+
+    status: Literal["ready"]
+
+
 class Metrics(TypedDict):
     """How often a mock server was asked."""
 

@@ -26,7 +26,7 @@ _JSON = "application/json"
 _CONTRACTS = (_JSON, "application/vnd.pactmock.test+json")
 """What a contract can be sent as: a pact, or the consumer-test form."""
 
-_SECURITY: dict[str, list[dict[str, list[str]]]] = {"/health": [], "/shutdown": [{"serverKey": []}]}
+_SECURITY: dict[str, list[dict[str, list[str]]]] = {"/health": [], "/ready": [], "/shutdown": [{"serverKey": []}]}
 """What the calls need that do without the token of the service: the second has a key of its own."""
 
 _FOR_ALL = {

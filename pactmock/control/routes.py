@@ -172,6 +172,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("GET", "/ca.pem", service.ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
     Route("GET", "/health", service.health, "Is the service there?", answers=_answers(service.Health)),
+    Route("GET", "/ready", service.ready, "Does the service take calls?", answers=_answers(service.Ready, 503)),
     Route(
         "POST",
         "/shutdown",

@@ -30,6 +30,7 @@ class Service:
         self.settings = settings
         self.mock_service = MockService(settings)
         self._stop = asyncio.Event()
+        self._is_stopping = False
         self._started = time.monotonic()
         self._listener: Listener | None = None
         self._connections: Connections | None = None
@@ -73,12 +74,19 @@ class Service:
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         return f"http://{host}:{self.port}"
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end, now or in some seconds."""
+        return self._is_stopping
+
     def stop(self) -> None:
         """Ask the service to end."""
+        self._is_stopping = True
         self._stop.set()
 
     def stop_after(self, seconds: float) -> None:
         """Ask the service to end in some seconds."""
+        self._is_stopping = True
         asyncio.get_running_loop().call_later(seconds, self.stop)
 
     async def run(self) -> None:

@@ -17,7 +17,7 @@ from pactmock.server.answers.answer import HeaderLines
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
 
-_OPEN_PATHS = frozenset({"/health"})
+_OPEN_PATHS = frozenset({"/health", "/ready"})
 _LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 

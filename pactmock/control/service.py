@@ -11,7 +11,7 @@ from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, Question
 from pactmock.control.security import check_bearer
 from pactmock.control.taking import Caller, Process
-from pactmock.errors import NotAllowed, NotAuthenticated
+from pactmock.errors import NotAllowed, NotAuthenticated, Stopping
 from pactmock.service.mock_service import MockService
 
 
@@ -34,6 +34,23 @@ def health(service: MockService, process: Process) -> Health:
     """Say that the service is there."""
     uptime, servers = round(process.uptime, 3), len(service.registry)
     return Health(status="ok", version=pactmock.__version__, uptime=uptime, mockServers=servers)
+
+
+class Ready(Answer):
+    """The answer of `GET /ready`."""
+
+    status: Literal["ready"]
+
+
+def ready(process: Process) -> Ready:
+    """Say that the service takes calls: it has played what it was started with, and was not told to end.
+
+    Raises:
+        Stopping: when it was.
+    """
+    if process.is_stopping:
+        raise Stopping("The service was told to end, and will be gone soon: call another one, or start it again")
+    return Ready(status="ready")
 
 
 def ca_certificate(service: MockService) -> Reply:

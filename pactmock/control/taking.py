@@ -32,6 +32,10 @@ class Process(Protocol):
     def uptime(self) -> float:
         """The seconds since it started."""
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to end."""
+
     def stop_after(self, seconds: float) -> None:
         """Have it end in some seconds."""
 

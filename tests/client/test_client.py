@@ -217,6 +217,7 @@ async def test_servers_are_listed_and_found_by_id_and_by_port(client: Any) -> No
 
 async def test_the_service_says_how_it_is_and_what_it_can(client: Any) -> None:
     assert (await got(client.health()))["version"] == pactmock.__version__
+    assert await got(client.ready()) == {"status": "ready"}
     assert (await got(client.ca_pem())).startswith(b"-----BEGIN CERTIFICATE")
     assert "/mockserver/{id}/verify" in (await got(client.openapi()))["paths"]
 

@@ -64,6 +64,7 @@ def _form(kind: Any) -> Any:
     ("document", "model"),
     [
         (documents.Health, service.Health),
+        (documents.Ready, service.Ready),
         (documents.Server, schemas.Server),
         (documents.ListedInteraction, interactions.ListedInteraction),
         (explained_documents.Mismatch, explained.Mismatch),

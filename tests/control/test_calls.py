@@ -275,7 +275,14 @@ async def test_health_answers_always(control: aiohttp.ClientSession) -> None:
 
 async def test_head_works_wherever_get_does(control: aiohttp.ClientSession) -> None:
     server = await _create(control)
-    for path in ("/", "/health", "/openapi.json", f"/mockserver/{server['id']}", f"/mockserver/{server['id']}/pact"):
+    for path in (
+        "/",
+        "/health",
+        "/ready",
+        "/openapi.json",
+        f"/mockserver/{server['id']}",
+        f"/mockserver/{server['id']}/pact",
+    ):
         async with control.head(path) as response:
             assert (response.status, await response.read()) == (200, b"")
 
@@ -287,6 +294,17 @@ async def test_the_service_ends_for_who_knows_the_key(service: Service, control:
     async with control.post("/shutdown", json={"period": 1}, headers={"Authorization": "Bearer the key"}) as response:
         assert response.status == 204
     await asyncio.wait_for(service.run(), 5)
+
+
+async def test_a_service_that_was_told_to_end_is_well_but_not_ready(control: aiohttp.ClientSession) -> None:
+    assert await _get(control, "/ready") == {"status": "ready"}
+    async with control.post("/shutdown", json={"period": 60_000}, headers={"Authorization": "Bearer the key"}) as told:
+        assert told.status == 204
+    async with control.get("/ready") as answer:
+        assert (answer.status, (await answer.json())["code"]) == (503, "stopping")
+    async with control.head("/ready") as answer:
+        assert answer.status == 503
+    assert (await _get(control, "/health"))["status"] == "ok"
 
 
 @pytest.mark.parametrize("version", ["V1", "V1.1", "V2", "V3", "V4"])

@@ -56,7 +56,7 @@ async def test_every_answer_of_a_plain_get_is_one_that_is_described(
 async def test_every_call_but_those_of_the_code_under_test_says_who_may_make_it(control: aiohttp.ClientSession) -> None:
     for path, item in (await _document(control))["paths"].items():
         for operation in item.values():
-            needs_token = path not in {"/health", "/shutdown"} and not path.startswith("/m/")
+            needs_token = path not in {"/health", "/ready", "/shutdown"} and not path.startswith("/m/")
             assert ("401" in operation["responses"]) is needs_token, path
             assert path.startswith("/m/") or "403" in operation["responses"], path
             assert "security" in operation, path

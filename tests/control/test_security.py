@@ -55,12 +55,13 @@ async def test_a_drive_by_post_makes_no_server(service: Service, control: aiohtt
     assert len(service.mock_service.registry) == 0
 
 
-async def test_with_a_token_every_call_but_health_needs_it(tmp_path: Path) -> None:
+async def test_with_a_token_every_call_but_health_and_readiness_needs_it(tmp_path: Path) -> None:
     async with (
         Service(ServiceSettings(port=0, output=tmp_path, token="secret")) as guarded,  # noqa: S106
         aiohttp.ClientSession(guarded.url) as session,
     ):
-        assert await _status(session, "/health", {}) == 200
+        for path in ("/health", "/ready"):
+            assert await _status(session, path, {}) == 200
         for path in ("/", "/openapi.json", "/mockserver/x", "/ca.pem"):
             assert await _status(session, path, {}) == 401
             assert await _status(session, path, {"Authorization": "Bearer wrong"}) == 401
