@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from pactmock.embedded.plugins import EmbeddedPlugins
 from pactmock.embedded.source import InteractionsSource, PactSource, load_interactions, load_pact
 from pactmock.errors import InvalidParameter, NotRunning, WriteFailed
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
-from pactmock.pact.model import Pact
 from pactmock.pact.warnings import PactWarning
-from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LARGEST_PORT, LOOPBACK, MockServerOptions
-from pactmock.server.present_pact import PluginsOfPact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,39 +85,13 @@ class MockServer:
             counts_messages=messages,
             strict=strict,
         )
-        self._given = tuple(plugins)
-        self._plugins: PluginHost | None = plugin_host
-        self._end_plugins: Callable[[], object] | None = None
-        """What ends the plugins that are this server's own."""
+        self._plugins = EmbeddedPlugins(plugins, plugin_host)
         try:
-            loaded = load_pact(pact, self._host)
-            self._server = _Server(loaded, options, self._bound(loaded))
+            loaded = load_pact(pact, self._plugins.host)
+            self._server = _Server(loaded, options, self._plugins.bind_for(loaded))
         except BaseException:
-            self._close_plugins()
+            self._plugins.close()
             raise
-
-    def _host(self) -> PluginHost:
-        """Return what runs plugins, made when there are some."""
-        if self._plugins is None:
-            from pactmock.plugins.installed.host import PluginHost
-
-            self._plugins = PluginHost(plugins=self._given)
-            # Who never enters the block, or who adds plugins after it, leaves none behind either.
-            self._end_plugins = weakref.finalize(self, self._plugins.close)
-        return self._plugins
-
-    def _close_plugins(self) -> None:
-        if self._end_plugins is not None:
-            self._end_plugins()
-            self._plugins = self._end_plugins = None
-
-    def _bound(self, pact: Pact) -> Bind:
-        """Return what binds a pact to its plugins, where it has some."""
-        if not self._given and not pact.metadata.get("plugins"):
-            return BoundPact
-        from pactmock.plugins.binding.pact_plugins import plugins_for
-
-        return plugins_for(pact, self._host())
 
     async def __aenter__(self) -> MockServer:
         if self._has_started:
@@ -132,8 +102,8 @@ class MockServer:
 
     async def __aexit__(self, *_exc: object) -> None:
         await self._server.stop()
-        if self._end_plugins is not None:
-            await asyncio.to_thread(self._close_plugins)
+        if self._plugins.have_to_end:
+            await asyncio.to_thread(self._plugins.close)
 
     @property
     def url(self) -> str:
@@ -233,8 +203,8 @@ class MockServer:
         Raises:
             NotJson, InvalidPact, PluginError: when they cannot be read or played; then all is as it was.
         """
-        given = load_interactions(interactions, self._server.pact, self._host)
-        await self._server.expect(given, self._plugins_with(given), strict=strict)
+        given = load_interactions(interactions, self._server.pact, self._plugins.host)
+        await self._server.expect(given, self._plugins.with_more(self._server.pact, given), strict=strict)
 
     async def replace(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
         """Expect other interactions; what was received is forgotten.
@@ -242,18 +212,8 @@ class MockServer:
         Raises:
             NotJson, InvalidPact, PluginError: as above.
         """
-        given = load_interactions(interactions, self._server.pact, self._host)
-        await self._server.replace_interactions(given, self._plugins_with(given), strict=strict)
-
-    def _plugins_with(self, given: Pact) -> PluginsOfPact | None:
-        more = given.metadata.get("plugins") or []
-        if not more:
-            return None
-        from pactmock.pact.plugin_data import merge_plugins
-        from pactmock.plugins.binding.pact_plugins import plugins_for
-
-        listed = merge_plugins(self._server.pact.metadata.get("plugins") or [], more)
-        return PluginsOfPact(listed, plugins_for(replace(given, metadata={"plugins": listed}), self._host()))
+        given = load_interactions(interactions, self._server.pact, self._plugins.host)
+        await self._server.replace_interactions(given, self._plugins.with_more(self._server.pact, given), strict=strict)
 
     async def explain(self, request: Mapping[str, Any]) -> dict[str, Json]:
         """Say whether a request, as a pact file has it, would match, and if not, what came near; nothing is noted.
