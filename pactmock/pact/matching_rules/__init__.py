@@ -4,6 +4,7 @@ What a rule decides about a value is not here but in `pactmock.matching`; a pact
 Import the package, not the names: `matching_rules.Type` reads better than `Type`.
 """
 
+from pactmock.pact.matching_rules.dates import *  # noqa: F403  a rule is added by adding its class
 from pactmock.pact.matching_rules.entry import RuleEntry as RuleEntry
 from pactmock.pact.matching_rules.entry import equality_everywhere as equality_everywhere
 from pactmock.pact.matching_rules.nested import ArrayContains as ArrayContains
@@ -11,6 +12,7 @@ from pactmock.pact.matching_rules.nested import Each as Each
 from pactmock.pact.matching_rules.nested import EachKey as EachKey
 from pactmock.pact.matching_rules.nested import EachValue as EachValue
 from pactmock.pact.matching_rules.nested import Variant as Variant
+from pactmock.pact.matching_rules.of_type import *  # noqa: F403
 from pactmock.pact.matching_rules.plugin import Plugin as Plugin
 from pactmock.pact.matching_rules.plugin import PluginCheck as PluginCheck
 from pactmock.pact.matching_rules.reading import create_rule as create_rule
@@ -19,4 +21,4 @@ from pactmock.pact.matching_rules.rule import Change as Change
 from pactmock.pact.matching_rules.rule import MatchingRule as MatchingRule
 from pactmock.pact.matching_rules.rule import core_rules as core_rules
 from pactmock.pact.matching_rules.rule import named as named
-from pactmock.pact.matching_rules.values import *  # noqa: F403  a rule is added by adding its class there
+from pactmock.pact.matching_rules.values import *  # noqa: F403
