@@ -65,6 +65,10 @@ class Expectation:
         return compile_category(self.request.matching_rules, "query")
 
     @cached_property
+    def _expected_query(self) -> query.ExpectedQuery:
+        return query.ExpectedQuery(self.request.query, self.query_rules)
+
+    @cached_property
     def header_rules(self) -> Place:
         return compile_category(self.request.matching_rules, "header", lower_cased)
 
@@ -146,7 +150,7 @@ class Expectation:
         """Compare the queries parameter by parameter; without rules for them, V1 also compares their order."""
         if not (request.query or self.request.query or self.request.query_text):
             return {}
-        found = query.compare(self.request.query, request.query, self.query_rules)
+        found = self._expected_query.compare(request.query)
         if self.request.query_text is not None and self.query_rules is NO_RULES and not any(found.values()):
             found |= query.compare_texts(self.request.query_text, request.query_text or "")
         return found

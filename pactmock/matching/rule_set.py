@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.texts.shortening import cut
 from pactmock.matching.values.checks import combine
 from pactmock.matching.values.location import part_of_key
 from pactmock.pact import matching_rules as rules
@@ -52,6 +53,9 @@ class RuleList:
 
     def string_problems(self, expected: str, actual: str, cascaded: bool) -> list[str]:
         """Compare two texts; return the texts of all mismatches, none when they match."""
+        if len(self.rules) == 1:  # as nearly always; a list would take as long as most rules do
+            problem = self.rules[0].string(expected, actual, cascaded)
+            return [] if problem is None else [cut(problem)]
         return self.combine([rule.string(expected, actual, cascaded) for rule in self.rules])
 
     def scalar_problems(self, expected: Json, actual: Json, cascaded: bool) -> list[str]:

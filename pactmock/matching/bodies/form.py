@@ -20,25 +20,23 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
 
     More and fewer parameters are mismatches in both directions, also in responses (§11 row 29).
     """
-    parameters = _parse(expected.content)
+    wanted = query.ExpectedQuery(_parse(expected.content), expected.rules, lambda name: render((None, name)))
 
     def check(actual: Part) -> BodyMismatches:
         if expected.rules is NO_RULES and actual.content == expected.content:
             return ()
         given = budget.current()
         given.check_parsed(len(actual.content))
-        found = query.compare(
-            parameters, _parse(actual.content, given.spend), expected.rules, lambda name: render((None, name))
-        )
+        found = wanted.compare(_parse(actual.content, given.spend))
+        differing = sorted(name for name, items in found.items() if items)
         encode = lru_cache(maxsize=16)(str.encode)  # a list stands in the mismatch of each of its values
-        return [_as_body_mismatch(item, encode) for name in sorted(found) for item in found[name]]
+        return [_as_body_mismatch(item, encode) for name in differing for item in found[name]]
 
     return check
 
 
 def _parse(content: bytes, watch: Callable[[int], None] | None = None) -> Query:
-    parsed = parse(content.decode(errors="replace"), watch) or {}
-    return {name: tuple(value or "" for value in values) for name, values in parsed.items()}
+    return parse(content.decode(errors="replace"), watch) or {}
 
 
 def _as_body_mismatch(

@@ -116,22 +116,25 @@ class Document:
         self._has_sections = b"<![CDATA[" in content
         self._spend = budget.current().spend
         self._names: dict[str, str] = {}
-        self.element = self._element(self._root, 1)
+        self.element = self._element(self._root, self._root.tag, 1)
 
-    def _element(self, element: etree._Element, level: int) -> Element:
+    def _element(self, element: etree._Element, tag: str, level: int) -> Element:
         if level > _MOST_LEVELS:
             raise Unreadable(_TOO_DEEP)
         self._spend()
+        name = self._names.get(tag) or self._names.setdefault(tag, _name(tag))
+        if not (len(element) or self._has_sections):  # as most elements are
+            text = element.text
+            return Element(name, _attributes(element), (), text.strip() if text else "", 1 if text else 0)
         children, pieces = [], [element.text]
         for child in element:
-            if isinstance(child.tag, str):
-                children.append(self._element(child, level + 1))
+            child_tag = child.tag
+            if isinstance(child_tag, str):
+                children.append(self._element(child, child_tag, level + 1))
             pieces.append(child.tail)
         # A CDATA section is a text of its own, which the `text` of the parser's element joins to its neighbours.
         texts = cast("list[str]", _find_texts(element)) if self._has_sections else list(filter(None, pieces))
         text = "".join([piece.strip() for piece in texts])
-        tag = element.tag
-        name = self._names.get(tag) or self._names.setdefault(tag, _name(tag))
         return Element(name, _attributes(element), tuple(children), text, len(element) + len(texts))
 
     @property
@@ -149,10 +152,13 @@ _NO_ATTRIBUTES: Mapping[str, str] = MappingProxyType({})
 
 
 def _attributes(element: etree._Element) -> Mapping[str, str]:
-    if not element.attrib:
+    names = element.keys()
+    if not names:
         return _NO_ATTRIBUTES
+    if len(names) == 1:
+        return {_name(str(name)): str(value) for name, value in element.items()}
     pairs: Iterable[tuple[Any, Any]]
-    if len(element.attrib) <= _FEW_ATTRIBUTES:
+    if len(names) <= _FEW_ATTRIBUTES:
         pairs = element.items()
     else:  # for each of its items, lxml looks through all attributes of an element: 95,000 of them took a minute
         pairs = ((value.attrname, value) for value in cast("list[Any]", _find_attributes(element)))

@@ -52,6 +52,11 @@ def compare(walk: ListWalk[T], place: Place, rule_list: RuleList, expected: Sequ
         rule_list.apply(_Algorithm(walk, place, expected, actual).apply, walk.found)
 
 
+def concerns_items_only(rule_list: RuleList) -> bool:
+    """Tell whether a list has one rule, which says of the list nothing but what it says of each item."""
+    return len(rule_list.rules) == 1 and type(rule_list.rules[0].rule) not in _OF_LISTS
+
+
 class _Algorithm(Generic[T]):
     """One rule applied to two lists."""
 
@@ -187,6 +192,8 @@ _LIST_CHECKS: RuleTable[_Check] = RuleTable(
     otherwise=lambda _lists, _rule: None,
 )
 """What the rules that are left out say of a list, they say of its items."""
+
+_OF_LISTS = frozenset({rules.ArrayContains, rules.IgnoreOrder, rules.EachValue, *_LIST_CHECKS})
 
 
 class RendersTexts:

@@ -45,6 +45,11 @@ def element_problem(rule: MatchingRule, expected: Element, actual: Element, casc
     return _CHECKS[type(rule)](rule, expected, actual, cascaded)
 
 
+def compares_names(rule: MatchingRule) -> bool:
+    """Tell whether a rule lets all elements of one name pass."""
+    return type(rule) in _OF_NAMES
+
+
 def name_problem(expected: Element, actual: Element, words: str = "to be equal to") -> str | None:
     """Compare the names; this is also what holds where no rule does."""
     # The expected name comes first here, unlike with JSON (§11 row 18, K).
@@ -90,13 +95,15 @@ def _same_name(words: str) -> _Check:
     return lambda _rule, expected, actual, _cascaded: name_problem(expected, actual, words)
 
 
+_OF_NAMES: Mapping[type[MatchingRule], _Check] = {
+    rules.Equality: _same_name("to be equal to"),
+    **dict.fromkeys((rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), _same_name("to be the same type as")),
+}
+
 _CHECKS: RuleTable[_Check] = RuleTable(
     {
+        **_OF_NAMES,
         rules.Regex: _regex,
-        rules.Equality: _same_name("to be equal to"),
-        **dict.fromkeys(
-            (rules.Type, rules.MinType, rules.MaxType, rules.MinMaxType), _same_name("to be the same type as")
-        ),
         rules.NotEmpty: lambda _rule, _expected, actual, _cascaded: (
             None if actual.nodes else f"Expected '{actual.name}' to have at least one child"
         ),

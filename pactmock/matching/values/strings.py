@@ -33,6 +33,7 @@ def compile_check(rule: MatchingRule) -> StringCheck:
 _FLOAT = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|inf|infinity|nan)", re.IGNORECASE)
 _DIGITS = re.compile(r"\+?[0-9]+")
 _LARGEST_UNSIGNED = 2**64 - 1
+_FEW_DIGITS = len(str(_LARGEST_UNSIGNED)) - 1
 
 
 def _equality(expected: str, actual: str, _cascaded: bool) -> str | None:
@@ -46,7 +47,7 @@ def _number(_expected: str, actual: str, _cascaded: bool) -> str | None:
 
 def _integer(_expected: str, actual: str, _cascaded: bool) -> str | None:
     # Unsigned, so `-1` fails (§11 row 16): the provider's verification would refuse it too.
-    if _DIGITS.fullmatch(actual) and integer_of(actual) <= _LARGEST_UNSIGNED:
+    if _DIGITS.fullmatch(actual) and (len(actual) <= _FEW_DIGITS or integer_of(actual) <= _LARGEST_UNSIGNED):
         return None
     return f"Expected '{actual}' to match an integer number"
 
