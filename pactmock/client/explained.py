@@ -229,6 +229,7 @@ class Record(TypedDict):
     received: str
     matched: bool
     late: bool
+    afterVerdict: float | None
     outcome: Outcome
     sentence: str
     fault: NotRequired[str]

@@ -271,6 +271,9 @@ class Record(_Verdict):
     received: datetime
     matched: bool
     late: bool = Field(description="Decided against what was expected before a reset or a PUT: it counts for nothing.")
+    afterVerdict: float | None = Field(  # noqa: N815
+        description="How many seconds it came after a verification that found all matched; null for all others."
+    )
     outcome: OUTCOMES
     sentence: str
     fault: str | None = Field(

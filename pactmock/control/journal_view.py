@@ -76,6 +76,7 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
         "received": when,
         "matched": decision.is_match,
         "late": item.is_late,
+        "afterVerdict": item.after_verdict,
         "outcome": decision.outcome.value,
         "sentence": sentence(decision.explained),
         **({"fault": decision.fault} if decision.fault else {}),

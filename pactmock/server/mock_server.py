@@ -21,8 +21,9 @@ from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.stage import Stage
 from pactmock.server.present_pact import PluginsOfPact, PresentPact
-from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED
+from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED, VERDICT_GIVEN
 from pactmock.server.records.journal import Journal
+from pactmock.server.records.late import late_requests
 from pactmock.server.records.log import ServerLog
 from pactmock.server.shared import ALONE, Shared
 
@@ -91,9 +92,9 @@ class MockServer:
     def warnings(self) -> tuple[PactWarning, ...]:
         """What of its pact will disappoint somebody, although it is played; of many the first hundred.
 
-        Behind them stands which faults were played.
+        Behind them stands which faults were played, and what was asked after a test was told that all matched.
         """
-        return (*self._present.warnings, *self.play.played_faults)
+        return (*self._present.warnings, *self.play.played_faults, *late_requests(self.journal))
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.
@@ -147,6 +148,12 @@ class MockServer:
     def matched(self) -> bool:
         """Whether all that was expected was received, and nothing else."""
         return self.play.matched
+
+    def give_verdict(self, *, matched: bool, mismatches: int) -> None:
+        """Note that a test was told the verdict. What comes after a green one, comes late, until the next test."""
+        if matched:
+            self.journal.close_verdict()
+        self.tell(VERDICT_GIVEN, matched=matched, mismatches=mismatches)
 
     @property
     def not_tested(self) -> int:

@@ -25,7 +25,6 @@ from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.message_play import Handled
 from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
-from pactmock.server.records.events import VERDICT_GIVEN
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
@@ -184,9 +183,9 @@ class MockService:
         not_tested = server.not_tested
         if not server.matched:
             explanations = tuple(server.play.explanations())
-            server.tell(VERDICT_GIVEN, matched=False, mismatches=len(explanations) + server.play.unlisted)
+            server.give_verdict(matched=False, mismatches=len(explanations) + server.play.unlisted)
             return Verification(None, explanations, not_tested)
-        server.tell(VERDICT_GIVEN, matched=True, mismatches=0)
+        server.give_verdict(matched=True, mismatches=0)
         return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
 
     async def report(self, server: MockServer) -> ServerReport:
@@ -198,7 +197,7 @@ class MockService:
         """Write the pact of a mock server if all matched, and report; that it cannot be written is in the report."""
         report = await self.report(server)
         found = len(report.explanations) + report.unlisted
-        server.tell(VERDICT_GIVEN, matched=report.matched, mismatches=found)
+        server.give_verdict(matched=report.matched, mismatches=found)
         if not report.matched:
             return report
         try:

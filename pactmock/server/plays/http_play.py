@@ -238,6 +238,7 @@ class HttpPlay(DecidingDoor):
             self.messages = messages
             if messages is not None and script is not None:
                 messages.change(script, anew=anew)
+            self._journal.open_verdict()
             if anew:
                 self._clear_faults()
                 self._journal.reset()

@@ -6,6 +6,7 @@ a failed test into a passed one.
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import ClassVar, TypeAlias
@@ -48,10 +49,12 @@ class Record:
     is_late: bool = False
     event: int = 0
     """The number of its event."""
+    after_verdict: float | None = None
+    """How many seconds it came after a green verdict, which it does not change; None for all others."""
 
     @property
     def event_name(self) -> str:
-        if self.is_late:
+        if self.is_late or self.after_verdict is not None:
             return REQUEST_LATE
         return REQUEST_MATCHED if self.decision.is_match else REQUEST_MISMATCHED
 
@@ -151,6 +154,12 @@ class Journal:
         self.listeners: list[Callable[[], None]] = []
         """Called after every record and reset; they must not block."""
         self._number = 0
+        self._verified: float | None = None
+        """When it was said that all matched, as a Unix time."""
+        self.after_verdict = 0
+        """How many requests came after that."""
+        self.first_after_verdict: tuple[str, str, float] | None = None
+        """The first of them: method, path, and after how many seconds."""
         self._clear()
 
     def _clear(self) -> None:
@@ -166,6 +175,7 @@ class Journal:
         """How many requests were decided in an epoch that had ended."""
         self.dropped = 0
         """How many entries were dropped from the list of requests."""
+        self.open_verdict()
         self.received: set[str] = set()
         """What was received, matching or not: see `Decision.identity`."""
         self.served: defaultdict[str, int] = defaultdict(int)
@@ -182,10 +192,29 @@ class Journal:
         self._count_path(decision.request.path)
         self._number += 1
         self._events.number += 1
-        record = Record(self._number, decision, _size(decision), False, self._events.number)
+        after = None if self._verified is None else self._after_verdict(decision)
+        record = Record(self._number, decision, _size(decision), False, self._events.number, after)
         if decision.explanation is not None and decision.is_failure:
             self._fail(record)
         self._append(record)
+
+    def _after_verdict(self, decision: Decision) -> float:
+        after = max(0.0, decision.received - (self._verified or 0.0))
+        self.after_verdict += 1
+        if self.first_after_verdict is None:
+            self.first_after_verdict = decision.request.method, cut(decision.request.path), after
+        return after
+
+    def close_verdict(self) -> None:
+        """Remember that a test was told that all matched: who calls now, calls too late to be part of that."""
+        if self._verified is None:
+            self._verified = time.time()
+
+    def open_verdict(self) -> None:
+        """Expect requests again, as something else is expected or what was received is forgotten."""
+        self._verified = None
+        self.after_verdict = 0
+        self.first_after_verdict = None
 
     def note_late(self, decision: Decision) -> None:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""

@@ -36,6 +36,8 @@ def _said(entry: Entry) -> str:
     if isinstance(entry, Refusal):
         return f"refused: {visible(entry.reason)} -> {entry.status}"
     late = "late, counts for nothing: " if entry.is_late else ""
+    if entry.after_verdict is not None:
+        late = f"late, {entry.after_verdict:.3f} s after the verdict: "
     fault = f", {entry.decision.fault}" if entry.decision.fault else ""
     return f"{late}{sentence(entry.decision.explained)} -> {entry.decision.answer.status}{fault}"
 
