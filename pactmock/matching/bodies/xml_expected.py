@@ -25,7 +25,8 @@ def stepping(prefixes: Prefixes) -> Step:
     """Return what gives the place of a child of a name, or with the mark `@` that of an attribute.
 
     Rules name it by its namespace URI. Those made from integration JSON name it as the expected document writes it,
-    with a prefix or without, and find nothing in the reference (§11 row 19, F): they hold where no rule has the URI.
+    with a prefix or without, and find nothing in the reference (reference/matching.md §11 row 19, F): they hold where
+    no rule has the URI.
     """
 
     def step(place: Place, name: str, mark: str = "") -> Place:
