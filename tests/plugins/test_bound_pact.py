@@ -51,9 +51,15 @@ def _bound(pact: Any, host: PluginHost) -> BoundPact:
     return plugins_for(read, host)(read)
 
 
+def test_a_pact_is_decided_on_in_threads_when_one_of_its_plugins_may_block(host: PluginHost) -> None:
+    assert not _bound(WITH_TABLES, host).asks_plugins
+    named = [{"name": "csv"}, {"name": Parity.name}]
+    with_both = {**WITH_TABLES, "metadata": {"pactSpecification": {"version": "4.0"}, "plugins": named}}
+    assert _bound(with_both, host).asks_plugins
+
+
 def test_comparisons_and_generators_stand_at_the_interactions_that_are_a_plugins(host: PluginHost) -> None:
     bound = _bound(WITH_TABLES, host)
-    assert bound.asks_plugins
     assert list(bound.body_compilers) == [1]
     assert list(bound.body_makers) == [3]
     assert bound.transports == {}

@@ -70,6 +70,12 @@ class Odd(Plugin):
     start_mock_server = mock_server_results = shut_down_mock_server = _do
 
 
+class Prompt(Odd):
+    """Never waits, so it is asked where a request arrives."""
+
+    may_block = False
+
+
 def _raising(error: BaseException) -> Callable[[], Any]:
     def does() -> Any:
         raise error
@@ -85,8 +91,8 @@ class _Unshowable(BaseException):
 ERRORS = [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), StopIteration(), _Unshowable(), ValueError("no")]
 
 
-def _asked(does: Callable[[], Any], settings: PluginSettings = SETTINGS) -> InProcess:
-    return InProcess(lambda: Odd(does), "tests:Odd", settings)
+def _asked(does: Callable[[], Any], settings: PluginSettings = SETTINGS, kind: type[Odd] = Odd) -> InProcess:
+    return InProcess(lambda: kind(does), "tests:Odd", settings)
 
 
 CALLS: list[Callable[[InProcess], Any]] = [
@@ -110,23 +116,44 @@ def test_whatever_a_plugin_raises_is_an_error_of_the_plugin(
         ask(_asked(_raising(error)))
 
 
-def test_a_plugin_spends_what_the_request_may_take_and_stops_when_nothing_is_left() -> None:
+@pytest.mark.parametrize("error", [item for item in ERRORS if not isinstance(item, KeyboardInterrupt)])
+@pytest.mark.parametrize("ask", CALLS)
+def test_so_it_is_where_the_plugin_never_blocks(error: BaseException, ask: Callable[[InProcess], Any]) -> None:
+    with pytest.raises(PluginError, match=r"odd/1\.0\.0 could not .*: it raised"):
+        ask(_asked(_raising(error), kind=Prompt))
+
+
+@pytest.mark.parametrize("kind", [Odd, Prompt])
+def test_a_plugin_that_never_blocks_is_asked_in_no_other_thread(kind: type[Odd]) -> None:
+    asked_in: list[int] = []
+
+    def does() -> Any:
+        asked_in.append(threading.get_ident())
+        return ()
+
+    _asked(does, kind=kind).compare_contents(CompareRequest(None, None))
+    assert (asked_in == [threading.get_ident()]) is not kind.may_block
+
+
+@pytest.mark.parametrize("kind", [Odd, Prompt])
+def test_a_plugin_spends_what_the_request_may_take_and_stops_when_nothing_is_left(kind: type[Odd]) -> None:
     def works() -> Any:
         while True:
             spend()
 
     with Budget(0.1) as given, pytest.raises(OutOfBudget):
-        _asked(works).compare_contents(CompareRequest(None, None))
+        _asked(works, kind=kind).compare_contents(CompareRequest(None, None))
     assert given.left == 0
 
 
-def test_a_body_that_a_plugin_cannot_compare_in_time_is_undecided() -> None:
+@pytest.mark.parametrize("kind", [Odd, Prompt])
+def test_a_body_that_a_plugin_cannot_compare_in_time_is_undecided(kind: type[Odd]) -> None:
     def works() -> Any:
         while True:
             spend()
 
     played = reading.read_pact(PACT)
-    plugin = _asked(works)
+    plugin = _asked(works, kind=kind)
     bound = PactPlugins({plugin: NamedPlugin("odd", "1.0.0", {})}, Catalogue([plugin])).bind(played)
     book = Book(bound.pact.http_interactions, bound.body_compilers)
     with Budget(0.1):

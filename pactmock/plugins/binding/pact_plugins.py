@@ -93,7 +93,7 @@ class PactPlugins:
             pact = replace(pact, interactions=tuple(ready))
         bound = BoundPact(
             pact,
-            asks_plugins=bool(self._named),
+            asks_plugins=any(plugin.may_block for plugin in self._named),
             body_compilers=_found((index, self._compiler(item, item.request, Side.REQUEST)) for index, item in played),
             body_makers=_found((index, self._maker(item, item.response, Side.RESPONSE)) for index, item in played),
             contents_makers=_found(

@@ -92,8 +92,7 @@ class _ExpectedCell:
     def problems(self, actual: str) -> Sequence[str]:
         """Say what is wrong with the cell of a row that was received; where it is missing, that is an empty text."""
         if self.checks:
-            outcomes = [check(self.text, actual, False) for check in self.checks]
-            return [outcome for outcome in outcomes if outcome is not None]
+            return [problem for check in self.checks if (problem := check(self.text, actual, False)) is not None]
         if actual == self.text:
             return ()
         return [f"Expected column {self.index} value to equal '{self.text}', but got '{actual}'"]

@@ -15,6 +15,7 @@ from pactmock.plugins import (
     PluginError,
     compile_generator,
     context_of,
+    spend,
 )
 from pactmock.plugins.csv import columns, header_row
 from pactmock.plugins.csv.configuring import CONTENT_TYPE
@@ -51,6 +52,7 @@ def _makers(table: Table, generators: PathGenerators, mode: Mode) -> Mapping[int
 
 
 def _generate_row(row: Row, makers: Mapping[int, Maker], context: GeneratorContext) -> Sequence[str]:
+    spend(1 + len(makers))
     cells = list(row.cells)
     for index, maker in makers.items():
         try:

@@ -28,6 +28,7 @@ class CsvPlugin(Plugin):
 
     name = "csv"
     version = "0.1.0"
+    may_block = False
 
     def catalogue(self) -> Sequence[CatalogueEntry]:
         return content_entries("csv", "text/csv", "application/csv")

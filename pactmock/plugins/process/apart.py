@@ -14,6 +14,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
+from pactmock.matching import budget
 from pactmock.pact.value import value
 
 T = TypeVar("T")
@@ -36,6 +37,26 @@ class Raised(Exception):
         self.error = error
 
 
+class Here:
+    """Makes calls where they are asked for: those of a plugin that waits for nothing."""
+
+    def call(self, work: Callable[[], T], _seconds: float) -> T:
+        """Make a call.
+
+        Raises:
+            Raised: when it raises anything, but for the `KeyboardInterrupt` of who ends this program.
+        """
+        try:
+            return work()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise Raised(error) from error
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to end."""
+
+
 class Apart:
     """Threads that make calls for somebody who waits for a limited time."""
 
@@ -45,7 +66,7 @@ class Apart:
         self._given_up: set[_Job[Any]] = set()
 
     def call(self, work: Callable[[], T], seconds: float) -> T:
-        """Make a call in another thread, with the context variables of this one.
+        """Make a call in another thread, with the context variables and the budget of this one.
 
         Raises:
             GivenUp: when it takes longer.
@@ -57,7 +78,7 @@ class Apart:
             thread = self._free.pop()
         except IndexError:
             thread = _Thread(self._name)
-        job = _Job(contextvars.copy_context(), work)
+        job = _Job(contextvars.copy_context(), budget.current().elsewhere(work) if budget.is_set() else work)
         thread.jobs.put((job, self._free))
         try:
             outcome = job.outcome.get(timeout=seconds)

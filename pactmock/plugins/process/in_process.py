@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pactmock.errors import PactmockError, PluginError
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
-from pactmock.plugins.process.apart import Apart, GivenUp, Raised
+from pactmock.plugins.process.apart import Apart, GivenUp, Here, Raised
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -55,27 +55,30 @@ class InProcess(Plugin):
         self.name = self.version = ""
         self._place = place
         self._settings = settings
-        self._apart = Apart(f"plugin {place}")
+        self._caller: Apart | Here = Apart(f"plugin {place}")
         self._plugin = self._ask("be made", make, settings.start_timeout, Plugin)
         names = self._ask("say its name", lambda: (self._plugin.name, self._plugin.version), settings.start_timeout)
         if not all(isinstance(item, str) and item and item.isprintable() for item in names):
             raise PluginError(f"{self} could not be made: it needs a name and a version")
         self.name, self.version = names
+        self.may_block = self._ask("be made", lambda: self._plugin.may_block is not False, settings.start_timeout)
+        if not self.may_block:
+            self._caller.close()
+            self._caller = Here()
         self._catalogue = self._many(
             "say what it offers", self._plugin.catalogue, settings.start_timeout, CatalogueEntry
         )
 
     def _ask(self, what: str, work: Callable[[], T], seconds: float, *kinds: type) -> T:
-        given = budget.current() if budget.is_set() else None
         try:
-            answer = self._apart.call(given.elsewhere(work) if given else work, seconds)
+            answer = self._caller.call(work, seconds)
         except GivenUp as late:
             raise PluginError(f"{self} could not {what}: {late}", plugin=self.name or None) from None
         except Raised as raised:
             if isinstance(raised.error, PactmockError):
                 raise raised.error from None
             if isinstance(raised.error, OutOfBudget):
-                if given:
+                if budget.is_set():
                     raise raised.error from None
                 raise PluginError(f"{self} could not {what}: {raised.error}", plugin=self.name or None) from None
             logger.exception("%s could not %s", self, what, exc_info=raised.error)
@@ -150,7 +153,7 @@ class InProcess(Plugin):
         try:
             self._ask("end", self._plugin.close, _CLOSE_SECONDS)
         finally:
-            self._apart.close()
+            self._caller.close()
 
     def __str__(self) -> str:
         return f"{self.name}/{self.version}" if self.name else f"The Python plugin {self._place}"

@@ -40,6 +40,9 @@ class Plugin(ABC):
     """What pacts and catalogues call it."""
     version: str
     """Its semantic version."""
+    may_block: bool = True
+    """Whether a call may wait for something, or work for long without a `spend`. A plugin that says no is asked where a
+    request arrives, which is faster than in threads; there it holds up everybody if that is not true."""
 
     @abstractmethod
     def catalogue(self) -> Sequence[CatalogueEntry]:
