@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from pactmock.control import pages
 from pactmock.control.reply import Reply
 from pactmock.control.route import Route
 from pactmock.control.routes import ROUTES
@@ -33,6 +34,7 @@ def make_app(service: MockService, process: Process) -> web.Application:
         app.router.add_route(route.method, path, _adapt(route, service, process))
         if route.method == "GET":
             app.router.add_route("HEAD", path, _adapt(route, service, process))
+    pages.add_pages(app)
     return app
 
 
@@ -115,13 +117,19 @@ def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     return _error({"error": text, "code": "bad_request"}, error.status)
 
 
+def _path(request: web.Request) -> str:
+    """Return the path of a request as its route has it, with the names of what varies; that of none as it came."""
+    resource = request.match_info.route.resource
+    return request.path if resource is None else resource.canonical
+
+
 def _guard(settings: ServiceSettings) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
         headers = request.headers
         check_caller(
             settings,
-            request.path,
+            _path(request),
             headers.get("Host", ""),
             headers.get("Origin"),
             headers.get("Authorization", ""),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -44,6 +45,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "pactmock", "version": pactmock.__version__, "summary": pactmock.__doc__},
+        "tags": [{"name": name} for name in dict.fromkeys([*map(_group, routes), _GATEWAY])],
         "paths": paths | {PREFIX + "{id}/{path}": {method: _passage(method) for method in _METHODS}},
         "components": {
             "schemas": _schemas(routes),
@@ -53,6 +55,25 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _group(route: Route) -> str:
+    """Return what a call is about: the noun of the module that has its handler."""
+    noun = route.handler.__module__.rpartition(".")[2]
+    return _GROUPS.get(noun, noun.capitalize())
+
+
+_GROUPS: Mapping[str, str] = {
+    "app": "The service",
+    "interactions": "What is expected",
+    "journal": "What was received",
+    "pacts": "Pact files",
+    "servers": "Mock servers",
+    "service": "The service",
+}
+"""What people call the nouns of modules, where it is something else."""
+
+_GATEWAY = "Mock servers through this port"
 
 
 def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
@@ -69,7 +90,8 @@ def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
-        "description": route.handler.__doc__,
+        "description": inspect.getdoc(route.handler),
+        "tags": [_group(route)],
         "parameters": _parameters(route),
         "responses": _responses(route),
         "security": _SECURITY.get(route.path, [{}, {"bearer": []}]),
@@ -138,7 +160,20 @@ def _response(route: Route, status: int) -> dict[str, Any]:
     content = {_JSON: {"schema": schema}}
     if route.query is ReportQuery and status in {200, 422}:
         content |= {item.media_type: {"schema": {"type": "string"}} for item in FORMATS.values() if item.name != "json"}
-    return {"description": answer.__doc__, "content": content}
+    text = _ERRORS.get(status, answer.__doc__) if answer is Error else answer.__doc__
+    return {"description": text, "content": content}
+
+
+_ERRORS: Mapping[int, str] = {
+    400: "What was sent cannot be read, or a parameter or member of the body cannot be what it is",
+    404: "There is nothing of this id, port, name, number or key",
+    409: "A port or name is taken, or what is there already says something else",
+    413: "More, or nested deeper, than the service takes",
+    415: "A Content-Type that is not JSON",
+    422: "What was sent can be read, and cannot be done",
+    429: "There are as many mock servers as the service takes",
+}
+"""What an error of this status is about; its `error` says what happened."""
 
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -153,6 +188,7 @@ def _passage(method: str) -> dict[str, Any]:
         "summary": "Ask a mock server through the port of the control API",
         "description": "The request is played as if it had come to the mock server's own port, without `/m/{id}`."
         " No token is asked for, as the code under test has none.",
+        "tags": [_GATEWAY],
         "parameters": [_IN_PATH["{id}"], _IN_PATH["{path}"]],
         "responses": {
             "404": _error("There is no such mock server, or the pact says so"),

@@ -12,12 +12,13 @@ import re
 from collections.abc import Collection, Mapping
 from fnmatch import fnmatchcase
 
+from pactmock.control import pages
 from pactmock.errors import InvalidParameter, NotAllowed, NotAuthenticated
 from pactmock.server.answers.answer import HeaderLines
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
 
-_OPEN_PATHS = frozenset({"/health", "/ready"})
+_OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.OPEN_PATHS
 _LOCAL_NAMES = (".local", ".internal", ".localhost", ".cluster.local", ".svc")
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 
@@ -25,7 +26,9 @@ _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 def check_caller(
     settings: ServiceSettings, path: str, host: str, origin: str | None, authorization: str, called: str = ""
 ) -> None:
-    """Refuse a call that must not be served. `called` is the host that a proxy was called by, if that is another.
+    """Refuse a call that must not be served.
+
+    `path` is that of its route. `called` is the host that a proxy was called by, if that is another.
 
     A browser sends `Origin` with what a page of another site makes it send, and a `Host` that is not ours when a
     name was rebound to our address; command lines and libraries send neither wrong.
