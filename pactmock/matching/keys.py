@@ -7,7 +7,6 @@ of the first one, to the last rule.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from hashlib import sha256
 
 from pactmock.pact.json_value import compact
@@ -50,13 +49,15 @@ def _digest(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASHED_DIGITS]
 
 
-@dataclass(slots=True)
 class _First:
     """The first request of its kind, with the key of its interaction, and whether another came."""
 
-    request: Request
-    key: str
-    is_alone: bool = True
+    __slots__ = ("is_alone", "key", "request")
+
+    def __init__(self, request: Request, key: str) -> None:
+        self.request = request
+        self.key = key
+        self.is_alone = True
 
 
 class Identities:

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from pactmock.pact.value import value
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
-_TYPE = re.compile(rf"\s*({_TOKEN})/({_TOKEN})\s*")
-_ATTRIBUTE = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|((?:{_TOKEN})?))\s*')
+_TYPE = rf"\s*({_TOKEN})/({_TOKEN})\s*"
+_ATTRIBUTE = rf';\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|((?:{_TOKEN})?))\s*'
 _TEXT_APPLICATIONS = frozenset({"x-www-form-urlencoded", "graphql"})
 _BINARY_MAIN_TYPES = frozenset({"audio", "font", "image", "video"})
 
@@ -99,7 +99,7 @@ OCTET_STREAM = ContentType("application", "octet-stream")
 @lru_cache(maxsize=1024)
 def parse(text: str) -> ContentType | None:
     """Parse the value of a `Content-Type` header, or return None when it is not one."""
-    found = _TYPE.match(text)
+    found = re.match(_TYPE, text)
     if found is None:
         return None
     attributes = _parse_attributes(text[found.end() :])
@@ -116,7 +116,7 @@ def _parse_attributes(text: str) -> tuple[tuple[str, str], ...] | None:
     while text:
         if not text.startswith(";"):
             return None
-        found = _ATTRIBUTE.match(text, 1)
+        found = re.match(_ATTRIBUTE, text)
         if found is None:
             return tuple(sorted(attributes.items())) if not text.strip("; \t") else None
         name = found[1].lower()

@@ -35,10 +35,12 @@ def parse(text: bytes | str) -> Json:
     except orjson.JSONDecodeError as error:
         raise NotJson(_fault(text.encode(errors="surrogatepass") if isinstance(text, str) else text, error)) from None
     content = text.encode() if isinstance(text, str) else text
-    if content.find(b"-0") < 0 or not _NEGATIVE_ZERO.search(content):  # `in` would try it for a number first
+    if content.find(b"-0") < 0 or not re.search(_NEGATIVE_ZERO, content):  # `in` would try it for a number first
         return value
     # There is no such integer as `-0`, so it is a decimal (reference/matching.md §0.1).
-    return _loads_uncollected(_NEGATIVE_ZEROS.sub(lambda found: b"-0.0" if found[0] == b"-0" else found[0], content))
+    return _loads_uncollected(
+        re.sub(_NEGATIVE_ZEROS, lambda found: b"-0.0" if found[0] == b"-0" else found[0], content)
+    )
 
 
 def parse_document(content: bytes | str) -> Json:
@@ -71,8 +73,8 @@ def _other_encoding(content: bytes) -> str | None:
     return None
 
 
-_NEGATIVE_ZERO = re.compile(rb"-0(?![0-9.eE])")
-_NEGATIVE_ZEROS = re.compile(rb'"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE])', re.DOTALL)
+_NEGATIVE_ZERO = rb"-0(?![0-9.eE])"
+_NEGATIVE_ZEROS = rb'(?s:"(?:[^"\\]|\\.)*+"|-0(?![0-9.eE]))'
 
 _UNCOLLECTED = 64 * 1024
 """Of a megabyte, the collector takes five times as long as the parser, in search of garbage that it does not make."""

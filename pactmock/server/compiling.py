@@ -21,7 +21,7 @@ _MOST_OF_PATTERNS = 1000
 """How long all patterns may be together, with what they repeat: compiling one cannot be cut short, and a thousand
 characters take up to 40 milliseconds."""
 
-_REPEAT = re.compile(r"(\)?)\{(?:[0-9]*,)?([0-9]+)")
+_REPEAT = r"(\)?)\{(?:[0-9]*,)?([0-9]+)"
 
 
 async def compiled(pact: Pact, make: Callable[[], T], workers: Workers, owner: Hashable) -> T:
@@ -81,7 +81,7 @@ def _texts_of_generators(part: Request | Response) -> Iterator[str]:
 
 def _weight(pattern: str) -> int:
     length, times = len(pattern), 1
-    for group, number in _REPEAT.findall(pattern):
+    for group, number in re.findall(_REPEAT, pattern):
         count = int(number[:6])
         if group:
             times *= max(1, count)

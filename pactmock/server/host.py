@@ -6,7 +6,7 @@ import re
 import socket
 
 _USUAL = frozenset({"127.0.0.1", "localhost"})
-_NUMERIC = re.compile(r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}")
+_NUMERIC = r"(?:0[xX][0-9a-fA-F]+|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]+|[0-9]+)){0,3}"
 
 
 def canonical(host: str) -> str:
@@ -23,7 +23,7 @@ def canonical(host: str) -> str:
     try:
         address = ip_address(bare)
     except ValueError:
-        return _from_numbers(bare) if _NUMERIC.fullmatch(bare) else host
+        return _from_numbers(bare) if re.fullmatch(_NUMERIC, bare) else host
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
