@@ -2,6 +2,7 @@
 
     python inside.py pactmock answer      start, answer one request, end
     python inside.py native cycles 200    start and stop so many, and print the median in milliseconds
+    python inside.py pactmock blocks 1000 so many blocks of `Pact.serve()`, and what one of them takes
 
 It imports nothing else: what a program like this takes until its first answer is what is measured.
 """
@@ -76,7 +77,39 @@ def cycles(play: Playing, count: int) -> float:
     return sorted(taken)[count // 2] * 1000
 
 
+def blocks(count: int) -> str:
+    """Say how many milliseconds of processor time a block of a contract takes, left at once and with a request.
+
+    The contract is written anew for each, as tests do it; what did not match is composed where nothing was asked.
+    """
+    from pactmock.contract import Pact, match
+
+    @contextmanager
+    def play() -> Iterator[int]:
+        pact = Pact("bench", "provider")
+        asked = pact.upon_receiving("a resource").given("it exists").with_request("GET", "/resources/0")
+        asked.will_respond_with(200).with_body({"id": match.int(7), "name": match.str("Ada")})
+        with pact.serve(raises=False, verbose=False) as server:
+            yield int(server.port or 0)
+
+    def empty() -> None:
+        with play():
+            pass
+
+    return f"{_processor(empty, count):.3f} left at once, {_processor(lambda: answer(play), count):.3f} with a request"
+
+
+def _processor(work: Callable[[], None], count: int) -> float:
+    work()  # which imports what it needs
+    began = time.process_time()
+    for _ in range(count):
+        work()
+    return (time.process_time() - began) / count * 1000
+
+
 if __name__ == "__main__":
+    if sys.argv[2] == "blocks":
+        sys.exit(print(blocks(int(sys.argv[3]))))  # noqa: T201  whoever measures reads it
     playing = {"pactmock": pactmock, "native": native}[sys.argv[1]]()
     if sys.argv[2] == "answer":
         answer(playing)

@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from pactmock.server.shared import ALONE
@@ -94,9 +95,11 @@ class Background:
             RuntimeError: when the caller is on the loop itself, which would wait for itself.
         """
         with self as loop:
-            if threading.current_thread() is self._thread:
+            try:
+                self._check_thread()
+            except RuntimeError:
                 work.close()
-                raise RuntimeError("This is the thread in which mock servers play: ask them from another one")
+                raise
             future = asyncio.run_coroutine_threadsafe(work, loop)
             try:
                 return future.result()
@@ -106,11 +109,22 @@ class Background:
 
     def ask(self, question: Callable[[], T]) -> T:
         """Ask on the loop, so that no answer is half of one request and half of the next."""
+        answer = Future[T]()
 
-        async def ask() -> T:
-            return question()
+        def reply() -> None:
+            try:
+                answer.set_result(question())
+            except Exception as error:  # noqa: BLE001  whoever asked gets it
+                answer.set_exception(error)
 
-        return self.run(ask())
+        with self as loop:
+            self._check_thread()
+            loop.call_soon_threadsafe(reply)
+            return answer.result()
+
+    def _check_thread(self) -> None:
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("This is the thread in which mock servers play: ask them from another one")
 
     def forget(self) -> None:
         """Begin anew in a process that was forked: the thread stayed with its parent, and so did the loop."""
