@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class Shared:
     """The common property of mock servers."""
 
-    def __init__(self, intake: Intake | None = None) -> None:
+    def __init__(self, intake: Intake | None = None, events: Events | None = None) -> None:
         self.intake = intake or Intake()
         self.turn = Turn()
         self.kept = Kept()
-        self.events = Events()
+        self.events = events or Events()
         self.deciding = Workers("deciding", threads=4, share=1)
         """Compare what is large or slow; one at once for each mock server, as threads are in each other's way there."""
         self.asking = Workers("asking plugins", threads=64, share=16)
@@ -51,5 +51,5 @@ class Shared:
         return f"<Shared {self.intake!r}>"
 
 
-ALONE = Shared()
-"""What mock servers share that belong to no service."""
+ALONE = Shared(events=Events(kept=0))
+"""What mock servers share that belong to no service, where nobody asks for events of the past."""
