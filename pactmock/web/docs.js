@@ -1,6 +1,6 @@
 // The page of the control API: what `openapi.json` says, for people.
 import { element } from "./elements.js";
-import { keySwitch, onKeys } from "./keys.js";
+import { keySwitch, onKeys } from "./docs_keys.js";
 import { inline, member, members, nameOf, schemaId, told, typeOf } from "./schema.js";
 import { ask, root, token } from "./service.js";
 

@@ -4,8 +4,8 @@ import { element } from "./elements.js";
 // All calls are below this URL, also where the service is under a prefix.
 export const root = new URL("..", import.meta.url);
 
-// A tab keeps it until it is closed; another service of the same origin, under another prefix, has its own.
-const KEY = `pactmock token ${root.pathname}`;
+// A tab keeps it until it is closed.
+const KEY = "pactmock.token";
 
 export const token = {
   get: () => sessionStorage.getItem(KEY),

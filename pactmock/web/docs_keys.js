@@ -1,7 +1,7 @@
 // Single keys that do something on a page. Who dictates, or leans on the keyboard, can switch them off, for good.
 import { element } from "./elements.js";
 
-const KEY = "pactmock keys";
+const KEY = "pactmock.keys";
 const areOn = () => localStorage.getItem(KEY) !== "off";
 
 // Calls what a key stands for: { "/": find, j: next, Escape: leave }. In a field only Escape does something, and none
