@@ -147,7 +147,7 @@ class TooLarge(PactmockError):
 
 
 class LimitReached(PactmockError):
-    """The service already holds as many mock servers as it may."""
+    """The service already holds as many mock servers, or callers that follow events, as it may."""
 
     code = "limit_reached"
     status = 429

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from inspect import isawaitable
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from pactmock.control import pages
-from pactmock.control.reply import Reply
+from pactmock.control.handler import CallHandler
+from pactmock.control.reply import Reply, Streamed
 from pactmock.control.route import Route
 from pactmock.control.routes import ROUTES
 from pactmock.control.security import check_caller, check_fetch
@@ -69,9 +70,30 @@ def _adapt(route: Route, service: MockService, process: Process) -> _Aiohttp:
         if isawaitable(returned):
             # A client that is gone ends what only asks; what changes something goes on to its end.
             returned = await (returned if route.method == "GET" else asyncio.shield(asyncio.ensure_future(returned)))
+        if isinstance(returned, Streamed):
+            return await _stream(request, returned)
         return _sent(Reply.of(returned))
 
     return handle
+
+
+async def _stream(request: web.Request, streamed: Streamed) -> web.StreamResponse:
+    """Send what comes, to its end or that of the caller."""
+    headers = {"Content-Type": streamed.content_type, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    response = web.StreamResponse(headers=headers)
+    handler = cast("CallHandler", request.protocol)
+    handler.call_at_end(streamed.close)
+    try:
+        await response.prepare(request)
+        if request.method != "HEAD":
+            async for piece in streamed.pieces:
+                await response.write(piece)
+    except ConnectionError:
+        logger.debug("%s: the caller is gone", request.path)
+    finally:
+        handler.call_at_end(None)
+        streamed.close()
+    return response
 
 
 def _sent(reply: Reply) -> web.Response:

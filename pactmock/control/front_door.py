@@ -187,6 +187,11 @@ class FrontConnection(Connection):
             handler.connection_lost(error)
             self.answered()
 
+    def eof_received(self) -> bool:
+        if self._handler is not None:
+            self._handler.eof_received()
+        return super().eof_received()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         if self._handler is not None:

@@ -7,6 +7,7 @@ method that is none it knows. By itself it would answer that with plain text, it
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 
 from aiohttp import web
@@ -20,7 +21,17 @@ logger = logging.getLogger("pactmock.control")
 class CallHandler(web.RequestHandler):
     """aiohttp's handler of one connection."""
 
-    __slots__ = ()
+    __slots__ = ("_at_end",)
+
+    def call_at_end(self, call: Callable[[], None] | None) -> None:
+        """Have something called when the client sends nothing more: what is sent without an end has no reader then."""
+        self._at_end = call
+
+    def eof_received(self) -> None:
+        """Take that the client sends nothing more."""
+        call = getattr(self, "_at_end", None)
+        if call is not None:
+            call()
 
     def handle_error(
         self,

@@ -23,6 +23,8 @@ _PLAIN = {
     "/ca.pem": "application/x-pem-file",
     "/mockserver/{id}/requests/{number}/body": "application/octet-stream",
 }
+_STREAMS = frozenset({"/events", "/mockserver/{id}/events"})
+_EVENTS = "Server-sent events; the `data` of each is a document of the schema that is named here by `x-event`"
 _JSON = "application/json"
 _CONTRACTS = (_JSON, "application/vnd.pactmock.test+json")
 """What a contract can be sent as: a pact, or the consumer-test form."""
@@ -108,6 +110,8 @@ def _operation(route: Route) -> dict[str, Any]:
 def _parameters(route: Route) -> list[dict[str, Any]]:
     parameters = [parameter for mark, parameter in _IN_PATH.items() if mark in route.path]
     properties = route.query.model_json_schema()["properties"] if route.query else {}
+    if "last_event_id" in route.takes:
+        parameters.append(_LAST_EVENT)
     for name, schema in properties.items():
         text = schema.pop("description", "")
         parameters.append({"name": name, "in": "query", "description": text, "schema": schema})
@@ -125,6 +129,15 @@ _IN_PATH = {
     "{path}": _in_path(
         "path", "The path that is asked for, also of several segments, and its query.", {"type": "string"}
     ),
+}
+
+
+_LAST_EVENT: dict[str, Any] = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "description": "The id of an event that was received, to go on behind it.",
+    "schema": {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9]{1,18}$"},
 }
 
 
@@ -155,6 +168,9 @@ def _response(route: Route, status: int) -> dict[str, Any]:
         plain = {"type": "object" if kind == _JSON else "string"}
         return {"description": answer, "content": {kind: {"schema": plain}}}
     schema = _reference(answer)
+    if status == 200 and route.path in _STREAMS:
+        stream = {"schema": {"type": "string", "x-event": schema}}
+        return {"description": _EVENTS, "content": {"text/event-stream": stream}}
     if status == 200 and route.path in _LISTS:
         schema = {"type": "array", "items": schema}
     content = {_JSON: {"schema": schema}}

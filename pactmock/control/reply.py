@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 from pydantic import BaseModel
@@ -37,3 +37,13 @@ class Reply:
         if isinstance(value, Reply):
             return value
         return cls(status=204) if value is None else cls.json(value)
+
+
+@value
+class Streamed:
+    """What is sent piece by piece, as it comes, until nothing more does or the caller is gone."""
+
+    pieces: AsyncIterator[bytes]
+    close: Callable[[], None]
+    """Called at the end in any case, and when the caller has ended: then `pieces` end."""
+    content_type: str

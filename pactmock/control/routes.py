@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from pactmock.control import interactions, journal, messages, pacts, reports, schemas, servers, service
+from pactmock.control import events, interactions, journal, messages, pacts, reports, schemas, servers, service
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
 
@@ -111,6 +111,16 @@ ROUTES: tuple[Route, ...] = (
         servers.wait,
         "Wait until all was received",
         answers=_answers(servers.Waited, 400, 404),
+    ),
+    Route(
+        "GET", "/events", events.follow_all, "What happens, as it happens", answers=_answers(events.Happened, 400, 429)
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/events",
+        events.follow,
+        "What happens to a mock server, as it happens",
+        answers=_answers(events.Happened, 400, 404, 429),
     ),
     Route(
         "POST",

@@ -12,6 +12,7 @@ from functools import partial
 from aiohttp import web
 
 from pactmock.control.app import make_app
+from pactmock.control.events import EventStreams
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
 from pactmock.server.wire.connections import Connections
@@ -29,6 +30,7 @@ class Service:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.mock_service = MockService(settings)
+        self.events = EventStreams(self.mock_service.registry, settings.max_event_streams)
         self._stop = asyncio.Event()
         self._is_stopping = False
         self._started = time.monotonic()
@@ -98,6 +100,7 @@ class Service:
         if self._listener is not None:
             listener, self._listener = self._listener, None
             listener.close()
+            self.events.close()
             self.mock_service.end_delays()  # those of the gateway are owed on connections of the control API
             if self._connections is not None:
                 await self._connections.close(_STOP_SECONDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import isawaitable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -24,6 +24,9 @@ from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
 from pactmock.service.settings import ServiceSettings
 
+if TYPE_CHECKING:
+    from pactmock.control.events import EventStreams
+
 
 class Process(Protocol):
     """The running service, as a call sees it."""
@@ -35,6 +38,10 @@ class Process(Protocol):
     @property
     def is_stopping(self) -> bool:
         """Whether it was asked to end."""
+
+    @property
+    def events(self) -> EventStreams:
+        """The streams of what happens."""
 
     def stop_after(self, seconds: float) -> None:
         """Have it end in some seconds."""
@@ -189,6 +196,7 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "server": _server,
     "key": lambda asked, _kind: asked.request.match_info["key"],
     "accept": lambda asked, _kind: ",".join(asked.request.headers.getall("Accept", ())),
+    "last_event_id": lambda asked, _kind: asked.request.headers.get("Last-Event-ID", ""),
     "number": lambda asked, _kind: asked.request.match_info["number"],
     "path": lambda asked, _kind: asked.request.path,
     "caller": _caller,

@@ -53,6 +53,7 @@ class ServiceSettings:
     max_pact: int = 100 * MEGABYTE
     max_intake: int = 128 * MEGABYTE
     max_connections: int = 5000
+    max_event_streams: int = 64
     wire: WireLimits = field(default_factory=WireLimits)
     decisions: DecisionLimits = field(default_factory=DecisionLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)

@@ -82,6 +82,8 @@ class Events:
         """That of the latest event; journals count theirs themselves, whether anybody hears them or not."""
         self.hears = Hears.NO_REQUESTS
         """Of which requests an event has to be made."""
+        self.forgotten = 0
+        """The number of the latest one of the past that is no longer known, requests apart."""
         self._listeners: dict[Listener, Hears] = {}
         self._kept: deque[Event] = deque(maxlen=kept)
 
@@ -99,6 +101,8 @@ class Events:
         """Tell all listeners what happened to a mock server."""
         self.number += 1
         event = Event(self.number, name, time.time(), server, fields)
+        if len(self._kept) == self._kept.maxlen:
+            self.forgotten = self._kept[0].number if self._kept else self.number
         self._kept.append(event)
         for listener in tuple(self._listeners):
             listener(event)

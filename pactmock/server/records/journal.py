@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from itertools import takewhile
 from typing import ClassVar, TypeAlias
 
 from pactmock.matching.explaining.explanation import REFUSED, Explanation
@@ -160,11 +161,16 @@ class Journal:
         """How many requests came after that."""
         self.first_after_verdict: tuple[str, str, float] | None = None
         """The first of them: method, path, and after how many seconds."""
+        self.forgotten = 0
+        """The number of the latest event of an entry that is no longer listed."""
+        self._entries: deque[Entry] = deque()
         self._clear()
 
     def _clear(self) -> None:
         self.close()
-        self._entries: deque[Entry] = deque()
+        if self._entries:
+            self.forgotten = self._entries[-1].event
+        self._entries = deque()
         self._bytes = 0
         self._failures: list[Entry] = []
         self._failure_bytes = 0
@@ -260,10 +266,11 @@ class Journal:
         while len(self._entries) > self._most_entries or (
             (self._bytes > self._most_bytes or kept.bytes > kept.most) and len(self._entries) > 1
         ):
-            dropped = self._entries.popleft().size
-            self._bytes -= dropped
-            kept.bytes -= dropped
+            dropped = self._entries.popleft()
+            self._bytes -= dropped.size
+            kept.bytes -= dropped.size
             self.dropped += 1
+            self.forgotten = dropped.event
         hears = self._events.hears
         if hears and (hears is Hears.ALL_REQUESTS or entry.event_name != REQUEST_MATCHED):
             self._events.tell_entry(entry, self._server)
@@ -288,6 +295,10 @@ class Journal:
     def entries(self) -> tuple[Entry, ...]:
         """The latest requests, oldest first."""
         return tuple(self._entries)
+
+    def since(self, event: int) -> tuple[Entry, ...]:
+        """Return those after an event, oldest first."""
+        return tuple(takewhile(lambda entry: entry.event > event, reversed(self._entries)))[::-1]
 
     def entry(self, number: int) -> Entry | None:
         """Return the entry with a number, None where it is not or no longer kept."""
