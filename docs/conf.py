@@ -42,6 +42,7 @@ _CONTENTS = {
         "docs/reports",
         "docs/python",
         "docs/front-end",
+        "docs/operating",
         "docs/plugins",
         "docs/matching",
         "docker/README",

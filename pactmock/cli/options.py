@@ -9,6 +9,7 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+LOG_FORMATS = ("text", "json")
 LEVELS = ("none", "off", "error", "warn", "info", "debug", "trace")
 
 

@@ -104,6 +104,12 @@ def _sent(reply: Reply) -> web.Response:
 @web.middleware
 async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
     """Turn whatever goes wrong into the one error document; a traceback goes to the log only."""
+    response = await _answered(request, handler)
+    logger.debug("%s %s -> %d", request.method, request.path, response.status)
+    return response
+
+
+async def _answered(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
     try:
         return await handler(request)
     except PactmockError as error:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchMessage
+from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
@@ -81,7 +82,8 @@ class MockServer:
     def _warn(self, warnings: Sequence[PactWarning]) -> None:
         for warning in warnings:
             self.log.note(f"warning: {warning}")
-            logger.warning("%s: %s", visible(self.title), visible(str(warning)))
+            texts = visible(cut(self.title)), visible(str(warning))
+            logger.warning("%s: %s", *texts, extra={"told": {"server": self.id}})
 
     @property
     def pact(self) -> Pact:

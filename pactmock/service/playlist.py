@@ -101,8 +101,7 @@ class Playlist:
             logger.error("%s: %s", visible(_refused(item.name, error.message)), _GOES_ON)  # noqa: TRY400
             return
         self._servers[item.name] = new
-        _tell("has changed" if old else "is new", item.name, old)
-        logger.info("mock server %s plays %s on port %d", new.id, item.name, new.port)
+        _tell(f"{'has changed' if old else 'is new'}: mock server {new.id} plays it", item.name, old)
 
     async def _end(self, name: str) -> None:
         del self._given[name]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -24,8 +23,6 @@ from pactmock.service.settings import ServiceSettings
 if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.server.wire.tls import CertificateAuthority
-
-logger = logging.getLogger("pactmock.control")
 
 _REFRESH_SECONDS = 1.0
 
@@ -215,13 +212,6 @@ class Registry:
             self._reapers[server.id] = asyncio.get_running_loop().call_later(left, self._watch, server)
             return
         self.abandoned += 1
-        logger.warning(
-            "mock server %s (%s) on port %d was stopped: nobody touched it for %g seconds",
-            server.id,
-            server.title,
-            server.port,
-            server.options.ttl,
-        )
         server.tell(SERVER_EXPIRED, title=server.title, seconds=server.options.ttl)
         task = asyncio.get_running_loop().create_task(self.remove(server))
         self._stops.add(task)

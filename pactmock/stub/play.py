@@ -12,10 +12,12 @@ from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import MockServerOptions
+from pactmock.server.records.events import REQUEST_MATCHED, REQUEST_MISMATCHED, REQUEST_REFUSED
 from pactmock.server.shared import Shared
 from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
+from pactmock.service.event_log import fields_of_decision
 from pactmock.stub.edition import StubEdition
 from pactmock.stub.stub_decision import StubDecision
 
@@ -61,9 +63,13 @@ class StubPlay(DecidingDoor):
     def _note(self, decision: Decision) -> Owed:
         if isinstance(decision, StubDecision):
             is_fine = decision.is_match or decision.answer.status < 400
-            logger.log(logging.INFO if is_fine else logging.WARNING, "%s", decision.said)
+            level = logging.INFO if is_fine else logging.WARNING
+            if logger.isEnabledFor(level):
+                event = REQUEST_MATCHED if decision.is_match else REQUEST_MISMATCHED
+                logger.log(level, "%s", decision.said, extra={"told": {"event": event, **fields_of_decision(decision)}})
         return decision.answer if self._delays is None else self._delays.owed(self._delay, decision.answer)
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
-        logger.warning("refused: %s -> %d", refused.reason, refused.status)
+        told = {"event": REQUEST_REFUSED, "status": refused.status}
+        logger.warning("refused: %s -> %d", refused.reason, refused.status, extra={"told": told})
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))

@@ -130,7 +130,11 @@ def test_a_signal_ends_the_service_in_good_order(running: Running, pact_file: st
     run("create", "--port", str(running.port), "--file", pact_file)
     running.process.send_signal(number)
     _, errors = running.process.communicate(timeout=10)
-    assert (running.process.returncode, errors) == (0, "")
+    assert running.process.returncode == 0
+    assert [line.split(" ")[2:4] for line in errors.splitlines()] == [
+        ["INFO", "server.started:"],
+        ["INFO", "server.stopped:"],
+    ]
 
 
 def test_every_option_can_come_from_the_environment(tmp_path: Path, pact_file: str) -> None:

@@ -87,15 +87,13 @@ def test_a_file_that_changes_is_played_anew_on_its_port_and_the_old_verdict_is_t
         before = _ports(running)
         assert call("GET", f"http://127.0.0.1:{before['a']}/a")[0] == 200
         _write(folder / "pacts" / "a.json", _one("a", "/anew"))
-        line = _wait_for(running, "pacts/a.json has changed")
-        assert "; all had matched until then (mock server " in line
-        _wait_for(running, f"plays {folder}/pacts/a.json on port {before['a']}")
+        line = _wait_for(running, "pacts/a.json has changed: mock server ")
+        assert " plays it; all had matched until then (mock server " in line
         assert _ports(running) == before
         assert call("GET", f"http://127.0.0.1:{before['a']}/anew")[0] == 200
 
         _write(folder / "pacts" / "below" / "b.json", _one("b2", "/b"))
         assert "; until then there was 1 problem" in _wait_for(running, "below/b.json has changed")
-        _wait_for(running, "below/b.json on port")
         assert _ports(running) == {"a": before["a"], "b2": before["b"]}
 
 
@@ -125,5 +123,5 @@ def test_one_that_was_ended_is_played_again_when_its_file_changes(folder: Path) 
     with service(folder / "out", "--pact", str(folder / "pacts"), "--watch") as running:
         assert call("DELETE", f"{running.url}/mockserver/{_ports(running)['a']}")[0] == 204
         _write(folder / "pacts" / "a.json", _one("a", "/mended"))
-        _wait_for(running, "pacts/a.json on port")
+        _wait_for(running, "pacts/a.json has changed: mock server ")
         assert set(_ports(running)) == {"a", "b"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -110,6 +111,17 @@ def test_the_log_says_what_was_tolerated_and_who_else_could_have_answered(plain:
     )
     plain.ask("GET", "/nobody")
     plain.log.wait_for(r"WARNING pactmock.stub: GET /nobody -> 404: GET /nobody was not expected")
+
+
+def test_as_json_the_log_has_what_a_program_looks_for(directory: Path) -> None:
+    with stub(str(directory), PACTMOCK_STUB_LOG_FORMAT="json") as server:
+        server.ask("GET", "/users/7")
+        server.ask("GET", "/nobody")
+        server.log.wait_for("/nobody")
+        found, nobody = map(json.loads, server.log.lines)
+    assert (found["level"], found["event"], found["status"]) == ("info", "request.matched", 200)
+    assert (nobody["level"], nobody["event"], nobody["path"]) == ("warning", "request.mismatched", "/nobody")
+    assert nobody["message"].startswith("GET /nobody -> 404: GET /nobody was not expected")
 
 
 def test_the_log_shows_no_secret_that_was_received(tmp_path: Path) -> None:

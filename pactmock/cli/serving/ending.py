@@ -15,6 +15,8 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from types import FrameType
 
+from pactmock.cli.output.log_thread import THREAD as THREAD_OF_LOG
+
 logger = logging.getLogger("pactmock")
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -24,6 +26,10 @@ _END_SECONDS = 2.5
 
 _LAST_WORD_SECONDS = 0.3
 """How long the last line of the log may take: nobody may read what it is written to."""
+
+
+_ENDING, _LAST_WORD = "ending", "last word"
+_THREADS_THAT_END_IT = frozenset({"MainThread", _ENDING, _LAST_WORD, THREAD_OF_LOG})
 
 
 class Ending:
@@ -44,7 +50,7 @@ class Ending:
 
         At the second it is gone at once, with the exit status of who dies by a signal.
         """
-        threading.Thread(target=self._end_for_sure, name="ending", daemon=True).start()
+        threading.Thread(target=self._end_for_sure, name=_ENDING, daemon=True).start()
         self._stop = stop
 
     def begin(self) -> None:
@@ -63,7 +69,7 @@ class Ending:
     def _end_for_sure(self) -> None:
         self._begun.get()
         time.sleep(_END_SECONDS)
-        last_word = threading.Thread(target=_say_that_work_is_left, daemon=True)
+        last_word = threading.Thread(target=_say_that_work_is_left, name=_LAST_WORD, daemon=True)
         last_word.start()
         last_word.join(_LAST_WORD_SECONDS)
         os._exit(0)
@@ -76,11 +82,12 @@ def end_for_sure(status: int) -> None:
         time.sleep(_END_SECONDS)
         os._exit(status)
 
-    threading.Thread(target=end, name="ending", daemon=True).start()
+    threading.Thread(target=end, name=_ENDING, daemon=True).start()
 
 
 def _say_that_work_is_left() -> None:
-    logger.warning("the service ends before all of its work is done: %d thread(s)", threading.active_count() - 3)
+    left = [thread for thread in threading.enumerate() if thread.name not in _THREADS_THAT_END_IT]
+    logger.warning("the service ends before all of its work is done: %d thread(s)", len(left))
     logging.shutdown()
 
 

@@ -1,11 +1,14 @@
-"""The log of the service: a line an event, of which nobody who sends something can forge one."""
+"""The log of what serves: on standard error, from an option's level on, in the form that was chosen."""
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from pactmock.reports.visible import visible
+from pactmock.cli.output.log_formats import formatter
+from pactmock.cli.output.log_thread import LogThread
 
 LEVELS = {
     "none": logging.CRITICAL + 10,
@@ -16,24 +19,16 @@ LEVELS = {
     "debug": logging.DEBUG,
     "trace": logging.DEBUG,
 }
-_MARGIN = "    | "
 
 
-class LineFormatter(logging.Formatter):
-    """Writes messages with control characters escaped, and tracebacks behind a margin."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  the name in logging
-        record.message = visible(record.message)
-        record.name = visible(record.name)
-        return super().formatMessage(record)
-
-    def formatException(self, ei: logging._SysExcInfoType) -> str:  # noqa: N802  typeshed's name of it
-        lines = super().formatException(ei).split("\n")
-        return "\n".join(_MARGIN + visible(line) for line in lines)
-
-
-def log_to_stderr(level: str) -> None:
-    """Begin to log what is of a level of `LEVELS`, or more important."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+@contextmanager
+def log_to_stderr(level: str, form: str) -> Iterator[None]:
+    """Log what is of a level of `LEVELS`, or more important; at the end all of it is written."""
+    handler = LogThread(sys.stderr.fileno())
+    handler.setFormatter(formatter(form))
     logging.basicConfig(level=LEVELS[level], handlers=[handler])
+    logging.getLogger("filelock").setLevel(logging.WARNING)  # a pact that is written is one line
+    try:
+        yield
+    finally:
+        handler.flush()

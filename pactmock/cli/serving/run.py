@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, Failure
-from pactmock.cli.options import LEVELS, examples, option
+from pactmock.cli.options import LEVELS, LOG_FORMATS, examples, option
 from pactmock.cli.output.reporting import Reports, report_option, reports_to
 from pactmock.cli.serving.ending import end_for_sure
 from pactmock.cli.serving.given import Sources
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 @option("--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
 @option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are.")
 @option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="error", help="What to log.")
+@option("--log-format", type=click.Choice(LOG_FORMATS), default="text", help="How: as text, or as JSON a line.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="[--] COMMAND [ARGUMENTS]")
 def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[str], **options: Any) -> None:
     """Run COMMAND with a mock server for each pact, then verify, and write what matched.
@@ -61,10 +62,13 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
     for errors.
     """
     gc.disable()  # until all is loaded, as in `pactmock start`
-    log_to_stderr(options["loglevel"])
     run = _Run(options["command"], Sources.of(pact, contract), tls=options["tls"])
     try:
-        with reports_to(report) as reports, asyncio.Runner(loop_factory=loop_factory()) as runner:
+        with (
+            log_to_stderr(options["loglevel"], options["log_format"]),
+            reports_to(report) as reports,
+            asyncio.Runner(loop_factory=loop_factory()) as runner,
+        ):
             runner.run(run.through(_settings(options), reports))
     except NotStarted as error:
         raise Failure(error.message, error.exit_code) from None
@@ -109,9 +113,11 @@ class _Run:
             CancelledError: when a signal ended it before the command ran, or while all was verified.
         """
         from pactmock.control.running import Service
+        from pactmock.service.event_log import EventLog
 
         _end_at_signals()
         async with Service(settings) as service:
+            EventLog(service.mock_service.registry.shared.events)
             playlist = await self._play(service)
             with _certificate(service, self._tls) as trusted:
                 environment = {**self._environment(service, playlist), **trusted}

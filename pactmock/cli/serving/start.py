@@ -40,24 +40,28 @@ logger = logging.getLogger("pactmock")
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""
     gc.disable()  # hardly anything of what is imported is garbage, and looking for it takes a sixth of the start
-    log_to_stderr(options["loglevel"])
     try:
-        settings = settings_of(options)
-        forget(options["port_file"])
-        _check_output(settings.output)
-        with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(
-                _serve(
-                    settings,
-                    _sources(options),
-                    options["port_file"],
-                    shows_key=options["server_key"] is None,
-                    watches=options["watch"],
-                )
-            )
+        with log_to_stderr(options["loglevel"], options["log_format"]):
+            _start(options)
     except PactmockError as error:
         click.echo("\n".join(map(visible, f"Error: {error.message}".split("\n"))), err=True)
         sys.exit(EXIT_ERROR)
+
+
+def _start(options: dict[str, Any]) -> None:
+    settings = settings_of(options)
+    forget(options["port_file"])
+    _check_output(settings.output)
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(
+            _serve(
+                settings,
+                _sources(options),
+                options["port_file"],
+                shows_key=options["server_key"] is None,
+                watches=options["watch"],
+            )
+        )
 
 
 def _sources(options: dict[str, Any]) -> Sources | None:
@@ -94,8 +98,10 @@ async def _serve(
     settings: ServiceSettings, sources: Sources | None, port_file: Path | None, *, shows_key: bool, watches: bool
 ) -> None:
     from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
+    from pactmock.service.event_log import EventLog
 
     service = Service(settings)
+    EventLog(service.mock_service.registry.shared.events)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.close)
         playlist = None if sources is None else await _played(service, sources, stack, watches=watches)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.options import LEVELS, Command, option
+from pactmock.cli.options import LEVELS, LOG_FORMATS, Command, option
 from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
 from pactmock.plugins.settings import PluginSettings, default_directory
@@ -96,6 +96,7 @@ _OPTIONS = (
     _seconds("--plugin-timeout", _PLUGINS.start_timeout, "Seconds that a plugin may take to start."),
     _seconds("--plugin-call-timeout", _PLUGINS.call_timeout, "Seconds that a plugin may take to compare or generate."),
     option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="info", help="What to log."),
+    option("--log-format", type=click.Choice(LOG_FORMATS), default="text", help="How: as text, or as JSON a line."),
 )
 
 

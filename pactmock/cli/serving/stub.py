@@ -56,10 +56,12 @@ def stub_command(**options: Any) -> None:
 
     A request that fits no interaction gets a 404 that says why. Nothing is verified; headers never refuse a request.
     """
-    log_to_stderr(options["loglevel"])
     local, settings = local_of(options), options_of(options)
     try:
-        with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        with (
+            log_to_stderr(options["loglevel"], options["log_format"]),
+            asyncio.Runner(loop_factory=loop_factory()) as runner,
+        ):
             runner.run(_serve(local, settings, options))
     except PactmockError as error:
         from pactmock.stub.running import NotLoaded

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pactmock.cli.delay import Delay
-from pactmock.cli.options import Command
+from pactmock.cli.options import LOG_FORMATS, Command
 from pactmock.errors import InvalidRule
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.sources.local import Local
@@ -119,6 +119,10 @@ _OPTIONS = (
     _own("-w", "--watch", is_flag=True, help="Load the pacts anew when a file changes."),
     _own(
         "-l", "--loglevel", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log."
+    ),
+    _own(
+        "--log-format", type=click.Choice(LOG_FORMATS), default="text", show_default=True,
+        help="How: as text, or as JSON a line.",
     ),
 )  # fmt: skip
 

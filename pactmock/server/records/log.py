@@ -24,13 +24,14 @@ class ServerLog:
 
     def lines(self, journal: Journal) -> list[str]:
         """Return all lines by time, with one for each request that the journal lists."""
-        lines = [*self._events, *((entry.received, _said(entry)) for entry in journal.entries)]
+        lines = [*self._events, *((entry.received, said(entry)) for entry in journal.entries)]
         if journal.dropped:
             lines.append((0.0, f"{journal.dropped} older request(s) are no longer kept"))
         return [f"{_timestamp(when)} {text}" if when else text for when, text in sorted(lines)]
 
 
-def _said(entry: Entry) -> str:
+def said(entry: Entry) -> str:
+    """Say in a line what became of a request."""
     from pactmock.reports.sentence import sentence  # late: few ask for a log
 
     if isinstance(entry, Refusal):
