@@ -114,7 +114,7 @@ class Background:
         def reply() -> None:
             try:
                 answer.set_result(question())
-            except Exception as error:  # noqa: BLE001  whoever asked gets it
+            except BaseException as error:  # noqa: BLE001  whoever asked gets it, and must not wait for ever
                 answer.set_exception(error)
 
         with self as loop:

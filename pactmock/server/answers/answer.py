@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact, below
-from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.charset import decode
 from pactmock.pact.content_coding import are_known, codings_of, encode, is_coded
@@ -15,6 +15,9 @@ from pactmock.pact.headers import Headers
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_charset, part_content_type
 from pactmock.pact.value import value
+
+if TYPE_CHECKING:
+    from pactmock.matching.explaining.explanation import Explanation
 
 HeaderLines = tuple[tuple[str, str], ...]
 """Header lines in the order they are sent; a name may come twice."""

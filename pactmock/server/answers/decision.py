@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
+
+if TYPE_CHECKING:
+    from pactmock.matching.explaining.explanation import Explanation
 
 
 class EditionId(NamedTuple):
@@ -66,6 +68,8 @@ class Decision:
         """What is to be said of it, whatever the verdict is."""
         if self.explanation is not None:
             return self.explanation
+        from pactmock.matching.explaining.explanation import MATCH, Explanation  # late: few ask about what matched
+
         received = self.request.method, self.request.path
         return Explanation(MATCH, *received, interaction=self.interaction, received=received)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidParameter, NoSuchInteraction
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import decode
@@ -30,6 +29,7 @@ from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
+    from pactmock.matching.explaining.explanation import Explanation
     from pactmock.server.plays.faults import Fault, Faults
     from pactmock.server.plays.message_play import MessagePlay
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pactmock.matching.expectation import Expectation
-from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact.model import Request
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.reports.listed import ListedInteraction
 
 if TYPE_CHECKING:
+    from pactmock.matching.explaining.explanation import Explanation
     from pactmock.pact.warnings import PactWarning
     from pactmock.server.plays.faults import Fault
     from pactmock.server.plays.message_play import MessagePlay

@@ -10,9 +10,8 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from itertools import takewhile
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from pactmock.matching.explaining.explanation import REFUSED, Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
@@ -26,6 +25,9 @@ from pactmock.server.records.events import (
     Hears,
 )
 from pactmock.server.records.kept import Kept
+
+if TYPE_CHECKING:
+    from pactmock.matching.explaining.explanation import Explanation
 
 _COUNTED_PATHS = 1000
 _COUNTED_PATH_LENGTH = 200
@@ -111,6 +113,8 @@ class Refusal:
     @property
     def explained(self) -> Explanation:
         """Why it fails a test."""
+        from pactmock.matching.explaining.explanation import REFUSED, Explanation  # late: few requests are refused
+
         method, target = map(cut, self.asked_for or ("", ""))
         path = target.partition("?")[0]
         return Explanation(REFUSED, method, path, received=(method, path), error=cut(self.reason))

@@ -7,7 +7,7 @@ bodies as they came (not decompressed), and no invented `Server`, `Date` or `Con
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
+from functools import lru_cache
 
 from pactmock.pact import body as bodies
 from pactmock.pact import content_type as types
@@ -70,7 +70,7 @@ def _encode(answer: Answer, is_head: bool, connection: str | None) -> bytes:
     The length is that of the body at hand; what the pact recorded for another body is only true of a HEAD request.
     `connection` is the value of that header, where it has to be said.
     """
-    lines = [_STATUS_LINES.get(answer.status) or f"HTTP/1.1 {answer.status} \r\n"]
+    lines = [_status_line(answer.status)]
     recorded = False
     for name, value in answer.headers:
         if name.lower() == "content-length":
@@ -88,5 +88,22 @@ def _encode(answer: Answer, is_head: bool, connection: str | None) -> bytes:
     return head + answer.body if has_body and not is_head else head
 
 
-_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
+@lru_cache(maxsize=1024)
+def _status_line(status: int) -> str:
+    return f"HTTP/1.1 {status} {_USUAL.get(status) or _phrase(status)}\r\n"
+
+
+_USUAL = {200: "OK", 201: "Created", 204: "No Content", 404: "Not Found", 500: "Internal Server Error"}
+"""What most answers are called; the module that knows all names takes as long to import as ten others."""
+
+
+def _phrase(status: int) -> str:
+    from http import HTTPStatus
+
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
 _WITHOUT_BODY = frozenset({*range(100, 200), 204, 304})
