@@ -47,7 +47,7 @@ class ContentType:
 
     @property
     def is_form(self) -> bool:
-        return self.base_type.main == "application" and self.base_type.sub == "x-www-form-urlencoded"
+        return self.main == "application" and (self.suffix or self.sub) == "x-www-form-urlencoded"
 
     @property
     def is_multipart(self) -> bool:

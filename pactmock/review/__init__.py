@@ -1,18 +1,18 @@
 """What can be seen of a pact before any of it is played, and will disappoint somebody: warnings.
 
 Most of them are about the other side: what passes here, and the provider's verification by the reference will refuse.
-A kind of warning is one function of an interaction, and a place in one of three tuples: here, of all interactions; in
-`of_contents`, of those with headers or a body; in `of_rules`, of those with rules or generators. Most pacts of a test
-have few of these, and load no more than they need.
+A kind of warning is one function of an interaction, and a row in one of three tables: here, in `of_contents` of what
+headers and bodies say, and in `of_rules`. Its row names the sign without which it finds nothing (see `signs`): most
+interactions have none, and most pacts of a test load no more than they need.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget
-from pactmock.pact.model import MessageContents
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -21,9 +21,16 @@ from pactmock.review.missing_plugins import missing_plugins, unplayed
 from pactmock.review.paths import unsent_paths
 from pactmock.review.queries import parameters_without_value
 from pactmock.review.redirects import followed_redirects
-from pactmock.review.subject import Inspection, Subject, content_of
+from pactmock.review.signs import Sign, signs_of, signs_of_pact
+from pactmock.review.subject import Inspection, Subject
 
-_OF_ALL: tuple[Inspection, ...] = (unplayed, unsent_paths, parameters_without_value, followed_redirects, lost_members)
+OF_ALL: tuple[tuple[Sign, Inspection], ...] = (
+    (Sign.PLUGIN, unplayed),
+    (Sign.PATH, unsent_paths),
+    (Sign.QUERY, parameters_without_value),
+    (Sign.STATUS, followed_redirects),
+    (Sign.LOSS, lost_members),
+)
 
 
 def review(
@@ -42,30 +49,33 @@ def review(
         from pactmock.review.never_served import never_served  # late: most count requests
 
         yield from never_served(bound.pact, first)
-    spend, allowance = budget.current().spend, Budget(_COMPARING_SECONDS)
+    spend, allowance, of_all = budget.current().spend, Budget(_COMPARING_SECONDS), signs_of_pact(bound, version)
     for interaction in bound.pact.interactions[first:]:
-        subject = Subject.of(interaction, bound, version, allowance)
-        inspections = _inspections(subject)
-        spend(len(inspections))
-        yield from _without_consequences([warning for inspect in inspections for warning in inspect(subject)])
+        signs = of_all.union(signs_of(interaction, version))
+        inspections = _inspections(signs) if signs else ()
+        spend(1 + len(inspections))
+        if inspections:
+            subject = Subject.of(interaction, bound, version, allowance)
+            yield from _without_consequences([warning for inspect in inspections for warning in inspect(subject)])
 
 
 _COMPARING_SECONDS = 0.1
 """How much CPU time of a pact is spent on comparing examples: what is not compared then is not warned of."""
 
 
-def _inspections(subject: Subject) -> tuple[Inspection, ...]:
+@cache
+def _inspections(signs: frozenset[Sign]) -> tuple[Inspection, ...]:
     """Return the kinds of warnings that an interaction may deserve, in the order in which they are told."""
-    inspections = _OF_ALL
-    if any(isinstance(part, MessageContents) or content_of(part) or part.headers for part in subject.parts):
+    rows = OF_ALL
+    if not signs.isdisjoint({Sign.STATUS, Sign.HEADER, Sign.TYPE, Sign.CONTENT}):
         from pactmock.review.of_contents import OF_CONTENTS
 
-        inspections += OF_CONTENTS
-    if any(part.matching_rules or part.generators for part in subject.parts):
+        rows += OF_CONTENTS
+    if Sign.RULES in signs:
         from pactmock.review.of_rules import OF_RULES
 
-        inspections += OF_RULES
-    return inspections
+        rows += tuple((Sign.RULES, inspect) for inspect in OF_RULES)
+    return tuple(inspect for sign, inspect in rows if sign in signs)
 
 
 def _without_consequences(found: list[PactWarning]) -> list[PactWarning]:

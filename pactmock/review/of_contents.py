@@ -1,4 +1,4 @@
-"""The kinds of warnings that only an interaction with headers or a body, or a message, can deserve."""
+"""The kinds of warnings about headers, bodies and messages, each behind the sign without which it finds nothing."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from pactmock.review.contents.matchers import matchers_in_bodies
 from pactmock.review.contents.multipart import repeated_parts
 from pactmock.review.contents.null_bodies import null_bodies
 from pactmock.review.contents.unsent_bodies import unsent_bodies
+from pactmock.review.signs import Sign
 from pactmock.review.subject import Inspection
 
-OF_CONTENTS: tuple[Inspection, ...] = (
-    unsplit_values,
-    contradicted_types,
-    untyped_bodies,
-    unsent_bodies,
-    json_forms,
-    quoted_queries,
-    other_charsets,
-    compressed_bodies,
-    repeated_parts,
-    null_bodies,
-    lists_in_texts,
-    matchers_in_bodies,
+OF_CONTENTS: tuple[tuple[Sign, Inspection], ...] = (
+    (Sign.HEADER, unsplit_values),
+    (Sign.TYPE, contradicted_types),
+    (Sign.TYPE, untyped_bodies),
+    (Sign.STATUS, unsent_bodies),
+    (Sign.TYPE, json_forms),
+    (Sign.TYPE, quoted_queries),
+    (Sign.TYPE, other_charsets),
+    (Sign.HEADER, compressed_bodies),
+    (Sign.TYPE, repeated_parts),
+    (Sign.CONTENT, null_bodies),
+    (Sign.CONTENT, lists_in_texts),
+    (Sign.CONTENT, matchers_in_bodies),
 )

@@ -6,8 +6,11 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pactmock import MockServer
+from pactmock.matching import compare_request
 from pactmock.pact import reading
 from tests.pacts import interaction, pact, rules
 from tests.verifying import does, verify
@@ -103,3 +106,21 @@ def test_looking_at_examples_takes_no_longer_than_it_is_worth() -> None:
     began = time.process_time()
     assert MockServer(read).warnings == ()  # what is not decided in time is not warned of
     assert time.process_time() - began < 2
+
+
+_DOCUMENTS = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 3) | st.floats(0, 1) | st.sampled_from(["", "a"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab1"), inner, max_size=3),
+    max_leaves=8,
+)
+_LIKE = st.lists(st.sampled_from([{"match": "type"}, {"match": "equality"}]), min_size=1, max_size=2)
+_ENTRIES = st.fixed_dictionaries({"matchers": _LIKE, "combine": st.sampled_from(["AND", "OR"])})
+_PATHS = st.sampled_from(["$", "$.a", "$[0]", "$[*]", "$.*", "$.a.b", "$.a[*]", "$.b[1].a", "$.*.a", "$['1']"])
+
+
+@given(_DOCUMENTS, st.dictionaries(_PATHS, _ENTRIES, min_size=1, max_size=4))
+def test_no_document_fails_by_rules_of_type_and_equality_that_is_held_against_itself(body: Any, entries: Any) -> None:
+    """Which is why examples with no other rules are not compared."""
+    posted = {"method": "POST", "headers": JSON_TYPE, "body": body, "matchingRules": {"body": entries}}
+    (read,) = reading.read_pact(pact(interaction("a", posted))).http_interactions
+    assert not compare_request(read.request, read.request)
