@@ -24,9 +24,16 @@ _MISSING = (
     "There is no Chromium for the tests of the pages: install it, with 'apt-get install chromium' on Debian,"
     " or name the program in PACTMOCK_CHROMIUM"
 )
-_LOOPBACK_ONLY = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
+_LOOPBACK_ONLY = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
+"""What names lead to: `pacts.test` to this machine, and to a browser it is one that it has no reason to trust."""
+
 _PATIENCE = 10_000
 """Milliseconds that something may take to show on a page, on a machine that does more than this."""
+
+_NO_TROUBLE = (
+    "Failed to load resource",  # that an answer was an error: pages are for showing errors
+    "The Cross-Origin-Opener-Policy header has been ignored",  # what browsers do only for origins that they trust
+)
 
 Opener: TypeAlias = Callable[..., Page]
 """Opens a page whose relative addresses are below a URL; keywords are those of playwright's `new_context`."""
@@ -92,8 +99,7 @@ def _watch(context: BrowserContext, url: str, troubles: list[str]) -> None:
             troubles.append(f"{request.method} {request.url} was asked for")
 
     def said(message: ConsoleMessage) -> None:
-        # That an answer was an error stands there too, and pages are for showing errors.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        if message.type == "error" and not message.text.startswith(_NO_TROUBLE):
             troubles.append(f"the console says: {message.text}")
 
     context.on("request", asked)
