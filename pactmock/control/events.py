@@ -167,7 +167,8 @@ def _named(interaction: InteractionName) -> dict[str, Json]:
 class EventStreams:
     """The streams of a service."""
 
-    def __init__(self, registry: Registry, most: int) -> None:
+    def __init__(self, registry: Registry, most: int, keep_alive: float = _KEEP_ALIVE_SECONDS) -> None:
+        self._keep_alive = keep_alive
         self._rendering = Rendering()
         self._subscriptions = Subscriptions(registry, self._rendering, most)
 
@@ -184,7 +185,21 @@ class EventStreams:
         begin = b"id: %s\n\n" % rendering.identity(after or 0).encode()
         if after is None:
             begin += rendering.missed(subscription.missed_of_past(), restarted=True)
-        return Streamed(_blocks(subscription, rendering, begin), subscription.close, CONTENT_TYPE)
+        return Streamed(self._blocks(subscription, begin), subscription.close, CONTENT_TYPE)
+
+    async def _blocks(self, subscription: Subscription, begin: bytes) -> AsyncIterator[bytes]:
+        """Write what a subscription takes, and a comment where nothing comes, so that nobody takes us for dead."""
+        yield begin
+        while True:
+            taken = await subscription.take(self._keep_alive)
+            if taken.missed:
+                yield self._rendering.missed(taken.missed)
+            if taken.content:
+                yield taken.content
+            if taken.has_ended:
+                return
+            if not (taken.content or taken.missed):
+                yield _KEEP_ALIVE
 
     def close(self) -> None:
         """End all of them."""
@@ -192,21 +207,6 @@ class EventStreams:
 
     def __repr__(self) -> str:
         return f"<EventStreams: {len(self._subscriptions)} open>"
-
-
-async def _blocks(subscription: Subscription, rendering: Rendering, begin: bytes) -> AsyncIterator[bytes]:
-    """Write what a subscription takes, and a comment where nothing comes, so that nobody takes us for dead."""
-    yield begin
-    while True:
-        taken = await subscription.take(_KEEP_ALIVE_SECONDS)
-        if taken.missed:
-            yield rendering.missed(taken.missed)
-        if taken.content:
-            yield taken.content
-        if taken.has_ended:
-            return
-        if not (taken.content or taken.missed):
-            yield _KEEP_ALIVE
 
 
 def follow_all(process: Process, last_event_id: str) -> Streamed:

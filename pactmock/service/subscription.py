@@ -105,10 +105,18 @@ class Subscription:
             except TimeoutError:
                 return Taken()
         missed, self._missed = self._missed, 0
-        content = b"".join(piece.content for piece in self._pieces)
-        self._pieces.clear()
-        self._bytes = 0
-        return Taken(missed, content, self._has_ended)
+        content = self._next_content()
+        return Taken(missed, content, self._has_ended and not self._pieces)
+
+    def _next_content(self) -> bytes:
+        """Take no more at once than is read at once: what is taken is in memory for each who takes it."""
+        contents: list[bytes] = []
+        size = 0
+        while self._pieces and size < _PIECE_BYTES:
+            contents.append(self._pieces.popleft().content)
+            size += len(contents[-1])
+        self._bytes -= size
+        return b"".join(contents)
 
     def __repr__(self) -> str:
         return f"<Subscription to {self.server or 'all'}: {self._bytes} bytes, {self._missed} missed>"

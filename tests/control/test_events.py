@@ -3,92 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 
+from pactmock.control.events import EventStreams
 from pactmock.control.running import Service
+from pactmock.server.records.journal import JournalLimits
+from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
-from tests.pacts import interaction, pact
-
-Document = dict[str, Any]
-PACT = pact(interaction("a request"))
-
-
-class Stream:
-    """The blocks of a stream, read as a browser reads them."""
-
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        self.response = response
-        self.last_id = ""
-
-    async def block(self) -> dict[str, str] | None:
-        """Return the fields of the next block that is no comment; None at the end."""
-        fields: dict[str, str] = {}
-        async for line in self.response.content:
-            text = line.decode()
-            if text == "\n":
-                self.last_id = fields.get("id", self.last_id)
-                if "data" in fields:
-                    return fields
-                fields = {}
-            elif not text.startswith(":"):
-                name, _, rest = text.removesuffix("\n").partition(": ")
-                assert name in {"id", "event", "data"}, text
-                assert name not in fields, text
-                fields[name] = rest
-        return None
-
-    async def next(self) -> Document | None:
-        """Return the next event; None at the end."""
-        async with asyncio.timeout(20):
-            block = await self.block()
-        if block is None:
-            return None
-        document: Document = json.loads(block["data"])
-        assert document["event"] == block["event"]
-        assert document.get("id") == block.get("id")
-        return document
-
-    async def some(self, number: int) -> list[Document]:
-        """Return so many events."""
-        found = [await self.next() for _ in range(number)]
-        assert None not in found
-        return [each for each in found if each is not None]
-
-    async def rest(self) -> list[Document]:
-        """Return all events to the end."""
-        found = []
-        while (document := await self.next()) is not None:
-            found.append(document)
-        return found
-
-
-@asynccontextmanager
-async def following(control: aiohttp.ClientSession, server: str | None = None, last: str = "") -> AsyncIterator[Stream]:
-    path = "/events" if server is None else f"/mockserver/{server}/events"
-    async with control.get(path, headers={"Last-Event-ID": last} if last else {}) as response:
-        assert response.status == 200, await response.text()
-        assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
-        yield Stream(response)
-
-
-async def create(control: aiohttp.ClientSession, document: Document = PACT) -> Document:
-    async with control.post("/", json=document) as response:
-        assert response.status == 200, await response.text()
-        server: Document = (await response.json())["mockServer"]
-        return server
-
-
-async def call(control: aiohttp.ClientSession, method: str, path: str) -> int:
-    async with control.request(method, path) as response:
-        await response.read()
-        return response.status
+from tests.control.following import call, create, following
 
 
 async def test_what_happens_to_a_mock_server_is_told_until_it_ends(
@@ -200,3 +125,57 @@ async def test_the_head_of_a_stream_is_that_of_a_stream_without_one(
     async with control.head("/events") as response:
         assert (response.status, response.headers["Content-Type"]) == (200, "text/event-stream; charset=utf-8")
     assert "0 open" in repr(service.events)
+
+
+async def test_where_nothing_happens_a_comment_says_that_somebody_is_there() -> None:
+    registry = Registry(ServiceSettings())
+    stream = EventStreams(registry, most=1, keep_alive=0.01).open("")
+    pieces = [await anext(stream.pieces) for _ in range(3)]
+    assert pieces[1:] == [b": nothing happened\n\n"] * 2
+    stream.close()
+    await registry.close()
+
+
+async def test_what_the_journal_has_no_more_is_counted_as_missed(tmp_path: Path) -> None:
+    settings = ServiceSettings(port=0, output=tmp_path, journal=JournalLimits(requests=3))
+    async with Service(settings) as running, aiohttp.ClientSession(running.url) as control:
+        one, other = await create(control), await create(control)
+        async with following(control) as stream:
+            await call(control, "GET", f"/m/{one['id']}/")
+            (first,) = await stream.some(1)
+        for _ in range(5):
+            await call(control, "GET", f"/m/{one['id']}/")
+        await call(control, "GET", f"/m/{other['id']}/")
+        async with following(control, last=first["id"]) as stream:
+            missed, *told = await stream.some(5)
+        assert (missed["event"], missed["missed"], missed["restarted"]) == ("missed", 2, False)
+        assert [(each["server"], each["number"]) for each in told] == [
+            *((one["id"], number) for number in (4, 5, 6)),
+            (other["id"], 1),
+        ]
+        async with following(control, one["id"], first["id"]) as stream:
+            missed, *told = await stream.some(4)
+        assert (missed["event"], missed["missed"]) == ("missed", 2)
+        async with following(control, other["id"], first["id"]) as stream:
+            (told_of_other,) = await stream.some(1)
+        assert told_of_other["event"] == "request.matched"
+
+
+async def test_after_a_restart_what_came_before_cannot_be_counted(control: aiohttp.ClientSession) -> None:
+    server = await create(control)
+    await call(control, "GET", f"/m/{server['id']}/")
+    async with following(control, last="00000000-17") as stream:
+        missed, *told = await stream.some(3)
+    assert (missed["event"], missed["missed"], missed["restarted"]) == ("missed", 0, True)
+    assert [each["event"] for each in told] == ["server.started", "request.matched"]
+
+
+async def test_a_token_is_taken_from_the_header_and_from_nowhere_else(tmp_path: Path) -> None:
+    settings = ServiceSettings(port=0, output=tmp_path, token="secret")  # noqa: S106
+    async with Service(settings) as running, aiohttp.ClientSession(running.url) as control:
+        assert await call(control, "GET", "/events") == 401
+        assert await call(control, "GET", "/events?token=secret") == 401
+        async with control.get("/events", headers={"Authorization": "Bearer secret"}) as response:
+            assert response.status == 200
+        async with control.get("/events?token=secret", headers={"Authorization": "Bearer secret"}) as response:
+            assert response.status == 400

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from enum import IntEnum
 from heapq import merge
-from itertools import islice
+from itertools import dropwhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -118,17 +118,17 @@ class Events:
     def since(self, number: int, journals: Iterable[tuple[str, Iterable[Entry]]]) -> Iterator[Event]:
         """Return what is still known of events after a number; `journals` have ids, and entries in their order."""
         kept = [event for event in self._kept if event.number > number]
-        requests = ((of_entry(entry, server) for entry in _after(number, entries)) for server, entries in journals)
+        requests = [_requests(number, server, entries) for server, entries in journals]
         return merge(kept, *requests, key=attrgetter("number"))
 
     def __repr__(self) -> str:
         return f"<Events: {self.number} until now, {len(self._listeners)} listeners>"
 
 
-def _after(number: int, entries: Iterable[Entry]) -> Iterator[Entry]:
-    listed = list(entries)
-    first = next((index for index, entry in enumerate(listed) if entry.event > number), len(listed))
-    return islice(listed, first, None)
+def _requests(number: int, server: str, entries: Iterable[Entry]) -> Iterator[Event]:
+    """Yield the events of what a journal has after a number."""
+    for entry in dropwhile(lambda entry: entry.event <= number, entries):
+        yield of_entry(entry, server)
 
 
 def of_entry(entry: Entry, server: str) -> Event:
