@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
+import socket
 import ssl
 import threading
 import time
@@ -58,8 +60,7 @@ def test_the_same_without_asyncio(tmp_path: Path) -> None:
         assert server.write_pact(tmp_path).exists()
         server.reset()
         assert len(server.mismatches) == 1
-    with pytest.raises(OSError, match="refused"):
-        urllib.request.urlopen(f"{server.url}/a")
+    _wait_until_closed(server.port)
     assert len(server.mismatches) == 1
 
 
@@ -125,6 +126,7 @@ def test_nothing_stays_open() -> None:
     def play() -> set[str]:
         with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a") as response:
             response.read()
+        _wait_until_closed(server.port)
         return {entry.name for entry in Path("/proc/self/fd").iterdir()}
 
     assert play() == play()
@@ -434,3 +436,55 @@ def test_an_option_that_cannot_be_used_is_refused_in_a_sentence(options: Any) ->
     with pytest.raises(InvalidParameter, match=f"^{wrong!r} .*: use ") as caught:
         pactmock.SyncMockServer(PACT, **options)
     assert caught.value.to_json()["parameter"] == name
+
+
+async def test_who_comes_when_the_block_has_ended_is_refused_and_noted(caplog: pytest.LogCaptureFixture) -> None:
+    async with pactmock.MockServer(pact(interaction())) as server:
+        await asyncio.to_thread(get, server.url)
+        assert server.matched
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        await asyncio.to_thread(get, f"{server.url}/later?x=1")
+    assert refused.value.code == 503
+    assert "after this mock server had ended" in refused.value.read().decode()
+    assert server.matched, "it changes no verdict"
+    (warning,) = server.warnings
+    assert warning.text.startswith("GET /later came ")
+    assert [record.message for record in caplog.records if "GET /later came" in record.message]
+
+
+def test_who_comes_when_the_block_has_ended_is_refused_without_asyncio_too() -> None:
+    with pactmock.SyncMockServer(pact(interaction()), late=0.2) as server:
+        get(server.url)
+    with pytest.raises(urllib.error.HTTPError):
+        get(server.url)
+    assert [entry["outcome"] for entry in server.requests] == ["Request-Matched", "Refused"]
+    _wait_until_closed(server.port)
+
+
+def test_a_port_of_ones_own_is_free_at_once() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for _ in range(2):
+        with pactmock.SyncMockServer(pact(interaction()), port=port) as server:
+            get(server.url)
+
+
+async def test_a_loop_that_ends_ends_it() -> None:
+    """Else the sockets were left to the garbage collector, which warns of them."""
+
+    async def play() -> int:
+        async with pactmock.MockServer(pact(interaction()), late=60.0) as server:
+            return server.port
+
+    _wait_until_closed(await asyncio.to_thread(asyncio.run, play()))
+
+
+def _wait_until_closed(port: int) -> None:
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.01)
+    pytest.fail(f"port {port} is still open")

@@ -38,6 +38,7 @@ class Options(TypedDict, total=False):
     strict: bool
     plugins: Iterable[Plugin]
     plugin_host: PluginHost | None
+    late: float
 
 
 class SyncMockServer:

@@ -52,6 +52,7 @@ class MockServer:
         strict: bool = False,
         plugins: Iterable[Plugin] = (),
         plugin_host: PluginHost | None = None,
+        late: float = 0.05,
     ) -> None:
         """Read and compile a pact.
 
@@ -61,6 +62,10 @@ class MockServer:
         pact have to be handled, also where it has HTTP interactions and no message is handed out. With `strict`, a pact
         with `warnings` is refused.
         `plugins` are plugins in Python that the pact can name besides those that are installed.
+
+        When its block has ended, it goes on for `late` seconds to refuse what comes, and to note it: a test ended
+        before its client did. That is a warning, here and in the log, and changes no verdict. With a `port` of one's
+        own it ends at once, so that the next one can have it.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time. Those of a
         `plugin_host` stay instead, for the next server.
@@ -74,6 +79,7 @@ class MockServer:
         _check_options(port, count)
         self._authority = _authority() if tls else None
         self._has_started = False
+        self._late = 0.0 if port else late
         options = MockServerOptions(
             host=canonical(host),
             port=port,
@@ -101,7 +107,7 @@ class MockServer:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        await self._server.stop()
+        await self._server.stop(self._late)
         if self._plugins.have_to_end:
             await asyncio.to_thread(self._plugins.close)
 

@@ -120,8 +120,13 @@ class MockServer:
         """Tell whoever listens what happened to it."""
         self.journal.tell(name, **fields)
 
-    async def stop(self) -> None:
-        """Stop to listen; the port is free when this returns. A server that is stopped can still be asked."""
+    async def stop(self, late: float = 0.0) -> None:
+        """Stop to listen; the port is free when this returns. A server that is stopped can still be asked.
+
+        For so many seconds, what comes `late` is refused, and noted; the port is free after that.
+        """
+        if late:
+            self.play.stay(late)
         was_running = self.play.is_running
         await self.play.stop()
         if was_running:

@@ -137,9 +137,18 @@ class Background:
         return f"<Background of {self._users} user(s)>"
 
 
+async def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """End what goes on for a moment when its block has ended."""
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 def _live(loop: asyncio.AbstractEventLoop) -> None:
     try:
         loop.run_forever()
+        loop.run_until_complete(_end_tasks(loop))
         loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         loop.close()

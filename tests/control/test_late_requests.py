@@ -50,7 +50,7 @@ async def test_what_comes_after_the_verdict_is_marked(
     assert await _marks(control, server) == [False, True, True]
     (warning,) = (await _get(control, server))["warnings"]
     assert warning["code"] == "late_request"
-    assert warning["warning"].startswith("GET /a came 0.")
+    assert warning["warning"].startswith("GET /a came ")
     assert "and 1 more: a test may have ended before its client did" in warning["warning"]
 
 
@@ -67,9 +67,9 @@ async def test_a_report_says_it(
 ) -> None:
     await _call(http, server, "/a")
     async with control.get(f"/mockserver/{server['id']}/report?format=text") as response:
-        assert "GET /a came 0." in await response.text()
+        assert "GET /a came " in await response.text()
     async with control.get(f"/mockserver/{server['id']}/logs") as response:
-        assert "s after the verdict: " in await response.text()
+        assert " ms after the verdict: " in await response.text()
 
 
 async def test_a_verdict_that_was_red_makes_nothing_late(

@@ -72,7 +72,7 @@ def _lines(entry: Entry) -> Iterator[str]:
     query = f"?{request['query']}" if request["query"] else ""
     late = "  late: it counts for nothing" if entry["late"] else ""
     if entry["afterVerdict"] is not None:
-        late = f"  late: {entry['afterVerdict']:.3f} s after the verdict"
+        late = f"  late: {entry['afterVerdict']:.3f} seconds after the verdict"
     yield f"{start}  {visible(request['method'])} {visible(request['path'] + query)} -> {status}{late}"
     if not entry["matched"]:
         yield f"  {visible(entry['sentence'])}"

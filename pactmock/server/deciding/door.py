@@ -10,7 +10,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact.model import Request
@@ -30,6 +30,9 @@ from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import encode, request_to
 from pactmock.server.wire.refused import Refused
+
+if TYPE_CHECKING:
+    from pactmock.server.deciding.late_door import LateDoor
 
 _STOP_SECONDS = 1.0
 """How long decisions that are under way may take when the server stops, and what they are owed to be sent."""
@@ -76,6 +79,7 @@ class DecidingDoor(ABC):
         self._most_inline = options.decisions.inline
         self._under_way: set[Budget] = set()
         self._is_stopped = False
+        self._late_door: LateDoor | None = None
 
     @abstractmethod
     def _note(self, decision: Decision) -> Owed:
@@ -98,13 +102,19 @@ class DecidingDoor(ABC):
         self._connections, self._address.port = connections, self._listener.port
 
     async def stop(self) -> None:
-        """Stop to listen; the port is free when this returns. What is under way is answered, or comes to nothing."""
+        """Stop to listen; the port is free when this returns. What is under way is answered, or comes to nothing.
+
+        Where there is a door for who is late, that one has the port for a moment.
+        """
         if self._listener is None or self._connections is None:
             return
         listener, self._listener = self._listener, None
         # They know this play, and in a circle only the garbage collector would find it and its pact, much later.
         connections, self._connections = self._connections, None
-        listener.close()
+        if self._late_door is None:
+            listener.close()
+        else:
+            self._late_door.open(listener, connections)
         giving_up = asyncio.get_running_loop().call_later(_STOP_SECONDS, self._give_up)
         await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
         giving_up.cancel()

@@ -68,6 +68,11 @@ class HttpPlay(DecidingDoor):
         if self._faults is not None:
             self._faults.end()
 
+    def stay(self, seconds: float) -> None:
+        from pactmock.server.deciding.late_door import LateDoor  # late: only servers inside a program stay
+
+        self._late_door = LateDoor(self._journal, self._options.wire, self.intake, seconds)
+
     async def stop(self) -> None:
         self.end_delays()
         await super().stop()

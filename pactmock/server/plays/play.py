@@ -63,6 +63,9 @@ class Play(Protocol):
     async def start(self, ports: Sequence[int]) -> None:
         """Start to listen on the first of some ports that is free."""
 
+    def stay(self, seconds: float) -> None:
+        """Refuse, when it stops, what comes within so many seconds, and note it as late."""
+
     async def stop(self) -> None:
         """Stop to listen; the port is free when this returns."""
 

@@ -90,6 +90,9 @@ class PluginPlay:
             interactions=self._told,
         )
 
+    def stay(self, seconds: float) -> None:
+        """Do nothing: the plugin has the port."""
+
     async def stop(self) -> None:
         """Have the plugin end its mock server."""
         key, self._key = self._key, None

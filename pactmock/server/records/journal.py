@@ -10,7 +10,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from itertools import takewhile
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
@@ -103,8 +103,12 @@ class Refusal:
     """Method and target, where they could be read: then it fails a test, as nobody decided on it."""
     event: int = 0
     """The number of its event."""
+    after_verdict: float | None = None
+    """How many seconds it came after the mock server had ended; None for all others."""
 
-    event_name: ClassVar[str] = REQUEST_REFUSED
+    @property
+    def event_name(self) -> str:
+        return REQUEST_REFUSED if self.after_verdict is None else REQUEST_LATE
 
     @property
     def size(self) -> int:
@@ -210,10 +214,13 @@ class Journal:
 
     def _after_verdict(self, decision: Decision) -> float:
         after = max(0.0, decision.received - (self._verified or 0.0))
+        self._count_late(decision.request.method, decision.request.path, after)
+        return after
+
+    def _count_late(self, method: str, path: str, seconds: float) -> None:
         self.after_verdict += 1
         if self.first_after_verdict is None:
-            self.first_after_verdict = decision.request.method, cut(decision.request.path), after
-        return after
+            self.first_after_verdict = method, cut(path), seconds
 
     def close_verdict(self) -> None:
         """Remember that a test was told that all matched: who calls now, calls too late to be part of that."""
@@ -245,6 +252,15 @@ class Journal:
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)
+
+    def refuse_late(
+        self, received: float, status: int, reason: str, asked_for: tuple[str, str], seconds: float
+    ) -> None:
+        """Note a request that came so long after the mock server had ended: it is listed, and fails nothing."""
+        self._number += 1
+        self._events.number += 1
+        self._count_late(*asked_for, seconds)
+        self._append(Refusal(self._number, received, status, reason, asked_for, self._events.number, seconds))
 
     def reset(self) -> None:
         """Forget what was received; numbers go on, so that a reader sees that there was something before."""

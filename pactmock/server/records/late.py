@@ -19,7 +19,12 @@ def late_requests(journal: Journal) -> Iterator[PactWarning]:
     method, path, seconds = journal.first_after_verdict
     others = f", and {journal.after_verdict - 1} more" if journal.after_verdict > 1 else ""
     yield PactWarning(
-        f"{method} {path} came {seconds:.3f} s after the verdict{others}: a test may have ended before its client did;"
-        " have it wait for what it started, or forget what was received (DELETE .../requests) before the next test",
+        f"{method} {path} came {how_long(seconds)} after the verdict{others}: a test may have ended before its client"
+        " did; have it wait for what it started, or forget what came (DELETE .../requests) before the next test",
         "late_request",
     )
+
+
+def how_long(seconds: float) -> str:
+    """Say how late something came."""
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

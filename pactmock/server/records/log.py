@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from pactmock.reports.visible import visible
 from pactmock.server.records.journal import Entry, Journal, Refusal
+from pactmock.server.records.late import how_long
 
 _KEPT_EVENTS = 1000
 
@@ -38,7 +39,7 @@ def said(entry: Entry) -> str:
         return f"refused: {visible(entry.reason)} -> {entry.status}"
     late = "late, counts for nothing: " if entry.is_late else ""
     if entry.after_verdict is not None:
-        late = f"late, {entry.after_verdict:.3f} s after the verdict: "
+        late = f"late, {how_long(entry.after_verdict)} after the verdict: "
     fault = f", {entry.decision.fault}" if entry.decision.fault else ""
     return f"{late}{sentence(entry.decision.explained)} -> {entry.decision.answer.status}{fault}"
 

@@ -23,8 +23,15 @@ class Connections:
         self._open: set[Connection] = set()
         self._all_closed: asyncio.Future[None] | None = None
         self._next_look: asyncio.TimerHandle | None = None
+        self._successor: Connections | None = None
+
+    def hand_over(self, successor: Connections) -> None:
+        """Have another door answer on connections that are new from now on."""
+        self._successor = successor
 
     def __call__(self) -> asyncio.Protocol:
+        if self._successor is not None:
+            return self._successor()
         return self._make(self._door, self)
 
     def add(self, connection: Connection) -> bool:
