@@ -14,39 +14,15 @@ import httptools
 
 from pactmock.pact.received_headers import decode
 from pactmock.server.options import WireLimits
+from pactmock.server.wire import refusals
 from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, is_begun, refuse_tls, target_of
+from pactmock.server.wire.frame import Frame
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.refused import Refused
 from pactmock.server.wire.share import Share
 
 _IDLE, _HEAD, _BODY, _COMPLETE = Phase  # as names of their own they are found in a quarter of the time
-
-
-class _Frame:
-    """What the reader has to know of a message besides what it is made of."""
-
-    __slots__ = (
-        "expects_continue", "is_upgrade", "left", "line_bytes", "most_body_bytes", "raw_target", "refused", "start",
-        "tail",
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        self.is_upgrade = False
-        """Whether the head at hand is not its own, but only frames its body."""
-        self.start = b""
-        """The beginning of a message whose method is not whole."""
-        self.tail = b""
-        """The last bytes that were parsed of a head, or of a body in chunks: an empty line may end with the next."""
-        self.most_body_bytes = 0
-        self.left = 0
-        """How many bytes of a body with a length are still to come."""
-        self.line_bytes = 0
-        """How many bytes came since the last ones of the body: lengths of chunks, and trailers."""
-        self.refused: Refused | None = None
-        self.expects_continue = False
-        self.raw_target = b""
-        """The target as it was sent, where the parser has to read it in another form."""
 
 
 class Reader:
@@ -80,7 +56,7 @@ class Reader:
     def _begin(self) -> None:
         self.message = Message()
         self.phase = _IDLE
-        self._frame = _Frame()
+        self._frame = Frame()
 
     @property
     def is_within_head(self) -> bool:
@@ -122,14 +98,12 @@ class Reader:
         """
         if self.is_within_head or self.phase is _BODY:
             self._note_target()
-            raise Refused(
-                400, f"The client ended the connection in the middle of a request{self._so_far()}", unfinished=True
-            )
+            raise refusals.broken_off(self.message)
 
     def expire(self) -> Refused:
         """Return the refusal of a message that takes too long."""
         self._note_target()
-        return Refused(408, f"The rest of a request did not come in time{self._so_far()}", unfinished=True)
+        return refusals.late(self.message)
 
     def _note_target(self) -> None:
         """Note for whom a message is that breaks off in its first line, which the parser never saw."""
@@ -143,9 +117,6 @@ class Reader:
             return self.message.method, decode(self.message.target)
         return asked_for(self.first_line[: self._limits.line])
 
-    def _so_far(self) -> str:
-        return f": {self.message.method} {decode(self.message.target)}" if self.message.head_is_read else ""
-
     def release(self) -> None:
         """Let go of the body of the message at hand: it was dealt with, or will never be."""
         if self._share.size:
@@ -158,11 +129,7 @@ class Reader:
             self._share.keep(self.message.body_bytes)
 
     def _give_up(self) -> None:
-        self._refuse(
-            Refused(
-                408, f"The rest of a request did not come, and others need the room{self._so_far()}", unfinished=True
-            )
-        )
+        self._refuse(refusals.in_the_way(self.message))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -207,7 +174,7 @@ class Reader:
         message = self.message
         message.head_bytes += len(piece)
         if message.head_bytes > self._most_head_bytes:
-            raise self._too_many_headers()
+            raise refusals.too_many_headers(self._limits)
         self._may_be_old = bool(frame.tail) or piece.find(b"HTTP/1.0") >= 0  # to ask the parser of each takes its time
         self._parse(piece)
         if message.head_bytes > self._fewest_bytes_of_too_many:
@@ -232,7 +199,7 @@ class Reader:
         """Make sure that a head that is not small is within its bounds."""
         headers, limits = self.message.headers, self._limits
         if len(headers) > limits.headers or sum(len(name) + len(value) for name, value in headers) > limits.field:
-            raise self._too_many_headers()
+            raise refusals.too_many_headers(limits)
 
     def _length_of_body(self) -> int:
         """Look in the headers for where the body ends, which the parser keeps to itself; 0 for one in chunks."""
@@ -247,7 +214,7 @@ class Reader:
             elif len(name) == _EXPECT and name.lower() == b"expect":
                 frame.expects_continue = value.lower() == b"100-continue"
         if length > most:
-            raise self._too_large()
+            raise refusals.too_large(message, most)
         if not length:
             frame.most_body_bytes = most
         return length
@@ -281,7 +248,7 @@ class Reader:
             self._parse(text[at:end])
             at = end
             if frame.line_bytes > self._limits.field:
-                raise self._too_many_headers()
+                raise refusals.too_many_headers(self._limits)
             if at == len(text) or self.phase is _COMPLETE:
                 break
         frame.tail = text[max(at - 3, 0) : at]
@@ -300,7 +267,7 @@ class Reader:
             self._decline_upgrade()
         except httptools.HttpParserError as error:
             if self._frame.refused is None:
-                raise Refused(400, f"This is not an HTTP/1.1 request that can be read: {error}") from None
+                raise refusals.unreadable(error) from None
         if self._frame.refused is not None:
             raise self._frame.refused
 
@@ -319,21 +286,6 @@ class Reader:
         lines = [b"POST / HTTP/1.1\r\n", *(name + b": " + value + b"\r\n" for name, value in framing), b"\r\n"]
         self._parse(b"".join(lines))
 
-    def _too_many_headers(self) -> Refused:
-        limits = self._limits
-        return Refused(
-            431, f"The request has more than {limits.headers} headers, or more than {limits.field} bytes of them"
-        )
-
-    def _too_large(self) -> Refused:
-        limit = self._body_limit(self.message)
-        return Refused(
-            413,
-            f"{self.message.method} {decode(self.message.target)}: the body is larger than the {limit} bytes that are"
-            " taken here; raise the limit, or send less",
-            limit,
-        )
-
     # What the parser calls.
 
     def on_url(self, url: bytes) -> None:
@@ -342,9 +294,7 @@ class Reader:
         elif not self._frame.is_upgrade:
             self.message.target += url
             if len(self.message.target) > self._limits.line:
-                self._frame.refused = Refused(
-                    414, f"The request line is longer than the {self._limits.line} bytes that are taken"
-                )
+                self._frame.refused = refusals.line_too_long(self._limits)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         message = self.message
@@ -364,7 +314,7 @@ class Reader:
             return
         self._frame.line_bytes = 0
         if self.message.body_bytes + len(content) > self._frame.most_body_bytes:
-            self._frame.refused = self._too_large()
+            self._frame.refused = refusals.too_large(self.message, self._body_limit(self.message))
         else:
             try:
                 self._share.take(len(content))

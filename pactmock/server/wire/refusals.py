@@ -1,0 +1,60 @@
+"""What is said of messages that are not taken, as they are no HTTP, too large, or not whole in time."""
+
+from __future__ import annotations
+
+from pactmock.pact.received_headers import decode
+from pactmock.server.options import WireLimits
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.refused import Refused
+
+
+def unreadable(error: Exception) -> Refused:
+    """Refuse what the parser cannot read."""
+    return Refused(400, f"This is not an HTTP/1.1 request that can be read: {error}")
+
+
+def broken_off(message: Message) -> Refused:
+    """Refuse a message that its client has left incomplete."""
+    return Refused(400, f"The client ended the connection in the middle of a request{_known(message)}", unfinished=True)
+
+
+def late(message: Message) -> Refused:
+    """Refuse a message that takes too long."""
+    return Refused(408, f"The rest of a request did not come in time{_known(message)}", unfinished=True)
+
+
+def in_the_way(message: Message) -> Refused:
+    """Refuse a message that brings nothing, while others wait for the room that it has."""
+    return Refused(
+        408, f"The rest of a request did not come, and others need the room{_known(message)}", unfinished=True
+    )
+
+
+def line_too_long(limits: WireLimits) -> Refused:
+    """Refuse a message for its first line."""
+    return Refused(414, f"The request line is longer than the {limits.line} bytes that are taken")
+
+
+def too_many_headers(limits: WireLimits) -> Refused:
+    """Refuse a message for its headers, or what is beside the content of its chunks."""
+    return Refused(
+        431, f"The request has more than {limits.headers} headers, or more than {limits.field} bytes of them"
+    )
+
+
+def too_large(message: Message, limit: int) -> Refused:
+    """Refuse a message whose body may have so many bytes, and has more."""
+    return Refused(
+        413,
+        f"{_name(message)}: the body is larger than the {limit} bytes that are taken here; raise the limit, or send"
+        " less",
+        limit,
+    )
+
+
+def _known(message: Message) -> str:
+    return f": {_name(message)}" if message.head_is_read else ""
+
+
+def _name(message: Message) -> str:
+    return f"{message.method} {decode(message.target)}"
