@@ -28,7 +28,7 @@ logger = logging.getLogger("pactmock.control")
 def make_app(service: MockService, process: Process) -> web.Application:
     """Make the application for a service, which runs in some process."""
     settings = service.settings
-    app = web.Application(middlewares=[_errors_as_json, _guard(settings)], client_max_size=settings.max_pact)
+    app = web.Application(middlewares=[_errors_as_json, _guard(settings, process)], client_max_size=settings.max_pact)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
         path = route.path.replace("{key}", _ANY_KEY)
@@ -151,7 +151,7 @@ def _path(request: web.Request) -> str:
     return request.path if resource is None else resource.canonical
 
 
-def _guard(settings: ServiceSettings) -> Middleware:
+def _guard(settings: ServiceSettings, process: Process) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
         headers = request.headers
@@ -162,6 +162,7 @@ def _guard(settings: ServiceSettings) -> Middleware:
             headers.get("Origin"),
             headers.get("Authorization", ""),
             reached_by(request, settings).host,
+            token=process.token,
         )
         check_fetch(headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest"))
         return await handler(request)

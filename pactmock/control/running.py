@@ -19,6 +19,7 @@ from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.listener import Listener
 from pactmock.service.mock_service import MockService
 from pactmock.service.settings import ServiceSettings
+from pactmock.service.token_file import TokenFile
 
 _DEFAULT_OPEN_FILES = 65536
 _STOP_SECONDS = 0.2
@@ -28,7 +29,13 @@ class Service:
     """One process' worth of pactmock: `start`, then `run` until somebody stops it, then `close`."""
 
     def __init__(self, settings: ServiceSettings) -> None:
+        """Read what it needs to begin.
+
+        Raises:
+            InvalidParameter: when the file with the token cannot be read, or holds none.
+        """
         self.settings = settings
+        self._token_file = None if settings.token_file is None else TokenFile(settings.token_file)
         self.mock_service = MockService(settings)
         self.events = EventStreams(self.mock_service.registry, settings.max_event_streams)
         self._stop = asyncio.Event()
@@ -75,6 +82,11 @@ class Service:
     def url(self) -> str:
         host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def token(self) -> str | None:
+        """What callers of the control API must show now, None for nothing."""
+        return self.settings.token if self._token_file is None else self._token_file.token
 
     @property
     def is_stopping(self) -> bool:

@@ -24,11 +24,19 @@ _HOST = re.compile(r"[A-Za-z0-9._~:\[\]%-]*")
 
 
 def check_caller(
-    settings: ServiceSettings, path: str, host: str, origin: str | None, authorization: str, called: str = ""
+    settings: ServiceSettings,
+    path: str,
+    host: str,
+    origin: str | None,
+    authorization: str,
+    called: str = "",
+    *,
+    token: str | None,
 ) -> None:
     """Refuse a call that must not be served.
 
-    `path` is that of its route. `called` is the host that a proxy was called by, if that is another.
+    `token` is what the caller must show, None for nothing. `path` is that of its route. `called` is the host that a
+    proxy was called by, if that is another.
 
     A browser sends `Origin` with what a page of another site makes it send, and a `Host` that is not ours when a
     name was rebound to our address; command lines and libraries send neither wrong.
@@ -45,10 +53,10 @@ def check_caller(
             f"Requests from the web page {origin[:200]} are refused: call the control API from its own address, or"
             " start the service with --public-url where that is another one"
         )
-    if settings.token is None:
+    if token is None:
         _check_host(settings, host)
     elif path not in _OPEN_PATHS and path != "/shutdown":
-        check_bearer(authorization, settings.token, "the token given with --token")
+        check_bearer(authorization, token, "the token given with --token or --token-file")
 
 
 def check_fetch(site: str | None, destination: str | None) -> None:

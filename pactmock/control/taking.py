@@ -36,6 +36,10 @@ class Process(Protocol):
         """The seconds since it started."""
 
     @property
+    def token(self) -> str | None:
+        """What callers must show now, None for nothing."""
+
+    @property
     def is_stopping(self) -> bool:
         """Whether it was asked to end."""
 

@@ -16,6 +16,7 @@ from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
 from pactmock.service.proxies import Proxies
+from pactmock.service.token_file import check_key
 
 DEFAULT_PORT = 8080
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -27,7 +28,8 @@ class ServiceSettings:
 
     `base_port` is the first port that mock servers get when they do not ask for one; None leaves it to the system.
     `port_range` is the first and the last port that they have at all.
-    `token` is what callers of the control API must show; None lets everybody call who can reach it. `public_url` is
+    `token` is what callers of the control API must show, or `token_file` holds it; with neither, everybody may call who
+    can reach it. `public_url` is
     where callers find the control API when that is not where it listens, as behind a proxy; `proxies` are those that
     are believed when they say it. `allowed_hosts` are more names that it may be called by, also patterns such as
     `*.team`. `strict` refuses pacts with warnings where a call does not say otherwise.
@@ -44,6 +46,7 @@ class ServiceSettings:
     allow_any_directory: bool = False
     server_key: str = field(default_factory=lambda: secrets.token_urlsafe(24), repr=False)
     token: str | None = field(default=None, repr=False)
+    token_file: Path | None = None
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     proxies: Proxies = field(default_factory=Proxies)
@@ -62,9 +65,13 @@ class ServiceSettings:
 
     def __post_init__(self) -> None:
         """Refuse what would leave the service open, or closed to everybody."""
-        _check_key("--server-key", self.server_key)
+        check_key("--server-key", self.server_key)
         if self.token is not None:
-            _check_key("--token", self.token)
+            check_key("--token", self.token)
+            if self.token_file is not None:
+                raise InvalidParameter(
+                    "--token and --token-file both say which token callers must show: give one of them"
+                )
         _check_ports(self)
         if self.public_url is not None:
             _origin_of(self.public_url)
@@ -110,16 +117,6 @@ def is_loopback(name: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _check_key(option: str, key: str) -> None:
-    if not key.strip():
-        raise InvalidParameter(f"{option} is empty, so that everybody would know it: give another, or leave it out")
-    if key != key.strip() or not key.isprintable():
-        raise InvalidParameter(
-            f"{option} starts or ends with white space, or holds control characters, which no caller could send in a"
-            " header: give one without"
-        )
 
 
 def _check_ports(settings: ServiceSettings) -> None:

@@ -31,7 +31,7 @@ _ALL_INTERFACES = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104  compared 
 def health_command(remote: Remote, wait: float) -> None:
     """Ask the service whether it is well; exit code 0 when it is."""
     host = "127.0.0.1" if remote.host in _ALL_INTERFACES else remote.host
-    client = replace(remote, host=host).client(_TIMEOUT_SECONDS)
+    client = replace(remote, host=host, token_file=None).client(_TIMEOUT_SECONDS)
     try:
         answer = _answered(client, wait)
     except ServiceUnreachable:

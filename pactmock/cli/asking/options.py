@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,9 +24,18 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say which service to talk to; the command gets it as `remote`."""
 
     @wraps(command)
-    def run(port: int, host: str, url: str | None, token: str | None, loglevel: str, **others: Any) -> None:  # noqa: ARG001
+    def run(
+        port: int,
+        host: str,
+        url: str | None,
+        token: str | None,
+        token_file: Path | None,
+        loglevel: str,  # noqa: ARG001
+        **others: Any,
+    ) -> None:
         with failures():
-            command(remote=Remote(host, port, token, _url(url)), **others)
+            token, token_file = _secret(token, token_file)
+            command(remote=Remote(host, port, token, token_file, _url(url)), **others)
 
     return _add(
         run,
@@ -33,6 +43,7 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
         option("-h", "--host", default="127.0.0.1", help="Host of the service."),
         option("--url", default=None, help="URL of the service, in place of host and port."),
         option("--token", default=None, help="The token that the service was started with."),
+        option("--token-file", type=_FILE, default=None, help="A file with that token."),
         option(
             "-l",
             "--loglevel",
@@ -43,6 +54,18 @@ def remote_options(command: Callable[..., None]) -> Callable[..., None]:
         ),
         no_colour_option,
     )
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _secret(token: str | None, file: Path | None) -> tuple[str | None, Path | None]:
+    """Return the token or its file: what the command line says before the environment, and there the token."""
+    source = click.get_current_context().get_parameter_source
+    is_said = {name: source(name) is ParameterSource.COMMANDLINE for name in ("token", "token_file")}
+    if all(is_said.values()):
+        raise click.UsageError("Say the token with --token or with --token-file")
+    return (None, file) if token is None or is_said["token_file"] else (token, None)
 
 
 def _url(url: str | None) -> str | None:

@@ -151,7 +151,8 @@ class _Run:
         found = variables(named)
         for text in found.left_out.values():
             click.echo(f"pactmock: {visible(text)}", err=True)
-        inherited = {name: text for name, text in os.environ.items() if name not in found.left_out}
+        left_out = {*found.left_out, "PACTMOCK_TOKEN_FILE"}  # which is of another service
+        inherited = {name: text for name, text in os.environ.items() if name not in left_out}
         service_itself = {"PACTMOCK_URL": service.url, "PACTMOCK_TOKEN": service.settings.token or ""}
         return {**inherited, **found.urls, **service_itself}
 

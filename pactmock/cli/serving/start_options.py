@@ -64,6 +64,7 @@ _OPTIONS = (
     option("--port-range", type=PortRange(), default=None, help="The ports that mock servers get, such as 9000-9020."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
+    option("--token-file", type=_FILE, default=None, help="A file with that token, read again when it changes."),
     option("--public-url", default=None, help="Where browsers find the control API, when a proxy stands before it."),
     option(
         "--trusted-proxies",
@@ -116,6 +117,10 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
     token = options["token"]
     if token is None and "PACTMOCK_TOKEN" in os.environ:
         token = ""  # click takes a variable that is empty for one that is not there
+    if options["token_file"] is None and "PACTMOCK_TOKEN_FILE" in os.environ:
+        raise InvalidParameter(
+            "PACTMOCK_TOKEN_FILE is empty, so that everybody could call: name a file, or leave it out"
+        )
     given = {} if options["server_key"] is None else {"server_key": options["server_key"]}
     host = canonical(options["host"])
     return ServiceSettings(
@@ -126,6 +131,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         output=options["output"],
         allow_any_directory=options["allow_any_directory"],
         token=token,
+        token_file=options["token_file"],
         public_url=options["public_url"],
         allowed_hosts=options["allowed_host"],
         proxies=Proxies.of(options["trusted_proxies"]),
