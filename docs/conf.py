@@ -39,6 +39,7 @@ _CONTENTS = {
         "docs/control-api",
         "docs/cli",
         "docs/ci",
+        "docs/page",
         "docs/reports",
         "docs/python",
         "docs/front-end",

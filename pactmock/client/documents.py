@@ -57,6 +57,8 @@ class Server(TypedDict):
     provider: str
     specification: str
     status: Literal["ok", "error"]
+    failed: int
+    missing: int
     state: str | None
     interactions: int
     messages: int

@@ -154,17 +154,18 @@ def _path(request: web.Request) -> str:
 def _guard(settings: ServiceSettings, process: Process) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
-        headers = request.headers
+        headers, reached = request.headers, reached_by(request, settings)
+        leads = pages.is_wanted(request.method, request.path, ",".join(headers.getall("Accept", ())))
         check_caller(
             settings,
-            _path(request),
+            pages.START if leads else _path(request),
             headers.get("Host", ""),
             headers.get("Origin"),
             headers.get("Authorization", ""),
-            reached_by(request, settings).host,
+            reached.host,
             token=process.token,
         )
         check_fetch(headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest"))
-        return await handler(request)
+        return pages.lead(reached) if leads else await handler(request)
 
     return guard

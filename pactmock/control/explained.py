@@ -47,6 +47,13 @@ class InteractionName(_Value):
     interactionMarkup: Markup | None = Field(None, description="Where a plugin wrote some.")  # noqa: N815
 
 
+class ShortName(_Value):
+    """An interaction, as a line names it."""
+
+    description: str
+    key: str
+
+
 class DecidingRules(_Value):
     """The matching rules that decided."""
 
@@ -281,6 +288,25 @@ class Record(_Verdict):
     )
     request: ReceivedRequest
     response: SentResponse
+
+
+class Line(_Value):
+    """What a line has room for of an entry of the journal."""
+
+    number: int
+    received: datetime
+    matched: bool
+    late: bool = Field(description="It counts for nothing.")
+    afterVerdict: float | None = Field(  # noqa: N815
+        description="How many seconds it came after a green verdict, which it does not change."
+    )
+    outcome: OUTCOMES | Literal["Refused"]
+    sentence: str
+    fault: str | None = Field(None, description="What became of the answer on purpose.")
+    method: str = Field(description="Empty where it could not be read.")
+    path: str = Field(description="Empty where it could not be read.")
+    interaction: ShortName | None = Field(description="The one that matches or is nearest.")
+    status: int = Field(description="What was answered.")
 
 
 class StatusOnly(_Value):

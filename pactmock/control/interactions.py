@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
+from pactmock.control.explained import OUTCOMES, Body, InteractionName, NearMiss
+from pactmock.control.journal_view import EntryQuery, body_shown
 from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.parts.path import as_sent
-from pactmock.pact import reading, specification
+from pactmock.pact import query_string, reading, specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import HttpInteraction, Request
 from pactmock.pact.received_headers import received
@@ -49,6 +50,32 @@ class ListedInteraction(InteractionName):
     served: int | None = Field(description="How many requests it was the answer to.")
     fault: str | None = Field(None, description="What becomes of its answers on purpose.")
     faultLeft: int | None = Field(None, description="For how many requests more, where that is not for all.")  # noqa: N815
+
+
+class ExpectedRequest(Answer):
+    """What an interaction expects, as it would be sent."""
+
+    method: str
+    path: str
+    query: dict[str, list[str | None]]
+    headers: dict[str, list[str]]
+    body: Body | None
+    matchingRules: dict[str, Any] = Field(description="As a V3 pact file has them.")  # noqa: N815
+
+
+class PromisedResponse(Answer):
+    """What an interaction answers, before generators change it."""
+
+    status: int
+    headers: dict[str, list[str]]
+    body: Body | None
+
+
+class WholeInteraction(ListedInteraction):
+    """The answer of `GET /mockserver/{id}/interactions/{key}`; null is what only a plugin knows."""
+
+    request: ExpectedRequest | None
+    response: PromisedResponse | None
 
 
 class Interactions(Answer):
@@ -95,6 +122,31 @@ def show_interactions(server: MockServer, query: PageQuery) -> dict[str, Json]:
     """List what is expected, and how far it was asked for."""
     listed = server.play.listed()
     return {"interactions": list(map(listed_interaction, query.page(listed))), "total": len(listed)}
+
+
+def show_interaction(service: MockService, server: MockServer, key: str, query: EntryQuery) -> dict[str, Json]:
+    """Show one interaction, by its key or its description: what it expects and answers, and how often it did."""
+    listed = service.interaction(server, key)
+    expected = server.pact.http_interactions
+    if server.play.transport != "http" or listed.name.index >= len(expected):
+        return {**listed_interaction(listed), "request": None, "response": None}
+    request, response = expected[listed.name.index].request, expected[listed.name.index].response
+    return {
+        **listed_interaction(listed),
+        "request": {
+            "method": request.method,
+            "path": request.path,
+            "query": query_string.to_map(request.query or {}),
+            "headers": {name: list(values) for name, values in request.headers.items()},
+            "body": body_shown(request.body, query.most),
+            "matchingRules": dict(specification.V3.write_rules(request.matching_rules)),
+        },
+        "response": {
+            "status": response.status,
+            "headers": {name: list(values) for name, values in response.headers.items()},
+            "body": body_shown(response.body, query.most),
+        },
+    }
 
 
 async def add_interactions(

@@ -5,21 +5,22 @@ from __future__ import annotations
 from pydantic import Field
 
 from pactmock.control import explained, journal_view
-from pactmock.control.journal_view import JournalQuery
+from pactmock.control.journal_view import EntryQuery, JournalQuery
 from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, PageQuery
 from pactmock.errors import NoSuchRequest
-from pactmock.pact.json_value import Json
+from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.journal import Entry, Record
 from pactmock.service.mock_service import MockService
+from pactmock.service.recorded import recorded
 
 
 class Requests(Answer):
     """The answer of `GET /mockserver/{id}/requests`."""
 
-    requests: list[explained.Entry]
+    requests: list[explained.Entry] | list[explained.Line] = Field(description="Lines where `brief` asks for those.")
     next: int | None = Field(description="Where there are more: the `since` of the next page.")
     total: int = Field(description="How many were received since the start or the last reset.")
     late: int = Field(description="How many more were decided on when what they were decided against was gone.")
@@ -49,9 +50,21 @@ def show_requests(server: MockServer, query: JournalQuery) -> dict[str, Json]:
     }
 
 
-def show_request(server: MockServer, number: str) -> dict[str, Json]:
-    """Show one request that was received, whole."""
-    return journal_view.entry(_entry(server, number))
+def show_request(server: MockServer, number: str, query: EntryQuery) -> dict[str, Json]:
+    """Show one request that was received, whole, or with as much of its bodies as is asked for."""
+    return journal_view.entry(_entry(server, number), query.most)
+
+
+def show_as_interaction(server: MockServer, number: str) -> Reply:
+    """Show the interaction that would expect a request just as it was received, in the version of the pact.
+
+    What only says how it came is left out, such as `User-Agent`, and so is what is secret. The answer is that of the
+    interaction that matches or differs, else a plain 200.
+    """
+    entry = _entry(server, number)
+    if not isinstance(entry, Record):
+        raise NoSuchRequest(f"Request {number} was refused before it was one, so that no interaction could expect it")
+    return Reply(pretty_bytes(recorded(server, entry.decision)), "application/json; charset=utf-8")
 
 
 def show_body(server: MockServer, number: str) -> Reply:

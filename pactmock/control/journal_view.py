@@ -9,12 +9,14 @@ from typing import Annotated
 from pydantic import Field
 
 from pactmock.control.schemas import Question
+from pactmock.matching.texts.shortening import cut
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
 from pactmock.pact.received_headers import received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
+from pactmock.reports.visible import visible
 from pactmock.server.records.journal import Entry, Refusal
 
 
@@ -24,10 +26,20 @@ class JournalQuery(Question):
     matched: bool | None = Field(None, description="Only requests that matched, or only those that did not.")
     limit: Annotated[int, Field(ge=1)] | None = Field(None, description="Only so many, the latest.")
     since: Annotated[int, Field(ge=0)] = Field(0, description="Only requests with a greater number.")
+    brief: bool = Field(False, description="Of each only what a line has room for.")
+
+
+class EntryQuery(Question):
+    """The query parameters of `GET /mockserver/{id}/requests/{number}`."""
+
+    most: Annotated[int, Field(ge=0)] | None = Field(None, description="Of each body at most so many bytes.")
 
 
 _PAGE_BYTES = 4 * 1024 * 1024
 """How much one page of a list may hold, roughly: who wants more asks for the next one."""
+
+_BRIEF_BYTES = 600
+"""About what a line takes."""
 
 _LISTED_BODY = 1024
 """How many bytes of a body are shown in a list."""
@@ -51,33 +63,60 @@ def page(entries: Iterable[Entry], query: JournalQuery) -> Page:
     shown: list[dict[str, Json]] = []
     room = _PAGE_BYTES
     for item in wanted[-query.limit :] if query.limit else wanted:
-        room -= item.shown_size
+        room -= _BRIEF_BYTES if query.brief else item.shown_size
         if room < 0 and shown:
             return Page(shown, shown[-1]["number"])
-        shown.append(entry(item, _LISTED_BODY))
+        shown.append(brief(item) if query.brief else entry(item, _LISTED_BODY))
     return Page(shown, None)
+
+
+def brief(item: Entry) -> dict[str, Json]:
+    """Return what a line has room for of an entry."""
+    if isinstance(item, Refusal):
+        method, target = (cut(visible(text)) for text in item.asked_for or ("", ""))
+        return {
+            **_head(item),
+            "late": False,
+            "afterVerdict": item.after_verdict,
+            "sentence": cut(visible(item.reason)),
+            "method": method,
+            "path": target.partition("?")[0],
+            "interaction": None,
+            "status": item.status,
+        }
+    decision, request = item.decision, item.decision.request
+    near = decision.explained.interaction
+    return {
+        **_head(item),
+        "late": item.is_late,
+        "afterVerdict": item.after_verdict,
+        "sentence": sentence(decision.explained),
+        **({"fault": decision.fault} if decision.fault else {}),
+        "method": cut(request.method),
+        "path": cut(request.path),
+        "interaction": None if near is None else {"description": near.description, "key": near.key},
+        "status": decision.answer.status,
+    }
+
+
+def _head(item: Entry) -> dict[str, Json]:
+    return {
+        "number": item.number,
+        "received": datetime.fromtimestamp(item.received, UTC).isoformat(),
+        "matched": item.is_match,
+        "outcome": "Refused" if isinstance(item, Refusal) else item.decision.outcome.value,
+    }
 
 
 def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
     """Return one entry, of its bodies at most so many bytes."""
-    when = datetime.fromtimestamp(item.received, UTC).isoformat()
     if isinstance(item, Refusal):
-        return {
-            "number": item.number,
-            "received": when,
-            "matched": False,
-            "outcome": "Refused",
-            "reason": item.reason,
-            "response": {"status": item.status},
-        }
+        return {**_head(item), "reason": item.reason, "response": {"status": item.status}}
     decision, request = item.decision, item.decision.request
     return {
-        "number": item.number,
-        "received": when,
-        "matched": decision.is_match,
+        **_head(item),
         "late": item.is_late,
         "afterVerdict": item.after_verdict,
-        "outcome": decision.outcome.value,
         "sentence": sentence(decision.explained),
         **({"fault": decision.fault} if decision.fault else {}),
         **json_report.verdict(decision.explained),
@@ -87,17 +126,18 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
             "query": request.query_text,
             "headers": {name: list(values) for name, values in request.headers.items()},
             "headerLines": [list(line) for line in received(request.headers).lines],
-            "body": _body(request.body, most),
+            "body": body_shown(request.body, most),
         },
         "response": {
             "status": decision.answer.status,
             "headers": [list(line) for line in decision.answer.headers],
-            "body": _body(present(decision.answer.body), most),
+            "body": body_shown(present(decision.answer.body), most),
         },
     }
 
 
-def _body(body: Body, most: int | None) -> dict[str, Json] | None:
+def body_shown(body: Body, most: int | None = None) -> dict[str, Json] | None:
+    """Return a body, at most so many bytes of it; None for one that is not there, or empty."""
     if not body.is_present:
         return None
     size = len(body.content)

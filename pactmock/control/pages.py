@@ -16,13 +16,15 @@ from importlib import resources
 
 from aiohttp import web
 
+from pactmock.control.reached import Reached
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
+from pactmock.reports.formats import media_types
 
 START = "/ui/"
-"""What the files of all pages are below."""
+"""Where the page is that a browser is led to."""
 
-_PAGES = {"/docs": "docs.html"}
+_PAGES = {START: "index.html", "/docs": "docs.html"}
 """The addresses of pages, and their files."""
 
 _TYPES = {
@@ -33,7 +35,7 @@ _TYPES = {
 }
 """What is sent of the folder `web`, by how its name ends; nothing else is."""
 
-OPEN_PATHS = frozenset({*_PAGES, f"{START}{{file}}"})
+OPEN_PATHS = frozenset({*_PAGES, START.rstrip("/"), f"{START}{{file}}"})
 """The paths that need no token."""
 
 _SAFE = {
@@ -74,7 +76,24 @@ def add_pages(app: web.Application) -> None:
     """Have an application send the pages, and what belongs to them."""
     for address, name in _PAGES.items():
         app.router.add_get(address, _page(name))
+    app.router.add_get(START.rstrip("/"), _with_slash)
     app.router.add_get(f"{START}{{file}}", _file)
+
+
+def is_wanted(method: str, path: str, accept: str) -> bool:
+    """Tell whether a request for the list of mock servers is made by who wants a page: a browser, mostly."""
+    if path != "/" or method not in {"GET", "HEAD"}:
+        return False
+    return next((kind for kind in media_types(accept) if kind in _OF_THE_LIST), None) == "text/html"
+
+
+_OF_THE_LIST = frozenset({"text/html", "application/json", "application/*", "*/*"})
+
+
+def lead(reached: Reached) -> web.Response:
+    """Lead a browser to the page: below the address that it asked for, also where a proxy has put that below a path."""
+    target = f"{reached.prefix}{START}" if reached.prefix else START.lstrip("/")
+    return web.Response(status=302, headers={"Location": target, "Vary": "Accept", **_SAFE})
 
 
 def _page(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
@@ -105,6 +124,11 @@ async def _file(request: web.Request) -> web.Response:
     if file.tag in request.headers.get("If-None-Match", ""):
         return web.Response(status=304, headers=headers)
     return web.Response(body=file.content, headers=headers)
+
+
+async def _with_slash(request: web.Request) -> web.Response:
+    refuse_query(request)
+    return web.Response(status=302, headers={"Location": START.lstrip("/"), **_SAFE})
 
 
 def refuse_query(request: web.Request) -> None:

@@ -82,7 +82,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/requests/{{number}}",
         journal.show_request,
         "One request that was received",
-        answers=_answers(Entry, 404),
+        answers=_answers(Entry, 400, 404),
     ),
     Route(
         "GET",
@@ -90,6 +90,13 @@ ROUTES: tuple[Route, ...] = (
         journal.show_body,
         "The body of a request as it was received",
         answers=_answers("The bytes", 404),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/requests/{{number}}/interaction",
+        journal.show_as_interaction,
+        "The interaction that would expect a request",
+        answers=_answers("An interaction, as a pact file has it", 404),
     ),
     Route(
         "GET",
@@ -137,6 +144,13 @@ ROUTES: tuple[Route, ...] = (
         "Expect other interactions",
         posted="A pact, a list of interactions, or either in consumer-test form",
         answers=_answers(schemas.Server, 400, 404, 415, 422),
+    ),
+    Route(
+        "GET",
+        f"{_ONE}/interactions/{{key}}",
+        interactions.show_interaction,
+        "One interaction",
+        answers=_answers(interactions.WholeInteraction, 400, 404),
     ),
     Route(
         "PATCH",

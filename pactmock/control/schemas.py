@@ -73,6 +73,8 @@ class Server(Answer):
     provider: str
     specification: str = Field(description="The version that the pact is written in.")
     status: Literal["ok", "error"] = Field(description="`ok` when all matched.")
+    failed: int = Field(description="How many requests and messages failed; of a plugin's transport, what it found.")
+    missing: int = Field(description="How many interactions, and messages that count, are still to come.")
     state: str | None = Field(description="The provider state that was chosen.")
     interactions: int = Field(description="How many are played over HTTP or by a plugin.")
     messages: int = Field(description="How many are handed out.")
@@ -106,6 +108,8 @@ class Server(Answer):
             provider=server.pact.provider,
             specification=server.specification.name,
             status="ok" if server.matched else "error",
+            failed=play.failed,
+            missing=play.missing,
             state=play.state,
             interactions=play.interactions,
             messages=len(play.messages) if play.messages is not None else 0,

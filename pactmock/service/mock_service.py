@@ -275,6 +275,14 @@ class MockService:
         """
         server.choose_state(state)
 
+    def interaction(self, server: MockServer, key: str) -> ListedInteraction:
+        """Find an interaction by its key or description, with how far it was asked for.
+
+        Raises:
+            NoSuchInteraction, InvalidParameter: when there is none, or several have this description.
+        """
+        return server.play.named(key)
+
     def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
         """Have answers of an interaction come later, or something else instead of them, until the next reset.
 

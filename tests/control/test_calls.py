@@ -54,6 +54,8 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "provider": "api",
         "specification": "V3",
         "status": "error",
+        "failed": 0,
+        "missing": 2,
         "state": None,
         "interactions": 2,
         "messages": 0,

@@ -173,11 +173,27 @@ class HttpPlay(DecidingDoor):
 
     @property
     def matched(self) -> bool:
-        failed = self._journal.failed or (self.messages is not None and self.messages.failed)
-        return not failed and self.is_complete
+        return not self.failed and self.is_complete
+
+    @property
+    def failed(self) -> int:
+        return self._journal.failed + (self.messages.failed if self.messages is not None else 0)
+
+    @property
+    def missing(self) -> int:
+        of_messages = self.messages.missing if self.messages is not None else 0
+        return self._never_received + of_messages
+
+    @property
+    def _never_received(self) -> int:
+        expected = self.edition.expected
+        return max(0, self.interactions - sum(expected[name] for name in self._journal.received))
 
     def listed(self) -> list[ListedInteraction]:
         return list(map(self._listed, self.edition.book.expectations))
+
+    def named(self, key: str) -> ListedInteraction:
+        return self._listed(self._named(key))
 
     def _listed(self, item: Expectation) -> ListedInteraction:
         fault, left = self._faults.of(item.key) if self._faults is not None else (None, None)
@@ -204,10 +220,8 @@ class HttpPlay(DecidingDoor):
 
     @property
     def unlisted(self) -> int:
-        expected = self.edition.expected
-        missing = self.interactions - sum(expected[name] for name in self._journal.received)
         of_messages = self.messages.unlisted if self.messages is not None else 0
-        return self._journal.unlisted_failures + max(0, missing - _MOST_MISSING) + of_messages
+        return self._journal.unlisted_failures + max(0, self._never_received - _MOST_MISSING) + of_messages
 
     def _missing(self) -> Iterator[Expectation]:
         received, edition = self._journal.received, self.edition

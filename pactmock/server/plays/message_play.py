@@ -88,6 +88,11 @@ class MessagePlay:
         return self._deliveries.failed
 
     @property
+    def missing(self) -> int:
+        """How many messages that count were never settled."""
+        return sum(1 for _ in self._missing()) if self.counts else 0
+
+    @property
     def is_complete(self) -> bool:
         """Whether it was told of each message that counts what became of it."""
         return not self.counts or next(self._missing(), None) is None
@@ -108,8 +113,7 @@ class MessagePlay:
     @property
     def unlisted(self) -> int:
         """How many more explanations there are."""
-        missing = sum(1 for _ in self._missing()) if self.counts else 0
-        return self.failed - len(self._deliveries.failures) + max(0, missing - _MOST_MISSING)
+        return self.failed - len(self._deliveries.failures) + max(0, self.missing - _MOST_MISSING)
 
     def listed(self) -> list[ListedMessage]:
         """List the messages in their order in the pact."""

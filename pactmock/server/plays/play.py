@@ -50,8 +50,24 @@ class Play(Protocol):
     def matched(self) -> bool:
         """Whether all that was expected was received, and nothing else."""
 
+    @property
+    def failed(self) -> int:
+        """How many requests and messages failed."""
+
+    @property
+    def missing(self) -> int:
+        """How many interactions, and messages that count, are still to come."""
+
     def listed(self) -> Sequence[ListedInteraction]:
         """List the interactions in their order in the pact, with what is known of requests for them."""
+
+    def named(self, key: str) -> ListedInteraction:
+        """Find an interaction by its key, or its description where that is of no other one.
+
+        Raises:
+            NoSuchInteraction: when there is none.
+            InvalidParameter: when there are several with this description.
+        """
 
     def explanations(self) -> list[Explanation]:
         """Explain why it is not `matched`: the first failures, and the first interactions that were never asked for."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
-from pactmock.errors import PactmockError, PluginError
+from pactmock.errors import NoSuchInteraction, PactmockError, PluginError
 from pactmock.matching.explaining.explanation import (
     PLUGIN_MISMATCH,
     Difference,
@@ -132,11 +132,27 @@ class PluginPlay:
     def matched(self) -> bool:
         return self._results.ok
 
+    @property
+    def failed(self) -> int:
+        """How many findings the plugin has; what never came is among them."""
+        return len(self.explanations())
+
+    missing = 0
+
     def listed(self) -> list[ListedInteraction]:
         return [
             ListedInteraction(InteractionName(cut(item.description), cut(item.key or ""), index))
             for index, item in enumerate(self._pact.interactions)
         ]
+
+    def named(self, key: str) -> ListedInteraction:
+        for item in self.listed():
+            if key in {item.name.key, item.name.description}:
+                return item
+        raise NoSuchInteraction(
+            f"There is no interaction with the key or description '{key[:200]}': GET .../interactions lists them",
+            key=key[:200],
+        )
 
     def explanations(self) -> list[Explanation]:
         """Explain what the plugin found wrong; entries that say nothing are left out."""

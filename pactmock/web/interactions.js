@@ -1,0 +1,144 @@
+/** The interactions of a mock server: what was received, what is missing, how often each answered. */
+
+import { about, get } from "./api.js";
+import { badge } from "./badge.js";
+import { alone, headerList } from "./difference.js";
+import { code, element, fill, said, unseen } from "./dom.js";
+import { place } from "./router.js";
+import { count, cut } from "./visible.js";
+
+const SOON = 500;
+const MOST = 1000;
+
+export class Interactions {
+  constructor(server) {
+    this.server = server;
+    this.list = element("ol", { class: "rows", "aria-label": "Interactions, in the order of the pact" });
+    this.note = element("p", { class: "hint" });
+    this.element = element("section", { class: "list", "aria-label": "Interactions" }, this.note, this.list);
+    this.abort = new AbortController();
+    this.timer = null;
+    this.chosen = null;
+    this.ask();
+  }
+
+  told() {
+    this.timer ??= setTimeout(() => this.ask(), SOON);
+  }
+
+  async ask() {
+    try {
+      const { interactions, total } = await get(`${about(this.server.id, "interactions")}?limit=${MOST}`, { signal: this.abort.signal });
+      this.show(interactions, total);
+    } catch (error) {
+      if (error.name !== "AbortError") fill(this.note, element("span", { class: "error" }, said(error.message)));
+    } finally {
+      this.timer = null;
+    }
+  }
+
+  show(interactions, total) {
+    const said_ = JSON.stringify(interactions);
+    if (said_ === this.said) return;
+    this.said = said_;
+    const focused = document.activeElement?.dataset?.key;
+    fill(this.list, ...interactions.map((item) => this.row(item)));
+    if (focused !== undefined) [...this.list.querySelectorAll("a")].find((item) => item.dataset.key === focused)?.focus();
+    const missing = interactions.filter((item) => item.received === false).length;
+    this.note.textContent = total === 0 ? "The pact has no interactions that are played here."
+      : `${count(total, "interaction")}${missing > 0 ? `, ${missing.toLocaleString("en")} not received yet` : ", all received"}${total > interactions.length ? `; the first ${interactions.length.toLocaleString("en")} are listed` : ""}`;
+    this.open(this.chosen);
+  }
+
+  row(item) {
+    const { state, sign, words } = standing(item);
+    const row = element(
+      "a",
+      { class: `row ${state}`, href: place("servers", this.server.id, "interactions", item.key), "data-key": item.key },
+      element("span", { class: "sign", "aria-hidden": "true" }, sign),
+      unseen(`${words}: `),
+      item.method === null ? null : said(cut(item.method, 20), { class: "method" }),
+      " ",
+      said(cut(item.path ?? item.description, 300), { class: "path" }),
+      item.served === null ? null : element("span", { class: "status" }, `${item.served.toLocaleString("en")}×`, unseen(" answered")),
+      item.path === null ? null : said(cut(item.description, 300), { class: "about" }),
+      item.fault ? element("span", { class: "about" }, "answered with ", said(item.fault)) : null,
+    );
+    return element("li", {}, row);
+  }
+
+  open(key) {
+    this.chosen = key;
+    for (const row of this.list.querySelectorAll("a")) {
+      if (row.dataset.key === key) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+  }
+
+  close() {
+    this.abort.abort();
+    clearTimeout(this.timer);
+  }
+}
+
+function standing(item) {
+  if (item.received === null) return { state: "open", sign: "·", words: "Only its plugin knows" };
+  if (!item.received) return { state: "open", sign: "○", words: "Not received" };
+  return item.served > 0 ? { state: "good", sign: "✓", words: "Received" } : { state: "bad", sign: "✗", words: "Received, and never matched" };
+}
+
+/** One interaction, whole. */
+export class InteractionPane {
+  constructor(server, key) {
+    this.server = server;
+    this.key = key;
+    this.abort = new AbortController();
+    this.element = element("section", { class: "pane", "aria-label": "Interaction" }, element("p", { class: "hint" }, "Asking for the interaction…"));
+    this.load();
+  }
+
+  async load() {
+    const back = element("p", { class: "back" }, element("a", { href: place("servers", this.server.id, "interactions") }, "← All interactions"));
+    try {
+      const item = await get(`${about(this.server.id, "interactions", this.key)}?most=${256 * 1024}`, { signal: this.abort.signal });
+      fill(this.element, back, ...whole(item));
+    } catch (error) {
+      if (error.name !== "AbortError") fill(this.element, back, element("p", { class: "error", role: "alert" }, said(error.message)));
+    }
+  }
+
+  close() {
+    this.abort.abort();
+  }
+}
+
+function whole(item) {
+  const states = item.providerStates.map((state) => [said(state.name ?? state), state.params ? [" ", code(JSON.stringify(state.params))] : null]);
+  return [
+    element("header", {}, element("h2", { tabindex: "-1" }, said(item.description)),
+      element("p", { class: "facts" }, badge(standing(item)), item.served === null ? null : ` answered ${count(item.served, "request")}`)),
+    states.length > 0 ? element("p", {}, "Given ", ...states.flatMap((state, at) => [at > 0 ? ", " : null, ...state])) : null,
+    item.fault ? element("p", { class: "advice" }, "Its answers are ", said(item.fault)) : null,
+    item.request === null ? element("p", { class: "hint" }, "Only the plugin that plays it knows what it expects.") : expected(item.request),
+    item.response === null ? null : element("section", { class: "part" }, element("h3", {}, `The answer: ${item.response.status}`), headerList(lines(item.response.headers)), alone(item.response.body)),
+  ];
+}
+
+function expected(request) {
+  const query = Object.entries(request.query).flatMap(([name, values]) => values.map((value) => [name, value ?? ""]));
+  const rules = Object.keys(request.matchingRules).length > 0;
+  return element(
+    "section",
+    { class: "part" },
+    element("h3", {}, "What is expected"),
+    element("p", { class: "target" }, code(request.method), " ", code(request.path)),
+    query.length > 0 ? [element("h4", {}, "Query"), headerList(query)] : null,
+    Object.keys(request.headers).length > 0 ? [element("h4", {}, "Headers"), headerList(lines(request.headers))] : null,
+    request.body === null ? null : [element("h4", {}, "Body"), alone(request.body)],
+    rules ? [element("h4", {}, "Matching rules"), alone({ content: JSON.stringify(request.matchingRules), encoded: false })] : null,
+  );
+}
+
+function lines(headers) {
+  return Object.entries(headers).map(([name, values]) => [name, values.join(", ")]);
+}

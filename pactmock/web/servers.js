@@ -1,0 +1,88 @@
+/** The mock servers of the service as they are now, and how each is said to stand. */
+
+import { get } from "./api.js";
+import { count } from "./visible.js";
+
+const OFTEN = 300;
+const OFTEN_OF_MANY = 1500;
+const MANY = 100;
+const NOW_AND_THEN = 20_000;
+
+/** Knows the mock servers, and tells `changed()` whenever they were asked for again. */
+export class Servers {
+  constructor({ changed, failed }) {
+    Object.assign(this, { changed, failed });
+    this.all = null;
+    this.error = null;
+    this.timer = null;
+    this.isAsking = false;
+    this.isWanted = false;
+    setInterval(() => document.hidden || this.refresh(), NOW_AND_THEN);
+  }
+
+  /** Find a mock server by its id, name or port; null where there is none. */
+  find(key) {
+    const named = (this.all ?? []).filter((item) => [item.id, item.name, String(item.port)].includes(key));
+    return named.find((item) => item.id === key) ?? named[0] ?? null;
+  }
+
+  /** Ask soon for all of them: one call does for whatever happened until then. */
+  refresh() {
+    this.isWanted = true;
+    if (this.timer !== null || this.isAsking) return;
+    this.timer = setTimeout(() => this.ask(), (this.all?.length ?? 0) > MANY ? OFTEN_OF_MANY : OFTEN);
+  }
+
+  async ask() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.isAsking = true;
+    this.isWanted = false;
+    try {
+      this.take((await get("", { headers: { Accept: "application/json" } })).mockServers);
+      this.error = null;
+    } catch (error) {
+      this.error = error;
+    } finally {
+      this.isAsking = false;
+    }
+    this.changed();
+    if (this.isWanted) this.refresh();
+  }
+
+  take(all) {
+    const before = new Map((this.all ?? []).map((item) => [item.id, item.failed]));
+    this.all = all;
+    for (const item of all) {
+      const more = item.failed - (before.get(item.id) ?? item.failed);
+      if (more > 0) this.failed(title(item), more);
+    }
+  }
+}
+
+/** Name a mock server: by the name that it was given, or by its participants. */
+export function title(server) {
+  return server.name ?? `${server.consumer} - ${server.provider}`;
+}
+
+/** Say how a mock server stands: a state for its colour, a sign, and words. */
+export function verdict(server) {
+  if (server.failed > 0) return { state: "bad", sign: "✗", words: `${server.failed.toLocaleString("en")} failed` };
+  if (server.status === "ok") return { state: "good", sign: "✓", words: "All matched" };
+  if (server.metrics.requests === 0 && server.missing > 0) return { state: "open", sign: "○", words: "Nothing yet" };
+  return { state: "open", sign: "◔", words: server.missing > 0 ? `${server.missing.toLocaleString("en")} to come` : "Not matched" };
+}
+
+/** Say what was received of what is expected. */
+export function progress(server) {
+  const expected = server.interactions + server.messages - server.notTested;
+  return `${Math.max(0, expected - server.missing).toLocaleString("en")} of ${count(expected, "interaction")} received`;
+}
+
+/** Say how long a mock server lives on when nobody touches it. */
+export function lease(server) {
+  if (server.expires === null) return "Until it is ended";
+  const seconds = Math.max(0, Math.round((new Date(server.expires) - Date.now()) / 1000));
+  const [value, unit] = seconds < 120 ? [seconds, "second"] : seconds < 7200 ? [Math.round(seconds / 60), "minute"] : [Math.round(seconds / 3600), "hour"];
+  return `Ends in ${count(value, unit)} if untouched`;
+}
