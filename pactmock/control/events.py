@@ -14,7 +14,6 @@ from pactmock.control.reply import Streamed
 from pactmock.control.schemas import Answer
 from pactmock.control.taking import Process
 from pactmock.errors import InvalidParameter
-from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.reports.sentence import sentence
@@ -23,6 +22,7 @@ from pactmock.server.mock_server import MockServer
 from pactmock.server.records.events import Event
 from pactmock.server.records.journal import Entry, Refusal
 from pactmock.service.subscription import Subscription, Subscriptions
+from pactmock.service.told import LONGEST, told
 
 if TYPE_CHECKING:
     from pactmock.service.registry import Registry
@@ -31,8 +31,6 @@ CONTENT_TYPE = "text/event-stream; charset=utf-8"
 MISSED = "missed"
 _KEEP_ALIVE_SECONDS = 15.0
 _KEEP_ALIVE = b": nothing happened\n\n"
-_LONGEST = 8000
-"""How many bytes of JSON a text of an event has at the most."""
 
 
 class HappenedTo(Answer):
@@ -122,46 +120,16 @@ def _line(document: dict[str, Json]) -> bytes:
 
 
 def _fields(event: Event) -> dict[str, Json]:
-    if event.entry is not None:
-        return _request(event.entry)
-    return {name: cut(item, _LONGEST) if isinstance(item, str) else item for name, item in event.fields.items()}
+    if event.entry is None:
+        return told(event)
+    return {**told(event), "sentence": _sentence(event.entry)}
 
 
-def _request(entry: Entry) -> dict[str, Json]:
-    """Say of a request what a list shows; all else is in the journal, by its number."""
+def _sentence(entry: Entry) -> str | None:
+    """Say why a request did not match, if that is so."""
     if isinstance(entry, Refusal):
-        method, target = entry.asked_for or (None, None)
-        path, _, query = (target or "").partition("?")
-        return {
-            "number": entry.number,
-            "method": None if method is None else cut(method),
-            "path": None if target is None else cut(path, _LONGEST),
-            "query": cut(query, _LONGEST) or None,
-            "status": entry.status,
-            "matched": False,
-            "late": False,
-            "afterVerdict": None,
-            "interaction": None,
-            "sentence": cut(visible(entry.reason), _LONGEST),
-        }
-    decision = entry.decision
-    request = decision.request
-    return {
-        "number": entry.number,
-        "method": cut(request.method),
-        "path": cut(request.path, _LONGEST),
-        "query": None if request.query_text is None else cut(request.query_text, _LONGEST),
-        "status": decision.answer.status,
-        "matched": decision.is_match,
-        "late": entry.is_late,
-        "afterVerdict": entry.after_verdict,
-        "interaction": None if decision.interaction is None else _named(decision.interaction),
-        "sentence": None if decision.explanation is None else sentence(decision.explanation),
-    }
-
-
-def _named(interaction: InteractionName) -> dict[str, Json]:
-    return {"key": interaction.key, "description": interaction.description}
+        return cut(visible(entry.reason), LONGEST)
+    return None if entry.decision.explanation is None else sentence(entry.decision.explanation)
 
 
 class EventStreams:

@@ -19,8 +19,9 @@ from pactmock.pact.model import Request
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records import events
 from pactmock.server.records.events import Event, Events, Hears
-from pactmock.server.records.journal import Entry, Refusal
+from pactmock.server.records.journal import Refusal
 from pactmock.server.records.log import said
+from pactmock.service.told import told
 
 logger = logging.getLogger("pactmock.events")
 
@@ -44,9 +45,9 @@ class EventLog:
         level = _level(event)
         if logger.isEnabledFor(level):
             text = said(event.entry) if event.entry is not None else TEXTS[event.name](event.fields)
-            told = {"event": event.name, "server": event.server, "message": text, **_fields(event)}
+            line = {"event": event.name, "server": event.server, "message": text, **_fields(event)}
             args = (event.server, text)
-            logger.handle(logger.makeRecord(event.name, level, __file__, 0, "%s %s", args, None, extra={"told": told}))
+            logger.handle(logger.makeRecord(event.name, level, __file__, 0, "%s %s", args, None, extra={"told": line}))
 
 
 def _level(event: Event) -> int:
@@ -73,39 +74,18 @@ _LEVELS = {
 
 
 def _fields(event: Event) -> dict[str, Json]:
-    if event.entry is None:
-        return {name: cut(item) if isinstance(item, str) else item for name, item in event.fields.items()}
-    return fields_of(event.entry)
+    entry = event.entry
+    if entry is None:
+        return told(event)
+    received = datetime.fromtimestamp(entry.received, UTC).isoformat(timespec="milliseconds")
+    more = {} if isinstance(entry, Refusal) else of_request(entry.decision)
+    return {"received": received, **told(event), **more}
 
 
-def fields_of(entry: Entry) -> dict[str, Json]:
-    """Return what a program is told of a request, besides its sentence."""
-    told: dict[str, Json] = {
-        "number": entry.number,
-        "received": datetime.fromtimestamp(entry.received, UTC).isoformat(timespec="milliseconds"),
-    }
-    if isinstance(entry, Refusal):
-        method, target = entry.asked_for or (None, "")
-        path = target.partition("?")[0]
-        return told | {"method": method and cut(method), "path": cut(path) if method else None, "status": entry.status}
-    return told | fields_of_decision(entry.decision)
-
-
-def fields_of_decision(decision: Decision) -> dict[str, Json]:
-    """Return what a program is told of a decision: the request, the status of its answer, the nearest interaction."""
-    interaction = decision.interaction
-    told: dict[str, Json] = {
-        "method": cut(decision.request.method),
-        "path": cut(decision.request.path),
-        "status": decision.answer.status,
-        "interaction": None
-        if interaction is None
-        else {"key": cut(interaction.key), "description": interaction.description},
-    }
-    if decision.fault is not None:
-        told["fault"] = decision.fault
-    parent = traceparent(decision.request)
-    return told if parent is None else told | {"traceparent": parent}
+def of_request(decision: Decision) -> dict[str, Json]:
+    """Return what a log has of some requests: a fault that was played, and what a tracing system knows them by."""
+    more: dict[str, Json] = {"fault": decision.fault, "traceparent": traceparent(decision.request)}
+    return {name: text for name, text in more.items() if text is not None}
 
 
 def traceparent(request: Request) -> str | None:

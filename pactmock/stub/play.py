@@ -17,7 +17,8 @@ from pactmock.server.shared import Shared
 from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
-from pactmock.service.event_log import fields_of_decision
+from pactmock.service.event_log import of_request
+from pactmock.service.told import of_decision
 from pactmock.stub.edition import StubEdition
 from pactmock.stub.stub_decision import StubDecision
 
@@ -66,7 +67,8 @@ class StubPlay(DecidingDoor):
             level = logging.INFO if is_fine else logging.WARNING
             if logger.isEnabledFor(level):
                 event = REQUEST_MATCHED if decision.is_match else REQUEST_MISMATCHED
-                logger.log(level, "%s", decision.said, extra={"told": {"event": event, **fields_of_decision(decision)}})
+                told = {"event": event, **of_decision(decision), **of_request(decision)}
+                logger.log(level, "%s", decision.said, extra={"told": told})
         return decision.answer if self._delays is None else self._delays.owed(self._delay, decision.answer)
 
     def refuse(self, message: Message, refused: Refused) -> Answer:

@@ -97,6 +97,18 @@ def test_calls_of_the_api_are_said_at_debug_with_what_became_of_them(tmp_path: P
     ]
 
 
+def test_who_calls_after_the_verdict_is_a_warning(tmp_path: Path) -> None:
+    with service(tmp_path, "--log-level", "warn", "--log-format", "json") as running:
+        server = call("POST", running.url, pact(interaction("a")))[1]["mockServer"]
+        for _ in range(2):
+            call("GET", server["gatewayUrl"])
+            call("POST", f"{running.url}/mockserver/{server['id']}/verify")
+        (line,) = _parsed(_ended(running))
+    assert (line["event"], line["level"], line["number"], line["matched"]) == ("request.late", "warning", 2, True)
+    assert re.fullmatch(r"late, .* after the verdict: GET / matched 'a' -> 200", line["message"])
+    assert line["afterVerdict"] > 0
+
+
 def test_what_was_sent_stays_within_its_line(tmp_path: Path) -> None:
     with service(tmp_path / "pacts") as running:
         for ending in ("\n", "\r", "\u2028", "\x1b[2K"):
@@ -278,9 +290,12 @@ def test_mock_servers_inside_a_program_are_not_told_of_in_its_log(caplog: pytest
     assert not [record for record in caplog.records if record.name.startswith("pactmock") or hasattr(record, "told")]
 
 
-def test_every_event_has_its_line() -> None:
+def test_every_event_has_its_line_and_its_row() -> None:
     of_requests = {name for name in events.NAMES if name.startswith("request.")}
     assert set(event_log.TEXTS) == set(events.NAMES) - of_requests
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
+    rows = "".join(line for line in page.partition("## Logs")[2].partition("\n## ")[0].splitlines() if line[:1] == "|")
+    assert {name for name in events.NAMES if f"`{name}`" not in rows} == set()
 
 
 @pytest.mark.parametrize("kind", [LineFormatter, JsonFormatter])
