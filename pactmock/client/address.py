@@ -80,6 +80,7 @@ class Address:
             "Accept-Encoding": "identity",
             **({"Authorization": f"Bearer {bearer}"} if bearer is not None else {}),
             **({"Content-Type": call.content_type} if call.body is not None else {}),
+            **({"Last-Event-ID": _checked(call.last_event)} if call.last_event is not None else {}),
         }
 
     def unreachable(self, error: BaseException) -> ServiceUnreachable:
@@ -97,6 +98,12 @@ class Address:
             " is not known: give it more time with timeout=, or look at its log",
             url=self.url,
         )
+
+
+def _checked(identity: str) -> str:
+    if not (identity.isascii() and identity.isprintable()):
+        raise InvalidParameter(f"{identity[:100]!r} is the id of no event", parameter="after")
+    return identity
 
 
 def _text(item: object) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pactmock.client.address import Address
 from pactmock.client.call import Call, Reply, Steps
 from pactmock.client.calls import ServiceCalls
+from pactmock.client.following import EventReader, following
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Awaiting
 from pactmock.client.posting import PactSource
@@ -18,7 +19,9 @@ from pactmock.errors import PactmockError
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pactmock.client.documents import CreateOptions, Server
+    from aiohttp import ClientResponse, ClientTimeout
+
+    from pactmock.client.documents import CreateOptions, Event, Server
 
 T = TypeVar("T")
 
@@ -37,6 +40,17 @@ class AsyncRemoteMockServer(MockServerCalls, Awaiting):
 
     async def perform(self, steps: Steps[T]) -> T:
         return await self._client.perform(steps)
+
+    @asynccontextmanager
+    async def events(self, after: str | None = None) -> AsyncIterator[AsyncIterator[Event]]:
+        """Follow what happens to it until it ends, from the beginning of the block on, or behind an event by its id.
+
+        Raises:
+            NoSuchMockServer: when it is gone.
+            LimitReached: when as many follow already as may.
+        """
+        async with _followed(self._client, ("mockserver", self._key), after) as events:
+            yield events
 
 
 class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
@@ -71,6 +85,23 @@ class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
         if not server.has_ended:
             await server.end()
 
+    @asynccontextmanager
+    async def events(self, after: str | None = None) -> AsyncIterator[AsyncIterator[Event]]:
+        """Follow what happens to all mock servers, from the beginning of the block on, or behind an event by its id.
+
+        async with client.events() as events:
+            async for event in events:
+                print(event["event"], event.get("path"))
+
+        They end when the service does.
+
+        Raises:
+            LimitReached: when as many follow already as may.
+            ServiceUnreachable: when it does not answer, also in the block, where nothing comes of it any more.
+        """
+        async with _followed(self, (), after) as events:
+            yield events
+
     async def perform(self, steps: Steps[T]) -> T:
         """Make the calls of an operation.
 
@@ -88,6 +119,45 @@ class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):
 
 async def _sent(address: Address, call: Call, seconds: float) -> Reply:
     import aiohttp
+
+    bounds = aiohttp.ClientTimeout(seconds)
+    with _failing(address, seconds):
+        async with _answered(address, call, bounds) as response:
+            return await _reply(response)
+
+
+@asynccontextmanager
+async def _followed(
+    client: AsyncClient, steps: tuple[str, ...], after: str | None
+) -> AsyncIterator[AsyncIterator[Event]]:
+    import aiohttp
+
+    call = following(steps, after)
+    address, seconds = client.address, client.timeout + call.seconds
+    bounds = aiohttp.ClientTimeout(None, sock_connect=seconds, sock_read=seconds)
+    async with AsyncExitStack() as stack:
+        with _failing(address, seconds):
+            response = await stack.enter_async_context(_answered(address, call, bounds))
+            if response.status != 200:
+                raise (await _reply(response)).error()
+        yield _read(response, address, seconds)
+
+
+async def _read(response: ClientResponse, address: Address, seconds: float) -> AsyncIterator[Event]:
+    reader = EventReader()
+    while True:
+        with _failing(address, seconds):
+            piece = await response.content.readany()
+        if not piece:
+            return
+        for event in reader.feed(piece):
+            yield event
+
+
+@asynccontextmanager
+async def _answered(address: Address, call: Call, bounds: ClientTimeout) -> AsyncIterator[ClientResponse]:
+    """Make a call, on a connection that is closed with the block."""
+    import aiohttp
     from yarl import URL
 
     from pactmock.client.once import Once
@@ -96,13 +166,25 @@ async def _sent(address: Address, call: Call, seconds: float) -> Reply:
     options: dict[str, Any] = {"headers": address.headers(call), "allow_redirects": False}
     if call.body is not None:
         options["data"] = BytesIO(call.body)  # aiohttp warns of bytes where there are many
-    timeout, cookies = aiohttp.ClientTimeout(seconds), aiohttp.DummyCookieJar()
+    cookies = aiohttp.DummyCookieJar()
+    async with (
+        aiohttp.ClientSession(connector=Once(), timeout=bounds, cookie_jar=cookies) as session,
+        session.request(call.method, url, **options) as response,
+    ):
+        yield response
+
+
+async def _reply(response: ClientResponse) -> Reply:
+    return Reply(response.status, await response.read(), tuple(response.headers.items()))
+
+
+@contextmanager
+def _failing(address: Address, seconds: float) -> Iterator[None]:
+    """Say in our words why there is no answer."""
+    import aiohttp
+
     try:
-        async with (
-            aiohttp.ClientSession(connector=Once(), timeout=timeout, cookie_jar=cookies) as session,
-            session.request(call.method, url, **options) as response,
-        ):
-            return Reply(response.status, await response.read(), tuple(response.headers.items()))
+        yield
     except TimeoutError:
         raise address.too_late(seconds) from None
     except (OSError, aiohttp.ClientError, UnicodeError) as error:

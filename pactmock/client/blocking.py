@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from pactmock.client.address import Address
 from pactmock.client.call import Call, Reply, Steps
 from pactmock.client.calls import ServiceCalls
+from pactmock.client.following import EventReader, following
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Blocking
 from pactmock.client.posting import PactSource
@@ -18,7 +19,7 @@ from pactmock.errors import PactmockError
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pactmock.client.documents import CreateOptions, Server
+    from pactmock.client.documents import CreateOptions, Event, Server
 
 T = TypeVar("T")
 
@@ -37,6 +38,17 @@ class RemoteMockServer(MockServerCalls, Blocking):
 
     def perform(self, steps: Steps[T]) -> T:
         return self._client.perform(steps)
+
+    @contextmanager
+    def events(self, after: str | None = None) -> Iterator[Iterator[Event]]:
+        """Follow what happens to it until it ends, from the beginning of the block on, or behind an event by its id.
+
+        Raises:
+            NoSuchMockServer: when it is gone.
+            LimitReached: when as many follow already as may.
+        """
+        with _followed(self._client, ("mockserver", self._key), after) as events:
+            yield events
 
 
 class Client(ServiceCalls[RemoteMockServer], Blocking):
@@ -69,6 +81,23 @@ class Client(ServiceCalls[RemoteMockServer], Blocking):
         if not server.has_ended:
             server.end()
 
+    @contextmanager
+    def events(self, after: str | None = None) -> Iterator[Iterator[Event]]:
+        """Follow what happens to all mock servers, from the beginning of the block on, or behind an event by its id.
+
+        with client.events() as events:
+            for event in events:
+                print(event["event"], event.get("path"))
+
+        They end when the service does.
+
+        Raises:
+            LimitReached: when as many follow already as may.
+            ServiceUnreachable: when it does not answer, also in the block, where nothing comes of it any more.
+        """
+        with _followed(self, (), after) as events:
+            yield events
+
     def perform(self, steps: Steps[T]) -> T:
         """Make the calls of an operation.
 
@@ -85,16 +114,56 @@ class Client(ServiceCalls[RemoteMockServer], Blocking):
 
 
 def _sent(address: Address, call: Call, seconds: float) -> Reply:
+    with _failing(address, seconds), _answered(address, call, seconds) as response:
+        return _reply(response)
+
+
+@contextmanager
+def _followed(client: Client, steps: tuple[str, ...], after: str | None) -> Iterator[Iterator[Event]]:
+    call = following(steps, after)
+    address, seconds = client.address, client.timeout + call.seconds
+    with ExitStack() as stack:
+        with _failing(address, seconds):
+            response = stack.enter_context(_answered(address, call, seconds))
+            if response.status != 200:
+                raise _reply(response).error()
+        yield _read(response, address, seconds)
+
+
+def _read(response: http.client.HTTPResponse, address: Address, seconds: float) -> Iterator[Event]:
+    reader = EventReader()
+    while True:
+        with _failing(address, seconds):
+            piece = response.read1(_PIECE_BYTES)
+        if not piece:
+            return
+        yield from reader.feed(piece)
+
+
+_PIECE_BYTES = 64 * 1024
+
+
+@contextmanager
+def _answered(address: Address, call: Call, seconds: float) -> Iterator[http.client.HTTPResponse]:
+    """Make a call, on a connection that is closed with the block."""
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
     connection = kind(address.host, address.port, timeout=seconds)
     headers = {name: text.encode() for name, text in address.headers(call).items()}
-    try:
+    with closing(connection):
         connection.request(call.method, address.target(call), body=call.body, headers=headers)
-        response = connection.getresponse()
-        return Reply(response.status, response.read(), tuple(response.getheaders()))
+        yield connection.getresponse()
+
+
+def _reply(response: http.client.HTTPResponse) -> Reply:
+    return Reply(response.status, response.read(), tuple(response.getheaders()))
+
+
+@contextmanager
+def _failing(address: Address, seconds: float) -> Iterator[None]:
+    """Say in our words why there is no answer."""
+    try:
+        yield
     except TimeoutError:
         raise address.too_late(seconds) from None
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise address.unreachable(error) from None
-    finally:
-        connection.close()

@@ -18,7 +18,8 @@ JSON = "application/json"
 class Call:
     """What is to be sent. `path` is its steps, not escaped; what is None is left out of `query`.
 
-    `bearer` is shown in place of the client's token; `seconds` is how long the service may take besides answering.
+    `bearer` is shown in place of the client's token; `last_event` is the id of the event to go on behind; `seconds` is
+    how long the service may take besides answering.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Call:
     body: bytes | None = None
     content_type: str = JSON
     bearer: str | None = None
+    last_event: str | None = None
     seconds: float = 0.0
 
     @classmethod

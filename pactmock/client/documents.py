@@ -7,7 +7,7 @@ against its model. A member that a newer service has more is in the document too
 
 from __future__ import annotations
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, Required, TypedDict
 
 from pactmock.client.explained import InteractionName, MessageType, Mismatch, NearMiss, Outcome
 
@@ -177,3 +177,45 @@ class CreateOptions(TypedDict, total=False):
     messages: bool
     seed: int | None
     state: str | None
+
+
+class HappenedTo(TypedDict):
+    """The interaction that a request met, or came nearest to."""
+
+    key: str
+    description: str
+
+
+class Event(TypedDict, total=False):
+    """Something that happened; docs/control-api.md says which members come with which `event`.
+
+    `missed` events say that there is a gap, and have no `id`. `time` is in ISO 8601, `id` is what `after` takes.
+    """
+
+    event: Required[str]
+    id: str
+    time: str
+    server: str
+    number: int
+    method: str | None
+    path: str | None
+    query: str | None
+    status: int
+    matched: bool
+    late: bool
+    afterVerdict: float | None
+    interaction: HappenedTo | None
+    sentence: str | None
+    title: str
+    consumer: str
+    provider: str
+    url: str
+    interactions: int
+    mismatches: int
+    merged: bool
+    key: str
+    description: str
+    error: str | None
+    seconds: float
+    missed: int
+    restarted: bool

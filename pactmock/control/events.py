@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -59,6 +60,17 @@ class Happened(Answer):
     )
     interaction: HappenedTo | None = None
     sentence: str | None = Field(None, description="Why a request did not match.")
+    title: str | None = Field(None, description="The name of a mock server, or its participants.")
+    consumer: str | None = None
+    provider: str | None = None
+    url: str | None = None
+    interactions: int | None = Field(None, description="How many are played, or how many a file has.")
+    mismatches: int | None = Field(None, description="How many a verdict counts.")
+    merged: bool | None = Field(None, description="Whether a file was there before.")
+    key: str | None = Field(None, description="Of a message.")
+    description: str | None = Field(None, description="Of a message.")
+    error: str | None = Field(None, description="What was wrong with a message.")
+    seconds: float | None = Field(None, description="How long nobody touched a mock server that expired.")
     missed: int | None = Field(None, description="How many events are gone; of one mock server, at the most.")
     restarted: bool | None = Field(None, description="Whether the service was started anew since `Last-Event-ID`.")
 
@@ -72,8 +84,13 @@ class Rendering:
     def __call__(self, event: Event) -> bytes:
         """Write one event."""
         identity = self.identity(event.number)
-        when = datetime.fromtimestamp(event.time, UTC).isoformat()
-        document = {"event": event.name, "id": identity, "time": when, "server": event.server, **_fields(event)}
+        document = {
+            "event": event.name,
+            "id": identity,
+            "time": _written(event.time),
+            "server": event.server,
+            **_fields(event),
+        }
         return b"id: %s\n%s" % (identity.encode(), _block(event.name, document))
 
     def identity(self, number: int) -> str:
@@ -104,6 +121,17 @@ class Rendering:
 
 
 _IDENTITY = re.compile(r"([0-9a-f]{8})-([0-9]{1,18})")
+
+
+def _written(when: float) -> str:
+    """Write a time as the journal does; of the thousands in a second, most of it is the same."""
+    second = int(when)
+    return f"{_second(second)}.{int((when - second) * 1e6):06d}+00:00"
+
+
+@lru_cache(8)
+def _second(when: int) -> str:
+    return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _block(name: str, document: dict[str, Json]) -> bytes:

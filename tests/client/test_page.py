@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import pactmock
-from pactmock.client.mock_server import MockServerCalls
+from pactmock.client.blocking import RemoteMockServer
 from tests.pacts import interaction, pact
 from tests.process import service
 
@@ -66,6 +66,6 @@ async def test_the_asynchronous_example_runs(in_a_project: Path) -> None:
 
 def test_every_method_is_listed() -> None:
     listed = set(re.findall(r"(?:client|server)\.(\w+)\(", _SECTION))
-    kinds = (pactmock.Client, MockServerCalls)
+    kinds = (pactmock.Client, RemoteMockServer)
     there = {name for kind in kinds for name in dir(kind) if callable(getattr(kind, name)) and name[0] != "_"}
     assert listed == there - {"perform"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pactmock.control.events import EventStreams
+from pactmock.control.events import EventStreams, Happened
 from pactmock.control.running import Service
 from pactmock.server.records.journal import JournalLimits
 from pactmock.service.registry import Registry
@@ -38,6 +38,8 @@ async def test_what_happens_to_a_mock_server_is_told_until_it_ends(
     assert 0 <= mismatched["afterVerdict"] < 20
     assert {each["server"] for each in (started, matched, verdict, written, mismatched, stopped)} == {server["id"]}
     assert (started["consumer"], started["provider"], started["interactions"]) == ("web", "api", 1)
+    for document in (started, matched, verdict, written, mismatched, stopped):
+        assert set(document) <= set(Happened.model_validate(document).model_fields_set), "all of it is described"
     described = {name: matched[name] for name in matched if name not in {"id", "time", "server", "interaction"}}
     assert described == {
         "event": "request.matched",

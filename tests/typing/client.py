@@ -33,6 +33,8 @@ def code_that_waits_sees_every_type(pact: dict[str, Any]) -> None:
         assert_type(server.write_pact(on_conflict="refuse"), Written)
         assert_type(server.verify(), Verified)
         assert_type(server.wait(timeout=1), bool)
+        with server.events() as events:
+            assert_type(next(events)["sentence"], str | None)
 
 
 async def asynchronous_code_sees_the_same_with_await(path: Path) -> None:
