@@ -211,10 +211,13 @@ def _written(message: Message) -> bytes:
     """Write a message that was read, with a plain frame around its body."""
     path = ABSOLUTE_FORM.sub("", decode(message.target), count=1)  # aiohttp knows few forms of a target
     target = path if path.startswith("/") else f"/{path}"
-    lines = [f"{message.method} {target} HTTP/1.1".encode()]
+    version = "1.0" if message.is_old else "1.1"
+    lines = [f"{message.method} {target} HTTP/{version}".encode()]
     lines += [name + b": " + value for name, value in message.headers if name.lower() not in _OF_THE_WAY_HERE]
     if message.body_bytes:
         lines.append(b"Content-Length: " + str(message.body_bytes).encode())
     if not message.keeps_alive:
         lines.append(b"Connection: close")
+    elif message.is_old:
+        lines.append(b"Connection: keep-alive")
     return b"\r\n".join([*lines, b"", message.content])

@@ -25,6 +25,9 @@ _MOMENT_SECONDS = 0.02
 _MOMENT_EVENTS = 500
 """After so many, a moment is over."""
 
+_PAST_EVENTS = 10_000
+"""How many of the past are told at the most: of thousands of mock servers, journals may have millions."""
+
 _PIECE_BYTES = 64 * 1024
 _QUEUE_BYTES = 1024 * 1024
 
@@ -96,6 +99,7 @@ class Subscription:
         """Return what there is, as soon as there is anything, or the time is up."""
         missed, past = self.missed_of_past(), next(self._past, None)
         if past is not None or missed:
+            await asyncio.sleep(0)  # others have their turn: a long past comes in many pieces
             return Taken(missed, b"" if past is None else past.content)
         if not (self._pieces or self._missed or self._has_ended):
             self._has_news.clear()
@@ -170,11 +174,14 @@ class Subscriptions:
         """Return what is known of the events after one, and how many are gone; of one mock server, at the most."""
         events = self._events
         if server is None:
-            journals = [(each.id, each.journal.since(after)) for each in self._registry.servers]
-            known = list(events.since(after, journals))
+            first = max(after, events.number - _PAST_EVENTS)
+            journals = [(each.id, each.journal.since(first)) for each in self._registry.servers]
+            known = list(events.since(first, journals))
             return known, events.number - after - len(known)
-        found = events.since(after, [(server.id, server.journal.since(after))])
-        gone = max(events.forgotten, server.journal.forgotten)
+        entries = server.journal.since(after)
+        left_out = [entry.event for entry in entries[:-_PAST_EVENTS][-1:]]
+        found = events.since(after, [(server.id, entries[-_PAST_EVENTS:])])
+        gone = max(events.forgotten, server.journal.forgotten, *left_out)
         return [event for event in found if event.server == server.id], max(0, gone - after)
 
     def _forget(self, subscription: Subscription) -> None:

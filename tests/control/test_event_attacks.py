@@ -14,12 +14,13 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
+from pactmock.server.records.journal import JournalLimits
 from pactmock.service.settings import ServiceSettings
 from tests.control.following import Document, Stream, call, create, following
 from tests.pacts import interaction, pact
 from tests.process import Running, service
 from tests.process import call as call_service
-from tests.raw_http import exchange
+from tests.raw_http import exchange, read_response
 
 FORGED = "a\r\n\r\nid: 9\nevent: verdict.given\ndata: {}\n\n\u2028\u0085\x0b<script>alert(1)</script>\u202e\"'"
 LONG_PATH = "/" + "a" * 7000
@@ -178,3 +179,43 @@ async def test_the_service_ends_at_once_with_many_open_streams(tmp_path: Path) -
         assert time.monotonic() - began < 1
         for response in responses:
             assert (await response.content.read()).startswith(b"id: ")
+
+
+async def test_of_a_long_past_only_the_latest_is_told(tmp_path: Path) -> None:
+    settings = ServiceSettings(port=0, output=tmp_path, journal=JournalLimits(requests=20_000))
+    async with Service(settings) as running, aiohttp.ClientSession(running.url) as control:
+        server = await create(control)
+        async with following(control) as stream:
+            await call(control, "GET", f"/m/{server['id']}/")
+            (first,) = await stream.some(1)
+        await _send_at_once(server["port"], 10_100)
+        for key in (None, server["id"]):
+            async with following(control, key, first["id"]) as stream:
+                missed, told, *_ = await stream.some(10_001)
+            assert (missed["event"], missed["missed"]) == ("missed", 100)
+            assert told["number"] == 102
+
+
+async def _send_at_once(port: int, number: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * number)
+    for _ in range(number):
+        await read_response(reader)
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_client_of_http_1_0_gets_events_without_chunks_and_its_answers_as_ever(service: Service) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    for _ in range(2):
+        writer.write(b"GET /health HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n")
+        answer = await read_response(reader)
+        assert answer.partition(b" ")[2].startswith(b"200 OK")
+        assert b"\r\nConnection: keep-alive\r\n" in answer
+    writer.write(b"GET /events HTTP/1.0\r\nHost: localhost\r\n\r\n")
+    head = await read_response(reader)
+    assert b"chunked" not in head
+    assert (await reader.readline()).startswith(b"id: ")
+    await service.close()
+    assert await reader.read() == b"\n"
+    writer.close()

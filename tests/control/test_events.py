@@ -10,10 +10,13 @@ import pytest
 
 from pactmock.control.events import EventStreams, Happened
 from pactmock.control.running import Service
+from pactmock.server.options import WireLimits
 from pactmock.server.records.journal import JournalLimits
+from pactmock.server.records.secrets import Secrets
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
-from tests.control.following import call, create, following
+from tests.control.following import PACT, call, create, following
+from tests.pacts import interaction, pact
 
 
 async def test_what_happens_to_a_mock_server_is_told_until_it_ends(
@@ -181,3 +184,39 @@ async def test_a_token_is_taken_from_the_header_and_from_nowhere_else(tmp_path: 
             assert response.status == 200
         async with control.get("/events?token=secret", headers={"Authorization": "Bearer secret"}) as response:
             assert response.status == 400
+
+
+async def test_to_listen_keeps_no_mock_server_alive(control: aiohttp.ClientSession) -> None:
+    async with control.post("/", params={"ttl": "0.3"}, json=PACT) as response:
+        server = (await response.json())["mockServer"]
+    async with following(control, server["id"]) as stream:
+        assert [each["event"] for each in await stream.rest()] == ["server.expired", "server.stopped"]
+
+
+async def test_a_stream_in_which_nothing_happens_is_no_idle_connection(tmp_path: Path) -> None:
+    settings = ServiceSettings(port=0, output=tmp_path, wire=WireLimits(idle_seconds=0.1))
+    async with (
+        Service(settings) as running,
+        aiohttp.ClientSession(running.url) as control,
+        following(control) as stream,
+    ):
+        await asyncio.sleep(0.5)
+        server = await create(control)
+        assert (await stream.some(1))[0]["server"] == server["id"]
+
+
+async def test_what_is_secret_in_the_journal_is_so_in_events(tmp_path: Path) -> None:
+    settings = ServiceSettings(port=0, output=tmp_path, secrets=Secrets(active=True))
+    expected = pact(interaction("with a token", {"headers": {"Authorization": "Bearer one"}}))
+    async with (
+        Service(settings) as running,
+        aiohttp.ClientSession(running.url) as control,
+        following(control) as stream,
+    ):
+        server = await create(control, expected)
+        sent = {"Authorization": "Bearer wrong-and-secret"}
+        async with control.get(f"/m/{server['id']}/", headers=sent) as response:
+            assert response.status == 500
+        _, mismatched = await stream.some(2)
+    assert "Authorization" in mismatched["sentence"]
+    assert "wrong-and-secret" not in str(mismatched)
