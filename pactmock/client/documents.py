@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, Required, TypedDict
 
-from pactmock.client.explained import InteractionName, MessageType, Mismatch, NearMiss, Outcome
+from pactmock.client.explained import Body, InteractionName, MessageType, Mismatch, NearMiss, Outcome
 
 
 class Health(TypedDict):
@@ -80,6 +80,32 @@ class ListedInteraction(InteractionName):
     served: int | None
     fault: NotRequired[str]
     faultLeft: NotRequired[int]  # noqa: N815  the name in the API
+
+
+class ExpectedRequest(TypedDict):
+    """What an interaction expects, as it would be sent."""
+
+    method: str
+    path: str
+    query: dict[str, list[str | None]]
+    headers: dict[str, list[str]]
+    body: Body | None
+    matchingRules: dict[str, Any]
+
+
+class PromisedResponse(TypedDict):
+    """What an interaction answers, before generators change it."""
+
+    status: int
+    headers: dict[str, list[str]]
+    body: Body | None
+
+
+class WholeInteraction(ListedInteraction):
+    """An interaction, with what it expects and answers; None is what only a plugin knows."""
+
+    request: ExpectedRequest | None
+    response: PromisedResponse | None
 
 
 class Explained(TypedDict):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Server,
         Settled,
         Verified,
+        WholeInteraction,
         Written,
     )
     from pactmock.client.explained import Entry, Mismatch, Record
@@ -164,6 +165,15 @@ class MockServerCalls:
         return (yield from self._made("GET", "requests", str(number), "body")).content
 
     @operation
+    def request_as_interaction(self, number: int) -> Steps[dict[str, Any]]:
+        """Return the interaction that would expect a request just as it was received, to be put into the pact.
+
+        Raises:
+            NoSuchRequest: as above, and for what was refused before it was a request.
+        """
+        return cast("dict[str, Any]", (yield from self._made("GET", "requests", str(number), "interaction")).document)
+
+    @operation
     def reset(self) -> Steps[None]:
         """Forget what was received; what is expected stays."""
         yield from self._made("DELETE", "requests")
@@ -172,6 +182,15 @@ class MockServerCalls:
     def interactions(self) -> Steps[list[ListedInteraction]]:
         """List what is expected, and how far it was asked for."""
         return (yield from self._listed("interactions"))
+
+    @operation
+    def interaction(self, key: str) -> Steps[WholeInteraction]:
+        """Return one interaction whole, by its key or description.
+
+        Raises:
+            NoSuchInteraction: when there is none.
+        """
+        return cast("WholeInteraction", (yield from self._made("GET", "interactions", key)).document)
 
     @operation
     def put_fault(

@@ -35,6 +35,7 @@ function show([kind, key, ...rest]) {
     focusOn(rest);
   } else if (kind === "servers" && servers.all !== null) put(gone(key));
   else if (!(view instanceof Home)) put(new Home({ servers, results }));
+  if (main.firstChild !== view.element) fill(main, view.element); // as it was before the token was asked for
   named();
 }
 
@@ -66,7 +67,8 @@ function gone(key) {
 }
 
 function named() {
-  document.title = view === null ? "pactmock" : `${view.title} – pactmock`;
+  const failed = view instanceof ServerPage && view.server.failed > 0 ? "✗ " : "";
+  document.title = view === null ? "pactmock" : `${failed}${view.title} – pactmock`;
   showSide(side, servers.all, view instanceof ServerPage ? view.server.id : null);
 }
 

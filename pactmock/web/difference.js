@@ -48,10 +48,11 @@ function findings({ mismatches, more }) {
   if (mismatches.length === 0) return null;
   const list = element("ul", { class: "findings" });
   const show = (from, to) => list.append(...mismatches.slice(from, to).map((item) => element("li", {}, ...finding(item))));
-  show(0, FIRST_FINDINGS);
-  const rest = mismatches.length - FIRST_FINDINGS;
+  const first = mismatches.length <= FIRST_FINDINGS + 2 ? mismatches.length : FIRST_FINDINGS;
+  show(0, first);
+  const rest = mismatches.length - first;
   const all = rest > 0 && button(`Show ${count(rest, "more difference")}`, () => {
-    show(FIRST_FINDINGS);
+    show(first);
     all.remove();
   });
   return [list, all, more > 0 && element("p", { class: "hint" }, `and ${count(more, "difference")} that are not listed`)];
@@ -73,17 +74,19 @@ function decided(rule) {
   return ["Decided by the rule at ", rule.path === "" ? "the whole part" : code(rule.path), ": ", code(cut(matchers, 600))];
 }
 
-/** Show lines in two columns. */
+/**
+ * Show lines in two columns; where there is no room for two, those that are not alike stand below each other. Browsers
+ * take a table that is laid out otherwise for none, so it says what it is by its roles too.
+ */
 export function columns(lines, label) {
-  const table = element("table", { class: "columns" });
-  table.append(
-    element("caption", { class: "unseen" }, label),
-    element("thead", {}, element("tr", {}, ...["", "Expected", "Received"].map((text) => element("th", { scope: "col" }, text || unseen("Mark"))))),
+  const heads = ["", "Expected", "Received"].map((text) => element("th", { scope: "col", role: "columnheader" }, text || unseen("Mark")));
+  const table = element(
+    "table",
+    { class: "columns", role: "table", "aria-label": label },
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads)),
+    element("tbody", { role: "rowgroup" }, ...folded(lines)),
   );
-  const rows = element("tbody");
-  table.append(rows);
-  rows.append(...folded(lines));
-  return element("div", { class: "scrolled", tabindex: "0", role: "group", "aria-label": label }, table);
+  return element("div", { class: "framed" }, table);
 }
 
 /** Make rows of the lines that differ with some around them, and of the others one that unfolds. */
@@ -118,9 +121,9 @@ function fold(lines, marked) {
   };
   const made = element(
     "tr",
-    { class: "fold" },
-    element("td"),
-    element("td", { colspan: "2" }, button(`${lines.length.toLocaleString("en")} ${words}`, open)),
+    { class: "fold", role: "row" },
+    element("td", { role: "cell" }),
+    element("td", { colspan: "2", role: "cell" }, button(`${lines.length.toLocaleString("en")} ${words}`, open)),
   );
   return made;
 }
@@ -132,10 +135,10 @@ function row({ left, right, differs, allowed }) {
       : [];
   return element(
     "tr",
-    { class: differs ? "differs" : allowed ? "allowed" : "alike" },
-    element("td", { class: "gutter" }, ...mark),
-    element("td", { dir: "ltr" }, one),
-    element("td", { dir: "ltr" }, other),
+    { class: differs ? "differs" : allowed ? "allowed" : "alike", role: "row" },
+    element("td", { class: "gutter", role: "cell" }, ...mark),
+    element("td", { class: "left", dir: "ltr", role: "cell" }, one),
+    element("td", { class: "right", dir: "ltr", role: "cell" }, other),
   );
 }
 
@@ -146,9 +149,7 @@ function shown(text) {
 /** Mark where two lines differ: what lies between what both begin and end with. */
 function marked(one, other) {
   const [left, right] = [one, other].map((text) => text?.replace(/,$/, "") ?? null); // who is last in JSON has no comma
-  if (left === null || right === null) {
-    return [left, right].map((text) => (text === null ? element("span", { class: "none" }, "nothing") : element("mark", {}, shown(text))));
-  }
+  if (left === null || right === null) return [left, right].map(markedAlone);
   let start = 0;
   while (start < Math.min(left.length, right.length) && left[start] === right[start]) start += 1;
   const isWord = (at) => [left, right].some((text) => WORD.test(text.at(at) ?? ""));
@@ -163,6 +164,12 @@ function marked(one, other) {
     element("mark", {}, shown(text.slice(start, text.length - end))),
     said(cut(text.slice(text.length - end), 200)),
   ]);
+}
+
+function markedAlone(text) {
+  if (text === null) return element("span", { class: "none" }, "nothing");
+  const indent = /^ */.exec(text)[0];
+  return [indent, element("mark", {}, shown(text.slice(indent.length)))];
 }
 
 /** Show a part that is one text: in a line where it is the same on both sides. */
@@ -270,7 +277,7 @@ export function alone(item) {
   const lines = aligned(item.content, item.content, null);
   const most = 60;
   const text = (all) => all.map((each) => visibleLine(each.left ?? "")).join("\n");
-  const pre = element("pre", { class: "alone", tabindex: "0", role: "group", "aria-label": "Body" }, text(lines.slice(0, most)));
+  const pre = element("pre", { class: "alone", tabindex: "-1" }, text(lines.slice(0, most)));
   if (lines.length <= most) return pre;
   const more = button(`${(lines.length - most).toLocaleString("en")} more lines`, () => {
     pre.textContent = text(lines);
@@ -300,7 +307,7 @@ function dump(name, item) {
     {},
     element("h4", {}, name),
     element("p", { class: "hint" }, `${bytes(item.size)} that are no text${more}`),
-    element("pre", { tabindex: "0", role: "group", "aria-label": `${name}, as bytes` }, lines.join("\n")),
+    element("pre", { class: "dump", tabindex: "0", role: "group", "aria-label": `${name}, as bytes` }, lines.join("\n")),
   );
 }
 

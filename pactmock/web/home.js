@@ -80,5 +80,5 @@ function nothing() {
 
 /** Show a command line that can be copied. */
 export function command(line) {
-  return element("div", { class: "command" }, element("pre", { tabindex: "0", role: "group", "aria-label": "Command line" }, line), button("Copy", () => copy(line, "Command line")));
+  return element("div", { class: "command" }, element("pre", {}, line), button("Copy", () => copy(line, "Command line")));
 }

@@ -115,7 +115,7 @@ export class InteractionPane {
 function whole(item) {
   const states = item.providerStates.map((state) => [said(state.name ?? state), state.params ? [" ", code(JSON.stringify(state.params))] : null]);
   return [
-    element("header", {}, element("h2", { tabindex: "-1" }, said(item.description)),
+    element("header", {}, element("h2", {}, said(item.description)),
       element("p", { class: "facts" }, badge(standing(item)), item.served === null ? null : ` answered ${count(item.served, "request")}`)),
     states.length > 0 ? element("p", {}, "Given ", ...states.flatMap((state, at) => [at > 0 ? ", " : null, ...state])) : null,
     item.fault ? element("p", { class: "advice" }, "Its answers are ", said(item.fault)) : null,
@@ -126,7 +126,7 @@ function whole(item) {
 
 function expected(request) {
   const query = Object.entries(request.query).flatMap(([name, values]) => values.map((value) => [name, value ?? ""]));
-  const rules = Object.keys(request.matchingRules).length > 0;
+  const rules = Object.entries(request.matchingRules).flatMap(([part, all]) => rulesOf(part, all));
   return element(
     "section",
     { class: "part" },
@@ -135,8 +135,16 @@ function expected(request) {
     query.length > 0 ? [element("h4", {}, "Query"), headerList(query)] : null,
     Object.keys(request.headers).length > 0 ? [element("h4", {}, "Headers"), headerList(lines(request.headers))] : null,
     request.body === null ? null : [element("h4", {}, "Body"), alone(request.body)],
-    rules ? [element("h4", {}, "Matching rules"), alone({ content: JSON.stringify(request.matchingRules), encoded: false })] : null,
+    rules.length > 0 ? [element("h4", {}, "Matching rules"), element("ul", { class: "headers" }, ...rules)] : null,
   );
+}
+
+/** List the rules of a part, one a line: for what they are, and what they say. */
+function rulesOf(part, all) {
+  const isWhole = Array.isArray(all.matchers);
+  const entries = isWhole ? [["", all]] : Object.entries(all);
+  return entries.map(([path, { matchers, combine }]) => element("li", {}, code(part), path === "" ? "" : [" ", code(cut(path, 300))], ": ",
+    code(cut(matchers.map((item) => JSON.stringify(item)).join(` ${combine} `), 1000), { class: "plain" })));
 }
 
 function lines(headers) {

@@ -37,7 +37,7 @@ export class RequestPane {
     return element(
       "header",
       {},
-      element("h2", { tabindex: "-1" }, ...target),
+      element("h2", { class: "target" }, ...target),
       element("p", { class: "facts" }, badge(outcome(entry)), ` #${entry.number} · `, element("time", { datetime: entry.received }, clock(entry.received)), ` · answered ${entry.response.status}`),
       entry.sentence ? element("p", { class: "sentence" }, said(entry.sentence)) : null,
       entry.late ? element("p", { class: "hint" }, "It came late: what it was held against was gone. It counts for nothing.") : null,
@@ -94,6 +94,10 @@ export class RequestPane {
 export function comparison(server, request, told, signal) {
   const near = told.nearMisses;
   const shown = element("div");
+  if (near.length === 1) {
+    show(server, request, near[0], shown, signal);
+    return element("section", {}, element("h3", { class: "headline" }, "Compared with one interaction"), shown);
+  }
   if (near.length === 0) {
     if (told.interaction) show(server, request, { interaction: told.interaction, parts: null }, shown, signal);
     else fill(shown, element("p", { class: "hint" }, "There is no interaction to compare it with."));
@@ -112,7 +116,7 @@ export function comparison(server, request, told, signal) {
   return element(
     "section",
     {},
-    element("h3", { class: "headline" }, near.length === 1 ? "Compared with" : "Nearest interactions, the best first"),
+    element("h3", { class: "headline" }, "Nearest interactions, the best first"),
     element("div", { class: "choices", role: "group", "aria-label": "Nearest interactions" }, ...buttons),
     shown,
   );

@@ -15,8 +15,8 @@ import { clock, count, cut } from "./visible.js";
 
 const MOST = 1000;
 const SOON = 120;
-const SOON_OF_MANY = 700;
-const MANY = 100;
+const LATER = 3000;
+const SHARE = 5; // of the time it takes to ask and to show, so that neither keeps anybody busy
 
 /** The filter stays while one looks at a request and comes back, or at another mock server. */
 const filter = { text: "", method: "", verdict: "" };
@@ -75,6 +75,7 @@ export class Requests {
   async ask(all) {
     clearTimeout(this.timer);
     this.timer = -1;
+    const start = performance.now();
     try {
       let since = all ? 0 : this.lines[0]?.number ?? 0;
       const found = [];
@@ -86,11 +87,11 @@ export class Requests {
         this.total = page.total;
         this.dropped = page.dropped;
       }
-      this.pause = found.length > MANY ? SOON_OF_MANY : SOON;
       this.take(found, all);
     } catch (error) {
       if (error.name !== "AbortError") fill(this.empty, element("p", { class: "error", role: "alert" }, said(error.message)));
     } finally {
+      this.pause = Math.min(Math.max(SOON, SHARE * (performance.now() - start)), LATER);
       this.timer = null;
     }
   }

@@ -30,8 +30,17 @@ export class ServerPage {
     this.tabs = element("nav", { class: "tabs", "aria-label": "Parts of this mock server" });
     this.content = element("div", { class: "content" });
     this.element = element("div", { class: "server" }, this.head, this.tabs, this.content);
+    this.error = element("p", { class: "error", role: "alert" });
     this.list = null;
     this.pane = null;
+    this.abort = new AbortController();
+    document.addEventListener("pointerdown", (event) => this.closeMenu(event.target), { signal: this.abort.signal });
+  }
+
+  /** Close the menu when somebody points elsewhere. */
+  closeMenu(target) {
+    const menu = this.head.querySelector("details.menu[open]");
+    if (menu !== null && !menu.contains(target)) menu.open = false;
   }
 
   get title() {
@@ -88,8 +97,8 @@ export class ServerPage {
 
   headed(server) {
     return [
-      element("div", { class: "title" }, element("h1", { id: "title", tabindex: "-1" }, said(title(server))), badge(verdict(server))),
-      this.actions(server),
+      element("div", { class: "title" }, element("h1", {}, said(title(server))), badge(verdict(server)), this.actions(server)),
+      this.error,
       facts(server),
       server.warnings.length === 0 ? null : element(
         "details",
@@ -101,7 +110,6 @@ export class ServerPage {
   }
 
   actions(server) {
-    this.error ??= element("p", { class: "error", role: "alert" });
     const trying = (act) => async () => {
       this.error.textContent = "";
       try {
@@ -121,7 +129,7 @@ export class ServerPage {
       }))))),
     );
     return element("div", { class: "actions" }, menu,
-      button("Forget requests…", trying(() => this.reset()), { id: "reset" }), button("End…", trying(() => this.end()), { id: "end", class: "danger" }), this.error);
+      button("Forget requests…", trying(() => this.reset()), { id: "reset" }), button("End…", trying(() => this.end()), { id: "end", class: "danger" }));
   }
 
   async reset() {
@@ -154,6 +162,7 @@ export class ServerPage {
   }
 
   close() {
+    this.abort.abort();
     this.list?.close();
     this.pane?.close();
   }
@@ -162,8 +171,7 @@ export class ServerPage {
 function facts(server) {
   const address = (text, id) => [code(text), " ", button("Copy", () => copy(text, "Address"), { class: "small", id, "aria-label": `Copy ${text}` })];
   const rows = [
-    ["Consumer", said(server.consumer)],
-    ["Provider", said(server.provider)],
+    server.name === null ? null : ["Consumer and provider", [said(server.consumer), element("span", { "aria-label": " to " }, " → "), said(server.provider)]],
     ["Address", address(server.url, "copy-url")],
     server.gatewayUrl === null ? null : ["Through this service", address(gateway(server.id), "copy-gateway")],
     ["Received", progress(server)],

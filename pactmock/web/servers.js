@@ -4,8 +4,8 @@ import { get } from "./api.js";
 import { count } from "./visible.js";
 
 const OFTEN = 300;
-const OFTEN_OF_MANY = 1500;
-const MANY = 100;
+const SELDOM = 5000;
+const SHARE = 10; // of the time it takes to ask, so that no page keeps a service busy
 const NOW_AND_THEN = 20_000;
 
 /** Knows the mock servers, and tells `changed()` whenever they were asked for again. */
@@ -17,6 +17,7 @@ export class Servers {
     this.timer = null;
     this.isAsking = false;
     this.isWanted = false;
+    this.pause = OFTEN;
     setInterval(() => document.hidden || this.refresh(), NOW_AND_THEN);
   }
 
@@ -30,7 +31,7 @@ export class Servers {
   refresh() {
     this.isWanted = true;
     if (this.timer !== null || this.isAsking) return;
-    this.timer = setTimeout(() => this.ask(), (this.all?.length ?? 0) > MANY ? OFTEN_OF_MANY : OFTEN);
+    this.timer = setTimeout(() => this.ask(), this.pause);
   }
 
   async ask() {
@@ -38,6 +39,7 @@ export class Servers {
     this.timer = null;
     this.isAsking = true;
     this.isWanted = false;
+    const start = performance.now();
     try {
       this.take((await get("", { headers: { Accept: "application/json" } })).mockServers);
       this.error = null;
@@ -45,6 +47,7 @@ export class Servers {
       this.error = error;
     } finally {
       this.isAsking = false;
+      this.pause = Math.min(Math.max(OFTEN, SHARE * (performance.now() - start)), SELDOM);
     }
     this.changed();
     if (this.isWanted) this.refresh();
@@ -69,7 +72,7 @@ export function title(server) {
 export function verdict(server) {
   if (server.failed > 0) return { state: "bad", sign: "✗", words: `${server.failed.toLocaleString("en")} failed` };
   if (server.status === "ok") return { state: "good", sign: "✓", words: "All matched" };
-  if (server.metrics.requests === 0 && server.missing > 0) return { state: "open", sign: "○", words: "Nothing yet" };
+  if (server.metrics.requests === 0 && server.missing > 0) return { state: "idle", sign: "○", words: "Nothing yet" };
   return { state: "open", sign: "◔", words: server.missing > 0 ? `${server.missing.toLocaleString("en")} to come` : "Not matched" };
 }
 

@@ -6,13 +6,15 @@ import { base64 } from "./curl.js";
 import { element, fill, said } from "./dom.js";
 import { comparison } from "./request.js";
 
+const OF_THE_WAY = new Set(["connection", "content-length", "transfer-encoding"]); // what changes with the body
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
 
 export class Trying {
   constructor(server, number = null) {
     this.server = server;
     this.abort = new AbortController();
-    this.result = element("div", { class: "result", "aria-live": "polite" });
+    this.verdict = element("p", { role: "status" });
+    this.result = element("div", { class: "result" }, this.verdict);
     this.error = element("p", { class: "error", role: "alert" });
     const field = (label, input, hint) => element("p", { class: `field ${input.id}` }, element("label", { for: input.id }, label), input, hint ? element("small", { id: `${input.id}-hint` }, hint) : null);
     this.method = element("input", { id: "try-method", list: "methods", value: "GET", autocomplete: "off", spellcheck: "false", required: true });
@@ -45,7 +47,7 @@ export class Trying {
       if (request === undefined) return;
       this.method.value = request.method;
       this.target.value = request.path + (request.query === null ? "" : `?${request.query}`);
-      this.headers.value = request.headerLines.map(([name, value]) => `${name}: ${value}`).join("\n");
+      this.headers.value = request.headerLines.filter(([name]) => !OF_THE_WAY.has(name.toLowerCase())).map(([name, value]) => `${name}: ${value}`).join("\n");
       if (request.body !== null && request.body.encoded === false) this.body.value = request.body.content;
       else if (request.body !== null) this.error.textContent = "Its body is no text, and is left out here.";
     } catch (error) {
@@ -60,7 +62,8 @@ export class Trying {
       const [asked, shown] = typed(this.method.value, this.target.value, this.headers.value, this.body.value);
       const told = await post(about(this.server.id, "explain"), asked);
       const state = told.matched ? { state: "good", sign: "✓", words: "It would match" } : { state: "bad", sign: "✗", words: "It would not match" };
-      fill(this.result, element("p", {}, badge(state)), element("p", { class: "sentence" }, said(told.sentence)), comparison(this.server, shown, told, this.abort.signal));
+      fill(this.verdict, badge(state));
+      fill(this.result, this.verdict, element("p", { class: "sentence" }, said(told.sentence)), comparison(this.server, shown, told, this.abort.signal));
     } catch (error) {
       this.error.textContent = error.message;
     }

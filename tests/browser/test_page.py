@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import socket
 import subprocess
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -213,3 +216,245 @@ def test_it_fits_any_width(service: Running, open_page: Opener, width: int) -> N
         page.goto(f"/ui/{place}")
         page.wait_for_selector(shown)
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, place
+
+
+def test_keys_go_through_the_requests_and_back(page: Page, service: Running) -> None:
+    server = _play(service)
+    for number in range(3):
+        _ask(server, path=f"/{number}")
+    here = f"{service.url}/ui/#/servers/{server['id']}"
+    page.goto(here)
+    expect(page.locator("a.row")).to_have_count(3)
+    page.keyboard.press("j")
+    expect(page.locator("a.row").nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{here}/requests/2")
+    expect(page.locator(".pane h2")).to_contain_text("/1")
+    page.keyboard.press("j")
+    expect(page).to_have_url(f"{here}/requests/1")
+    page.keyboard.press("k")
+    expect(page.locator(".pane h2")).to_contain_text("/1")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(here)
+    expect(page.locator("a.row").nth(1)).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.get_by_label("Filter by text")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(f"{service.url}/ui/#/")
+    page.keyboard.press("?")
+    page.get_by_label("Single keys do this").uncheck()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    expect(page.locator("a.row:focus")).to_have_count(0)
+
+
+def test_failures_are_announced_together_and_not_one_by_one(page: Page, service: Running) -> None:
+    server = _play(service, name="users")
+    page.goto("/ui/")
+    expect(page.locator("#connection")).to_have_text("Live")
+    for number in range(5):
+        _ask(server, path=f"/{number}")
+    expect(page.locator("#announcer")).to_have_text("5 did not match on users", timeout=15_000)
+
+
+def test_the_pact_and_the_report_are_saved(page: Page, service: Running) -> None:
+    server = _play(service)
+    page.goto(f"/ui/#/servers/{server['id']}")
+    for name, file in (("Pact", "shop-orders.json"), ("Report as HTML", "shop-orders-report.html")):
+        page.get_by_text("Download", exact=True).click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name, exact=True).click()
+        assert download.value.suggested_filename == file
+    assert "<!DOCTYPE html>" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_messages_are_listed_with_what_became_of_them(page: Page, service: Running) -> None:
+    message = {
+        "description": "an order was paid",
+        "contents": {"id": 7},
+        "metadata": {"contentType": "application/json"},
+    }
+    document = {**pact(), "messages": [message, message | {"description": "another"}]}
+    del document["interactions"]
+    server = _play(service, document)
+    page.goto(f"/ui/#/servers/{server['id']}/messages")
+    expect(page.locator(".empty pre")).to_contain_text(
+        f"curl -X POST {service.url}/mockserver/{server['id']}/messages/"
+    )
+    key = call("GET", f"{service.url}/mockserver/{server['id']}/messages")[1]["messages"][0]["key"]
+    assert call("POST", f"{service.url}/mockserver/{server['id']}/messages/{key}")[0] == 200
+    settled = call(
+        "POST", f"{service.url}/mockserver/{server['id']}/messages/{key}/handled", {"error": "<b>it broke</b>"}
+    )
+    assert settled[0] == 200
+    expect(page.locator(".row.still").nth(0)).to_contain_text("<b>it broke</b>")
+    expect(page.locator(".row.still").nth(1)).to_contain_text("handled 0")
+    assert violations(page) == []
+
+
+def test_colours_are_those_of_the_system_until_others_are_chosen(service: Running, open_page: Opener) -> None:
+    page = open_page(service.url, color_scheme="dark")
+    server = _play(service)
+    _ask(server, path="/nothing")
+    page.goto(f"/ui/#/servers/{server['id']}/requests/1")
+    page.wait_for_selector(".part")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    assert violations(page) == []
+    page.get_by_label("Colours").select_option("Light")
+    light = page.evaluate(ground)
+    assert violations(page) == []
+    page.reload()
+    assert page.evaluate(ground) == light != dark
+    page.get_by_label("Colours").select_option("Auto")
+    assert page.evaluate(ground) == dark
+
+
+ODD = "<img src=x onerror=alert(1)><script>alert(1)</script>'\"&amp;\u202e\u0007\u001b[31m\u200b\u0000 \U0001f600\ud83d"
+
+
+def test_whatever_a_pact_and_a_request_say_is_text(page: Page, service: Running) -> None:
+    odd = ODD.replace("\ud83d", "")
+    expected = {
+        "method": "POST",
+        "path": "/odd",
+        "query": {odd: [odd]},
+        "headers": {"X-Odd": odd[:60]},
+        "body": {odd: odd},
+    }
+    document = pact(
+        interaction(odd, expected) | {"providerStates": [{"name": odd, "params": {odd: odd}}]},
+        consumer=odd,
+        provider=odd,
+    )
+    server = _play(service, document)
+    assert _ask(server, "POST", "/odd?%3Cscript%3E=%00%1b", {odd: odd + "x", "__proto__": 1, "constructor": 2}) == 500
+    page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
+    here = f"#/servers/{server['id']}"
+    key = call("GET", f"{service.url}/mockserver/{server['id']}/interactions")[1]["interactions"][0]["key"]
+    for place, shown in (
+        ("#/", ".card"),
+        (here, "a.row"),
+        (f"{here}/requests/1", ".part.bad mark"),
+        (f"{here}/interactions/{key}", ".pane .part"),
+        (f"{here}/try/1", "form"),
+    ):
+        page.goto(f"/ui/{place}")
+        page.wait_for_selector(shown)
+        assert page.locator("main img, main script").count() == 0
+        assert not set("\u202e\u0007\u001b\u200b\u0000") & set(page.locator("main").inner_text())
+    assert "<script>alert(1)</script>" in page.locator("main").inner_text()
+
+
+def test_bodies_of_a_megabyte_leave_the_page_usable(page: Page, service: Running) -> None:
+    long = {"items": [{"id": number, "name": "n" * 20} for number in range(30_000)]}
+    server = _play(
+        service, pact(interaction("long", {"method": "POST", "path": "/long", "body": long, "headers": JSON}))
+    )
+    changed = {"items": [*long["items"][:100], {"id": -1, "name": "other"}, *long["items"][101:]]}
+    content = json.dumps(changed).encode()
+    assert call("POST", f"{server['url']}/long", changed)[0] == 500
+    page.goto(f"/ui/#/servers/{server['id']}/requests/1")
+    expect(page.get_by_text(f"has {len(content) / 1e6:.1f} MB")).to_be_visible()
+    expect(page.locator(".findings li")).to_have_count(2)
+    assert page.locator("main *").count() < 3000
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the body").click()
+    assert download.value.path().read_bytes() == content
+
+
+def test_a_thousand_requests_are_there_at_once_and_filtered_at_once(page: Page, service: Running) -> None:
+    server = _play(service)
+    connection = HTTPConnection("127.0.0.1", server["port"])
+    for number in range(1010):
+        connection.request("PUT", f"/{number}", json.dumps(ORDER), JSON)
+        connection.getresponse().read()
+    connection.close()
+    page.goto("/ui/")
+    page.wait_for_selector(".card")
+    # Bounds that hold on a machine that does more than this: alone it takes a fifth of them.
+    seconds = page.evaluate(
+        """async target => {
+            const start = performance.now();
+            location.hash = target;
+            while (document.querySelectorAll('.rows > li').length < 1000) await new Promise(requestAnimationFrame);
+            return (performance.now() - start) / 1000;
+        }""",
+        f"#/servers/{server['id']}",
+    )
+    assert seconds < 3
+    frames = page.evaluate(
+        """async () => {
+            const times = [];
+            let last = performance.now();
+            for (let step = 0; step < 100; step += 1) {
+                window.scrollTo(0, document.documentElement.scrollHeight * step / 100);
+                await new Promise(requestAnimationFrame);
+                times.push(performance.now() - last);
+                last = performance.now();
+            }
+            return times.sort((one, other) => one - other);
+        }"""
+    )
+    assert frames[50] < 60
+    page.get_by_label("Filter by text").fill("PUT /77")
+    expect(page.locator(".rows > li:visible")).to_have_count(11)
+    expect(page.locator("#shown")).to_have_text("11 of 1,000 requests; 10 older ones are no longer kept")
+
+
+CURL: dict[str, tuple[str, str, list[list[str]], bytes | None]] = {
+    "nothing but a path": ("GET", "/a", [], None),
+    "quotes and dollars": (
+        "POST",
+        "/a'b?c=$HOME&d=`id`&e=[1-3]{x}",
+        [["X-A", 'it\'s "$HOME" `id` \\']],
+        b"'\"$HOME`id`\\\n@x",
+    ),
+    "a header without a value": ("DELETE", "/a", [["X-Empty", ""], ["Accept", "a/b"], ["User-Agent", "me"]], None),
+    "steps in a path": ("GET", "/a/../b/./c", [], None),
+    "what a terminal obeys": ("PUT", "/a", [["Content-Type", "text/plain"]], b"\x1b[201~\r\nrm -rf /\x00"),
+    "bytes": ("PATCH", "/a", [["Content-Type", "image/png"]], bytes(range(256))),
+    "letters": ("POST", "/%C3%A9?q=%20+", [["X-B", "b"]], "é\u202e\U0001f600".encode()),
+    "a look": ("HEAD", "/a", [], None),
+    "a body that is got": ("GET", "/a", [["Content-Type", "a/b"]], b"x"),
+    "an odd method": ("M-SEARCH", "/a", [], None),
+}
+
+
+@pytest.mark.parametrize("what", CURL)
+def test_a_command_line_sends_just_what_was_received(
+    service: Running, open_page: Opener, tmp_path: Path, what: str
+) -> None:
+    method, target, lines, content = CURL[what]
+    server = _play(service)
+    page = open_page(service.url, bypass_csp=True)
+    page.goto("/ui/")
+    head = [
+        f"{method} {target} HTTP/1.1",
+        "Host: a",
+        *(f"{name}: {value}" for name, value in lines),
+        "Connection: close",
+    ]
+    length = [] if content is None else [f"Content-Length: {len(content)}"]
+    with socket.create_connection(("127.0.0.1", server["port"]), timeout=10) as connection:
+        connection.sendall("\r\n".join([*head, *length, "", ""]).encode("latin-1") + (content or b""))
+        while connection.recv(65536):
+            pass
+    journal = f"{service.url}/mockserver/{server['id']}/requests"
+    first = call("GET", f"{journal}/1")[1]["request"]
+    line = page.evaluate(
+        "async ([request, url]) => (await import('/ui/curl.js')).curl(request, url)", [first, server["gatewayUrl"]]
+    )
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
+    subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, cwd=tmp_path, timeout=20)
+    second = call("GET", f"{journal}/2")[1]["request"]
+    for part in ("method", "path", "query", "body"):
+        assert first[part] == second[part], line
+    of_the_way = {"host", "connection", "content-length"}
+    headers = [
+        {name: item for name, item in each["headers"].items() if name not in of_the_way} for each in (first, second)
+    ]
+    assert headers[0] == headers[1], line

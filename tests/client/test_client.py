@@ -93,6 +93,12 @@ async def test_what_was_received_is_listed_shown_whole_and_forgotten(client: Any
         ("a user", 1),
         ("other", 0),
     ]
+    whole = await got(server.interaction("a user"))
+    assert (whole["served"], whole["request"]["body"]["content"]) == (1, '{"age":36,"name":"Ada"}')
+    with pytest.raises(errors.NoSuchInteraction):
+        await got(server.interaction("none"))
+    expected = await got(server.request_as_interaction(2))
+    assert (expected["description"], expected["request"]["body"]["age"]) == ("a user", "1")
     await got(server.reset())
     assert await got(server.requests()) == []
     with pytest.raises(errors.NoSuchRequest, match="There is no request 1 "):

@@ -67,6 +67,7 @@ def _form(kind: Any) -> Any:
         (documents.Ready, service.Ready),
         (documents.Server, schemas.Server),
         (documents.ListedInteraction, interactions.ListedInteraction),
+        (documents.WholeInteraction, interactions.WholeInteraction),
         (explained_documents.Mismatch, explained.Mismatch),
         (explained_documents.Record, explained.Record),
         (explained_documents.Refusal, explained.Refusal),

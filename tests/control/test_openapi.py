@@ -127,7 +127,9 @@ async def test_whatever_is_answered_is_what_its_model_says(control: aiohttp.Clie
     _fits(journal.Requests, listed)
     for item in listed["requests"]:
         _fits(Entry, await _answer(control, f"GET {server}/requests/{item['number']}"))
+    _fits(journal.Requests, await _answer(control, f"GET {server}/requests?brief=true"))
     _fits(interactions.Interactions, await _answer(control, f"GET {server}/interactions"))
+    _fits(interactions.WholeInteraction, await _answer(control, f"GET {server}/interactions/an%20order"))
     _fits(interactions.Explained, await _answer(control, f"POST {server}/explain", json={"path": "/x"}))
     _fits(schemas.Server, await _answer(control, f"GET {server}"))
     _fits(pacts.Written, await _answer(control, f"POST {server}/pact", json={}))
