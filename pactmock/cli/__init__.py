@@ -24,6 +24,7 @@ _COMMANDS = {
     "list": ("asking.listing", "List the mock servers that run."),
     "requests": ("asking.requests", "List the requests that a mock server received."),
     "logs": ("asking.logs", "Show the log of a mock server."),
+    "events": ("asking.events", "Follow what happens to all mock servers, or to one."),
     "explain": ("asking.explain", "Say whether a request matches, and if not, what came near."),
     "wait": ("asking.wait", "Wait until a mock server has received all that is expected."),
     "messages": ("asking.messages", "List the messages of a pact, hand them out, and say what became of them."),

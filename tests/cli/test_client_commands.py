@@ -150,6 +150,36 @@ class TestRequests:
             assert (process.communicate(timeout=20), process.returncode) == (("", ""), 0)
 
 
+class TestEvents:
+    def test_what_happens_is_followed_until_the_service_ends(self, tmp_path: Path) -> None:
+        with service(tmp_path) as running, following("events", "--url", running.url) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline() == f"Following {running.url}; Ctrl-C ends that.\n"
+            server = call("POST", running.url, USERS)[1]["mockServer"]
+            started = line_of(process).split()
+            assert started[1:] == [server["id"], "server.started", "web", "-", "api", server["url"]]
+            call("POST", f"{server['url']}/users?a=%1b%0a", {})
+            asked = line_of(process).split()
+            assert asked[1:] == [server["id"], "request.mismatched", "POST", "/users?a=%1b%0a", "->", "500"]
+            assert line_of(process).startswith("  POST /users does not match 'a request to add a user'")
+            call("POST", f"{running.url}/mockserver/{server['id']}/verify")
+            assert line_of(process).split()[2:] == ["verdict.given", "2", "problem(s)"]
+            running.process.terminate()
+            output, errors = process.communicate(timeout=20)
+            assert (process.returncode, output, errors) == (0, "", "Nothing more comes: it has ended.\n")
+
+    def test_those_of_one_mock_server_are_documents_a_line(self, at: tuple[str, str], url: str) -> None:
+        port = url.rpartition(":")[2]
+        with following("events", "--json", "-m", port, *at) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline().startswith("Following http://")
+            get(f"{url}/users/1")
+            assert json.loads(line_of(process))["event"] == "request.matched"
+            process.send_signal(signal.SIGINT)
+            assert (process.communicate(timeout=20), process.returncode) == (("", ""), 0)
+        assert run("events", "-i", "nope", *at).returncode == 3
+
+
 class TestLogs:
     def test_the_log_is_shown_and_followed(self, running: Running, at: tuple[str, str], url: str) -> None:
         get(f"{url}/users/1")

@@ -115,9 +115,7 @@ def one_mock_server(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(mock_server_id: str | None, mock_server_port: int | None, remote: Remote, **others: Any) -> None:
-        if mock_server_id is not None and mock_server_port is not None:
-            raise click.UsageError("Name the mock server with --mock-server-id or --mock-server-port, not with both")
-        key = mock_server_id if mock_server_port is None else str(mock_server_port)
+        key = _key(mock_server_id, mock_server_port)
         server = _only_one(remote) if key is None else None
         try:
             command(server=server or remote.client().find(str(key)), **others)
@@ -125,6 +123,29 @@ def one_mock_server(command: Callable[..., None]) -> Callable[..., None]:
             raise no_such_server(key or str(server)) from None
 
     return _add(remote_options(run), *_WHICH)
+
+
+def all_or_one(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that may say which mock server is meant, and where.
+
+    The command gets it as `source`, or the client of the service where all are meant.
+    """
+
+    @wraps(command)
+    def run(mock_server_id: str | None, mock_server_port: int | None, remote: Remote, **others: Any) -> None:
+        key = _key(mock_server_id, mock_server_port)
+        try:
+            command(source=remote.client() if key is None else remote.client().find(key), **others)
+        except NoSuchMockServer:
+            raise no_such_server(str(key)) from None
+
+    return _add(remote_options(run), *_WHICH)
+
+
+def _key(mock_server_id: str | None, mock_server_port: int | None) -> str | None:
+    if mock_server_id is not None and mock_server_port is not None:
+        raise click.UsageError("Name the mock server with --mock-server-id or --mock-server-port, not with both")
+    return mock_server_id if mock_server_port is None else str(mock_server_port)
 
 
 def _only_one(remote: Remote) -> RemoteMockServer:
