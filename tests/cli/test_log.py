@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import socket
+import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +23,7 @@ from pactmock.cli.output.log_thread import LogThread
 from pactmock.server.records import events
 from pactmock.service import event_log
 from tests.pacts import interaction, pact
-from tests.process import Running, call, run, service
+from tests.process import COMMAND, Running, call, run, service
 
 FORGED = "2026-01-01 00:00:00,000 INFO pactmock: all is well"
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff]")
@@ -247,6 +248,33 @@ def test_who_does_not_read_the_log_holds_up_nobody(tmp_path: Path) -> None:
                 answers.read(length)
         log = _ended(running)
     assert log.count(" request.mismatched: ") == 500
+
+
+def test_a_line_stays_whole_where_writing_does_not_wait() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    handler = LogThread(writing)
+    for number in range(4_000):
+        handler.handle(logging.LogRecord("a", logging.INFO, "", 0, "%s", (f"{number:0999d}",), None))
+    with os.fdopen(reading) as reader:
+        assert [int(reader.readline()) for _ in range(4_000)] == list(range(4_000))
+    handler.flush()
+    os.close(writing)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes it")
+def test_a_service_without_a_standard_error_serves(tmp_path: Path) -> None:
+    file = tmp_path / "port"
+    command = [*COMMAND, "start", "--port", "0", "--port-file", str(file), "--output", str(tmp_path)]
+    process = subprocess.Popen(["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *command], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith(b"pactmock ")
+        server = call("POST", f"http://127.0.0.1:{file.read_text().strip()}", pact(interaction("a")))[1]["mockServer"]
+        assert call("GET", f"{server['url']}/nowhere")[0] == 500
+    finally:
+        process.kill()
+        process.communicate(timeout=10)
 
 
 def test_what_nobody_reads_in_the_end_is_lost_and_counted() -> None:

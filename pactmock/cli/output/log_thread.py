@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import threading
 from queue import SimpleQueue
 
@@ -73,8 +74,10 @@ class LogThread(logging.Handler):
                 self._write(self._line(told))
 
     def _write(self, line: bytes) -> None:
-        try:
-            while line:
+        while line:
+            try:
                 line = line[os.write(self._file, line) :]
-        except OSError:  # nobody can read it any more
-            pass
+            except BlockingIOError:  # who shares the file has said so
+                select.select([], [self._file], [])
+            except OSError:  # nobody can read it any more
+                return

@@ -24,7 +24,7 @@ LEVELS = {
 @contextmanager
 def log_to_stderr(level: str, form: str) -> Iterator[None]:
     """Log what is of a level of `LEVELS`, or more important; at the end all of it is written."""
-    handler = LogThread(sys.stderr.fileno())
+    handler = _to_stderr()
     handler.setFormatter(formatter(form))
     logging.basicConfig(level=LEVELS[level], handlers=[handler])
     logging.getLogger("filelock").setLevel(logging.WARNING)  # a pact that is written is one line
@@ -32,3 +32,10 @@ def log_to_stderr(level: str, form: str) -> Iterator[None]:
         yield
     finally:
         handler.flush()
+
+
+def _to_stderr() -> logging.Handler:
+    try:
+        return LogThread(sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):  # it is closed, or no file of the system
+        return logging.StreamHandler(sys.stderr)
