@@ -197,6 +197,14 @@ class EventStreams:
             if not (taken.content or taken.missed):
                 yield _KEEP_ALIVE
 
+    @property
+    def missed(self) -> int:
+        """How many events were lost to callers who read too slowly."""
+        return self._subscriptions.missed
+
+    def __len__(self) -> int:
+        return len(self._subscriptions)
+
     def close(self) -> None:
         """End all of them."""
         self._subscriptions.close()

@@ -21,6 +21,7 @@ _LISTS = frozenset({"/mockserver/{id}/mismatches"})
 _PLAIN = {
     "/mockserver/{id}/logs": "text/plain",
     "/ca.pem": "application/x-pem-file",
+    "/metrics": "text/plain",
     "/mockserver/{id}/requests/{number}/body": "application/octet-stream",
 }
 _STREAMS = frozenset({"/events", "/mockserver/{id}/events"})
@@ -69,6 +70,7 @@ _GROUPS: Mapping[str, str] = {
     "app": "The service",
     "interactions": "What is expected",
     "journal": "What was received",
+    "metrics": "The service",
     "pacts": "Pact files",
     "servers": "Mock servers",
     "service": "The service",

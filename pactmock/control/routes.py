@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from pactmock.control import events, interactions, journal, messages, pacts, reports, schemas, servers, service
+from pactmock.control import events, interactions, journal, messages, metrics, pacts, reports, schemas, servers, service
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
 
@@ -197,6 +197,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/ca.pem", service.ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
     Route("GET", "/health", service.health, "Is the service there?", answers=_answers(service.Health)),
     Route("GET", "/ready", service.ready, "Does the service take calls?", answers=_answers(service.Ready, 503)),
+    Route("GET", "/metrics", metrics.show_metrics, "Metrics for Prometheus", answers=_answers("Lines of text")),
     Route(
         "POST",
         "/shutdown",

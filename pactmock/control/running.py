@@ -15,6 +15,7 @@ from pactmock.control.app import make_app
 from pactmock.control.events import EventStreams
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
+from pactmock.control.metrics import Metrics
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.listener import Listener
 from pactmock.service.mock_service import MockService
@@ -38,6 +39,7 @@ class Service:
         self._token_file = None if settings.token_file is None else TokenFile(settings.token_file)
         self.mock_service = MockService(settings)
         self.events = EventStreams(self.mock_service.registry, settings.max_event_streams)
+        self.metrics = Metrics(self.mock_service.registry, self.events, lambda: self.uptime)
         self._stop = asyncio.Event()
         self._is_stopping = False
         self._started = time.monotonic()
@@ -113,6 +115,7 @@ class Service:
             listener, self._listener = self._listener, None
             listener.close()
             self.events.close()
+            self.metrics.close()
             self.mock_service.end_delays()  # those of the gateway are owed on connections of the control API
             if self._connections is not None:
                 await self._connections.close(_STOP_SECONDS)

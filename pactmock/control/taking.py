@@ -26,6 +26,7 @@ from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.control.events import EventStreams
+    from pactmock.control.metrics import Metrics
 
 
 class Process(Protocol):
@@ -46,6 +47,10 @@ class Process(Protocol):
     @property
     def events(self) -> EventStreams:
         """The streams of what happens."""
+
+    @property
+    def metrics(self) -> Metrics:
+        """What is measured of it."""
 
     def stop_after(self, seconds: float) -> None:
         """Have it end in some seconds."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.errors import NoSuchMessage
+from pactmock.errors import NoSuchMessage, PactmockError
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -70,7 +70,8 @@ class MockServer:
         self.options = options or MockServerOptions()
         self.created = time.time()
         self._shared = shared or ALONE
-        self.journal = Journal(self.options.journal, self._shared.kept, self._shared.events, self.id)
+        kept, events, totals = self._shared.kept, self._shared.events, self._shared.totals
+        self.journal = Journal(self.options.journal, kept, events, self.id, totals)
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
@@ -279,7 +280,13 @@ class MockServer:
             overwrite=overwrite,
             refuse_replacements=refuse_replacements,
         )
-        written = await self._shared.files.run(directory / file_name(pact), write)
+        totals = self._shared.totals
+        try:
+            written = await self._shared.files.run(directory / file_name(pact), write)
+        except PactmockError as error:
+            totals.fail_to_write(error)
+            raise
+        totals.replaced += len(written.replacements)
         self.log.note(f"pact written to {written.path} ({written.interactions} interaction(s))")
         self.tell(PACT_WRITTEN, path=str(written.path), interactions=written.interactions, merged=written.merged)
         for replacement in written.replacements:

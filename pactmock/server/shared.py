@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from pactmock.server.records.events import Events
 from pactmock.server.records.kept import Kept
+from pactmock.server.records.totals import Totals
 from pactmock.server.turn import Turn
 from pactmock.server.wire.intake import Intake
 from pactmock.server.workers import Workers
 
 if TYPE_CHECKING:
+    from pactmock.server.decision_times import DecisionTimes
     from pactmock.server.mock_server import MockServer
 
 
@@ -23,6 +25,9 @@ class Shared:
         self.turn = Turn()
         self.kept = Kept()
         self.events = events or Events()
+        self.totals = Totals()
+        self.times: DecisionTimes | None = None
+        """How long decisions take; None as long as nobody wants to know."""
         self.deciding = Workers("deciding", threads=4, share=1)
         """Compare what is large or slow; one at once for each mock server, as threads are in each other's way there."""
         self.asking = Workers("asking plugins", threads=64, share=16)

@@ -12,10 +12,12 @@ from pactmock.errors import InvalidParameter, LimitReached, NoSuchMockServer, Po
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.compiling import compiled
+from pactmock.server.decision_times import DecisionTimes
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import LARGEST_PORT, MockServerOptions
 from pactmock.server.plays.http_play import HttpPlay
-from pactmock.server.records.events import SERVER_EXPIRED
+from pactmock.server.records.events import SERVER_EXPIRED, Hears
+from pactmock.server.records.totals import MOCK_SERVERS
 from pactmock.server.shared import Shared
 from pactmock.service.names import Names, is_number
 from pactmock.service.settings import ServiceSettings
@@ -40,6 +42,7 @@ class Registry:
         self._starting = 0
         self.shared = Shared(settings.intake())
         self.shared.neighbours = self._servers.values
+        self.shared.events.listen(self.shared.totals.hear, Hears.NO_REQUESTS)
         self._plugins: PluginHost | None = None
         self._making_plugins = threading.Lock()
         self._authority: CertificateAuthority | None = None
@@ -55,7 +58,22 @@ class Registry:
                 from pactmock.plugins.installed.host import PluginHost  # late: few services run any
 
                 self._plugins = PluginHost(self.settings.plugins)
+                if self.shared.times is not None:
+                    self._plugins.time_calls()
             return self._plugins
+
+    @property
+    def loaded_plugins(self) -> PluginHost | None:
+        """What has the plugins; None as long as no pact named one."""
+        return self._plugins
+
+    def measure(self) -> None:
+        """Measure from now on how long decisions and calls of plugins take."""
+        with self._making_plugins:
+            if self.shared.times is None:
+                self.shared.times = DecisionTimes()
+            if self._plugins is not None:
+                self._plugins.time_calls()
 
     @property
     def authority(self) -> CertificateAuthority:
@@ -87,6 +105,7 @@ class Registry:
             LimitReached: when there are too many servers already.
         """
         if instead_of is None and len(self._servers) + self._starting >= self.settings.max_mock_servers:
+            self.shared.totals.refused[MOCK_SERVERS] += 1
             raise LimitReached(
                 f"There are {self.settings.max_mock_servers} mock servers already: DELETE those that are no longer"
                 " needed, or raise --max-mock-servers",

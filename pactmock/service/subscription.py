@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from pactmock.errors import LimitReached
 from pactmock.pact.value import value
 from pactmock.server.records.events import SERVER_STOPPED, Event
+from pactmock.server.records.totals import EVENT_STREAMS
 
 if TYPE_CHECKING:
     from pactmock.server.mock_server import MockServer
@@ -67,8 +68,9 @@ class Subscription:
         self._has_ended = False
         self._has_news = asyncio.Event()
 
-    def put(self, piece: Piece) -> None:
-        """Queue some events; where there is no room the oldest are dropped, and counted."""
+    def put(self, piece: Piece) -> int:
+        """Queue some events; where there is no room the oldest are dropped. Return how many were."""
+        missed = self._missed
         self._pieces.append(piece)
         self._bytes += len(piece.content)
         while self._bytes > _QUEUE_BYTES and len(self._pieces) > 1:
@@ -76,6 +78,7 @@ class Subscription:
             self._bytes -= len(dropped.content)
             self._missed += dropped.events
         self._has_news.set()
+        return self._missed - missed
 
     def end(self) -> None:
         """Have it end when all that is queued is taken."""
@@ -134,6 +137,8 @@ class Subscriptions:
         self._events = registry.shared.events
         self._render = render
         self._most = most
+        self.missed = 0
+        """How many events were dropped from queues that had no room, over all who followed."""
         self._all: set[Subscription] = set()
         self._waiting: list[Event] = []
         self._next_round: asyncio.TimerHandle | None = None
@@ -154,6 +159,7 @@ class Subscriptions:
             LimitReached: when there are as many as there may be.
         """
         if len(self._all) >= self._most:
+            self._registry.shared.totals.refused[EVENT_STREAMS] += 1
             raise LimitReached(
                 f"{self._most} callers follow events of this service already: end some, or raise --max-event-streams",
                 limit=self._most,
@@ -216,7 +222,7 @@ class Subscriptions:
     def _tell(self, told: list[tuple[Event, bytes]], subscriptions: list[Subscription]) -> None:
         for piece in _pieces(content for _, content in told):
             for subscription in subscriptions:
-                subscription.put(piece)
+                self.missed += subscription.put(piece)
         if any(event.name == SERVER_STOPPED for event, _ in told):
             for subscription in subscriptions:
                 if subscription.server is not None:

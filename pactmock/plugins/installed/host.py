@@ -9,9 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from pactmock.durations import Durations
 from pactmock.errors import PactmockError, PluginError
 from pactmock.plugins.installed import versions
 from pactmock.plugins.installed.catalogue import Catalogue
@@ -19,6 +20,7 @@ from pactmock.plugins.installed.core import Core
 from pactmock.plugins.installed.discovery import Installed, choose
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process.in_process import InProcess
+from pactmock.plugins.process.running import RunningPlugin
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.settings import PluginSettings
 
@@ -37,7 +39,8 @@ class PluginHost:
         self._lock = threading.Lock()
         self._given = tuple(_given(plugin, self.settings) for plugin in plugins)
         self._is_closed = False
-        self._loaded: dict[tuple[str, str], Plugin] = {(item.name, item.version): item for item in self._given}
+        self._times: dict[str, Durations] | None = None
+        self._loaded: dict[tuple[str, str], RunningPlugin] = {(item.name, item.version): item for item in self._given}
         self._core = Core()
         self._callbacks: CallbackServer | None = None
         self._catalogue: Catalogue | None = None
@@ -56,7 +59,7 @@ class PluginHost:
             self._catalogue = None
 
     @property
-    def plugins(self) -> tuple[Plugin, ...]:
+    def plugins(self) -> tuple[RunningPlugin, ...]:
         """The plugins that are loaded."""
         return tuple(self._loaded.values())
 
@@ -77,17 +80,18 @@ class PluginHost:
         with self._lock:
             return self._loaded.get((chosen.name, chosen.version)) or self._load(chosen)
 
-    def _load(self, chosen: Installed) -> Plugin:
+    def _load(self, chosen: Installed) -> RunningPlugin:
         plugin = self.start(chosen.source)
         if self._is_closed:  # meanwhile, and did not wait for this one
             _close(plugin)
             raise PluginError(f"The plugin {plugin} is not needed any more: the service ends", plugin=plugin.name)
         self._loaded[chosen.name, chosen.version] = plugin
+        self._time(plugin)
         self._forget_catalogue()
         threading.Thread(target=self._tell_all, name="plugin catalogue", daemon=True).start()
         return plugin
 
-    def start(self, source: Manifest | type[Plugin]) -> Plugin:
+    def start(self, source: Manifest | type[Plugin]) -> RunningPlugin:
         """Start a plugin without keeping it: whoever asked closes it.
 
         Raises:
@@ -119,6 +123,29 @@ class PluginHost:
             except PluginError as error:
                 logger.warning("the plugin %s did not take the catalogue: %s", plugin, error)
 
+    def time_calls(self) -> None:
+        """Measure from now on how long calls take."""
+        self._times = self._times or {}
+        for plugin in self.plugins:
+            self._time(plugin)
+
+    def _time(self, plugin: RunningPlugin) -> None:
+        if self._times is not None:
+            plugin.times = self._times.setdefault(plugin.name, Durations(*_BOUNDS))
+
+    @property
+    def times(self) -> Mapping[str, Durations]:
+        """How long calls took, by the name of the plugin, since that is measured."""
+        return dict(self._times or {})
+
+    @property
+    def are_up(self) -> Mapping[str, bool]:
+        """Whether each plugin that is loaded can be asked, by its name; of several versions, all of them."""
+        found: dict[str, bool] = {}
+        for plugin in self.plugins:
+            found[plugin.name] = plugin.is_up and found.get(plugin.name, True)
+        return found
+
     def close(self) -> None:
         """End all plugins, at the same time, and wait for that a moment.
 
@@ -146,11 +173,12 @@ class PluginHost:
         return f"<PluginHost {', '.join(map(str, self.plugins)) or 'without plugins'}>"
 
 
+_BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LOCK_SECONDS = 0.2
 _CLOSE_SECONDS = 2.0
 
 
-def _given(plugin: Plugin, settings: PluginSettings) -> Plugin:
+def _given(plugin: Plugin, settings: PluginSettings) -> RunningPlugin:
     return InProcess(lambda: plugin, f"{type(plugin).__module__}:{type(plugin).__qualname__}", settings)
 
 

@@ -20,6 +20,7 @@ from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process.chain import chain_within
 from pactmock.plugins.process.channel import CallFailed, Channel
 from pactmock.plugins.process.process import PluginProcess
+from pactmock.plugins.process.running import RunningPlugin
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.content_calls import (
@@ -33,7 +34,6 @@ from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
 from pactmock.plugins.protocol.levels import name_of
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
-from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     CompareRequest,
@@ -114,7 +114,7 @@ def _begin(manifest: Manifest, settings: PluginSettings, surroundings: Surroundi
     return _Session(process, channel, offer)
 
 
-class GrpcPlugin(Plugin):
+class GrpcPlugin(RunningPlugin):
     """A plugin that is spoken to over gRPC. It is running when it was made."""
 
     def __init__(self, manifest: Manifest, settings: PluginSettings, surroundings: Surroundings) -> None:
@@ -136,7 +136,15 @@ class GrpcPlugin(Plugin):
         self._closed = threading.Event()
         self._session = _begin(manifest, settings, surroundings)
 
+    @property
+    def is_up(self) -> bool:
+        return self._session.process.is_alive
+
     def _ask(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
+        return self._timed(lambda: self._ask_again(call, question, timeout))
+
+    def _ask_again(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
+        """Ask, and once more where the process has ended meanwhile."""
         session = self._session
         try:
             return self._ask_session(session, call, question, timeout)

@@ -15,6 +15,7 @@ from pactmock.errors import PactmockError, PluginError
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.plugins.process.apart import Apart, GivenUp, Here, Raised
+from pactmock.plugins.process.running import RunningPlugin
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -43,7 +44,7 @@ logger = logging.getLogger("pactmock.plugins")
 _CLOSE_SECONDS = 1.0
 
 
-class InProcess(Plugin):
+class InProcess(RunningPlugin):
     """A plugin in Python, of which nothing but answers and `PluginError` comes back."""
 
     def __init__(self, make: Callable[[], Plugin], place: str, settings: PluginSettings) -> None:
@@ -71,7 +72,7 @@ class InProcess(Plugin):
 
     def _ask(self, what: str, work: Callable[[], T], seconds: float, *kinds: type) -> T:
         try:
-            answer = self._caller.call(work, seconds)
+            answer = self._timed(lambda: self._caller.call(work, seconds))
         except GivenUp as late:
             raise PluginError(f"{self} could not {what}: {late}", plugin=self.name or None) from None
         except Raised as raised:
@@ -101,6 +102,8 @@ class InProcess(Plugin):
             f"{self} could not {what}: it answered with {type(answer).__name__}, which is no answer to that",
             plugin=self.name or None,
         )
+
+    is_up = True
 
     def catalogue(self) -> Sequence[CatalogueEntry]:
         return self._catalogue

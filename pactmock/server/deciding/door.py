@@ -19,7 +19,9 @@ from pactmock.server.address import Address
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision, EditionId
+from pactmock.server.decision_times import timed
 from pactmock.server.options import MockServerOptions, WireLimits
+from pactmock.server.records.totals import PLUGIN, SIZE, TIME
 from pactmock.server.shared import Shared
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
@@ -175,17 +177,25 @@ class DecidingDoor(ABC):
 
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
-        edition = self.edition
+        edition, times = self.edition, self._shared.times
         attempt, turn = self._attempt.renew(), self._shared.turn
         if size <= self._most_inline and not (edition.asks_plugins or turn.is_over):
             try:
-                return self._note(edition.decide(attempt, request, size, called_at))
+                if times is None:
+                    return self._note(edition.decide(attempt, request, size, called_at))
+                return self._note(timed(times.on_loop, edition, attempt, request, size, called_at))
             except OutOfBudget:
                 pass  # it takes longer than others may wait for
             finally:
                 if attempt.used:
                     turn.spend(attempt.used)
+        self._shared.totals.in_threads[self._why_later(size)] += 1
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
+
+    def _why_later(self, size: int) -> str:
+        if self.edition.asks_plugins:
+            return PLUGIN
+        return SIZE if size > self._most_inline else TIME
 
     async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
         while True:
@@ -204,9 +214,11 @@ class DecidingDoor(ABC):
         if edition.asks_plugins:
             budget.wall_seconds = _PLUGIN_SECONDS
         workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
+        times = self._shared.times
+        decide = edition.decide if times is None else partial(timed, times.in_threads, edition)
         self._under_way.add(budget)
         try:
-            decision = await workers.run(self, partial(edition.decide, budget, request, size, called_at))
+            decision = await workers.run(self, partial(decide, budget, request, size, called_at))
         except OutOfBudget:  # which a budget is when it was cancelled
             return None
         finally:

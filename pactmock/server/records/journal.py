@@ -25,6 +25,7 @@ from pactmock.server.records.events import (
     Hears,
 )
 from pactmock.server.records.kept import Kept
+from pactmock.server.records.totals import LATE, REFUSED, Totals
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
@@ -153,8 +154,10 @@ class Journal:
         kept: Kept | None = None,
         events: Events | None = None,
         server: str = "",
+        totals: Totals | None = None,
     ) -> None:
         self._kept = kept or Kept()
+        self._totals = totals or Totals()
         self._events = events or Events()
         self._server = server
         self._bytes = 0
@@ -187,8 +190,7 @@ class Journal:
         self.requests = 0
         self.late = 0
         """How many requests were decided in an epoch that had ended."""
-        self.dropped = 0
-        """How many entries were dropped from the list of requests."""
+        self._cleared = self._number
         self.open_verdict()
         self.received: set[str] = set()
         """What was received, matching or not: see `Decision.identity`."""
@@ -208,8 +210,11 @@ class Journal:
         self._events.number += 1
         after = None if self._verified is None else self._after_verdict(decision)
         record = Record(self._number, decision, _size(decision), False, self._events.number, after)
-        if decision.explanation is not None and decision.is_failure:
-            self._fail(record)
+        if decision.explanation is not None:
+            if after is None:
+                self._totals.miss(decision)
+            if decision.is_failure:
+                self._fail(record)
         self._append(record)
 
     def _after_verdict(self, decision: Decision) -> float:
@@ -218,6 +223,7 @@ class Journal:
         return after
 
     def _count_late(self, method: str, path: str, seconds: float) -> None:
+        self._totals.missed[LATE] += 1
         self.after_verdict += 1
         if self.first_after_verdict is None:
             self.first_after_verdict = method, cut(path), seconds
@@ -236,6 +242,7 @@ class Journal:
     def note_late(self, decision: Decision) -> None:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
         self.late += 1
+        self._totals.missed[LATE] += 1
         self._number += 1
         self._events.number += 1
         self._append(Record(self._number, decision, _size(decision), True, self._events.number))
@@ -249,6 +256,7 @@ class Journal:
         self._number += 1
         self._events.number += 1
         refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number)
+        self._totals.missed[REFUSED] += 1
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)
@@ -289,7 +297,7 @@ class Journal:
             dropped = self._entries.popleft()
             self._bytes -= dropped.size
             kept.bytes -= dropped.size
-            self.dropped += 1
+            self._totals.dropped += 1
             self.forgotten = dropped.event
         hears = self._events.hears
         if hears and (hears is Hears.ALL_REQUESTS or entry.event_name != REQUEST_MATCHED):
@@ -310,6 +318,11 @@ class Journal:
         """Tell the listeners that something has changed."""
         for listener in tuple(self.listeners):
             listener()
+
+    @property
+    def dropped(self) -> int:
+        """How many entries were dropped from the list of requests."""
+        return self._number - self._cleared - len(self._entries)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -19,7 +19,7 @@ from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.messages import encode
 from pactmock.server.wire.reading import Reader
-from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.refused import CONNECTIONS, Refused
 
 if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
@@ -73,6 +73,7 @@ class Connection(asyncio.Protocol):
                     503,
                     f"This process has the {intake.most_connections} connections that it may have: close some, or raise"
                     " --max-connections",
+                    over=CONNECTIONS,
                 )
             )
 
@@ -224,6 +225,8 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, refused: Refused) -> None:
         """Answer what is not taken, and read nothing more but what the client is sending at the moment."""
+        if refused.over is not None:
+            self._door.intake.refused[refused.over] += 1
         if not refused.unfinished:
             refused.asked_for = self._reader.asked_for
         answer = self._door.refuse(self._reader.message, refused)

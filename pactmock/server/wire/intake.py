@@ -7,10 +7,11 @@ so connections and the bytes of bodies that nobody has dealt with yet are counte
 from __future__ import annotations
 
 import time
+from collections import Counter
 from operator import attrgetter
 from typing import Protocol
 
-from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.refused import INTAKE, Refused
 
 MEGABYTE = 1024 * 1024
 
@@ -39,6 +40,8 @@ class Intake:
         self.connections = 0
         self.uploads: set[Upload] = set()
         """Bodies of some size that are not complete."""
+        self.refused: Counter[str] = Counter()
+        """How many messages and connections were refused, by the bound that they are over (`Refused.over`)."""
 
     def take(self, size: int) -> bool:
         """Count bytes of a body; tell whether there is room for them, and count nothing where there is none."""
@@ -69,6 +72,7 @@ class Intake:
             503,
             f"The bodies that this process has at hand hold more than {self.most_body_bytes} bytes together: send fewer"
             " at once, or raise --max-intake-size",
+            over=INTAKE,
         )
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pactmock.pact.received_headers import decode
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.incoming import Message
-from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.refused import BODY, HEADERS, INTAKE, LINE, SECONDS, Refused
 
 
 def unreadable(error: Exception) -> Refused:
@@ -20,25 +20,27 @@ def broken_off(message: Message) -> Refused:
 
 def late(message: Message) -> Refused:
     """Refuse a message that takes too long."""
-    return Refused(408, f"The rest of a request did not come in time{_known(message)}", unfinished=True)
+    text = f"The rest of a request did not come in time{_known(message)}"
+    return Refused(408, text, over=SECONDS, unfinished=True)
 
 
 def in_the_way(message: Message) -> Refused:
     """Refuse a message that brings nothing, while others wait for the room that it has."""
-    return Refused(
-        408, f"The rest of a request did not come, and others need the room{_known(message)}", unfinished=True
-    )
+    text = f"The rest of a request did not come, and others need the room{_known(message)}"
+    return Refused(408, text, over=INTAKE, unfinished=True)
 
 
 def line_too_long(limits: WireLimits) -> Refused:
     """Refuse a message for its first line."""
-    return Refused(414, f"The request line is longer than the {limits.line} bytes that are taken")
+    return Refused(414, f"The request line is longer than the {limits.line} bytes that are taken", over=LINE)
 
 
 def too_many_headers(limits: WireLimits) -> Refused:
     """Refuse a message for its headers, or what is beside the content of its chunks."""
     return Refused(
-        431, f"The request has more than {limits.headers} headers, or more than {limits.field} bytes of them"
+        431,
+        f"The request has more than {limits.headers} headers, or more than {limits.field} bytes of them",
+        over=HEADERS,
     )
 
 
@@ -49,6 +51,7 @@ def too_large(message: Message, limit: int) -> Refused:
         f"{_name(message)}: the body is larger than the {limit} bytes that are taken here; raise the limit, or send"
         " less",
         limit,
+        over=BODY,
     )
 
 

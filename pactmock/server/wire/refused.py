@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+BODY, LINE, HEADERS, SECONDS = "body", "line", "headers", "seconds"
+CONNECTIONS, INTAKE = "connections", "intake"
+BOUNDS = (BODY, LINE, HEADERS, SECONDS, CONNECTIONS, INTAKE)
+"""What a message can be over: of its own the first four, and of all together."""
+
 
 class Refused(Exception):
     """A message that is not taken. It is answered where that is possible, and stands in the journal."""
 
-    def __init__(self, status: int, reason: str, limit: int | None = None, *, unfinished: bool = False) -> None:
-        """`limit` is the bound that it is over, if that is why; `unfinished` says that its client left it so."""
+    def __init__(
+        self, status: int, reason: str, limit: int | None = None, *, over: str | None = None, unfinished: bool = False
+    ) -> None:
+        """`over` says which of the bounds above it is over, if that is why, and `limit` how much that is.
+
+        `unfinished` says that its client left it so.
+        """
         super().__init__(reason)
         self.status = status
         self.reason = reason
         self.limit = limit
+        self.over = over
         self.unfinished = unfinished
         self.asked_for: tuple[str, str] | None = None
         """Method and target, where a request was made that nobody could decide on: that fails a test."""

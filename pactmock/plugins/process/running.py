@@ -1,0 +1,36 @@
+"""A plugin that is loaded, whatever it is made of: whether it is there, and how long its calls take."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from time import perf_counter
+from typing import TypeVar
+
+from pactmock.durations import Durations
+from pactmock.plugins.protocol.plugin import Plugin
+
+T = TypeVar("T")
+
+
+class RunningPlugin(Plugin):
+    """A plugin as its host has it."""
+
+    times: Durations | None = None
+    """How long its calls take, those that fail too; None as long as nobody wants to know."""
+
+    @property
+    @abstractmethod
+    def is_up(self) -> bool:
+        """Whether it can be asked. One that is not is started again when it is asked."""
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        """Make a call, and count how long it took."""
+        times = self.times
+        if times is None:
+            return work()
+        since = perf_counter()
+        try:
+            return work()
+        finally:
+            times.add(perf_counter() - since)

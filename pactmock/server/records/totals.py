@@ -1,0 +1,88 @@
+"""What is counted of all mock servers of a process, those that have ended too.
+
+Nothing is counted of a request that matches: the hub of events numbers all that happens, and whatever was no such
+request is counted here, so the rest is known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pactmock.errors import Conflict, PactmockError
+from pactmock.matching.verdict import Outcome
+from pactmock.server.answers.decision import Decision
+from pactmock.server.records.events import MESSAGE_HANDLED, VERDICT_GIVEN, Event
+
+MATCHED = "matched"
+MISMATCHED = "mismatched"
+UNDECIDED = "undecided"
+UNEXPECTED = "unexpected"
+REFUSED = "refused"
+LATE = "late"
+OUTCOMES = (MATCHED, MISMATCHED, UNDECIDED, UNEXPECTED, REFUSED, LATE)
+_NAMES = {Outcome.MISMATCH: MISMATCHED, Outcome.UNDECIDED: UNDECIDED, Outcome.NOT_FOUND: UNEXPECTED}
+
+PARTS = ("method", "path", "query", "headers", "body")
+
+SIZE, TIME, PLUGIN = "size", "time", "plugin"
+REASONS = (SIZE, TIME, PLUGIN)
+"""Why a request is decided on in a thread: it is large, it takes long, or plugins are asked."""
+
+MOCK_SERVERS, EVENT_STREAMS = "mock_servers", "event_streams"
+CROWDS = (MOCK_SERVERS, EVENT_STREAMS)
+"""What there may only be so many of at once, besides what the wire refuses."""
+
+CONFLICT, FAILED = "conflict", "failed"
+
+
+class Totals:
+    """Counts that only grow."""
+
+    def __init__(self) -> None:
+        self.missed: Counter[str] = Counter()
+        """Requests that came too late, were refused or did not match, by the outcomes above."""
+        self.parts: Counter[str] = Counter()
+        """Requests that did not match, by each part in which they differ from the nearest interaction."""
+        self.dropped = 0
+        """Entries that journals dropped to have room for others."""
+        self.in_threads: Counter[str] = Counter()
+        """Requests that were decided on in a thread, by the reasons above."""
+        self.told: Counter[str] = Counter()
+        """Events by their name, those of requests apart."""
+        self.verdicts: Counter[bool] = Counter()
+        """Verdicts that were given, by whether all matched."""
+        self.messages: Counter[bool] = Counter()
+        """What tests said of messages, by whether they were handled."""
+        self.unwritten: Counter[str] = Counter()
+        """Pacts that could not be written, by whether the file says something else."""
+        self.replaced = 0
+        """Interactions of pact files that were replaced by others."""
+        self.refused: Counter[str] = Counter()
+        """What was refused as there are too many of its kind already."""
+
+    def hear(self, event: Event) -> None:
+        """Count an event that is not of a request."""
+        self.told[event.name] += 1
+        if event.name == VERDICT_GIVEN:
+            self.verdicts[bool(event.fields["matched"])] += 1
+        elif event.name == MESSAGE_HANDLED:
+            self.messages[event.fields["error"] is None] += 1
+
+    def miss(self, decision: Decision) -> None:
+        """Count a request that did not match, and came in time."""
+        self.missed[_NAMES[decision.outcome]] += 1
+        for found in decision.explained.parts:
+            if not found.matched:
+                self.parts[found.part] += 1
+
+    def fail_to_write(self, error: PactmockError) -> None:
+        """Count a pact that was not written."""
+        self.unwritten[CONFLICT if isinstance(error, Conflict) else FAILED] += 1
+
+    def requests(self, number: int) -> dict[str, int]:
+        """Return how many requests there were by outcome, when the latest event has this number."""
+        others = {name: self.missed[name] for name in OUTCOMES if name != MATCHED}
+        return {MATCHED: number - self.told.total() - sum(others.values()), **others}
+
+    def __repr__(self) -> str:
+        return f"<Totals: {self.missed.total()} requests did not match>"
