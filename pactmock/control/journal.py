@@ -22,6 +22,7 @@ class Requests(Answer):
 
     requests: list[explained.Entry] | list[explained.Line] = Field(description="Lines where `brief` asks for those.")
     next: int | None = Field(description="Where there are more: the `since` of the next page.")
+    first: int | None = Field(description="The number of the oldest that is kept, asked for or not.")
     total: int = Field(description="How many were received since the start or the last reset.")
     late: int = Field(description="How many more were decided on when what they were decided against was gone.")
     dropped: int = Field(description="How many of those are no longer listed.")
@@ -40,10 +41,12 @@ def mismatches(server: MockServer, path: str, query: PageQuery) -> Reply:
 def show_requests(server: MockServer, query: JournalQuery) -> dict[str, Json]:
     """List the requests that a mock server received."""
     journal = server.journal
-    page = journal_view.page(journal.entries, query)
+    entries = journal.entries
+    page = journal_view.page(entries, query)
     return {
         "requests": list(page.entries),
         "next": page.next,
+        "first": entries[0].number if entries else None,
         "total": journal.requests,
         "late": journal.late,
         "dropped": journal.dropped,

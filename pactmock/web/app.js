@@ -89,11 +89,11 @@ function connected(state) {
 
 const events = new Events({
   told(event) {
-    servers.refresh();
+    servers.told();
     if (view instanceof ServerPage && event.server === view.server.id) view.told();
   },
   missed() {
-    servers.refresh();
+    servers.told();
     view?.told?.();
   },
   is: connected,
@@ -113,7 +113,7 @@ async function start() {
     tell("No token is taken from an address: it would stand in histories. Type it here, if it is asked for.");
   }
   follow(show);
-  await servers.ask();
+  await servers.now();
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) events.missed();
   });

@@ -1,6 +1,7 @@
 /** The interactions of a mock server: what was received, what is missing, how often each answered. */
 
 import { about, get } from "./api.js";
+import { Asking } from "./asking.js";
 import { badge } from "./badge.js";
 import { alone, headerList } from "./difference.js";
 import { code, element, fill, said, unseen } from "./dom.js";
@@ -17,13 +18,13 @@ export class Interactions {
     this.note = element("p", { class: "hint" });
     this.element = element("section", { class: "list", "aria-label": "Interactions" }, this.note, this.list);
     this.abort = new AbortController();
-    this.timer = null;
+    this.asking = new Asking(() => this.ask(), SOON);
     this.chosen = null;
-    this.ask();
+    this.asking.now();
   }
 
   told() {
-    this.timer ??= setTimeout(() => this.ask(), SOON);
+    this.asking.told();
   }
 
   async ask() {
@@ -32,8 +33,6 @@ export class Interactions {
       this.show(interactions, total);
     } catch (error) {
       if (error.name !== "AbortError") fill(this.note, element("span", { class: "error" }, said(error.message)));
-    } finally {
-      this.timer = null;
     }
   }
 
@@ -77,7 +76,7 @@ export class Interactions {
 
   close() {
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.asking.stop();
   }
 }
 

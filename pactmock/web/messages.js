@@ -1,21 +1,24 @@
 /** The messages of a pact, and what became of those that were handed out. */
 
 import { about, get, hasToken, root } from "./api.js";
+import { Asking } from "./asking.js";
 import { element, fill, said, unseen } from "./dom.js";
 import { command } from "./home.js";
 import { count, cut } from "./visible.js";
+
+const SOON = 500;
 
 export class Messages {
   constructor(server) {
     this.server = server;
     this.abort = new AbortController();
     this.element = element("section", { class: "list wide", "aria-label": "Messages" });
-    this.timer = null;
-    this.ask();
+    this.asking = new Asking(() => this.ask(), SOON);
+    this.asking.now();
   }
 
   told() {
-    this.timer ??= setTimeout(() => this.ask(), 500);
+    this.asking.told();
   }
 
   async ask() {
@@ -28,8 +31,6 @@ export class Messages {
       this.show(messages, total, notTested, problems.filter((item) => item.type.includes("message")));
     } catch (error) {
       if (error.name !== "AbortError") fill(this.element, element("p", { class: "error", role: "alert" }, said(error.message)));
-    } finally {
-      this.timer = null;
     }
   }
 
@@ -51,7 +52,7 @@ export class Messages {
 
   close() {
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.asking.stop();
   }
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { about, gateway, get } from "./api.js";
+import { Asking } from "./asking.js";
 import { isLate, outcome } from "./badge.js";
 import { element, fill, said, unseen } from "./dom.js";
 import { command } from "./home.js";
@@ -14,9 +15,6 @@ import { place } from "./router.js";
 import { clock, count, cut } from "./visible.js";
 
 const MOST = 1000;
-const SOON = 120;
-const LATER = 3000;
-const SHARE = 5; // of the time it takes to ask and to show, so that neither keeps anybody busy
 
 /** The filter stays while one looks at a request and comes back, or at another mock server. */
 const filter = { text: "", method: "", verdict: "" };
@@ -26,9 +24,9 @@ export class Requests {
     this.server = server;
     this.lines = [];
     this.rows = new Map();
-    this.total = 0;
-    this.timer = null;
-    this.pause = SOON;
+    this.dropped = 0;
+    this.isShown = false;
+    this.asking = new Asking(() => this.ask());
     this.chosen = null;
     this.abort = new AbortController();
     this.list = element("ol", { class: "rows", reversed: true, "aria-label": "Requests, the newest first" });
@@ -36,7 +34,7 @@ export class Requests {
     this.empty = element("div");
     this.methods = element("select", { id: "method", onchange: () => this.choose("method", this.methods.value) });
     this.element = element("section", { class: "list", "aria-label": "Requests" }, this.filters(), this.note, this.empty, this.list);
-    this.ask(true);
+    this.asking.now();
   }
 
   filters() {
@@ -67,54 +65,41 @@ export class Requests {
 
   /** Something may have been received. */
   told() {
-    if (this.timer !== null) return;
-    this.timer = setTimeout(() => this.ask(false), this.pause);
+    this.asking.told();
   }
 
-  /** Ask for those that came since, or for all of them. */
-  async ask(all) {
-    clearTimeout(this.timer);
-    this.timer = -1;
-    const start = performance.now();
+  /** Ask for those that came since. */
+  async ask() {
     try {
-      let since = all ? 0 : this.lines[0]?.number ?? 0;
+      let since = this.lines[0]?.number ?? 0;
       const found = [];
-      for (let page; since !== null; since = page.next) {
+      let page = null;
+      for (; since !== null; since = page.next) {
         const query = `brief=true&since=${since}&limit=${MOST}`;
         page = await get(`${about(this.server.id, "requests")}?${query}`, { signal: this.abort.signal });
-        if (!all && page.total < this.total) return await this.ask(true); // what was received was forgotten
         found.push(...page.requests);
-        this.total = page.total;
-        this.dropped = page.dropped;
       }
-      this.take(found, all);
+      this.dropped = page.dropped;
+      this.take(found, page.first ?? Infinity);
     } catch (error) {
       if (error.name !== "AbortError") fill(this.empty, element("p", { class: "error", role: "alert" }, said(error.message)));
-    } finally {
-      this.pause = Math.min(Math.max(SOON, SHARE * (performance.now() - start)), LATER);
-      this.timer = null;
     }
   }
 
-  take(found, all) {
-    if (all) {
-      this.lines = [];
-      this.rows.clear();
-      this.list.replaceChildren();
-    }
-    if (found.length === 0 && !all) return;
-    const fresh = found.slice(-MOST).reverse();
-    this.lines = [...fresh, ...this.lines];
-    for (const line of this.lines.splice(MOST)) {
-      this.rows.get(line.number)?.remove();
+  /** Show those that were found above the others, of which those before the `first` are not kept any more. */
+  take(found, first) {
+    const fresh = found.filter((line) => !this.rows.has(line.number)).slice(-MOST).reverse();
+    const all = [...fresh, ...this.lines];
+    this.lines = all.filter((line, at) => at < MOST && line.number >= first);
+    if (fresh.length === 0 && this.lines.length === all.length && this.isShown) return;
+    for (const line of fresh) this.rows.set(line.number, this.row(line));
+    const kept = new Set(this.lines);
+    for (const line of all.filter((each) => !kept.has(each))) {
+      this.rows.get(line.number).remove();
       this.rows.delete(line.number);
     }
-    const made = fresh.map((line) => {
-      const row = this.row(line);
-      this.rows.set(line.number, row);
-      return row;
-    });
-    this.list.prepend(...made);
+    this.list.prepend(...fresh.filter((line) => kept.has(line)).map((line) => this.rows.get(line.number)));
+    this.isShown = true;
     this.offer();
     this.show();
   }
@@ -179,7 +164,7 @@ export class Requests {
 
   close() {
     this.abort.abort();
-    clearTimeout(this.timer);
+    this.asking.stop();
   }
 }
 

@@ -138,8 +138,8 @@ export class ServerPage {
     await remove(about(this.server.id, "requests"));
     tell("What was received is forgotten");
     go(place("servers", this.server.id));
-    this.list?.ask?.(true);
-    this.servers.refresh();
+    this.list?.asking?.now();
+    this.servers.told();
   }
 
   async end() {
@@ -147,7 +147,7 @@ export class ServerPage {
     if (!is) return;
     await remove(about(this.server.id));
     tell("The mock server has ended");
-    await this.servers.ask();
+    await this.servers.now();
     go("#/");
   }
 

@@ -1,11 +1,10 @@
 /** The mock servers of the service as they are now, and how each is said to stand. */
 
 import { get } from "./api.js";
+import { Asking } from "./asking.js";
 import { count } from "./visible.js";
 
 const OFTEN = 300;
-const SELDOM = 5000;
-const SHARE = 10; // of the time it takes to ask, so that no page keeps a service busy
 const NOW_AND_THEN = 20_000;
 
 /** Knows the mock servers, and tells `changed()` whenever they were asked for again. */
@@ -14,11 +13,8 @@ export class Servers {
     Object.assign(this, { changed, failed });
     this.all = null;
     this.error = null;
-    this.timer = null;
-    this.isAsking = false;
-    this.isWanted = false;
-    this.pause = OFTEN;
-    setInterval(() => document.hidden || this.refresh(), NOW_AND_THEN);
+    this.asking = new Asking(() => this.ask(), OFTEN);
+    setInterval(() => document.hidden || this.told(), NOW_AND_THEN);
   }
 
   /** Find a mock server by its id, name or port; null where there is none. */
@@ -27,30 +23,24 @@ export class Servers {
     return named.find((item) => item.id === key) ?? named[0] ?? null;
   }
 
-  /** Ask soon for all of them: one call does for whatever happened until then. */
-  refresh() {
-    this.isWanted = true;
-    if (this.timer !== null || this.isAsking) return;
-    this.timer = setTimeout(() => this.ask(), this.pause);
+  /** Something may have changed. */
+  told() {
+    this.asking.told();
+  }
+
+  /** Ask for all of them now. */
+  now() {
+    return this.asking.now();
   }
 
   async ask() {
-    clearTimeout(this.timer);
-    this.timer = null;
-    this.isAsking = true;
-    this.isWanted = false;
-    const start = performance.now();
     try {
       this.take((await get("", { headers: { Accept: "application/json" } })).mockServers);
       this.error = null;
     } catch (error) {
       this.error = error;
-    } finally {
-      this.isAsking = false;
-      this.pause = Math.min(Math.max(OFTEN, SHARE * (performance.now() - start)), SELDOM);
     }
     this.changed();
-    if (this.isWanted) this.refresh();
   }
 
   take(all) {
