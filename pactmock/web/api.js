@@ -1,12 +1,12 @@
 /**
- * The control API, as this page calls it: below the address that the page is at, whatever a proxy put before that.
+ * The control API, as the pages call it: below the address that they are at, whatever a proxy put before that.
  *
  * A token is asked for once and kept for the tab. It goes into a header and nowhere else: an address with a token in
  * it would stand in histories and logs.
  */
 
 /** Where the service is, with a slash at its end. */
-export const root = new URL("../", document.baseURI.split(/[?#]/)[0]);
+export const root = new URL("../", import.meta.url);
 
 const KEPT = "pactmock.token";
 

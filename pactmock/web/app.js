@@ -16,7 +16,7 @@ import { themes } from "./theme.js";
 
 const main = document.getElementById("main");
 const side = document.getElementById("side");
-const results = element("ul", { class: "results", role: "status" });
+const results = element("ul", { class: "results", "aria-live": "polite" });
 const announcer = new Announcer();
 let view = null;
 

@@ -1,40 +1,54 @@
-// The page of the control API: what `openapi.json` says, for people.
-import { element } from "./elements.js";
-import { keySwitch, onKeys } from "./docs_keys.js";
+/** The page of the control API: what `openapi.json` says, for people. */
+
+import { askForTokenWith, fetched, hasToken, root } from "./api.js";
+import { askToken } from "./dialog.js";
+import { element, fill } from "./dom.js";
 import { inline, member, members, nameOf, schemaId, told, typeOf } from "./schema.js";
-import { ask, root, token } from "./service.js";
+import { areOn, isTyping, keySwitch } from "./single_keys.js";
+import { themes } from "./theme.js";
 
 const byId = (id) => document.getElementById(id);
-const find = byId("find");
+const main = byId("main");
 
 async function start() {
-  byId("keys").append(keySwitch());
-  const answer = await ask("openapi.json");
+  themes(byId("theme"));
+  askForTokenWith(askToken);
+  const answer = await fetched("openapi.json");
   const text = await answer.text();
   const api = JSON.parse(text);
   if (!answer.ok) throw new Error(api.error);
-  byId("save").href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  show(api);
+  show(api, URL.createObjectURL(new Blob([text], { type: "application/json" })));
 }
 
-function show(api) {
+function show(api, address) {
   const groups = grouped(api);
-  byId("calls").append(
+  const schemas = Object.entries(api.components.schemas);
+  fill(main,
+    head(api, address),
     ...groups.map(([name, calls]) => section(name, calls.map((call) => callArticle(call, api)))),
-    section("Schemas", Object.entries(api.components.schemas).map(([name, schema]) => schemaArticle(name, schema))));
-  const contents = byId("contents");
-  contents.append(
+    section("Schemas", schemas.map(([name, schema]) => schemaArticle(name, schema))));
+  fill(byId("contents"),
     ...groups.map(([name, calls]) => list(name, calls.map(({ id, method, path }) => [id, `${method} ${path}`]))),
-    list("Schemas", Object.keys(api.components.schemas).map((name) => [schemaId(name), name])));
-  const wide = matchMedia("(min-width: 60rem)");
-  const open = () => { contents.parentElement.open = wide.matches; };
-  wide.addEventListener("change", open);
-  open();
+    list("Schemas", schemas.map(([name]) => [schemaId(name), name])));
   listenToFinder();
+  listenToKeys();
+  addEventListener("hashchange", showAddressed);
   showAddressed();
 }
 
-// The calls by what they are about, in the order of its tags: [[group, calls], ...].
+function head({ info }, address) {
+  const keys = [["/", "find"], ["j", "the next"], ["k", "the one before"], ["Esc", "all again"]];
+  return element("header", { class: "about-api" },
+    element("h1", {}, "The control API"),
+    element("p", { class: "hint" }, `pactmock ${info.version}. `, element("a", { href: address, download: "openapi.json" }, "Save openapi.json")),
+    element("search", { class: "field" },
+      element("label", { for: "find" }, "Find a call"),
+      element("input", { id: "find", type: "search", autocomplete: "off", spellcheck: "false", placeholder: "verify, POST, nearMisses", "aria-keyshortcuts": "/" }),
+      element("p", { class: "hint", id: "found", role: "status" })),
+    element("p", { class: "hint" }, keys.map(([key, text]) => [element("kbd", {}, key), ` ${text}, `]).flat(), ...keySwitch("single keys do this")));
+}
+
+/** The calls by what they are about, in the order of its tags: [[group, calls], ...]. */
 function grouped(api) {
   const groups = new Map((api.tags ?? []).map(({ name }) => [name, []]));
   for (const [path, item] of Object.entries(api.paths)) {
@@ -67,7 +81,7 @@ function callArticle({ id, method, path, operation }, api) {
       anchor(id, `${method} ${path}`)),
     element("p", { class: "summary" }, inline(operation.summary ?? "")),
     told(operation.description),
-    element("p", { class: "needs" }, needs(operation.security, api)),
+    element("p", { class: "hint" }, needs(operation.security, api)),
     parameterList("In the path", parameters.filter((parameter) => parameter.in === "path")),
     parameterList("Query parameters", parameters.filter((parameter) => parameter.in === "query")),
     parameterList("Headers", parameters.filter((parameter) => parameter.in === "header")),
@@ -77,7 +91,7 @@ function callArticle({ id, method, path, operation }, api) {
     element("pre", {}, element("code", {}, curl(method, path, operation))));
 }
 
-// Which secret a call needs: the document lists the ways in, of which an empty one is to need none.
+/** Which secret a call needs: the document lists the ways in, of which an empty one is to need none. */
 function needs(security = [], api) {
   const names = security.flatMap((way) => Object.keys(way));
   if (!names.length) return "Open to everybody who can reach the service.";
@@ -92,7 +106,7 @@ function parameterList(title, parameters) {
       member(name, given(schema), required, description)))];
 }
 
-// A parameter is given or left out: it cannot be null, as the model behind it can.
+/** A parameter is given or left out: it cannot be null, as the model behind it can. */
 function given(schema) {
   const choices = schema.anyOf?.filter(({ type }) => type !== "null");
   return choices?.length === 1 ? { ...schema, anyOf: undefined, ...choices[0] } : schema;
@@ -102,7 +116,7 @@ function body(asked, api) {
   if (!asked) return [];
   const contents = Object.entries(asked.content);
   return [element("h4", {}, "Body"),
-    element("p", { class: "quiet" }, contents.map(([type], index) => [index ? " or " : "", element("code", {}, type)]),
+    element("p", { class: "hint" }, contents.map(([type], index) => [index ? " or " : "", element("code", {}, type)]),
       asked.required ? ", required" : ", may be left out"),
     told(asked.description),
     membersOf(contents[0][1].schema, api) ?? element("p", {}, typeOf(contents[0][1].schema))].flat();
@@ -112,7 +126,7 @@ function membersOf(schema, api) {
   return members(nameOf(schema) === null ? schema : api.components.schemas[nameOf(schema)]);
 }
 
-// What is answered: what everybody hopes for first, and what can go wrong to be opened.
+/** What is answered: what everybody hopes for first, and what can go wrong to be opened. */
 function answers(responses, api) {
   const all = Object.entries(responses);
   const errors = all.filter(([, answer]) => isError(answer));
@@ -138,14 +152,14 @@ function answerList(answered, api) {
   }));
 }
 
-// A line that makes the call, with names in capitals where something has to be put in.
+/** A line that makes the call, with names in capitals where something has to be put in. */
 function curl(method, path, operation) {
   const url = new URL(path.slice(1).replace(/\{(\w+)\}/g, (_, name) => name.toUpperCase()), root);
   const type = Object.keys(operation.requestBody?.content ?? {})[0];
   return [
     "curl",
     method === "GET" ? "" : method === "HEAD" ? " --head" : ` -X ${method}`,
-    token.get() === null ? "" : " -H 'Authorization: Bearer TOKEN'",
+    !hasToken() ? "" : " -H 'Authorization: Bearer TOKEN'",
     type ? ` -H 'Content-Type: ${type}' --data-binary @FILE` : "",
     ` '${url}'`,
   ].join("");
@@ -160,48 +174,61 @@ function schemaArticle(name, schema) {
     listed ?? element("p", {}, typeOf(schema)));
 }
 
-// What is typed into the field is looked for in all that is said of a call or schema; each word has to be there.
+/** What is typed into the field is looked for in all that is said of a call or schema; each word has to be there. */
 function listenToFinder() {
-  const texts = new Map([...document.querySelectorAll("article")].map((article) => [article, article.textContent.toLowerCase()]));
-  const narrow = () => {
-    const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const texts = new Map([...main.querySelectorAll("article")].map((article) => [article, article.textContent.toLowerCase()]));
+  byId("find").addEventListener("input", () => {
+    const words = byId("find").value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const [article, text] of texts) article.hidden = !words.every((word) => text.includes(word));
-    for (const each of document.querySelectorAll("main section")) each.hidden = !each.querySelector("article:not([hidden])");
-    for (const link of document.querySelectorAll("#contents a")) link.parentElement.hidden = byId(link.hash.slice(1)).hidden;
-    for (const each of document.querySelectorAll("#contents > div")) each.hidden = !each.querySelector("li:not([hidden])");
+    for (const each of main.querySelectorAll("section")) each.hidden = !each.querySelector("article:not([hidden])");
+    for (const link of byId("contents").querySelectorAll("a")) link.parentElement.hidden = byId(link.hash.slice(1)).hidden;
+    for (const each of byId("contents").children) each.hidden = !each.querySelector("li:not([hidden])");
     byId("found").textContent = words.length ? counted() : "";
-  };
-  find.addEventListener("input", narrow);
-  addEventListener("hashchange", showAddressed);
-  const all = () => { find.value = ""; narrow(); find.blur(); };
-  onKeys({ "/": () => find.focus(), Escape: all, j: () => step(1), k: () => step(-1) });
+  });
+}
+
+function findAll() {
+  byId("find").value = "";
+  byId("find").dispatchEvent(new Event("input"));
 }
 
 function counted() {
-  const calls = [...document.querySelectorAll("article[data-call]")];
+  const calls = [...main.querySelectorAll("article[data-call]")];
   const shown = calls.filter((article) => !article.hidden).length;
-  const schemas = document.querySelectorAll("article:not([data-call]):not([hidden])").length;
+  const schemas = main.querySelectorAll("article:not([data-call]):not([hidden])").length;
   return `${shown} of ${calls.length} calls, ${schemas} schema${schemas === 1 ? "" : "s"}`;
 }
 
-function step(by) {
-  const shown = [...document.querySelectorAll("article:not([hidden])")];
-  const at = shown.indexOf(document.activeElement.closest("article"));
-  const next = shown[at < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.min(Math.max(at + by, 0), shown.length - 1)];
-  next?.querySelector("h3").focus();
+function listenToKeys() {
+  const acts = { "/": () => byId("find").focus(), j: () => step(1), k: () => step(-1) };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") {
+      findAll();
+      byId("find").blur();
+    } else if (areOn() && !isTyping(event.target) && Object.hasOwn(acts, event.key)) {
+      event.preventDefault();
+      acts[event.key]();
+    }
+  });
 }
 
-// Whoever follows a link to what the finder has hidden wants to see it; and after loading nothing was there yet.
+/** Go to the next call or schema that is shown, or to the one before. */
+function step(by) {
+  const shown = [...main.querySelectorAll("article:not([hidden])")];
+  const at = shown.indexOf(document.activeElement.closest("article"));
+  const from = at >= 0 ? at : by > 0 ? -1 : shown.length;
+  shown[Math.min(Math.max(from + by, 0), shown.length - 1)]?.querySelector("h3").focus();
+}
+
+/** Whoever follows a link to what the finder has hidden wants to see it; and after loading nothing was there yet. */
 function showAddressed() {
   const target = byId(decodeURIComponent(location.hash.slice(1)));
-  if (target === null) return;
-  if (target.hidden) {
-    find.value = "";
-    find.dispatchEvent(new Event("input"));
-  }
+  if (target === null || target === main) return;
+  if (target.hidden) findAll();
   target.scrollIntoView();
 }
 
 start().catch((error) => {
-  byId("calls").append(element("p", { role: "alert" }, `The document about the API cannot be shown: ${error.message}`));
+  fill(main, element("p", { class: "error", role: "alert" }, `The document about the API cannot be shown: ${error.message}`));
 });

@@ -1,15 +1,9 @@
-/**
- * What keys do: `/` looks for something, `j` and `k` go down and up in a list, Escape goes back.
- *
- * They are single letters, so they can be switched off: who speaks to a computer types letters without meaning them.
- */
+/** What keys do: `/` looks for something, `j` and `k` go down and up in a list, Escape goes back. */
 
-import { element } from "./dom.js";
 import { opened } from "./dialog.js";
-import { button } from "./dom.js";
+import { button, element } from "./dom.js";
 import { go } from "./router.js";
-
-const KEPT = "pactmock.keys";
+import { areOn, isTyping, keySwitch } from "./single_keys.js";
 
 const KEYS = [
   ["/", "filter requests"],
@@ -20,25 +14,14 @@ const KEYS = [
   ["?", "this help"],
 ];
 
-let are = true;
-try {
-  are = localStorage.getItem(KEPT) !== "off";
-} catch {
-  // They are on.
-}
-
 /** Have keys do what they do, and a button tell of it. */
 export function listenToKeys(helpButton) {
   helpButton.addEventListener("click", help);
   window.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") back(event);
-    else if (are && !isTyping(event.target)) act(event);
+    else if (areOn() && !isTyping(event.target)) act(event);
   });
-}
-
-function isTyping(target) {
-  return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
 }
 
 function act(event) {
@@ -96,17 +79,9 @@ function up() {
 }
 
 function help() {
-  const box = element("input", { type: "checkbox", id: "keys", checked: are, onchange: () => {
-    are = box.checked;
-    try {
-      localStorage.setItem(KEPT, are ? "on" : "off");
-    } catch {
-      // It holds until the page is left.
-    }
-  } });
   const dialog = opened("Keys", [
     element("dl", { class: "keys" }, ...KEYS.map(([key, text]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)))),
-    element("p", {}, box, " ", element("label", { for: "keys" }, "Single keys do this")),
+    element("p", {}, ...keySwitch("Single keys do this")),
     element("p", { class: "actions" }, button("Close", () => dialog.close())),
   ]);
 }

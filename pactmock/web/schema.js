@@ -1,10 +1,11 @@
-// JSON schemas of an OpenAPI document, told as types and lists of members.
-import { element } from "./elements.js";
+/** JSON schemas of an OpenAPI document, told as types and lists of members. */
+
+import { element } from "./dom.js";
 
 const REFERENCE = "#/components/schemas/";
 const code = (value) => element("code", {}, typeof value === "string" ? value : JSON.stringify(value));
 
-// A text with `code` in it and empty lines between its paragraphs.
+/** A text with `code` in it and empty lines between its paragraphs. */
 export function told(text) {
   return (text ?? "").trim().split(/\n\s*\n/).filter(Boolean).map((paragraph) => element("p", {}, inline(paragraph)));
 }
@@ -16,7 +17,7 @@ export function inline(text) {
 export const schemaId = (name) => `schema-${name}`;
 export const nameOf = (schema) => (schema?.$ref?.startsWith(REFERENCE) ? schema.$ref.slice(REFERENCE.length) : null);
 
-// What a value can be, in words and links: 'integer or null', 'array of Mismatch'.
+/** What a value can be, in words and links: 'integer or null', 'array of Mismatch'. */
 export function typeOf(schema) {
   const name = nameOf(schema);
   if (name !== null) return [element("a", { href: `#${schemaId(name)}` }, name)];
@@ -51,7 +52,7 @@ const LIMITS = {
   maxItems: "items at most", pattern: "matches",
 };
 
-// What else is said of a value: its bounds, and what it is where it is left out.
+/** What else is said of a value: its bounds, and what it is where it is left out. */
 function facts(schema) {
   const all = [schema, ...(schema.anyOf ?? [])];
   const limits = Object.entries(LIMITS).flatMap(([key, words]) =>
@@ -60,7 +61,7 @@ function facts(schema) {
   return [...limits, element("span", { class: "fact" }, "else ", code(JSON.stringify(schema.default)))];
 }
 
-// One member or parameter: its name, type and bounds, then what it means.
+/** One member or parameter: its name, type and bounds, then what it means. */
 export function member(name, schema, isRequired, text) {
   return element("div", {},
     element("dt", {},
@@ -71,7 +72,7 @@ export function member(name, schema, isRequired, text) {
     element("dd", {}, told(text)));
 }
 
-// The members of an object; of what has none, null.
+/** The members of an object; of what has none, null. */
 export function members(schema) {
   const entries = Object.entries(schema?.properties ?? {});
   if (!entries.length) return null;

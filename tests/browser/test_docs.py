@@ -48,7 +48,7 @@ def test_every_call_and_schema_is_there_and_every_link_leads_to_one(service: Run
         text = page.locator(f"#schema-{name}").text_content() or ""
         assert all(member in text for member in schema.get("properties", {}))
     links: list[str] = page.eval_on_selector_all(
-        "main a, #contents a", "links => links.map(link => link.hash.slice(1))"
+        "main a.anchor, main a[href*=schema], #contents a", "links => links.map(link => link.hash.slice(1))"
     )
     ids = set(page.eval_on_selector_all("article", "all => all.map(each => each.id)"))
     assert set(links) == ids
@@ -94,9 +94,9 @@ def test_keys_find_and_step_and_can_be_switched_off(page: Page) -> None:
     for key, at in (("j", 0), ("j", 1), ("k", 0), ("k", 0)):
         page.keyboard.press(key)
         expect(headings.nth(at)).to_be_focused()
-    page.get_by_label("Keys").uncheck()
+    page.get_by_label("single keys do this").uncheck()
     _open(page)
-    expect(page.get_by_label("Keys")).not_to_be_checked()
+    expect(page.get_by_label("single keys do this")).not_to_be_checked()
     page.keyboard.press("/")
     expect(page.get_by_label("Find a call")).not_to_be_focused()
 
@@ -122,15 +122,14 @@ def test_the_token_is_asked_for_until_it_is_right_once_a_tab_also_below_a_path(
     with running_service(tmp_path, *options) as running, proxy(running.url, "/team/pacts") as url:
         page = open_page(url)
         page.goto(f"{url}/docs")
-        asked = page.get_by_role("dialog")
-        expect(asked).to_contain_text("needs a token")
+        asked = page.get_by_role("form", name="This service needs its token")
+        expect(asked).to_be_visible()
         assert violations(page) == []
-        page.keyboard.press("Escape")
         page.get_by_label("Token", exact=True).fill("another")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_have_text("This is not the token of the service.")
+        expect(page.get_by_role("alert")).to_have_text("That is not the token of this service.")
         page.get_by_label("Token", exact=True).fill("pass word")
-        page.get_by_role("button", name="Open").click()
+        page.get_by_role("button", name="Go on").click()
         expect(page.locator("#show_report pre")).to_contain_text(f"{url}/mockserver/ID/report")
         expect(asked).to_have_count(0)
         page.reload()
