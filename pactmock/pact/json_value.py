@@ -43,6 +43,27 @@ def parse(text: bytes | str) -> Json:
     )
 
 
+def parse_exact(text: bytes | str) -> Json:
+    """Parse a JSON text, and keep integers of any length as they are.
+
+    Raises:
+        NotJson: as `parse` does.
+    """
+    value = parse(text)
+    content = text.encode() if isinstance(text, str) else text
+    if not re.search(_LONG_INTEGER, content):
+        return value
+    from json import loads  # late: few documents have such
+
+    try:
+        return loads(content)
+    except (ValueError, RecursionError):  # Python reads no numbers of thousands of digits
+        return value
+
+
+_LONG_INTEGER = rb"[0-9]{19}"
+
+
 def parse_document(content: bytes | str) -> Json:
     """Parse what is a file, or was posted as one: it may begin with a byte order mark.
 
@@ -127,6 +148,17 @@ def compact_bytes(value: Json) -> bytes:
 
 
 _SORTED_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+
+
+def in_order(value: Json, *, pretty: bool = False) -> bytes:
+    """Render with the members of objects in their order, and with integers of any length; `pretty` as files are."""
+    try:
+        return _dump(value, orjson.OPT_INDENT_2 if pretty else 0)
+    except orjson.JSONEncodeError:
+        from json import dumps  # late: few documents have such integers
+
+        text = dumps(value, ensure_ascii=False, indent=2 if pretty else None, separators=None if pretty else (",", ":"))
+        return text.encode()
 
 
 def pretty_bytes(value: Json) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from pactmock.pact.file_names import file_name, folded, lock_name, own_file_name
 from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.pact.merging import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
-from pactmock.pact.pact_file import PactFile, holds, read_file
+from pactmock.pact.pact_file import PactFile, content_of, holds, read_file
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 
@@ -100,14 +100,35 @@ def write(
             if merged.says_more:
                 _replace_file(path, pretty_bytes(_merged_document(merged, file)))
     except OSError as error:
-        place = error.filename if isinstance(error.filename, str | Path) else ""  # or a number, of a file that was open
-        where = f" ({place})" if str(place) not in {"", str(path)} else ""
-        raise WriteFailed(
-            f"The pact could not be written to {path}: {error.strerror or error}{where}; check that the directory"
-            " exists and can be written",
-            path=str(path),
-        ) from None
+        raise _failed(path, error) from None
     return Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
+
+
+def rewrite(path: Path, change: Callable[[bytes | None], bytes]) -> None:
+    """Write a file that is not in our form, as safely: `change` is given what it holds, if anything.
+
+    Raises:
+        WriteFailed: when it cannot be locked, read or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(path):
+            before = content_of(path) if os.path.lexists(path) else None
+            content = change(before)
+            if content != before:
+                _replace_file(path, content)
+    except OSError as error:
+        raise _failed(path, error) from None
+
+
+def _failed(path: Path, error: OSError) -> WriteFailed:
+    place = error.filename if isinstance(error.filename, str | Path) else ""  # or a number, of a file that was open
+    where = f" ({place})" if str(place) not in {"", str(path)} else ""
+    return WriteFailed(
+        f"The pact could not be written to {path}: {error.strerror or error}{where}; check that the directory"
+        " exists and can be written",
+        path=str(path),
+    )
 
 
 def _same_file(pact: Pact, directory: Path, content: bytes) -> Path | None:

@@ -21,7 +21,7 @@ from pactmock.server.address import Address
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.stage import Stage
-from pactmock.server.present_pact import PluginsOfPact, PresentPact
+from pactmock.server.present_pact import PluginsOfPact, Present, PresentPact
 from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED, VERDICT_GIVEN
 from pactmock.server.records.journal import Journal
 from pactmock.server.records.late import late_requests
@@ -76,9 +76,13 @@ class MockServer:
         self.log = ServerLog()
         self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
-        self._present = PresentPact(pact, bind, stage)
+        self._present = self._play(pact, bind, stage)
         self.play = self._present.play
         self._warn(self._present.warnings)
+
+    def _play(self, pact: Pact, bind: Bind, stage: Stage) -> Present:
+        """Compile what is played, on the stage of this server."""
+        return PresentPact(pact, bind, stage)
 
     def _warn(self, warnings: Sequence[PactWarning]) -> None:
         for warning in warnings:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pactmock.errors import Warned
 from pactmock.pact import specification
@@ -21,7 +21,7 @@ from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.review import review
 from pactmock.server.compiling import compiled
 from pactmock.server.plays.choosing import play_for
-from pactmock.server.plays.play import Change
+from pactmock.server.plays.play import Change, Play
 from pactmock.server.plays.stage import Stage
 
 
@@ -30,6 +30,29 @@ class PluginsOfPact(NamedTuple):
 
     listed: list[Json]
     bind: Bind
+
+
+class Present(Protocol):
+    """What is played at present."""
+
+    @property
+    def pact(self) -> Pact: ...
+
+    @property
+    def play(self) -> Play: ...
+
+    @property
+    def specification(self) -> Specification:
+        """The version that the pact is written in."""
+
+    @property
+    def warnings(self) -> Sequence[PactWarning]:
+        """What of the pact will disappoint somebody, although it is played."""
+
+    async def change(
+        self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool | None
+    ) -> Sequence[PactWarning]:
+        """Play the interactions of another pact too, or `anew` in place of those that are there."""
 
 
 class PresentPact:

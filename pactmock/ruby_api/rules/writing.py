@@ -1,0 +1,43 @@
+"""Rules beside examples out of matchers, with the paths of the Ruby service (reference/ruby-api.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pactmock.pact.json_value import Json
+from pactmock.ruby_api.tree.matchers import FLAGS, ArrayLike, Regexp, SomethingLike, Term, Tree, escaped
+
+
+def rules_of(members: dict[str, Tree]) -> dict[str, dict[str, Json]]:
+    """Write the rules of a request or response by their paths, in the order of the document."""
+    rules: dict[str, dict[str, Json]] = {}
+    for name, item in members.items():
+        for path, rule in _rules(item, f"$.{name}"):
+            rules.setdefault(path, {}).update(rule)
+    return rules
+
+
+def _rules(tree: Tree, path: str) -> Iterator[tuple[str, dict[str, Json]]]:
+    match tree:
+        case dict():
+            for name, item in tree.items():
+                yield from _rules(item, f"{path}['{name}']" if "." in name else f"{path}.{name}")
+        case list():
+            for index, item in enumerate(tree):
+                yield from _rules(item, f"{path}[{index}]")
+        case SomethingLike():
+            yield path, {"match": "type"}
+            yield from _rules(tree.contents, path)
+        case ArrayLike():
+            yield path, {"min": tree.least}
+            yield f"{path}[*].*", {"match": "type"}
+            yield from _rules(tree.contents, f"{path}[*]")
+        case Term():
+            yield path, {"match": "regex", "regex": _source(tree.matcher)}
+
+
+def _source(pattern: Regexp) -> str:
+    """Write a pattern with its options inside, where others read them; the Ruby service damages it."""
+    flags = "".join(letter for bit, letter in FLAGS if pattern.options & bit)
+    source = escaped(pattern.source)
+    return f"(?{flags}:{source})" if flags else source

@@ -1,0 +1,70 @@
+"""Patterns of clients: Ruby's dialect and Ruby's search, which hang nothing (reference/ruby-api.md §4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from pactmock.errors import InvalidRule
+from pactmock.generators.maker import CannotGenerate
+from pactmock.matching.cost import refusing
+from pactmock.matching.patterns.pattern import Pattern, compile_pattern
+from pactmock.pact.json_value import Json
+from pactmock.ruby_api.errors import RubyException
+from pactmock.ruby_api.tree.matchers import FLAGS, Regexp, escaped
+
+_ALL_FLAGS = sum(bit for bit, _ in FLAGS)
+
+
+def regexp(source: Json, options: Json = None) -> Regexp:
+    """Compile a pattern that was posted.
+
+    Raises:
+        RubyException: when it is none, or takes too much to be compiled.
+    """
+    if not isinstance(source, str):
+        raise RubyException("TypeError", "the pattern 's' of a Regexp has to be a text")
+    if options is not None and (isinstance(options, bool) or not isinstance(options, int)):
+        raise RubyException("ArgumentError", f"the options 'o' of the Regexp /{escaped(source[:100])}/ are no number")
+    bits = (options or 0) & _ALL_FLAGS
+    return Regexp(source, bits, _compiled(source, bits))
+
+
+def with_example(found: Regexp) -> Regexp:
+    """Return a pattern that stands without a Term, with a text that it matches.
+
+    Raises:
+        RubyException: when none is found.
+    """
+    from pactmock.generators.regex_text import compile_texts  # late: no client is known to send such
+
+    try:
+        example = compile_texts(found.source).make(Random(found.source))  # noqa: S311
+    except (CannotGenerate, InvalidRule) as error:
+        raise RubyException("RegexpError", f"{error}; use a Term, which has an example") from None
+    return replace(found, example=example)
+
+
+def _compiled(source: str, bits: int) -> Pattern:
+    try:
+        with refusing():
+            return compile_pattern(_in_its_dialect(source, bits))
+    except InvalidRule as error:
+        raise RubyException("RegexpError", f"{_reason(error)}: /{escaped(source[:200])}/") from None
+
+
+def _reason(error: InvalidRule) -> str:
+    return error.problem.rpartition("is not a valid regular expression - ")[2]
+
+
+def _in_its_dialect(source: str, bits: int) -> str:
+    """Write the options as Ruby writes them inside of a pattern.
+
+    A `^` that is first must not match after the newline at the end of a text, which only those do that stand in a group
+    (see `oniguruma`): here patterns are searched.
+    """
+    flags = "".join(letter for bit, letter in FLAGS if bits & bit)
+    if not flags and not source.startswith("^"):
+        return source
+    end = "\n)" if "x" in flags else ")"  # a comment may be last
+    return f"(?{flags}:{source}{end}"
