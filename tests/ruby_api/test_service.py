@@ -353,6 +353,8 @@ async def test_it_is_a_mock_server_as_any_other(client: Client) -> None:
     assert [entry.decision.answer.status for entry in server.journal.entries] == [200, 500]  # type: ignore[union-attr]
     assert [item.description for item in server.pact.interactions] == ["first"]
     assert "GET /u" in "\n".join(server.log_lines())
+    assert (server.play.failed, server.play.missing) == (1, 1)
+    assert server.play.named("second").path == "/b"
     assert not server.report().matched
     assert len(server.mismatches()) == 2
 

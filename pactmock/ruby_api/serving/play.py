@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import NoReturn, TypeVar
 
-from pactmock.errors import InvalidParameter, NotAllowed
+from pactmock.errors import InvalidParameter, NoSuchInteraction, NotAllowed
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
@@ -174,6 +174,23 @@ class RubyPlay(DecidingDoor):
     @property
     def matched(self) -> bool:
         return self.session.matched
+
+    @property
+    def failed(self) -> int:
+        return self.session.failed
+
+    @property
+    def missing(self) -> int:
+        return len(self.session.missing)
+
+    def named(self, key: str) -> ListedInteraction:
+        found = next((item for item in self.listed() if key in (item.name.key, item.name.description)), None)
+        if found is None:
+            raise NoSuchInteraction(
+                f"There is no interaction with the key or description '{key[:200]}': GET .../interactions lists them",
+                key=key[:200],
+            )
+        return found
 
     def listed(self) -> list[ListedInteraction]:
         return list(map(self._listed, self.session.expected))
