@@ -146,6 +146,9 @@ def test_the_page_stays_usable_beside_bodies_of_a_megabyte(nasty: tuple[Running,
     page.get_by_label("Filter by text").fill("octet")
     page.keyboard.press("Escape")
     expect(page.locator("a.row:visible")).to_have_count(6)
+    _post(server, "text/plain", _NASTY.encode(), f"/{_ATTACKS[1]}".replace(" ", "%20"))
+    expect(page.locator("a.row:visible")).to_have_count(7)
+    _is_harmless(page)
     page.get_by_role("link", name="POST /").last.click()
     expect(page.get_by_role("heading", level=2).first).to_contain_text("POST")
 

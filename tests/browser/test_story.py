@@ -47,7 +47,8 @@ def test_an_afternoon_with_the_page(service: Running, open_page: Opener, tmp_pat
     expect(body.locator("tr.differs")).to_have_count(2)
     marks = [row.locator("mark").all_inner_texts() for row in body.locator("tr.differs").all()]
     assert marks == [["42", '"42"'], ["A", "a"]]
-    page.locator(".choices").evaluate("each => each.scrollIntoView()")
+    expect(page.locator(".side .bad")).to_be_visible()
+    page.locator(".headline").evaluate("each => each.scrollIntoView()")
     _photograph(page, "page-difference")
 
     page.get_by_role("button", name="Copy as curl").click()
