@@ -8,6 +8,7 @@
 import { parse, placeOf, steps } from "./json_text.js";
 
 const MOST_COMPARED = 250_000;
+const DEEPEST = 40;
 
 /** Align two texts; `paths` are the path expressions of what differs between them, null where nobody compared. */
 export function aligned(expected, received, paths) {
@@ -25,7 +26,13 @@ export function aligned(expected, received, paths) {
   return textLines(expected, received, (paths ?? []).length > 0);
 }
 
-/** Something differs, and no line says so itself, as where lists have other lengths: say it of those that are unlike. */
+/** Return the lines of one text that stands by itself. */
+export function unaligned(text) {
+  const node = parse(text);
+  return node === null ? linesOf(text) : printed({ node }, 0);
+}
+
+/** Something differs, and no line says so itself, as where lists are of other lengths: say it of those unlike. */
 function firstDiffers(lines) {
   const unlike = lines.filter((line) => line.left !== line.right);
   for (const line of unlike.length > 0 ? unlike : lines.slice(0, 1)) line.differs = true;
@@ -129,11 +136,14 @@ function printed({ node, before = "", after = "" }, depth) {
   const indent = "  ".repeat(depth);
   if (node.kind === "scalar") return [indent + before + node.text + after];
   const [open, close] = node.kind === "object" ? ["{", "}"] : ["[", "]"];
-  const inner = node.kind === "object"
-    ? node.members.map(([name, item]) => ({ node: item, before: `${JSON.stringify(name)}: ` }))
-    : node.items.map((item) => ({ node: item }));
+  const inner =
+    node.kind === "object"
+      ? node.members.map(([name, item]) => ({ node: item, before: `${JSON.stringify(name)}: ` }))
+      : node.items.map((item) => ({ node: item }));
   if (inner.length === 0) return [indent + before + open + close + after];
-  inner.slice(0, -1).forEach((side) => { side.after = ","; });
+  inner.slice(0, -1).forEach((side) => {
+    side.after = ",";
+  });
   const lines = [indent + before + open];
   for (const side of inner) for (const line of printed(side, depth + 1)) lines.push(line);
   lines.push(indent + close + after);
@@ -142,7 +152,7 @@ function printed({ node, before = "", after = "" }, depth) {
 
 /** Align two texts by their lines: those that are alike on one height. */
 export function textLines(expected, received, differs) {
-  const [one, other] = [expected, received].map((text) => (text === null ? [] : text.split(/\r\n|\n/)));
+  const [one, other] = [expected, received].map((text) => (text === null ? [] : linesOf(text)));
   let start = 0;
   while (start < Math.min(one.length, other.length) && one[start] === other[start]) start += 1;
   let end = 0;
@@ -152,7 +162,10 @@ export function textLines(expected, received, differs) {
   return [
     ...one.slice(0, start).map(alike),
     ...middle.map(([left, right]) => ({
-      left, right, differs: differs && left !== right, allowed: !differs && left !== right,
+      left,
+      right,
+      differs: differs && left !== right,
+      allowed: !differs && left !== right,
     })),
     ...one.slice(one.length - end).map(alike),
   ];
@@ -191,4 +204,21 @@ function table(one, other) {
 
 function side(one, other) {
   return Array.from({ length: Math.max(one.length, other.length) }, (_, at) => [one[at] ?? null, other[at] ?? null]);
+}
+
+/** Break a text into its lines, XML also where it has none: with an element on each. */
+function linesOf(text) {
+  return /^\s*<[\w?!]/.test(text) && !/\n/.test(text.trim()) ? elements(text.trim()) : text.split(/\r\n|\n/);
+}
+
+function elements(text) {
+  const lines = [];
+  let depth = 0;
+  for (const [piece] of text.matchAll(/<[^>]*>|[^<]+|</g)) {
+    const isEnd = piece.startsWith("</");
+    if (isEnd) depth = Math.max(0, depth - 1);
+    lines.push("  ".repeat(Math.min(depth, DEEPEST)) + piece);
+    if (/^<\w[^>]*[^/]>$|^<\w>$/.test(piece)) depth += 1;
+  }
+  return lines;
 }

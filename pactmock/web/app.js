@@ -58,7 +58,19 @@ function focusOn(rest) {
 function gone(key) {
   return {
     title: "Not there",
-    element: element("div", {}, element("h1", {}, "There is no such mock server"), element("p", {}, "Nothing is called ", said(key ?? ""), " here, or not any more. ", element("a", { href: "#/" }, "See those that run"))),
+    element: element(
+      "div",
+      {},
+      element("h1", {}, "There is no such mock server"),
+      element(
+        "p",
+        {},
+        "Nothing is called ",
+        said(key ?? ""),
+        " here, or not any more. ",
+        element("a", { href: "#/" }, "See those that run"),
+      ),
+    ),
     update() {
       if (servers.find(key ?? "") !== null) show(parts() ?? []);
     },

@@ -3,7 +3,13 @@
 import { element } from "./dom.js";
 
 export function badge({ state, sign, words }, properties = {}) {
-  return element("span", { class: `badge ${state}`, ...properties }, element("span", { "aria-hidden": "true" }, sign), " ", words);
+  return element(
+    "span",
+    { class: `badge ${state}`, ...properties },
+    element("span", { "aria-hidden": "true" }, sign),
+    " ",
+    words,
+  );
 }
 
 /** How a request of the journal stands. */

@@ -21,7 +21,11 @@ function show(text, what) {
     { class: "dialog", "aria-label": what, onclose: () => dialog.remove() },
     element("h2", {}, `${what}, to be copied`),
     area,
-    element("p", { class: "actions" }, button("Close", () => dialog.close())),
+    element(
+      "p",
+      { class: "actions" },
+      button("Close", () => dialog.close()),
+    ),
   );
   document.body.append(dialog);
   dialog.showModal();

@@ -18,8 +18,11 @@ export function quoted(text) {
 function argument(text) {
   if (!UNSAFE.test(text) && !/[\n\t]/.test(text)) return quoted(text);
   const octal = [...new TextEncoder().encode(text)]
-    .map((byte) => (byte < 0x20 || byte > 0x7e || byte === 0x25 || byte === 0x5c || byte === 0x27
-      ? `\\${byte.toString(8).padStart(3, "0")}` : String.fromCharCode(byte)))
+    .map((byte) =>
+      byte < 0x20 || byte > 0x7e || byte === 0x25 || byte === 0x5c || byte === 0x27
+        ? `\\${byte.toString(8).padStart(3, "0")}`
+        : String.fromCharCode(byte),
+    )
     .join("");
   return `"$(printf '${octal}')"`;
 }
@@ -54,7 +57,8 @@ function written(parts, body, file) {
   const lines = (all) => all.join(" \\\n  ");
   if (body === null) return lines(parts);
   if (body.shown !== undefined) return lines([...parts, `--data-binary ${quoted(`@${file}`)}`]);
-  if (body.encoded === false && !UNSAFE.test(body.content)) return lines([...parts, `--data-raw ${quoted(body.content)}`]);
+  if (body.encoded === false && !UNSAFE.test(body.content))
+    return lines([...parts, `--data-raw ${quoted(body.content)}`]);
   const content = body.encoded === "base64" ? body.content : base64(body.content);
   return `printf %s ${quoted(content)} | base64 -d | ${lines([...parts, "--data-binary @-"])}`;
 }

@@ -13,7 +13,10 @@ export function confirmed(question, explanation, yes) {
     const no = button("Cancel", close(false));
     const dialog = opened(
       question,
-      [element("p", { dir: "auto" }, explanation), element("p", { class: "actions" }, no, button(yes, close(true), { class: "danger" }))],
+      [
+        element("p", { dir: "auto" }, explanation),
+        element("p", { class: "actions" }, no, button(yes, close(true), { class: "danger" })),
+      ],
       () => resolve(answer),
     );
     no.focus();
@@ -25,7 +28,14 @@ export function opened(headline, content, closed = () => {}) {
   const title = element("h2", { id: `dialog-${Math.random().toString(36).slice(2)}` }, headline);
   const dialog = element(
     "dialog",
-    { class: "dialog", "aria-labelledby": title.id, onclose: () => { dialog.remove(); closed(); } },
+    {
+      class: "dialog",
+      "aria-labelledby": title.id,
+      onclose: () => {
+        dialog.remove();
+        closed();
+      },
+    },
     title,
     ...content,
   );
@@ -37,7 +47,14 @@ export function opened(headline, content, closed = () => {}) {
 /** Ask for the token until one is given. */
 export function askToken(isWrong) {
   return new Promise((resolve) => {
-    const input = element("input", { id: "token", type: "password", autocomplete: "off", required: true, spellcheck: "false", "aria-describedby": "token-hint" });
+    const input = element("input", {
+      id: "token",
+      type: "password",
+      autocomplete: "off",
+      required: true,
+      spellcheck: "false",
+      "aria-describedby": "token-hint",
+    });
     const error = element("p", { class: "error", role: "alert" });
     if (isWrong) error.textContent = "That is not the token of this service.";
     const give = (event) => {
@@ -52,7 +69,13 @@ export function askToken(isWrong) {
       "form",
       { class: "token", onsubmit: give, "aria-labelledby": "token-title" },
       element("h1", { id: "token-title" }, "This service needs its token"),
-      element("p", { id: "token-hint" }, "It is what the service was started with: ", element("code", {}, "--token"), ". It is kept for this tab, and sent to this service alone."),
+      element(
+        "p",
+        { id: "token-hint" },
+        "It is what the service was started with: ",
+        element("code", {}, "--token"),
+        ". It is kept for this tab, and sent to this service alone.",
+      ),
       element("p", { class: "field" }, element("label", { for: "token" }, "Token"), input),
       error,
       element("p", { class: "actions" }, element("button", { type: "submit", class: "main" }, "Go on")),

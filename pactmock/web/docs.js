@@ -23,13 +23,33 @@ async function start() {
 function show(api, address) {
   const groups = grouped(api);
   const schemas = Object.entries(api.components.schemas);
-  fill(main,
+  fill(
+    main,
     head(api, address),
-    ...groups.map(([name, calls]) => section(name, calls.map((call) => callArticle(call, api)))),
-    section("Schemas", schemas.map(([name, schema]) => schemaArticle(name, schema))));
-  fill(byId("contents"),
-    ...groups.map(([name, calls]) => list(name, calls.map(({ id, method, path }) => [id, `${method} ${path}`]))),
-    list("Schemas", schemas.map(([name]) => [schemaId(name), name])));
+    ...groups.map(([name, calls]) =>
+      section(
+        name,
+        calls.map((call) => callArticle(call, api)),
+      ),
+    ),
+    section(
+      "Schemas",
+      schemas.map(([name, schema]) => schemaArticle(name, schema)),
+    ),
+  );
+  fill(
+    byId("contents"),
+    ...groups.map(([name, calls]) =>
+      list(
+        name,
+        calls.map(({ id, method, path }) => [id, `${method} ${path}`]),
+      ),
+    ),
+    list(
+      "Schemas",
+      schemas.map(([name]) => [schemaId(name), name]),
+    ),
+  );
   listenToFinder();
   listenToKeys();
   addEventListener("hashchange", showAddressed);
@@ -37,15 +57,43 @@ function show(api, address) {
 }
 
 function head({ info }, address) {
-  const keys = [["/", "find"], ["j", "the next"], ["k", "the one before"], ["Esc", "all again"]];
-  return element("header", { class: "about-api" },
+  const keys = [
+    ["/", "find"],
+    ["j", "the next"],
+    ["k", "the one before"],
+    ["Esc", "all again"],
+  ];
+  return element(
+    "header",
+    { class: "about-api" },
     element("h1", {}, "The control API"),
-    element("p", { class: "hint" }, `pactmock ${info.version}. `, element("a", { href: address, download: "openapi.json" }, "Save openapi.json")),
-    element("search", { class: "field" },
+    element(
+      "p",
+      { class: "hint" },
+      `pactmock ${info.version}. `,
+      element("a", { href: address, download: "openapi.json" }, "Save openapi.json"),
+    ),
+    element(
+      "search",
+      { class: "field" },
       element("label", { for: "find" }, "Find a call"),
-      element("input", { id: "find", type: "search", autocomplete: "off", spellcheck: "false", placeholder: "verify, POST, nearMisses", "aria-keyshortcuts": "/" }),
-      element("p", { class: "hint", id: "found", role: "status" })),
-    element("p", { class: "hint" }, keys.map(([key, text]) => [element("kbd", {}, key), ` ${text}, `]).flat(), ...keySwitch("single keys do this")));
+      element("input", {
+        id: "find",
+        type: "search",
+        autocomplete: "off",
+        spellcheck: "false",
+        placeholder: "verify, POST, nearMisses",
+        "aria-keyshortcuts": "/",
+      }),
+      element("p", { class: "hint", id: "found", role: "status" }),
+    ),
+    element(
+      "p",
+      { class: "hint" },
+      keys.map(([key, text]) => [element("kbd", {}, key), ` ${text}, `]).flat(),
+      ...keySwitch("single keys do this"),
+    ),
+  );
 }
 
 /** The calls by what they are about, in the order of its tags: [[group, calls], ...]. */
@@ -66,29 +114,53 @@ function section(name, articles) {
 }
 
 function list(name, links) {
-  return element("div", {},
+  return element(
+    "div",
+    {},
     element("h2", {}, name),
-    element("ul", {}, links.map(([id, text]) => element("li", {}, element("a", { href: `#${id}` }, text)))));
+    element(
+      "ul",
+      {},
+      links.map(([id, text]) => element("li", {}, element("a", { href: `#${id}` }, text))),
+    ),
+  );
 }
 
 const anchor = (id, name) => element("a", { class: "anchor", href: `#${id}`, "aria-label": `Link to ${name}` }, "#");
 
 function callArticle({ id, method, path, operation }, api) {
   const parameters = operation.parameters ?? [];
-  return element("article", { id, "aria-labelledby": `${id}-name`, "data-call": true },
-    element("h3", { id: `${id}-name`, tabindex: "-1" },
-      element("span", { class: `method ${method.toLowerCase()}` }, method), element("code", {}, path), " ",
-      anchor(id, `${method} ${path}`)),
+  return element(
+    "article",
+    { id, "aria-labelledby": `${id}-name`, "data-call": true },
+    element(
+      "h3",
+      { id: `${id}-name`, tabindex: "-1" },
+      element("span", { class: `method ${method.toLowerCase()}` }, method),
+      element("code", {}, path),
+      " ",
+      anchor(id, `${method} ${path}`),
+    ),
     element("p", { class: "summary" }, inline(operation.summary ?? "")),
     told(operation.description),
     element("p", { class: "hint" }, needs(operation.security, api)),
-    parameterList("In the path", parameters.filter((parameter) => parameter.in === "path")),
-    parameterList("Query parameters", parameters.filter((parameter) => parameter.in === "query")),
-    parameterList("Headers", parameters.filter((parameter) => parameter.in === "header")),
+    parameterList(
+      "In the path",
+      parameters.filter((parameter) => parameter.in === "path"),
+    ),
+    parameterList(
+      "Query parameters",
+      parameters.filter((parameter) => parameter.in === "query"),
+    ),
+    parameterList(
+      "Headers",
+      parameters.filter((parameter) => parameter.in === "header"),
+    ),
     body(operation.requestBody, api),
     element("h4", {}, "Answers"),
     answers(operation.responses, api),
-    element("pre", {}, element("code", {}, curl(method, path, operation))));
+    element("pre", {}, element("code", {}, curl(method, path, operation))),
+  );
 }
 
 /** Which secret a call needs: the document lists the ways in, of which an empty one is to need none. */
@@ -101,9 +173,14 @@ function needs(security = [], api) {
 
 function parameterList(title, parameters) {
   if (!parameters.length) return [];
-  return [element("h4", {}, title),
-    element("dl", { class: "members" }, parameters.map(({ name, schema, required, description }) =>
-      member(name, given(schema), required, description)))];
+  return [
+    element("h4", {}, title),
+    element(
+      "dl",
+      { class: "members" },
+      parameters.map(({ name, schema, required, description }) => member(name, given(schema), required, description)),
+    ),
+  ];
 }
 
 /** A parameter is given or left out: it cannot be null, as the model behind it can. */
@@ -115,11 +192,17 @@ function given(schema) {
 function body(asked, api) {
   if (!asked) return [];
   const contents = Object.entries(asked.content);
-  return [element("h4", {}, "Body"),
-    element("p", { class: "hint" }, contents.map(([type], index) => [index ? " or " : "", element("code", {}, type)]),
-      asked.required ? ", required" : ", may be left out"),
+  return [
+    element("h4", {}, "Body"),
+    element(
+      "p",
+      { class: "hint" },
+      contents.map(([type], index) => [index ? " or " : "", element("code", {}, type)]),
+      asked.required ? ", required" : ", may be left out",
+    ),
     told(asked.description),
-    membersOf(contents[0][1].schema, api) ?? element("p", {}, typeOf(contents[0][1].schema))].flat();
+    membersOf(contents[0][1].schema, api) ?? element("p", {}, typeOf(contents[0][1].schema)),
+  ].flat();
 }
 
 function membersOf(schema, api) {
@@ -131,30 +214,55 @@ function answers(responses, api) {
   const all = Object.entries(responses);
   const errors = all.filter(([, answer]) => isError(answer));
   const others = all.filter(([, answer]) => !isError(answer));
-  return [answerList(others, api),
-    errors.length ? element("details", { class: "of" },
-      element("summary", {}, `Errors: ${errors.map(([status]) => statusName(status)).join(", ")}`), answerList(errors, api)) : null];
+  return [
+    answerList(others, api),
+    errors.length
+      ? element(
+          "details",
+          { class: "of" },
+          element("summary", {}, `Errors: ${errors.map(([status]) => statusName(status)).join(", ")}`),
+          answerList(errors, api),
+        )
+      : null,
+  ];
 }
 
 const isError = (answer) => nameOf(Object.values(answer.content ?? {})[0]?.schema) === "Error";
 const statusName = (status) => (status === "default" ? "others" : status);
 
 function answerList(answered, api) {
-  return element("dl", { class: "members" }, answered.map(([status, answer]) => {
-    const contents = Object.entries(answer.content ?? {});
-    const listed = !isError(answer) && contents.length ? membersOf(contents[0][1].schema, api) : null;
-    return element("div", {},
-      element("dt", {},
-        element("code", { class: "name" }, statusName(status)),
-        contents.map(([type, { schema }]) => element("span", { class: "type" }, typeOf(schema), ` as ${type}`))),
-      element("dd", {}, told(answer.description),
-        listed && element("details", { class: "of" }, element("summary", {}, "Members"), listed)));
-  }));
+  return element(
+    "dl",
+    { class: "members" },
+    answered.map(([status, answer]) => {
+      const contents = Object.entries(answer.content ?? {});
+      const listed = !isError(answer) && contents.length ? membersOf(contents[0][1].schema, api) : null;
+      return element(
+        "div",
+        {},
+        element(
+          "dt",
+          {},
+          element("code", { class: "name" }, statusName(status)),
+          contents.map(([type, { schema }]) => element("span", { class: "type" }, typeOf(schema), ` as ${type}`)),
+        ),
+        element(
+          "dd",
+          {},
+          told(answer.description),
+          listed && element("details", { class: "of" }, element("summary", {}, "Members"), listed),
+        ),
+      );
+    }),
+  );
 }
 
 /** A line that makes the call, with names in capitals where something has to be put in. */
 function curl(method, path, operation) {
-  const url = new URL(path.slice(1).replace(/\{(\w+)\}/g, (_, name) => name.toUpperCase()), root);
+  const url = new URL(
+    path.slice(1).replace(/\{(\w+)\}/g, (_, name) => name.toUpperCase()),
+    root,
+  );
   const type = Object.keys(operation.requestBody?.content ?? {})[0];
   return [
     "curl",
@@ -168,20 +276,26 @@ function curl(method, path, operation) {
 function schemaArticle(name, schema) {
   const id = schemaId(name);
   const listed = members(schema);
-  return element("article", { id, "aria-labelledby": `${id}-name` },
+  return element(
+    "article",
+    { id, "aria-labelledby": `${id}-name` },
     element("h3", { id: `${id}-name`, tabindex: "-1" }, element("code", {}, name), " ", anchor(id, name)),
     told(schema.description),
-    listed ?? element("p", {}, typeOf(schema)));
+    listed ?? element("p", {}, typeOf(schema)),
+  );
 }
 
 /** What is typed into the field is looked for in all that is said of a call or schema; each word has to be there. */
 function listenToFinder() {
-  const texts = new Map([...main.querySelectorAll("article")].map((article) => [article, article.textContent.toLowerCase()]));
+  const texts = new Map(
+    [...main.querySelectorAll("article")].map((article) => [article, article.textContent.toLowerCase()]),
+  );
   byId("find").addEventListener("input", () => {
     const words = byId("find").value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const [article, text] of texts) article.hidden = !words.every((word) => text.includes(word));
     for (const each of main.querySelectorAll("section")) each.hidden = !each.querySelector("article:not([hidden])");
-    for (const link of byId("contents").querySelectorAll("a")) link.parentElement.hidden = byId(link.hash.slice(1)).hidden;
+    for (const link of byId("contents").querySelectorAll("a"))
+      link.parentElement.hidden = byId(link.hash.slice(1)).hidden;
     for (const each of byId("contents").children) each.hidden = !each.querySelector("li:not([hidden])");
     byId("found").textContent = words.length ? counted() : "";
   });
@@ -230,5 +344,8 @@ function showAddressed() {
 }
 
 start().catch((error) => {
-  fill(main, element("p", { class: "error", role: "alert" }, `The document about the API cannot be shown: ${error.message}`));
+  fill(
+    main,
+    element("p", { class: "error", role: "alert" }, `The document about the API cannot be shown: ${error.message}`),
+  );
 });

@@ -44,6 +44,8 @@ export function button(text, act, properties = {}) {
 
 /** Put other children into an element, and leave all that are the same where they are. */
 export function fill(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  parent.replaceChildren(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return parent;
 }

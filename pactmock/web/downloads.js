@@ -19,7 +19,8 @@ const REPORTS = { html: "html", text: "txt", markdown: "md", junit: "xml", json:
 export function downloads(server) {
   const name = `${server.consumer}-${server.provider}`;
   const pact = async () => save(await blob(about(server.id, "pact")), `${name}.json`);
-  const report = (format) => async () => save(await blob(`${about(server.id, "report")}?format=${format}`), `${name}-report.${REPORTS[format]}`);
+  const report = (format) => async () =>
+    save(await blob(`${about(server.id, "report")}?format=${format}`), `${name}-report.${REPORTS[format]}`);
   return [
     ["Pact", pact],
     ["Report as HTML", report("html")],

@@ -48,7 +48,12 @@ export class Events {
       this.pause = SOON;
       this.is("live");
       this.missed(); // what happened while nobody listened
-      const lines = new Lines((event) => this.hand(event), (id) => { this.last = id; });
+      const lines = new Lines(
+        (event) => this.hand(event),
+        (id) => {
+          this.last = id;
+        },
+      );
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (;;) {
         const { done, value } = await reader.read();

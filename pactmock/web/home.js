@@ -57,12 +57,24 @@ function card(server) {
     { class: "card" },
     element("h2", {}, element("a", { href: place("servers", server.id), class: "row" }, said(title(server)))),
     badge(verdict(server)),
-    element("p", { class: "between" }, said(server.consumer), element("span", { "aria-label": "to" }, " → "), said(server.provider)),
+    element(
+      "p",
+      { class: "between" },
+      said(server.consumer),
+      element("span", { "aria-label": "to" }, " → "),
+      said(server.provider),
+    ),
     element("p", { class: "facts" }, `${progress(server)} · ${count(server.metrics.requests, "request")}`),
     element(
       "p",
       { class: "facts" },
-      [`Pact ${server.specification}`, lease(server), server.warnings.length > 0 ? count(server.warnings.length, "warning") : null].filter(Boolean).join(" · "),
+      [
+        `Pact ${server.specification}`,
+        lease(server),
+        server.warnings.length > 0 ? count(server.warnings.length, "warning") : null,
+      ]
+        .filter(Boolean)
+        .join(" · "),
       server.state === null ? null : [" · given ", said(server.state)],
     ),
   );
@@ -80,5 +92,10 @@ function nothing() {
 
 /** Show a command line that can be copied. */
 export function command(line) {
-  return element("div", { class: "command" }, element("pre", {}, line), button("Copy", () => copy(line, "Command line")));
+  return element(
+    "div",
+    { class: "command" },
+    element("pre", {}, line),
+    button("Copy", () => copy(line, "Command line")),
+  );
 }

@@ -3,10 +3,11 @@
 import { about, get } from "./api.js";
 import { Asking } from "./asking.js";
 import { badge } from "./badge.js";
-import { alone, headerList } from "./difference.js";
+import { alone } from "./body.js";
+import { headerList } from "./header_list.js";
 import { code, element, fill, said, unseen } from "./dom.js";
 import { place } from "./router.js";
-import { count, cut } from "./visible.js";
+import { count, cut, grouped } from "./visible.js";
 
 const SOON = 500;
 const MOST = 1000;
@@ -29,7 +30,9 @@ export class Interactions {
 
   async ask() {
     try {
-      const { interactions, total } = await get(`${about(this.server.id, "interactions")}?limit=${MOST}`, { signal: this.abort.signal });
+      const { interactions, total } = await get(`${about(this.server.id, "interactions")}?limit=${MOST}`, {
+        signal: this.abort.signal,
+      });
       this.show(interactions, total);
     } catch (error) {
       if (error.name !== "AbortError") fill(this.note, element("span", { class: "error" }, said(error.message)));
@@ -42,10 +45,9 @@ export class Interactions {
     this.said = said_;
     const focused = document.activeElement?.dataset?.key;
     fill(this.list, ...interactions.map((item) => this.row(item)));
-    if (focused !== undefined) [...this.list.querySelectorAll("a")].find((item) => item.dataset.key === focused)?.focus();
-    const missing = interactions.filter((item) => item.received === false).length;
-    this.note.textContent = total === 0 ? "The pact has no interactions that are played here."
-      : `${count(total, "interaction")}${missing > 0 ? `, ${missing.toLocaleString("en")} not received yet` : ", all received"}${total > interactions.length ? `; the first ${interactions.length.toLocaleString("en")} are listed` : ""}`;
+    if (focused !== undefined)
+      [...this.list.querySelectorAll("a")].find((item) => item.dataset.key === focused)?.focus();
+    this.note.textContent = summary(interactions, total);
     this.open(this.chosen);
   }
 
@@ -59,9 +61,15 @@ export class Interactions {
       item.method === null ? null : said(cut(item.method, 20), { class: "method" }),
       " ",
       said(cut(item.path ?? item.description, 300), { class: "path" }),
-      item.served === null ? null : element("span", { class: "status" }, `${item.served.toLocaleString("en")}×`, unseen(" answered")),
-      item.path === null ? null : said(cut(item.description, 300), { class: "about" }),
-      item.fault ? element("span", { class: "about" }, "answered with ", said(item.fault)) : null,
+      item.served === null
+        ? null
+        : element("span", { class: "status" }, `${grouped(item.served)}×`, unseen(" answered")),
+      element(
+        "span",
+        { class: "about" },
+        item.path === null ? null : said(cut(item.description, 300)),
+        item.fault ? [" – answered with ", said(item.fault)] : null,
+      ),
     );
     return element("li", {}, row);
   }
@@ -80,10 +88,20 @@ export class Interactions {
   }
 }
 
+function summary(listed, total) {
+  if (total === 0) return "The pact has no interactions that are played here.";
+  const missing = listed.filter((item) => item.received === false).length;
+  const state = missing > 0 ? `${grouped(missing)} not received yet` : "all received";
+  const more = total > listed.length ? `; the first ${grouped(listed.length)} are listed` : "";
+  return `${count(total, "interaction")}, ${state}${more}`;
+}
+
 function standing(item) {
   if (item.received === null) return { state: "open", sign: "·", words: "Only its plugin knows" };
   if (!item.received) return { state: "open", sign: "○", words: "Not received" };
-  return item.served > 0 ? { state: "good", sign: "✓", words: "Received" } : { state: "bad", sign: "✗", words: "Received, and never matched" };
+  return item.served > 0
+    ? { state: "good", sign: "✓", words: "Received" }
+    : { state: "bad", sign: "✗", words: "Received, and never matched" };
 }
 
 /** One interaction, whole. */
@@ -92,17 +110,28 @@ export class InteractionPane {
     this.server = server;
     this.key = key;
     this.abort = new AbortController();
-    this.element = element("section", { class: "pane", "aria-label": "Interaction" }, element("p", { class: "hint" }, "Asking for the interaction…"));
+    this.element = element(
+      "section",
+      { class: "pane", "aria-label": "Interaction" },
+      element("p", { class: "hint" }, "Asking for the interaction…"),
+    );
     this.load();
   }
 
   async load() {
-    const back = element("p", { class: "back" }, element("a", { href: place("servers", this.server.id, "interactions") }, "← All interactions"));
+    const back = element(
+      "p",
+      { class: "back" },
+      element("a", { href: place("servers", this.server.id, "interactions") }, "← All interactions"),
+    );
     try {
-      const item = await get(`${about(this.server.id, "interactions", this.key)}?most=${256 * 1024}`, { signal: this.abort.signal });
+      const item = await get(`${about(this.server.id, "interactions", this.key)}?most=${256 * 1024}`, {
+        signal: this.abort.signal,
+      });
       fill(this.element, back, ...whole(item));
     } catch (error) {
-      if (error.name !== "AbortError") fill(this.element, back, element("p", { class: "error", role: "alert" }, said(error.message)));
+      if (error.name !== "AbortError")
+        fill(this.element, back, element("p", { class: "error", role: "alert" }, said(error.message)));
     }
   }
 
@@ -112,14 +141,38 @@ export class InteractionPane {
 }
 
 function whole(item) {
-  const states = item.providerStates.map((state) => [said(state.name ?? state), state.params ? [" ", code(JSON.stringify(state.params))] : null]);
+  const states = item.providerStates.map((state) => [
+    said(state.name ?? state),
+    state.params ? [" ", code(JSON.stringify(state.params))] : null,
+  ]);
   return [
-    element("header", {}, element("h2", {}, said(item.description)),
-      element("p", { class: "facts" }, badge(standing(item)), item.served === null ? null : ` answered ${count(item.served, "request")}`)),
-    states.length > 0 ? element("p", {}, "Given ", ...states.flatMap((state, at) => [at > 0 ? ", " : null, ...state])) : null,
+    element(
+      "header",
+      {},
+      element("h2", {}, said(item.description)),
+      element(
+        "p",
+        { class: "facts" },
+        badge(standing(item)),
+        item.served === null ? null : ` answered ${count(item.served, "request")}`,
+      ),
+    ),
+    states.length > 0
+      ? element("p", {}, "Given ", ...states.flatMap((state, at) => [at > 0 ? ", " : null, ...state]))
+      : null,
     item.fault ? element("p", { class: "advice" }, "Its answers are ", said(item.fault)) : null,
-    item.request === null ? element("p", { class: "hint" }, "Only the plugin that plays it knows what it expects.") : expected(item.request),
-    item.response === null ? null : element("section", { class: "part" }, element("h3", {}, `The answer: ${item.response.status}`), headerList(lines(item.response.headers)), alone(item.response.body)),
+    item.request === null
+      ? element("p", { class: "hint" }, "Only the plugin that plays it knows what it expects.")
+      : expected(item.request),
+    item.response === null
+      ? null
+      : element(
+          "section",
+          { class: "part" },
+          element("h3", {}, `The answer: ${item.response.status}`),
+          headerList(lines(item.response.headers)),
+          alone(item.response.body),
+        ),
   ];
 }
 
@@ -142,8 +195,16 @@ function expected(request) {
 function rulesOf(part, all) {
   const isWhole = Array.isArray(all.matchers);
   const entries = isWhole ? [["", all]] : Object.entries(all);
-  return entries.map(([path, { matchers, combine }]) => element("li", {}, code(part), path === "" ? "" : [" ", code(cut(path, 300))], ": ",
-    code(cut(matchers.map((item) => JSON.stringify(item)).join(` ${combine} `), 1000), { class: "plain" })));
+  return entries.map(([path, { matchers, combine }]) =>
+    element(
+      "li",
+      {},
+      code(part),
+      path === "" ? "" : [" ", code(cut(path, 300))],
+      ": ",
+      code(cut(matchers.map((item) => JSON.stringify(item)).join(` ${combine} `), 1000), { class: "plain" }),
+    ),
+  );
 }
 
 function lines(headers) {

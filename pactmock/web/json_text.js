@@ -4,7 +4,10 @@
  */
 
 const DEEPEST = 200;
-const TOKEN = /[\s]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const MARK = /([{}[\],:])/;
+const TEXT = /("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")/;
+const OTHER = /(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/;
+const TOKEN = new RegExp(`\\s*(?:${[MARK, TEXT, OTHER].map((item) => item.source).join("|")})`, "y");
 
 /**
  * Read a document: `{kind: "object", members: [[name, node]]}`, `{kind: "array", items: [node]}` or
@@ -75,7 +78,7 @@ export function steps(expression) {
   while (step.lastIndex < expression.length) {
     const [matched, plain, single, double, index] = step.exec(expression) ?? [];
     if (matched === undefined) return null;
-    found.push(index === undefined ? plain ?? (single ?? double).replace(/\\(.)/g, "$1") : Number(index));
+    found.push(index === undefined ? (plain ?? (single ?? double).replace(/\\(.)/g, "$1")) : Number(index));
   }
   return found;
 }

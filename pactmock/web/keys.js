@@ -18,7 +18,14 @@ const KEYS = [
 export function listenToKeys(helpButton) {
   helpButton.addEventListener("click", help);
   window.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     if (event.key === "Escape") back(event);
     else if (areOn() && !isTyping(event.target)) act(event);
   });
@@ -33,7 +40,8 @@ function act(event) {
 
 function look() {
   const filter = document.getElementById("filter");
-  if (filter?.checkVisibility() === false && window.location.hash.includes("/requests/")) go(window.location.hash.split("/requests/")[0]);
+  if (filter?.checkVisibility() === false && window.location.hash.includes("/requests/"))
+    go(window.location.hash.split("/requests/")[0]);
   filter?.focus();
   filter?.select();
 }
@@ -80,8 +88,18 @@ function up() {
 
 function help() {
   const dialog = opened("Keys", [
-    element("dl", { class: "keys" }, ...KEYS.map(([key, text]) => element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)))),
+    element(
+      "dl",
+      { class: "keys" },
+      ...KEYS.map(([key, text]) =>
+        element("div", {}, element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)),
+      ),
+    ),
     element("p", {}, ...keySwitch("Single keys do this")),
-    element("p", { class: "actions" }, button("Close", () => dialog.close())),
+    element(
+      "p",
+      { class: "actions" },
+      button("Close", () => dialog.close()),
+    ),
   ]);
 }

@@ -4,7 +4,7 @@ import { about, get, hasToken, root } from "./api.js";
 import { Asking } from "./asking.js";
 import { element, fill, said, unseen } from "./dom.js";
 import { command } from "./home.js";
-import { count, cut } from "./visible.js";
+import { count, cut, grouped } from "./visible.js";
 
 const SOON = 500;
 
@@ -28,17 +28,29 @@ export class Messages {
         get(`${about(this.server.id, "messages")}?limit=1000`, { signal }),
         get(`${about(this.server.id, "mismatches")}?limit=1000`, { signal }),
       ]);
-      this.show(messages, total, notTested, problems.filter((item) => item.type.includes("message")));
+      this.show(
+        messages,
+        total,
+        notTested,
+        problems.filter((item) => item.type.includes("message")),
+      );
     } catch (error) {
-      if (error.name !== "AbortError") fill(this.element, element("p", { class: "error", role: "alert" }, said(error.message)));
+      if (error.name !== "AbortError")
+        fill(this.element, element("p", { class: "error", role: "alert" }, said(error.message)));
     }
   }
 
   show(messages, total, notTested, problems) {
-    const reasons = (key) => problems.filter((item) => item.interaction?.key === key && item.type !== "missing-message");
+    const reasons = (key) =>
+      problems.filter((item) => item.interaction?.key === key && item.type !== "missing-message");
     fill(
       this.element,
-      element("p", { class: "hint" }, `${count(total, "message")}${notTested > 0 ? `, of which ${notTested.toLocaleString("en")} do not count: nobody asked for one here` : ""}`),
+      element(
+        "p",
+        { class: "hint" },
+        count(total, "message"),
+        notTested > 0 ? `, of which ${grouped(notTested)} do not count: nobody asked for one here` : null,
+      ),
       messages.length > 0 && messages.every((item) => item.asked === 0) ? this.first(messages[0]) : null,
       element("ul", { class: "rows" }, ...messages.map((item) => row(item, reasons(item.key)))),
     );
@@ -46,8 +58,16 @@ export class Messages {
 
   first(message) {
     const auth = hasToken() ? "-H 'Authorization: Bearer TOKEN' " : "";
-    return element("div", { class: "empty" }, element("p", {}, "None was asked for yet. A test asks for one, hands it to the code under test, and says what became of it:"),
-      command(`curl -X POST ${auth}${new URL(about(this.server.id, "messages", message.key), root).href}`));
+    return element(
+      "div",
+      { class: "empty" },
+      element(
+        "p",
+        {},
+        "None was asked for yet. A test asks for one, hands it to the code under test, and says what became of it:",
+      ),
+      command(`curl -X POST ${auth}${new URL(about(this.server.id, "messages", message.key), root).href}`),
+    );
   }
 
   close() {
@@ -57,7 +77,12 @@ export class Messages {
 }
 
 function row(item, reasons) {
-  const [state, sign, words] = item.failed > 0 ? ["bad", "✗", "Failed"] : item.handled > 0 ? ["good", "✓", "Handled"] : ["open", "○", "Not handled"];
+  const [state, sign, words] =
+    item.failed > 0
+      ? ["bad", "✗", "Failed"]
+      : item.handled > 0
+        ? ["good", "✓", "Handled"]
+        : ["open", "○", "Not handled"];
   return element(
     "li",
     { class: `row still ${state}` },
@@ -65,7 +90,15 @@ function row(item, reasons) {
     unseen(`${words}: `),
     said(cut(item.description, 300), { class: "path" }),
     element("span", { class: "status" }, item.type === "Synchronous/Messages" ? "with replies" : "without reply"),
-    element("span", { class: "about" }, `asked for ${count(item.asked, "time")}, handled ${item.handled.toLocaleString("en")}, failed ${item.failed.toLocaleString("en")}`),
-    ...reasons.map((reason) => said(cut(reason.error ?? reason.mismatches.map((each) => each.mismatch).join("; "), 1000), { class: "about error" })),
+    element(
+      "span",
+      { class: "about" },
+      `asked for ${count(item.asked, "time")}, handled ${grouped(item.handled)}, failed ${grouped(item.failed)}`,
+    ),
+    ...reasons.map((reason) =>
+      said(cut(reason.error ?? reason.mismatches.map((each) => each.mismatch).join("; "), 1000), {
+        class: "about error",
+      }),
+    ),
   );
 }

@@ -15,11 +15,24 @@ async function postOne(content, name, results) {
   results.append(line);
   try {
     const { mockServer: server } = await post("", content);
-    fill(line, "✓ ", element("a", { href: place("servers", server.id) }, said(title(server))), ` plays ${name === "" ? "it" : ""}`, said(name));
+    fill(
+      line,
+      "✓ ",
+      element("a", { href: place("servers", server.id) }, said(title(server))),
+      ` plays ${name === "" ? "it" : ""}`,
+      said(name),
+    );
     return true;
   } catch (error) {
     line.className = "error";
-    fill(line, "✗ ", said(name), ": ", said(error.message), error.more?.pointer ? [" at ", element("code", {}, error.more.pointer)] : null);
+    fill(
+      line,
+      "✗ ",
+      said(name),
+      ": ",
+      said(error.message),
+      error.more?.pointer ? [" at ", element("code", {}, error.more.pointer)] : null,
+    );
     return false;
   }
 }
@@ -27,13 +40,24 @@ async function postOne(content, name, results) {
 /** Make the form that takes pacts. */
 export function posting(results) {
   const input = element("input", {
-    type: "file", id: "files", accept: ".json,application/json", multiple: true, class: "unseen", tabindex: "-1", "aria-hidden": "true",
+    type: "file",
+    id: "files",
+    accept: ".json,application/json",
+    multiple: true,
+    class: "unseen",
+    tabindex: "-1",
+    "aria-hidden": "true",
     onchange: async () => {
       await postFiles([...input.files], results);
       input.value = "";
     },
   });
-  const area = element("textarea", { id: "pasted", rows: 6, spellcheck: "false", placeholder: '{"consumer": {"name": "web"}, "provider": {"name": "users-api"}, "interactions": […]}' });
+  const area = element("textarea", {
+    id: "pasted",
+    rows: 6,
+    spellcheck: "false",
+    placeholder: '{"consumer": {"name": "web"}, "provider": {"name": "users-api"}, "interactions": […]}',
+  });
   const send = async (event) => {
     event.preventDefault();
     if (area.value.trim() === "") area.focus();
@@ -43,12 +67,24 @@ export function posting(results) {
     "section",
     { class: "posting", "aria-labelledby": "posting-title" },
     element("h2", { id: "posting-title" }, "Start a mock server"),
-    element("div", { class: "drop" }, element("p", {}, "Drop pact files anywhere on this page, or"), button("Choose files…", () => input.click(), { class: "main" }), input),
+    element(
+      "div",
+      { class: "drop" },
+      element("p", {}, "Drop pact files anywhere on this page, or"),
+      button("Choose files…", () => input.click(), { class: "main" }),
+      input,
+    ),
     element(
       "details",
       {},
       element("summary", {}, "Paste a pact"),
-      element("form", { onsubmit: send }, element("label", { for: "pasted" }, "Pact, or contract in consumer-test form"), area, element("p", { class: "actions" }, element("button", { type: "submit" }, "Start"))),
+      element(
+        "form",
+        { onsubmit: send },
+        element("label", { for: "pasted" }, "Pact, or contract in consumer-test form"),
+        area,
+        element("p", { class: "actions" }, element("button", { type: "submit" }, "Start")),
+      ),
     ),
     results,
   );

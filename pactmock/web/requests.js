@@ -12,7 +12,7 @@ import { isLate, outcome } from "./badge.js";
 import { element, fill, said, unseen } from "./dom.js";
 import { command } from "./home.js";
 import { place } from "./router.js";
-import { clock, count, cut } from "./visible.js";
+import { clock, count, cut, grouped } from "./visible.js";
 
 const MOST = 1000;
 
@@ -33,29 +33,63 @@ export class Requests {
     this.note = element("p", { class: "hint", id: "shown" });
     this.empty = element("div");
     this.methods = element("select", { id: "method", onchange: () => this.choose("method", this.methods.value) });
-    this.element = element("section", { class: "list", "aria-label": "Requests" }, this.filters(), this.note, this.empty, this.list);
+    this.element = element(
+      "section",
+      { class: "list", "aria-label": "Requests" },
+      this.filters(),
+      this.note,
+      this.empty,
+      this.list,
+    );
     this.asking.now();
   }
 
   filters() {
     this.search = element("input", {
-      type: "search", id: "filter", value: filter.text, placeholder: "Filter", autocomplete: "off", spellcheck: "false", "aria-keyshortcuts": "/",
+      type: "search",
+      id: "filter",
+      value: filter.text,
+      placeholder: "Filter",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-keyshortcuts": "/",
       oninput: () => this.choose("text", this.search.value),
     });
-    const verdicts = element("select", { id: "verdict", onchange: () => this.choose("verdict", verdicts.value) },
-      ...[["", "All verdicts"], ["matched", "Matched"], ["failed", "Did not match"], ["late", "Late"]].map(([value, text]) => element("option", { value, selected: value === filter.verdict }, text)));
+    const verdicts = element(
+      "select",
+      { id: "verdict", onchange: () => this.choose("verdict", verdicts.value) },
+      ...[
+        ["", "All verdicts"],
+        ["matched", "Matched"],
+        ["failed", "Did not match"],
+        ["late", "Late"],
+      ].map(([value, text]) => element("option", { value, selected: value === filter.verdict }, text)),
+    );
     this.offer();
     const labelled = (text, field) => element("label", { for: field.id, class: `of-${field.id}` }, unseen(text), field);
-    return element("div", { class: "filters", role: "search", "aria-label": "Filter requests" },
-      labelled("Filter by text", this.search), labelled("Method", this.methods), labelled("Verdict", verdicts));
+    return element(
+      "div",
+      { class: "filters", role: "search", "aria-label": "Filter requests" },
+      labelled("Filter by text", this.search),
+      labelled("Method", this.methods),
+      labelled("Verdict", verdicts),
+    );
   }
 
   /** Offer the methods that there are. */
   offer() {
-    const methods = [...new Set([...this.lines.map((line) => line.method), filter.method])].filter(Boolean).sort().slice(0, 40);
+    const methods = [...new Set([...this.lines.map((line) => line.method), filter.method])]
+      .filter(Boolean)
+      .sort()
+      .slice(0, 40);
     if (this.offered === methods.join(" ")) return;
     this.offered = methods.join(" ");
-    fill(this.methods, ...["", ...methods].map((value) => element("option", { value, selected: value === filter.method }, value === "" ? "All methods" : cut(value, 30))));
+    fill(
+      this.methods,
+      ...["", ...methods].map((value) =>
+        element("option", { value, selected: value === filter.method }, value === "" ? "All methods" : cut(value, 30)),
+      ),
+    );
   }
 
   choose(name, value) {
@@ -82,13 +116,17 @@ export class Requests {
       this.dropped = page.dropped;
       this.take(found, page.first ?? Infinity);
     } catch (error) {
-      if (error.name !== "AbortError") fill(this.empty, element("p", { class: "error", role: "alert" }, said(error.message)));
+      if (error.name !== "AbortError")
+        fill(this.empty, element("p", { class: "error", role: "alert" }, said(error.message)));
     }
   }
 
   /** Show those that were found above the others, of which those before the `first` are not kept any more. */
   take(found, first) {
-    const fresh = found.filter((line) => !this.rows.has(line.number)).slice(-MOST).reverse();
+    const fresh = found
+      .filter((line) => !this.rows.has(line.number))
+      .slice(-MOST)
+      .reverse();
     const all = [...fresh, ...this.lines];
     this.lines = all.filter((line, at) => at < MOST && line.number >= first);
     if (fresh.length === 0 && this.lines.length === all.length && this.isShown) return;
@@ -106,7 +144,7 @@ export class Requests {
 
   row(line) {
     const { state, sign, words } = outcome(line);
-    const about_ = line.matched ? line.interaction?.description ?? "" : withoutTarget(line);
+    const about_ = line.matched ? (line.interaction?.description ?? "") : withoutTarget(line);
     return element(
       "li",
       {},
@@ -137,12 +175,23 @@ export class Requests {
     this.mark();
     const isFiltered = text !== "" || filter.method !== "" || filter.verdict !== "";
     const dropped = this.dropped > 0 ? `; ${count(this.dropped, "older one is", "older ones are")} no longer kept` : "";
-    this.note.textContent = this.lines.length === 0 ? "" : `${isFiltered ? `${shown.toLocaleString("en")} of ` : ""}${count(this.lines.length, "request")}${dropped}`;
-    fill(this.empty, this.lines.length === 0 ? this.nothing() : shown === 0 ? element("p", { class: "hint" }, "No request is like that.") : null);
+    this.note.textContent =
+      this.lines.length === 0
+        ? ""
+        : `${isFiltered ? `${grouped(shown)} of ` : ""}${count(this.lines.length, "request")}${dropped}`;
+    fill(
+      this.empty,
+      this.lines.length === 0
+        ? this.nothing()
+        : shown === 0
+          ? element("p", { class: "hint" }, "No request is like that.")
+          : null,
+    );
   }
 
   nothing() {
-    if (this.server.transport !== "http") return element("p", { class: "empty" }, "Only the plugin that plays this pact sees its requests.");
+    if (this.server.transport !== "http")
+      return element("p", { class: "empty" }, "Only the plugin that plays this pact sees its requests.");
     return element(
       "div",
       { class: "empty" },
@@ -173,7 +222,12 @@ function matches(line, text) {
   if (filter.verdict === "matched" && (!line.matched || isLate(line))) return false;
   if (filter.verdict === "failed" && (line.matched || isLate(line))) return false;
   if (filter.verdict === "late" && !isLate(line)) return false;
-  return text === "" || `#${line.number} ${line.method} ${line.path} ${line.status} ${line.sentence} ${line.interaction?.description ?? ""}`.toLowerCase().includes(text);
+  return (
+    text === "" ||
+    `#${line.number} ${line.method} ${line.path} ${line.status} ${line.sentence} ${line.interaction?.description ?? ""}`
+      .toLowerCase()
+      .includes(text)
+  );
 }
 
 /** A sentence without the method and path that it begins with, as the line has them already. */

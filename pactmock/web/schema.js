@@ -7,7 +7,11 @@ const code = (value) => element("code", {}, typeof value === "string" ? value : 
 
 /** A text with `code` in it and empty lines between its paragraphs. */
 export function told(text) {
-  return (text ?? "").trim().split(/\n\s*\n/).filter(Boolean).map((paragraph) => element("p", {}, inline(paragraph)));
+  return (text ?? "")
+    .trim()
+    .split(/\n\s*\n/)
+    .filter(Boolean)
+    .map((paragraph) => element("p", {}, inline(paragraph)));
 }
 
 export function inline(text) {
@@ -33,7 +37,8 @@ export function typeOf(schema) {
 function typed(type, schema) {
   if (type === "array" && schema.items) return ["array of ", typeOf(schema.items)].flat();
   const values = schema.additionalProperties;
-  if (type === "object" && values && values !== true && Object.keys(values).length) return ["object of ", typeOf(values)].flat();
+  if (type === "object" && values && values !== true && Object.keys(values).length)
+    return ["object of ", typeOf(values)].flat();
   return [schema.format ? `${type} (${schema.format})` : type];
 }
 
@@ -47,29 +52,42 @@ function joined(types) {
 }
 
 const LIMITS = {
-  minimum: "at least", exclusiveMinimum: "more than", maximum: "at most", exclusiveMaximum: "less than",
-  minLength: "characters at least", maxLength: "characters at most", minItems: "items at least",
-  maxItems: "items at most", pattern: "matches",
+  minimum: "at least",
+  exclusiveMinimum: "more than",
+  maximum: "at most",
+  exclusiveMaximum: "less than",
+  minLength: "characters at least",
+  maxLength: "characters at most",
+  minItems: "items at least",
+  maxItems: "items at most",
+  pattern: "matches",
 };
 
 /** What else is said of a value: its bounds, and what it is where it is left out. */
 function facts(schema) {
   const all = [schema, ...(schema.anyOf ?? [])];
   const limits = Object.entries(LIMITS).flatMap(([key, words]) =>
-    all.filter((part) => key in part).map((part) => element("span", { class: "fact" }, `${words} `, code(part[key]))));
+    all.filter((part) => key in part).map((part) => element("span", { class: "fact" }, `${words} `, code(part[key]))),
+  );
   if (schema.default === undefined || schema.default === null) return limits;
   return [...limits, element("span", { class: "fact" }, "else ", code(JSON.stringify(schema.default)))];
 }
 
 /** One member or parameter: its name, type and bounds, then what it means. */
 export function member(name, schema, isRequired, text) {
-  return element("div", {},
-    element("dt", {},
+  return element(
+    "div",
+    {},
+    element(
+      "dt",
+      {},
       element("code", { class: "name" }, name),
       element("span", { class: "type" }, typeOf(schema)),
       isRequired && element("span", { class: "required" }, "required"),
-      facts(schema)),
-    element("dd", {}, told(text)));
+      facts(schema),
+    ),
+    element("dd", {}, told(text)),
+  );
 }
 
 /** The members of an object; of what has none, null. */
@@ -77,7 +95,11 @@ export function members(schema) {
   const entries = Object.entries(schema?.properties ?? {});
   if (!entries.length) return null;
   const required = new Set(schema.required ?? []);
-  return element("dl", { class: "members" },
+  return element(
+    "dl",
+    { class: "members" },
     entries.map(([name, each]) => member(name, each, required.has(name), each.description)),
-    schema.additionalProperties === true && element("div", {}, element("dt", {}, element("span", { class: "type" }, "and others"))));
+    schema.additionalProperties === true &&
+      element("div", {}, element("dt", {}, element("span", { class: "type" }, "and others"))),
+  );
 }

@@ -14,7 +14,7 @@ import { go, place } from "./router.js";
 import { lease, progress, title, verdict } from "./servers.js";
 import { tell } from "./telling.js";
 import { Trying } from "./trying.js";
-import { count } from "./visible.js";
+import { count, grouped } from "./visible.js";
 
 const LISTS = {
   requests: { List: Requests, Pane: RequestPane, read: Number },
@@ -54,7 +54,11 @@ export class ServerPage {
       const kind = Object.hasOwn(LISTS, part) ? part : "requests";
       const { List, Pane, read } = LISTS[kind];
       const isSame = this.part === kind;
-      this.put(kind, isSame ? this.list : new List(this.server), item === null || !Pane ? null : new Pane(this.server, read(item)));
+      this.put(
+        kind,
+        isSame ? this.list : new List(this.server),
+        item === null || !Pane ? null : new Pane(this.server, read(item)),
+      );
       this.list.open?.(item === null ? null : read(item));
     }
     this.update();
@@ -80,7 +84,15 @@ export class ServerPage {
   update() {
     const server = this.servers.find(this.server.id);
     if (server === null) {
-      fill(this.head, element("p", { class: "error", role: "alert" }, "This mock server has ended. ", element("a", { href: "#/" }, "See those that run")));
+      fill(
+        this.head,
+        element(
+          "p",
+          { class: "error", role: "alert" },
+          "This mock server has ended. ",
+          element("a", { href: "#/" }, "See those that run"),
+        ),
+      );
       return;
     }
     const shown = JSON.stringify([server, lease(server), this.part]);
@@ -97,15 +109,29 @@ export class ServerPage {
 
   headed(server) {
     return [
-      element("div", { class: "title" }, element("h1", {}, said(title(server))), badge(verdict(server)), this.actions(server)),
+      element(
+        "div",
+        { class: "title" },
+        element("h1", {}, said(title(server))),
+        badge(verdict(server)),
+        this.actions(server),
+      ),
       this.error,
       facts(server),
-      server.warnings.length === 0 ? null : element(
-        "details",
-        { class: "warnings" },
-        element("summary", { id: "warnings" }, count(server.warnings.length, "warning")),
-        element("ul", {}, ...server.warnings.map((item) => element("li", {}, said(item.warning), item.pointer ? [" ", code(item.pointer)] : null))),
-      ),
+      server.warnings.length === 0
+        ? null
+        : element(
+            "details",
+            { class: "warnings" },
+            element("summary", { id: "warnings" }, count(server.warnings.length, "warning")),
+            element(
+              "ul",
+              {},
+              ...server.warnings.map((item) =>
+                element("li", {}, said(item.warning), item.pointer ? [" ", code(item.pointer)] : null),
+              ),
+            ),
+          ),
     ];
   }
 
@@ -122,18 +148,48 @@ export class ServerPage {
       "details",
       { class: "menu" },
       element("summary", { id: "download", class: "button" }, "Download"),
-      element("ul", {}, ...downloads(server).map(([name, act]) => element("li", {}, button(name, trying(async () => {
-        await act();
-        menu.open = false;
-        menu.firstChild.focus();
-      }))))),
+      element(
+        "ul",
+        {},
+        ...downloads(server).map(([name, act]) =>
+          element(
+            "li",
+            {},
+            button(
+              name,
+              trying(async () => {
+                await act();
+                menu.open = false;
+                menu.firstChild.focus();
+              }),
+            ),
+          ),
+        ),
+      ),
     );
-    return element("div", { class: "actions" }, menu,
-      button("Forget requests…", trying(() => this.reset()), { id: "reset" }), button("End…", trying(() => this.end()), { id: "end", class: "danger" }));
+    return element(
+      "div",
+      { class: "actions" },
+      menu,
+      button(
+        "Forget requests…",
+        trying(() => this.reset()),
+        { id: "reset" },
+      ),
+      button(
+        "End…",
+        trying(() => this.end()),
+        { id: "end", class: "danger" },
+      ),
+    );
   }
 
   async reset() {
-    const is = await confirmed(`Forget what ${this.title} received?`, "Its requests and its verdict are gone then. What is expected stays.", "Forget requests");
+    const is = await confirmed(
+      `Forget what ${this.title} received?`,
+      "Its requests and its verdict are gone then. What is expected stays.",
+      "Forget requests",
+    );
     if (!is) return;
     await remove(about(this.server.id, "requests"));
     tell("What was received is forgotten");
@@ -143,7 +199,11 @@ export class ServerPage {
   }
 
   async end() {
-    const is = await confirmed(`End ${this.title}?`, "Its port is closed, and what it received is gone. The pact is not written.", "End it");
+    const is = await confirmed(
+      `End ${this.title}?`,
+      "Its port is closed, and what it received is gone. The pact is not written.",
+      "End it",
+    );
     if (!is) return;
     await remove(about(this.server.id));
     tell("The mock server has ended");
@@ -152,11 +212,21 @@ export class ServerPage {
   }
 
   tabbed(server) {
-    const tab = (part, words, number) => element("a", { id: `tab-${part}`, href: part === "requests" ? place("servers", server.id) : place("servers", server.id, part), "aria-current": this.part === part ? "page" : null }, words, number === null ? null : element("span", { class: "number" }, number));
+    const tab = (part, words, number) =>
+      element(
+        "a",
+        {
+          id: `tab-${part}`,
+          href: part === "requests" ? place("servers", server.id) : place("servers", server.id, part),
+          "aria-current": this.part === part ? "page" : null,
+        },
+        words,
+        number === null ? null : element("span", { class: "number" }, number),
+      );
     return [
-      tab("requests", "Requests", server.metrics.requests.toLocaleString("en")),
-      tab("interactions", "Interactions", server.interactions.toLocaleString("en")),
-      server.messages > 0 ? tab("messages", "Messages", server.messages.toLocaleString("en")) : null,
+      tab("requests", "Requests", grouped(server.metrics.requests)),
+      tab("interactions", "Interactions", grouped(server.interactions)),
+      server.messages > 0 ? tab("messages", "Messages", grouped(server.messages)) : null,
       tab("try", "Try a request", null),
     ].filter(Boolean);
   }
@@ -169,9 +239,18 @@ export class ServerPage {
 }
 
 function facts(server) {
-  const address = (text, id) => [code(text), " ", button("Copy", () => copy(text, "Address"), { class: "small", id, "aria-label": `Copy ${text}` })];
+  const address = (text, id) => [
+    code(text),
+    " ",
+    button("Copy", () => copy(text, "Address"), { class: "small", id, "aria-label": `Copy ${text}` }),
+  ];
   const rows = [
-    server.name === null ? null : ["Consumer and provider", [said(server.consumer), element("span", { "aria-label": " to " }, " → "), said(server.provider)]],
+    server.name === null
+      ? null
+      : [
+          "Consumer and provider",
+          [said(server.consumer), element("span", { "aria-label": " to " }, " → "), said(server.provider)],
+        ],
     ["Address", address(server.url, "copy-url")],
     server.gatewayUrl === null ? null : ["Through this service", address(gateway(server.id), "copy-gateway")],
     ["Received", progress(server)],
@@ -179,5 +258,11 @@ function facts(server) {
     server.state === null ? null : ["Provider state", said(server.state)],
     ["Lease", lease(server)],
   ];
-  return element("dl", { class: "facts" }, ...rows.filter(Boolean).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  return element(
+    "dl",
+    { class: "facts" },
+    ...rows
+      .filter(Boolean)
+      .map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
+  );
 }

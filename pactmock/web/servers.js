@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { Asking } from "./asking.js";
-import { count } from "./visible.js";
+import { count, grouped } from "./visible.js";
 
 const OFTEN = 300;
 const NOW_AND_THEN = 20_000;
@@ -60,22 +60,31 @@ export function title(server) {
 
 /** Say how a mock server stands: a state for its colour, a sign, and words. */
 export function verdict(server) {
-  if (server.failed > 0) return { state: "bad", sign: "✗", words: `${server.failed.toLocaleString("en")} failed` };
+  if (server.failed > 0) return { state: "bad", sign: "✗", words: `${grouped(server.failed)} failed` };
   if (server.status === "ok") return { state: "good", sign: "✓", words: "All matched" };
   if (server.metrics.requests === 0 && server.missing > 0) return { state: "idle", sign: "○", words: "Nothing yet" };
-  return { state: "open", sign: "◔", words: server.missing > 0 ? `${server.missing.toLocaleString("en")} to come` : "Not matched" };
+  return {
+    state: "open",
+    sign: "◔",
+    words: server.missing > 0 ? `${grouped(server.missing)} to come` : "Not matched",
+  };
 }
 
 /** Say what was received of what is expected. */
 export function progress(server) {
   const expected = server.interactions + server.messages - server.notTested;
-  return `${Math.max(0, expected - server.missing).toLocaleString("en")} of ${count(expected, "interaction")} received`;
+  return `${grouped(Math.max(0, expected - server.missing))} of ${count(expected, "interaction")} received`;
 }
 
 /** Say how long a mock server lives on when nobody touches it. */
 export function lease(server) {
   if (server.expires === null) return "Until it is ended";
   const seconds = Math.max(0, Math.round((new Date(server.expires) - Date.now()) / 1000));
-  const [value, unit] = seconds < 120 ? [seconds, "second"] : seconds < 7200 ? [Math.round(seconds / 60), "minute"] : [Math.round(seconds / 3600), "hour"];
+  const [value, unit] =
+    seconds < 120
+      ? [seconds, "second"]
+      : seconds < 7200
+        ? [Math.round(seconds / 60), "minute"]
+        : [Math.round(seconds / 3600), "hour"];
   return `Ends in ${count(value, unit)} if untouched`;
 }

@@ -12,12 +12,30 @@ export function showSide(nav, all, open) {
   const focused = nav.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   fill(
     nav,
-    element("ul", {}, element("li", {}, element("a", { href: "#/", "aria-current": open === null ? "page" : null }, "All mock servers")),
+    element(
+      "ul",
+      {},
+      element(
+        "li",
+        {},
+        element("a", { href: "#/", "aria-current": open === null ? "page" : null }, "All mock servers"),
+      ),
       ...(all ?? []).toReversed().map((server) => {
         const { state, sign, words } = verdict(server);
-        return element("li", {}, element("a", { href: place("servers", server.id), "aria-current": server.id === open ? "page" : null },
-          element("span", { class: `sign ${state}`, "aria-hidden": "true" }, sign), " ", said(title(server)), unseen(`, ${words}`)));
-      })),
+        return element(
+          "li",
+          {},
+          element(
+            "a",
+            { href: place("servers", server.id), "aria-current": server.id === open ? "page" : null },
+            element("span", { class: `sign ${state}`, "aria-hidden": "true" }, sign),
+            " ",
+            said(title(server)),
+            unseen(`, ${words}`),
+          ),
+        );
+      }),
+    ),
   );
   if (focused !== null) [...nav.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
 }

@@ -322,75 +322,48 @@ def test_messages_are_listed_with_what_became_of_them(page: Page, service: Runni
     assert violations(page) == []
 
 
-def test_colours_are_those_of_the_system_until_others_are_chosen(service: Running, open_page: Opener) -> None:
-    page = open_page(service.url, color_scheme="dark")
-    server = _play(service)
-    _ask(server, path="/nothing")
-    page.goto(f"/ui/#/servers/{server['id']}/requests/1")
-    page.wait_for_selector(".part")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(ground)
-    assert violations(page) == []
-    page.get_by_label("Colours").select_option("Light")
-    light = page.evaluate(ground)
-    assert violations(page) == []
-    page.reload()
-    assert page.evaluate(ground) == light != dark
-    page.get_by_label("Colours").select_option("Auto")
-    assert page.evaluate(ground) == dark
+ALIGNED: dict[str, tuple[str | None, str, list[str], list[list[str | None]]]] = {
+    "numbers are as they were written": (
+        '{"a": 1.0, "b": 12345678901234567890}',
+        '{"a": 1, "b": 12345678901234567891}',
+        ["$.a", "$.b"],
+        [['  "a": 1.0,', '  "a": 1,'], ['  "b": 12345678901234567890', '  "b": 12345678901234567891']],
+    ),
+    "what is on one side only": (
+        '{"a": {"b": [1, 2]}}',
+        '{"a": {"b": [1]}, "c": {}}',
+        ["$", "$.a.b"],
+        [["      2", None], [None, '  "c": {}']],
+    ),
+    "names that are quoted": (
+        """{"it's": {"a.b": 1, "c": 1}}""",
+        """{"it's": {"a.b": 2, "c": 2}}""",
+        ["$['it\\'s']['a.b']"],
+        [['    "a.b": 1,', '    "a.b": 2,']],
+    ),
+    "a list for an object": (
+        '{"a": []}',
+        '{"a": {"b": 1}}',
+        ["$.a"],
+        [['  "a": []', '  "a": {'], [None, '    "b": 1'], [None, "  }"]],
+    ),
+    "texts by their lines": ("a\nb\nc", "a\nx\nc", ["$"], [["b", "x"]]),
+    "XML by its elements": ("<a><b>1</b></a>", "<a><b>2</b></a>", ["$.a.b['#text']"], [["    1", "    2"]]),
+    "no body": (None, "[1]", ["$"], [[None, "["], [None, "  1"], [None, "]"]]),
+    "what is no JSON": ('{"a": 1}', "{broken", ["$"], [['{"a": 1}', "{broken"]]),
+}
 
 
-ODD = "<img src=x onerror=alert(1)><script>alert(1)</script>'\"&amp;\u202e\u0007\u001b[31m\u200b\u0000 \U0001f600\ud83d"
-
-
-def test_whatever_a_pact_and_a_request_say_is_text(page: Page, service: Running) -> None:
-    odd = ODD.replace("\ud83d", "")
-    expected = {
-        "method": "POST",
-        "path": "/odd",
-        "query": {odd: [odd]},
-        "headers": {"X-Odd": odd[:60]},
-        "body": {odd: odd},
-    }
-    document = pact(
-        interaction(odd, expected) | {"providerStates": [{"name": odd, "params": {odd: odd}}]},
-        consumer=odd,
-        provider=odd,
-    )
-    server = _play(service, document)
-    assert _ask(server, "POST", "/odd?%3Cscript%3E=%00%1b", {odd: odd + "x", "__proto__": 1, "constructor": 2}) == 500
-    page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
-    here = f"#/servers/{server['id']}"
-    key = call("GET", f"{service.url}/mockserver/{server['id']}/interactions")[1]["interactions"][0]["key"]
-    for place, shown in (
-        ("#/", ".card"),
-        (here, "a.row"),
-        (f"{here}/requests/1", ".part.bad mark"),
-        (f"{here}/interactions/{key}", ".pane .part"),
-        (f"{here}/try/1", "form"),
-    ):
-        page.goto(f"/ui/{place}")
-        page.wait_for_selector(shown)
-        assert page.locator("main img, main script").count() == 0
-        assert not set("\u202e\u0007\u001b\u200b\u0000") & set(page.locator("main").inner_text())
-    assert "<script>alert(1)</script>" in page.locator("main").inner_text()
-
-
-def test_bodies_of_a_megabyte_leave_the_page_usable(page: Page, service: Running) -> None:
-    long = {"items": [{"id": number, "name": "n" * 20} for number in range(30_000)]}
-    server = _play(
-        service, pact(interaction("long", {"method": "POST", "path": "/long", "body": long, "headers": JSON}))
-    )
-    changed = {"items": [*long["items"][:100], {"id": -1, "name": "other"}, *long["items"][101:]]}
-    content = json.dumps(changed).encode()
-    assert call("POST", f"{server['url']}/long", changed)[0] == 500
-    page.goto(f"/ui/#/servers/{server['id']}/requests/1")
-    expect(page.get_by_text(f"has {len(content) / 1e6:.1f} MB")).to_be_visible()
-    expect(page.locator(".findings li")).to_have_count(2)
-    assert page.locator("main *").count() < 3000
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download the body").click()
-    assert download.value.path().read_bytes() == content
+def test_bodies_are_put_beside_each_other_and_marked_where_they_differ(open_page: Opener, service: Running) -> None:
+    page = open_page(service.url, bypass_csp=True)
+    page.goto("/ui/")
+    for what, (expected, received, paths, marked) in ALIGNED.items():
+        lines = page.evaluate(
+            "async given => (await import('/ui/alignment.js')).aligned(...given)", [expected, received, paths]
+        )
+        assert [[line["left"], line["right"]] for line in lines if line["differs"]] == marked, what
+    deep = "[" * 100_000
+    page.evaluate("async text => (await import('/ui/alignment.js')).aligned(text, text, null)", deep)
 
 
 CURL: dict[str, tuple[str, str, list[list[str]], bytes | None]] = {

@@ -1,0 +1,17 @@
+/** Header lines, and whatever else has a name and a value. */
+
+import { code, element, said } from "./dom.js";
+import { cut } from "./visible.js";
+
+const LONGEST_LINE = 4000;
+
+/** List header lines. */
+export function headerList(lines) {
+  return element(
+    "ul",
+    { class: "headers" },
+    ...lines.map(([name, value]) =>
+      element("li", {}, code(name), ": ", said(cut(value, LONGEST_LINE), { class: "mono" })),
+    ),
+  );
+}
