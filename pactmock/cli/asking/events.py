@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @option("--json", "as_json", is_flag=True, help="As JSON, a document a line.")
 @all_or_one
 def events_command(source: Client | RemoteMockServer, as_json: bool) -> None:
-    """Follow what happens to all mock servers, or to one, until that or the service ends, or Ctrl-C."""
+    """Follow what happens to all mock servers, or to one.
+
+    It ends with that one, with the service, or by Ctrl-C.
+    """
     with contextlib.suppress(KeyboardInterrupt), source.events() as events:
         click.echo(f"Following {source.url}; Ctrl-C ends that.", err=True)
         for event in events:
