@@ -25,10 +25,11 @@ from pactmock.service.settings import ServiceSettings
 logger = logging.getLogger("pactmock.control")
 
 
-def make_app(service: MockService, process: Process) -> web.Application:
-    """Make the application for a service, which runs in some process."""
+def make_app(service: MockService, process: Process, *around: Middleware) -> web.Application:
+    """Make the application for a service, which runs in some process; `around` is called for all calls first."""
     settings = service.settings
-    app = web.Application(middlewares=[_errors_as_json, _guard(settings, process)], client_max_size=settings.max_pact)
+    middlewares = [*around, _errors_as_json, _guard(settings, process)]
+    app = web.Application(middlewares=middlewares, client_max_size=settings.max_pact)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
         path = route.path.replace("{key}", _ANY_KEY)

@@ -16,6 +16,7 @@ from pactmock.control.events import EventStreams
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
 from pactmock.control.metrics import Metrics
+from pactmock.control.traces import Traces
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.listener import Listener
 from pactmock.service.mock_service import MockService
@@ -29,8 +30,8 @@ _STOP_SECONDS = 0.2
 class Service:
     """One process' worth of pactmock: `start`, then `run` until somebody stops it, then `close`."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
-        """Read what it needs to begin.
+    def __init__(self, settings: ServiceSettings, traces: Traces | None = None) -> None:
+        """Read what it needs to begin; `traces` makes spans of what happens.
 
         Raises:
             InvalidParameter: when the file with the token cannot be read, or holds none.
@@ -40,6 +41,9 @@ class Service:
         self.mock_service = MockService(settings)
         self.events = EventStreams(self.mock_service.registry, settings.max_event_streams)
         self.metrics = Metrics(self.mock_service.registry, self.events, lambda: self.uptime)
+        self._traces = traces
+        if traces is not None:
+            traces.follow(self.mock_service.registry.shared.events)
         self._stop = asyncio.Event()
         self._is_stopping = False
         self._started = time.monotonic()
@@ -57,7 +61,7 @@ class Service:
         self._started = time.monotonic()
         front_door = FrontDoor(self.mock_service)
         self._runner = web.AppRunner(
-            make_app(self.mock_service, self),
+            make_app(self.mock_service, self, *(() if self._traces is None else (self._traces.middleware,))),
             shutdown_timeout=_STOP_SECONDS,
             handle_signals=False,
             handler_cancellation=True,
@@ -122,6 +126,8 @@ class Service:
             if self._runner is not None:
                 await self._runner.cleanup()
         await self.mock_service.close()
+        if self._traces is not None:
+            await self._traces.close()
 
     async def __aenter__(self) -> Service:
         await self.start()

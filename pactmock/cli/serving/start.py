@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -98,9 +99,10 @@ async def _serve(
     settings: ServiceSettings, sources: Sources | None, port_file: Path | None, *, shows_key: bool, watches: bool
 ) -> None:
     from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
+    from pactmock.control.traces import traces_for
     from pactmock.service.event_log import EventLog
 
-    service = Service(settings)
+    service = Service(settings, traces_for(os.environ))
     EventLog(service.mock_service.registry.shared.events)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(service.close)

@@ -7,11 +7,22 @@ request is counted here, so the rest is known.
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING, cast
 
 from pactmock.errors import Conflict, PactmockError
 from pactmock.matching.verdict import Outcome
 from pactmock.server.answers.decision import Decision
-from pactmock.server.records.events import MESSAGE_HANDLED, VERDICT_GIVEN, Event
+from pactmock.server.records.events import (
+    MESSAGE_HANDLED,
+    REQUEST_LATE,
+    REQUEST_MATCHED,
+    REQUEST_REFUSED,
+    VERDICT_GIVEN,
+    Event,
+)
+
+if TYPE_CHECKING:
+    from pactmock.server.records.journal import Entry, Record
 
 MATCHED = "matched"
 MISMATCHED = "mismatched"
@@ -33,6 +44,14 @@ CROWDS = (MOCK_SERVERS, EVENT_STREAMS)
 """What there may only be so many of at once, besides what the wire refuses."""
 
 CONFLICT, FAILED = "conflict", "failed"
+
+
+def outcome_of(entry: Entry) -> str:
+    """Return what is counted when a journal has noted something."""
+    return _OF_EVENTS.get(entry.event_name) or _NAMES[cast("Record", entry).decision.outcome]
+
+
+_OF_EVENTS = {REQUEST_LATE: LATE, REQUEST_REFUSED: REFUSED, REQUEST_MATCHED: MATCHED}
 
 
 class Totals:
