@@ -15,8 +15,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.conftest import Opener
+from tests.browser.proxy import proxy
 from tests.pacts import interaction, pact, rules
-from tests.process import Running, call
+from tests.process import COMMAND, Running, call
 from tests.process import service as running_service
 
 JSON = {"Content-Type": "application/json"}
@@ -178,6 +179,46 @@ def test_the_token_is_asked_for_once_and_kept_for_the_tab(tmp_path: Path, open_p
         expect(page.locator(".empty pre")).to_contain_text("Authorization: Bearer TOKEN")
         page.reload()
         expect(page.get_by_role("heading", level=1)).to_have_text("Mock servers")
+
+
+def test_below_the_path_of_a_proxy_all_is_there_also_what_happens(tmp_path: Path, open_page: Opener) -> None:
+    options = ("--trusted-proxies", "127.0.0.1", "--token", "the token")
+    with running_service(tmp_path, *options) as running, proxy(running.url, "/team/pacts") as url:
+        page = open_page(url)
+        page.goto(f"{url}/")
+        assert page.url == f"{url}/ui/"
+        page.get_by_label("Token", exact=True).fill("the token")
+        page.keyboard.press("Enter")
+        expect(page.locator(".empty pre")).to_have_text(f"curl -H 'Authorization: Bearer TOKEN' -d @pact.json {url}/")
+        page.get_by_text("Paste a pact").click()
+        page.get_by_label("Pact, or contract").fill(json.dumps(SHOP))
+        page.get_by_role("button", name="Start", exact=True).click()
+        page.locator(".results a").click()
+        expect(page.locator("#connection")).to_have_text("Live")
+        gateway = page.locator("dl.facts code").nth(1).inner_text()
+        assert gateway.startswith(f"{url}/m/")
+        assert call("GET", f"{gateway}/nothing")[0] == 500
+        expect(page.locator("a.row")).to_have_count(1)
+
+
+def test_a_service_that_ended_is_said_to_be_gone_and_found_again(
+    tmp_path: Path, open_page: Opener, troubles: list[str]
+) -> None:
+    with running_service(tmp_path) as running:
+        page = open_page(running.url)
+        server = _play(running, name="users")
+        page.goto(f"/ui/#/servers/{server['id']}")
+        expect(page.locator("#connection")).to_have_text("Live")
+    expect(page.locator("#connection")).to_have_text("Not connected")
+    again = subprocess.Popen(
+        [*COMMAND, "start", "--port", str(running.port), "--output", str(tmp_path)], stdout=subprocess.DEVNULL
+    )
+    try:
+        expect(page.locator("#connection")).to_have_text("Live", timeout=30_000)
+        expect(page.locator("main")).to_contain_text("See those that run")
+    finally:
+        again.kill()
+        again.wait()
 
 
 def test_a_request_that_is_typed_is_explained_and_not_noted(page: Page, service: Running) -> None:
