@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.process import Running
 from tests.process import service as running_service
@@ -29,6 +29,8 @@ _LOOPBACK_ONLY = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCL
 
 _PATIENCE = 10_000
 """Milliseconds that something may take to show on a page, on a machine that does more than this."""
+
+expect.set_options(timeout=_PATIENCE)
 
 _NO_TROUBLE = (
     "Failed to load resource",  # that an answer was an error: pages are for showing errors
