@@ -10,10 +10,13 @@ from pactmock.ruby_api import queries
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.interaction import REQUEST_MEMBERS, RESPONSE_MEMBERS, ExpectedRequest, Interaction
 from pactmock.ruby_api.rules.reading import with_rules
-from pactmock.ruby_api.tree.examples import example
+from pactmock.ruby_api.tree.examples import example, size_of
 from pactmock.ruby_api.tree.matchers import Regexp, SomethingLike, Term, Tree
 from pactmock.ruby_api.tree.parsing import parse
 from pactmock.ruby_api.versions import Version
+
+_MOST_VALUES = 200_000
+"""How many values a request or a response may have as an example; the Ruby service takes any number, and all memory."""
 
 _OPEN = "allow_unexpected_keys_in_body"
 
@@ -84,6 +87,7 @@ def _read_request(document: dict[str, Json], version: Version) -> ExpectedReques
     elif isinstance(members.get("query"), dict):
         members["query"] = queries.of_object(members["query"])
     members = with_rules(members, document.get("matchingRules"))
+    _check_size(members)
     if not isinstance(example(members["path"]), str):
         raise RubyException("NoMethodError", "the 'path' of a request has to be a text")
     if not _can_be_query(members.get("query")):
@@ -98,15 +102,22 @@ def _can_be_query(query: Tree) -> bool:
 
 def _read_response(document: dict[str, Json]) -> dict[str, Tree]:
     members = with_rules(_members(document, RESPONSE_MEMBERS), document.get("matchingRules"))
+    _check_size(members)
     if not isinstance(members.get("headers"), dict | None):
         raise RubyException("NoMethodError", "the 'headers' of a response have to be an object")
     _check_headers(members.get("headers"))
-    example(members)  # so that what asks for too many copies is refused now
     return members
 
 
 def _members(document: dict[str, Json], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: parse(document[name]) for name in names if name in document}
+
+
+def _check_size(members: dict[str, Tree]) -> None:
+    if size_of(members) > _MOST_VALUES:
+        raise RubyException(
+            "NoMemoryError", f"its examples have more than {_MOST_VALUES:,} values: ask for fewer copies with 'min'"
+        )
 
 
 def _check_headers(headers: Tree) -> None:

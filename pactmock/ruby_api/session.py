@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from pactmock.matching.cost import MOST_REPEATED_IN_A_PACT
 from pactmock.pact.value import value
-from pactmock.ruby_api.errors import RubyError
+from pactmock.ruby_api.errors import RubyError, RubyException
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.rubyish import inspect
+from pactmock.ruby_api.tree.patterns import patterns_in
 
 _MOST_LISTED = 1000
 """How many requests that did not match are listed; more are counted."""
@@ -43,6 +45,8 @@ class Session:
     def __init__(self) -> None:
         self._number = 0
         self.expected: tuple[Expected, ...] = ()
+        self._repeats = 0
+        """How many pieces the patterns of those have beyond what is written there."""
         self.used: list[Interaction] = []
         """What matched, one for each description and state, in the order of first use."""
         self.is_written = False
@@ -69,8 +73,20 @@ class Session:
         for used in self.used:
             if used.has_name_of(interaction) and (parts := list(used.differing_parts(interaction))):
                 raise Conflicting(interaction, parts)
+        self._count_repeats(interaction)
         self._number += 1
         self.expected = (*self.expected, Expected(self._number, replace(interaction, key=str(self._number))))
+
+    def _count_repeats(self, interaction: Interaction) -> None:
+        found = patterns_in([interaction.request.members, interaction.response])
+        repeats = self._repeats + sum(max(0, item.pattern.size - len(item.source)) for item in found)
+        if repeats > MOST_REPEATED_IN_A_PACT:
+            raise RubyException(
+                "RegexpError",
+                f"the repeats of all patterns that are expected make more than {MOST_REPEATED_IN_A_PACT:,} pieces of"
+                " them: repeat less, or in fewer patterns",
+            )
+        self._repeats = repeats
 
     def replace(self, interactions: Iterable[Interaction]) -> None:
         """Expect interactions in place of those that are there; what was received is forgotten.
@@ -85,6 +101,7 @@ class Session:
     def clear(self) -> None:
         """Expect nothing any more, and forget what was received. What was used stays."""
         self.expected = ()
+        self._repeats = 0
         self.forget()
 
     def begin(self) -> None:

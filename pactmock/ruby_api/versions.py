@@ -6,6 +6,7 @@ Only the first digit of what a client says counts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
@@ -50,5 +51,8 @@ _KNOWN = {version.digit: version for version in (V1, V2, V3)}
 
 
 def named(text: str) -> Version:
-    """Return the version of a text such as `2`, `2.0.0` or `1.1.0`; what is not known is written as version 2."""
-    return _KNOWN.get(text[:1], V2)
+    """Return the version of a text such as `2`, `2.0.0` or `1.1.0`; later ones are version 3 under their own number."""
+    digit = text[:1]
+    if digit in _KNOWN:
+        return _KNOWN[digit]
+    return replace(V3, digit=digit) if digit > V3.digit and digit.isdecimal() else V2

@@ -52,7 +52,9 @@ def test_a_term_that_makes_no_sense_is_refused_in_the_words_of_the_ruby_service(
         ({"json_class": "Pact::Term"}, "NoMethodError"),
         ({"json_class": "Pact::Term", "data": {"generate": "a", "matcher": "a"}}, "TypeError"),
         (term(1, "1"), "NoMethodError"),
-        (each_like(1, 10**9), "TypeError"),
+        (each_like(1, 10**9), "NoMemoryError"),
+        (each_like(each_like(1, 10**4), 10**4), "NoMemoryError"),
+        (each_like(1, "2"), "TypeError"),  # type: ignore[arg-type]
     ],
 )
 def test_what_the_ruby_service_fails_at_is_an_error_with_its_class(body: Any, ruby_class: str) -> None:
@@ -247,6 +249,16 @@ def test_what_is_not_to_be_written_is_mocked_and_verified_all_the_same() -> None
     session = used(interaction(metadata={"write_to_pact": False}))
     assert session.matched
     assert session.written == []
+
+
+def test_patterns_have_a_bound_together() -> None:
+    session = Session()
+    large = [interaction({"path": term("/", f"(/|a{{40000}}){{1}}{number}?")}) for number in range(6)]
+    with pytest.raises(RubyException, match="repeat less"):
+        session.replace(large)
+    assert len(session.expected) == 5
+    session.clear()
+    session.register(interaction({"path": term("/", "(/|a{40000}){1}")}))
 
 
 def test_requests_that_fail_a_million_times_take_no_room() -> None:

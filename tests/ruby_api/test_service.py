@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,7 +15,8 @@ import pytest
 from pactmock.pact.json_value import in_order
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.server import RubyServer
-from pactmock.server.options import MockServerOptions
+from pactmock.server.options import DecisionLimits, MockServerOptions
+from pactmock.server.shared import Shared
 from tests.raw_http import exchange, head_lines
 from tests.ruby_api.given import JSON, document, like, term
 
@@ -65,8 +67,10 @@ class Client:
 
 
 @asynccontextmanager
-async def started(settings: RubyOptions, options: MockServerOptions | None = None) -> AsyncIterator[Client]:
-    server = RubyServer(settings, options)
+async def started(
+    settings: RubyOptions, options: MockServerOptions | None = None, shared: Shared | None = None
+) -> AsyncIterator[Client]:
+    server = RubyServer(settings, options, shared)
     await server.start()
     try:
         async with aiohttp.ClientSession() as session:
@@ -274,6 +278,16 @@ async def test_a_call_may_say_what_the_command_line_did_not(tmp_path: Path) -> N
     assert (tmp_path / "below" / "a-b.json").is_file()
 
 
+async def test_a_conflict_with_the_file_is_told_as_json(client: Client) -> None:
+    for status in (200, 201):
+        await client.drive("DELETE", "/session")
+        await client.register(document({}, {"status": status}))
+        await client.call("GET", "/x")
+        answer = await client.drive("POST", "/pact", {"pactfile_write_mode": "merge"})
+    assert answer.status == 500
+    assert answer.json["message"].startswith('An interaction with same description ("a request") and provider state')
+
+
 async def test_at_the_end_a_pact_is_written_that_nobody_asked_for(client: Client, tmp_path: Path) -> None:
     assert await client.server.finish() is None
     await client.register(document(), document({"path": "/y"}, description="another"))
@@ -335,6 +349,10 @@ async def test_a_page_of_somebody_else_cannot_drive_it(tmp_path: Path, headers: 
         assert len(client.server.play.session.expected) == (1 if status == 200 else 0)
 
 
+def count_files(directory: Path) -> int:
+    return len(list(directory.iterdir()))
+
+
 # As a mock server.
 
 
@@ -367,7 +385,8 @@ async def test_a_request_in_a_late_thread_is_decided_on_what_is_expected_then(cl
 
 
 async def test_a_pattern_that_never_ends_ends(settings: RubyOptions) -> None:
-    async with started(settings) as client:
+    impatient = MockServerOptions(decisions=DecisionLimits(seconds=0.2))
+    async with started(settings, impatient) as client:
         await client.register(document({"method": "post", "body": term("a", "^(a|aa)+$")}))
         answer = await client.call("POST", "/x", "a" * 200 + "b")
         assert answer.status == 500
@@ -394,3 +413,46 @@ async def test_its_pact_can_be_written_as_that_of_any_mock_server(client: Client
         "^\\/x"
         in json.loads(written.path.read_text())["interactions"][0]["request"]["matchingRules"]["$.path"]["regex"]
     )
+
+
+async def test_what_differs_in_megabytes_is_answered_in_a_few_sentences(client: Client) -> None:
+    await client.register(document({"method": "post", "body": {"a": "x" * 500_000}}))
+    answer = await client.call("POST", "/x", {"a": "y" * 1_000_000, "b": 1}, JSON)
+    assert answer.status == 500
+    assert len(answer.text) < 20_000
+    said = answer.json["interaction_diffs"][0]["body"]
+    assert said[0].startswith('Expected "xxx')
+    assert said[1] == 'Did not expect key "b", which is 1 at $.body.b'
+
+
+async def test_services_with_many_clients_mix_no_verdicts_and_lose_none(tmp_path: Path) -> None:
+    """Each service has a client that drives it through good and bad tests, while eight call what it mocks."""
+    shared = Shared()
+
+    async def drive(number: int) -> None:
+        settings = RubyOptions(f"Consumer {number}", "Users API", tmp_path)
+        async with started(settings, shared=shared) as client:
+            for test in range(6):
+                path = f"/{number}/{test}"
+                await client.drive("DELETE", "/interactions")
+                await client.register(document({"path": path}, {"body": path}, description=path))
+                target = path if test % 2 else f"{path}/other"
+                answers = await asyncio.gather(*(client.call("GET", target) for _ in range(8)))
+                assert {answer.text for answer in answers} == (
+                    {path}
+                    if test % 2
+                    else {f'{{"message":"No interaction found for GET {target}","interaction_diffs":[]}}\n'}
+                )
+                verdict = await client.verify()
+                assert (verdict.status == 200) is bool(test % 2)
+                assert verdict.text.count("\tGET ") == (0 if test % 2 else 9)
+            written = (await client.drive("POST", "/pact")).json
+            assert [item["description"] for item in written["interactions"]] == [
+                f"/{number}/{test}" for test in (1, 3, 5)
+            ]
+
+    try:
+        await asyncio.gather(*map(drive, range(20)))
+    finally:
+        shared.close()
+    assert count_files(tmp_path) == 20

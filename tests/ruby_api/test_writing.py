@@ -121,7 +121,8 @@ def test_version_3_is_version_2_but_for_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("2", "2.0.0"), ("2.0.0", "2.0.0"), ("1.1.0", "1.0.0"), ("3", "3.0.0"), ("", "2.0.0")]
+    ("text", "number"),
+    [("2", "2.0.0"), ("2.0.0", "2.0.0"), ("1.1.0", "1.0.0"), ("3", "3.0.0"), ("4", "4.0.0"), ("", "2.0.0")],
 )
 def test_only_the_first_digit_of_a_version_counts(text: str, number: str) -> None:
     assert named(text).number == number

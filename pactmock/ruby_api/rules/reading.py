@@ -14,7 +14,7 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.tree.matchers import ArrayLike, SomethingLike, Tree
-from pactmock.ruby_api.tree.parsing import MOST_ITEMS, term
+from pactmock.ruby_api.tree.parsing import term
 from pactmock.ruby_api.tree.patterns import regexp
 
 logger = logging.getLogger("pactmock.ruby_api")
@@ -81,7 +81,7 @@ class _Rules:
         """Return how many items a list has at the least, where all go by type."""
         least = rule.get("min")
         items = self._placed.get((*place, "[*]", "*"), {})
-        if isinstance(least, bool) or not isinstance(least, int) or least > MOST_ITEMS:
+        if isinstance(least, bool) or not isinstance(least, int):
             return None
         if "type" not in (rule.get("match"), items.get("match")):
             return None

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from pactmock.errors import PactmockError
-from pactmock.matching.budget import OutOfBudget
+from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import compiling_budget
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.reports.visible import visible
 from pactmock.ruby_api import queries, reading
-from pactmock.ruby_api.errors import RubyException
+from pactmock.ruby_api.errors import RubyError, RubyException
 from pactmock.ruby_api.serving import answering
+from pactmock.ruby_api.session import Conflicting
 from pactmock.ruby_api.verification import MATCHED, verification
 from pactmock.ruby_api.versions import named
 from pactmock.server.answers.answer import Answer
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pactmock.ruby_api")
 T = TypeVar("T")
 
-_READ_AT_ONCE = 8 * 1024
-"""Up to how many bytes are read where they arrive; more may take longer than others may wait for."""
+_READ_AT_ONCE, _SECONDS_AT_ONCE = 8 * 1024, 0.01
+"""Up to how many bytes are read where they arrive, and how long: others wait for that."""
 
 
 class Administration:
@@ -58,14 +60,17 @@ class Administration:
                 return answering.failure(RubyException("Timeout::Error", error.reason))
 
     async def _read(self, request: Request, read: Callable[[Json], T]) -> T:
-        """Read the body of a call, in a thread where it is large."""
+        """Read the body of a call; in a thread where it is large, or takes long."""
         content = request.body.content
 
-        def work() -> T:
-            with compiling_budget():
+        def work(given: Budget) -> T:
+            with given:
                 return read(reading.read_body(content))
 
-        return work() if len(content) <= _READ_AT_ONCE else await self._play.compile(work)
+        if len(content) <= _READ_AT_ONCE:
+            with suppress(OutOfBudget):
+                return work(Budget(_SECONDS_AT_ONCE, tentative=True))
+        return await self._play.compile(partial(work, compiling_budget()))
 
     # The calls.
 
@@ -121,8 +126,11 @@ class Administration:
 
     async def write(self, request: Request) -> Answer:
         self._play.session.is_written = True
-        document = await self._read(request, _members)
-        return answering.document(await self._play.write(self._play.settings.writing(document)), pretty=True)
+        writing = self._play.settings.writing(await self._read(request, _members))
+        try:
+            return answering.document(await self._play.write(writing), pretty=True)
+        except Conflicting as error:
+            raise RubyError(error.message) from None  # of files, it is told as JSON
 
 
 def _members(document: Json) -> dict[str, Json]:

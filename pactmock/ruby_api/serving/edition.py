@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
-from pactmock.ruby_api.differences import document_of
+from pactmock.ruby_api.differences import Differences, document_of
 from pactmock.ruby_api.errors import RubyError, RubyException
-from pactmock.ruby_api.explaining import explain, name_of
+from pactmock.ruby_api.explaining import explain, findings, name_of
 from pactmock.ruby_api.matching import Candidate, candidate, has_route
 from pactmock.ruby_api.request import Received
 from pactmock.ruby_api.serving import answering
@@ -29,6 +31,9 @@ from pactmock.server.wire.messages import host_of
 
 _MOST_NOTED = 1024 * 1024
 """How many bytes of a body are noted."""
+
+_MOST_ANSWERED, _MOST_SAID = 1024 * 1024, 10
+"""How many bytes an answer may have that shows all that differs, and how many sentences there are instead of more."""
 
 
 class RubyEdition:
@@ -99,6 +104,8 @@ class RubyEdition:
         if matching:
             return self._made(Noted.NOTHING, request, size, answering.document(_several(matching, request), 500), near)
         answer = answering.document(_none(candidates, request), 500)
+        if len(answer.body) > _MOST_ANSWERED:
+            answer = answering.document(_none(candidates[:_MOST_SAID], request, _said), 500)
         if not near:
             return self._made(Noted.UNEXPECTED, request, size, answer)
         made = self._made(Noted.INCORRECT, request, size, answer, near)
@@ -148,17 +155,26 @@ class RubyEdition:
         return f"<RubyEdition {self.id.epoch}.{self.id.number} of {len(self.expected)} interactions>"
 
 
-def _none(candidates: list[Candidate], request: Received) -> dict[str, Json]:
+def _none(
+    candidates: Sequence[Candidate],
+    request: Received,
+    differing: Callable[[str, Differences], Json] = lambda _part, found: document_of(found),
+) -> dict[str, Json]:
     return {
         "message": f"No interaction found for {request.target}",
-        "interaction_diffs": list(map(_differing, candidates)),
+        "interaction_diffs": [_differing(compared, differing) for compared in candidates],
     }
 
 
-def _differing(compared: Candidate) -> dict[str, Json]:
+def _said(part: str, found: Differences) -> Json:
+    """Say the first differences in sentences, where all of them with the values are too much."""
+    return [item.sentence for item in islice(findings(part, found), _MOST_SAID)]
+
+
+def _differing(compared: Candidate, differing: Callable[[str, Differences], Json]) -> dict[str, Json]:
     interaction = compared.interaction
     state = interaction.provider_state
-    parts = {name: document_of(found) for name, found in compared.differences.parts.items()}
+    parts = {name: differing(name, found) for name, found in compared.differences.parts.items()}
     return {
         "description": interaction.description,
         **({} if state is None else {"provider_state": state}),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
 from pactmock.errors import InvalidRule
 from pactmock.generators.maker import CannotGenerate
+from pactmock.matching import budget
 from pactmock.matching.cost import refusing
 from pactmock.matching.patterns.pattern import Pattern, compile_pattern
 from pactmock.pact.json_value import Json
 from pactmock.ruby_api.errors import RubyException
-from pactmock.ruby_api.tree.matchers import FLAGS, Regexp, escaped
+from pactmock.ruby_api.tree.matchers import FLAGS, ArrayLike, Regexp, SomethingLike, Term, Tree, escaped
 
 _ALL_FLAGS = sum(bit for bit, _ in FLAGS)
 
@@ -28,6 +30,23 @@ def regexp(source: Json, options: Json = None) -> Regexp:
         raise RubyException("ArgumentError", f"the options 'o' of the Regexp /{escaped(source[:100])}/ are no number")
     bits = (options or 0) & _ALL_FLAGS
     return Regexp(source, bits, _compiled(source, bits))
+
+
+def patterns_in(tree: Tree) -> Iterator[Regexp]:
+    """Yield the patterns of all matchers in a tree."""
+    match tree:
+        case Regexp():
+            yield tree
+        case Term():
+            yield tree.matcher
+        case SomethingLike() | ArrayLike():
+            yield from patterns_in(tree.contents)
+        case dict():
+            for item in tree.values():
+                yield from patterns_in(item)
+        case list():
+            for item in tree:
+                yield from patterns_in(item)
 
 
 def with_example(found: Regexp) -> Regexp:
@@ -48,6 +67,7 @@ def with_example(found: Regexp) -> Regexp:
 def _compiled(source: str, bits: int) -> Pattern:
     try:
         with refusing():
+            budget.current().check()
             return compile_pattern(_in_its_dialect(source, bits))
     except InvalidRule as error:
         raise RubyException("RegexpError", f"{_reason(error)}: /{escaped(source[:200])}/") from None
