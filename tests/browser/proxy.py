@@ -6,7 +6,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID")
@@ -27,9 +27,10 @@ def proxy(url: str, prefix: str) -> Iterator[str]:
                     if name.lower() not in _OF_THE_WAY:
                         self.send_header(name, value)
                 self.end_headers()
-                while chunk := answer.read1(65536):
-                    self.wfile.write(chunk)
-                    self.wfile.flush()
+                with suppress(ConnectionError):  # a page that is left hears no more
+                    while chunk := answer.read1(65536):
+                        self.wfile.write(chunk)
+                        self.wfile.flush()
             return None
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on  # noqa: N815  names of http.server
