@@ -123,7 +123,7 @@ async def test_whatever_happens_is_counted_as_it_is_told(
 async def test_what_is_over_a_limit_is_counted_by_the_limit(tmp_path: Path) -> None:
     wire = WireLimits(body=10, line=300, headers=12, head_seconds=0.2)
     settings = ServiceSettings(
-        port=0, output=tmp_path, max_mock_servers=1, max_event_streams=1, max_connections=3, wire=wire
+        port=0, output=tmp_path, max_mock_servers=1, max_event_streams=1, max_connections=40, wire=wire
     )
     async with Service(settings) as service, aiohttp.ClientSession(service.url) as control:
         port = (await create(control))["port"]
@@ -135,7 +135,7 @@ async def test_what_is_over_a_limit_is_counted_by_the_limit(tmp_path: Path) -> N
         await exchange(port, b"GET /" + b"x" * 400 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
         await exchange(port, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 20 + b"\r\n")
         await exchange(port, b"GET / HTTP/1.1\r\nHos")
-        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(45)]
         await exchange(port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         refused = by(await values(control), "pactmock_refused_total")
         for _, writer in held:
@@ -172,7 +172,7 @@ async def test_decisions_that_are_not_made_where_a_request_arrives_are_counted_w
     assert by(seen, OUTCOMES) == {"matched": 1, "undecided": 1}
     assert by(seen, "pactmock_mismatched_parts_total") == {"headers": 1}
     assert seen['pactmock_decision_seconds_count{where="thread"}'] == 2
-    assert seen['pactmock_decision_seconds_sum{where="thread"}'] > 0.03
+    assert seen['pactmock_decision_seconds_sum{where="thread"}'] > 0.01
 
 
 async def test_times_are_measured_from_the_first_question_on(service: Service, control: aiohttp.ClientSession) -> None:
