@@ -11,7 +11,7 @@ CASES ?= 200
 SEEDS ?= 1
 EXAMPLES := docker/github-actions.yml examples/ci/github-actions.yml
 
-.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity differences \
+.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity parity-ruby differences \
   image proto format constraints clean
 
 help:  ## Show what can be made
@@ -77,8 +77,12 @@ bench: $(STAMP)  ## Measure, side by side with peers that are installed
 parity: $(STAMP)  ## Play random pacts on the Rust server and on ours, and compare
 	$(BIN)/python -m parity --cases $(CASES) $(addprefix --seed ,$(SEEDS))
 
-differences: $(STAMP)  ## Write the tables of docs/matching.md from docs/differences.toml
+parity-ruby: $(STAMP)  ## Play the scenarios for the Ruby mock service on ours, and on that where it is installed, and compare
+	$(BIN)/python -m parity.ruby
+
+differences: $(STAMP)  ## Write the tables of docs/matching.md and docs/ruby.md from docs/*differences.toml
 	$(BIN)/python -m parity.differences
+	$(BIN)/python -m parity.ruby.differences
 
 image:  ## Build the Docker image
 	docker build --file docker/Dockerfile --build-arg VERSION=$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' pactmock/__init__.py) \

@@ -43,6 +43,7 @@ _CONTENTS = {
         "docs/reports",
         "docs/python",
         "docs/front-end",
+        "docs/ruby",
         "docs/operating",
         "docs/plugins",
         "docs/matching",

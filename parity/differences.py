@@ -68,17 +68,17 @@ def demands() -> list[Demand]:
 def with_tables(page: str) -> str:
     """Return the text of docs/matching.md with both tables as the file has them."""
     rows = [(f"{row.number} {row.advice}", row.reference, row.pactmock) for row in differences()]
-    page = _replaced(page, ("row", "the reference", "pactmock"), rows)
-    return _replaced(page, ("what", "because"), [(demand.what, demand.because) for demand in demands()])
+    page = with_table(page, ("row", "the reference", "pactmock"), rows)
+    return with_table(page, ("what", "because"), [(demand.what, demand.because) for demand in demands()])
 
 
-def _replaced(page: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Replace the table that has this head."""
+def with_table(page: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return the text of a page with these rows in the table that has this head."""
     top = _line(head) + "|---" * len(head) + "|\n"
     pattern = re.compile(rf"^{re.escape(top)}(?:\|.*\n)*", re.MULTILINE)
     replaced, count = pattern.subn(lambda _: top + "".join(map(_line, rows)), page)
     if count != 1:
-        raise ValueError(f"{PAGE.name} has {count} tables that begin with {_line(head).strip()}: it needs one")
+        raise ValueError(f"the page has {count} tables that begin with {_line(head).strip()}: it needs one")
     return replaced
 
 

@@ -170,10 +170,12 @@ def _locked(path: Path) -> Iterator[None]:
     lock = FileLock(path.with_name(lock_name(path.name)), timeout=_LOCK_SECONDS, mode=mode)
     try:
         with lock:
-            yield
-            if os.name == "posix" and type(lock) is FileLock:  # it becomes another where the system cannot lock
-                with suppress(OSError):  # in a directory with the sticky bit it is left to whom it belongs
-                    Path(lock.lock_file).unlink()
+            try:
+                yield
+            finally:
+                if os.name == "posix" and type(lock) is FileLock:  # it becomes another where the system cannot lock
+                    with suppress(OSError):  # in a directory with the sticky bit it is left to whom it belongs
+                        Path(lock.lock_file).unlink()
     except Timeout:
         raise WriteFailed(
             f"Could not acquire an exclusive lock on '{path}' after {_LOCK_SECONDS:.0f} seconds: another process"

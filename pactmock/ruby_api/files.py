@@ -21,7 +21,7 @@ from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.reading import read_interaction
 from pactmock.ruby_api.session import Conflicting
 from pactmock.ruby_api.tree.equality import same
-from pactmock.ruby_api.versions import Version, named
+from pactmock.ruby_api.versions import V1, Version, named
 from pactmock.ruby_api.writing import interaction_document, pact_document
 
 logger = logging.getLogger("pactmock.ruby_api")
@@ -87,15 +87,25 @@ class _Existing:
         """Read a file; of one that cannot be read, nothing is kept, and the log says so."""
         try:
             document = parse_exact(content)
-            version = named(str(document["metadata"]["pactSpecification"]["version"]))
+            version = named(_version_of(document))
             documents = document["interactions"]
             interactions = tuple(read_interaction(item, version) for item in documents)
-        except (NotJson, PactmockError, LookupError, TypeError) as error:
+        except (NotJson, PactmockError, LookupError, TypeError, AttributeError) as error:
             logger.warning("%s cannot be read and is replaced: %s", writing.path, error)
             return cls((), (), writing.version)
         if version.digit != writing.version.digit:
             documents = [interaction_document(item, writing.version) for item in interactions]
         return cls(tuple(documents), interactions, writing.version)
+
+
+def _version_of(document: dict[str, Json]) -> str:
+    """Return the version that a file says it has; those that say none are older than that they did."""
+    metadata = document.get("metadata")
+    if not isinstance(metadata, dict):
+        return V1.number
+    said = metadata.get("pactSpecification")
+    version = said.get("version") if isinstance(said, dict) else metadata.get("pactSpecificationVersion")
+    return version if isinstance(version, str) else V1.number
 
 
 def _update(existing: _Existing, new: Sequence[Json]) -> list[Json]:

@@ -71,6 +71,8 @@ def read_interaction(document: Json, version: Version) -> Interaction:
 def _object(document: Json, what: str) -> dict[str, Json]:
     if document is None:
         raise RubyException("NoMethodError", f"{what} is missing")
+    if isinstance(document, str):
+        raise RubyException("NoMethodError", f"{what} has to be an object, not a text")
     if not isinstance(document, dict):
         raise RubyException("TypeError", f"{what} has to be an object")
     return document
@@ -84,10 +86,10 @@ def _read_request(document: dict[str, Json], version: Version) -> ExpectedReques
     members = _members(document, REQUEST_MEMBERS)
     if isinstance(members.get("query"), str) and not version.compares_query_as_text:
         members["query"] = queries.of_text(members["query"])
-    elif isinstance(members.get("query"), dict):
-        members["query"] = queries.of_object(members["query"])
     members = with_rules(members, document.get("matchingRules"))
     _check_size(members)
+    if isinstance(document.get("query"), dict) and isinstance(members["query"], dict):
+        members["query"] = queries.of_object(members["query"])
     if not isinstance(example(members["path"]), str):
         raise RubyException("NoMethodError", "the 'path' of a request has to be a text")
     if not _can_be_query(members.get("query")):

@@ -33,7 +33,8 @@ class Received:
         spelled: dict[str, str] = {}
         for name, text in received(self.request.headers).lines:
             name = spelled.setdefault(name.lower(), name)  # noqa: PLW2901
-            found[name] = f"{found[name]}, {text}" if name in found else text
+            value = text.strip(" \t")
+            found[name] = f"{found[name]}, {value}" if name in found else value
         return {**found, "Version": "HTTP/1.1"}
 
     @cached_property

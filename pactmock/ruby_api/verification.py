@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from pactmock.matching.texts.shortening import cut
+from pactmock.pact.json_value import Json
 from pactmock.ruby_api.explaining import MOST_LINES, findings
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate
@@ -64,7 +65,11 @@ def _diff(candidate: Candidate) -> str:
 def title(interaction: Interaction) -> str:
     """Name an interaction as the Ruby service does: `"a request" given "a state"`."""
     state = interaction.provider_state
-    return inspect(interaction.description) + (f" given {inspect(state)}" if state is not None else "")
+    return f'"{_text(interaction.description)}"' + (f' given "{_text(state)}"' if state is not None else "")
+
+
+def _text(name: Json) -> str:
+    return name if isinstance(name, str) else "" if name is None else inspect(name)
 
 
 def _said(candidate: Candidate) -> Iterator[str]:

@@ -8,10 +8,11 @@ import click
 
 from parity.ruby import record
 from parity.ruby.comparing import Disagreement, changes, disagreements
+from parity.ruby.inside import inside
 from parity.ruby.playing import play_all
 from parity.ruby.reading import files, scenarios
 from parity.ruby.scenario import Scenario
-from parity.ruby.service import VARIABLE, Start, find_ours, find_ruby
+from parity.ruby.service import VARIABLE, Start, find_ruby
 
 
 @click.command()
@@ -39,7 +40,7 @@ def main(names: tuple[str, ...], *, records: bool) -> None:
 def _compare(name: str, played: list[Scenario], ruby: Start | None) -> list[Disagreement]:
     recorded = record.read(name)
     of_ruby = play_all(played, ruby) if ruby else recorded
-    of_ours = play_all(played, find_ours())
+    of_ours = play_all(played, inside)
     return [*changes(played, recorded, of_ruby), *disagreements(played, of_ruby, of_ours)]
 
 

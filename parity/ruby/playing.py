@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from parity.ruby import answer
@@ -12,7 +12,7 @@ from parity.ruby.service import Service, Start
 from parity.ruby.wire import send
 
 
-def play_all(scenarios: Iterable[Scenario], start: Start) -> dict[str, list[Answer]]:
+def play_all(scenarios: Sequence[Scenario], start: Start) -> dict[str, list[Answer]]:
     """Play scenarios; return an answer a step, by the names of the scenarios."""
     played: dict[str, list[Answer]] = {}
     for options, together in _processes(scenarios):
@@ -20,7 +20,7 @@ def play_all(scenarios: Iterable[Scenario], start: Start) -> dict[str, list[Answ
             for scenario in together:
                 service.begin()
                 played[scenario.name] = [_done(step.action, service) for step in scenario.steps]
-    return played
+    return {scenario.name: played[scenario.name] for scenario in scenarios}
 
 
 def _processes(scenarios: Iterable[Scenario]) -> list[tuple[Mapping[str, str | None], list[Scenario]]]:

@@ -1,4 +1,4 @@
-"""A mock service in a process of its own, the Ruby one or ours, started as clients start it."""
+"""A mock service that answers to scenarios, and the Ruby one, in a process of its own, started as clients start it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -31,9 +30,10 @@ _PORT = re.compile(r"port=(\d+)")
 class Service:
     """A service that runs in a folder."""
 
-    process: subprocess.Popen[str]
     port: int
     folder: Path
+    stop: Callable[[str], int]
+    """Ends it with the signal of this name; returns the exit status."""
 
     @property
     def pacts(self) -> Path:
@@ -44,11 +44,6 @@ class Service:
         """Forget what was before: the session and the files."""
         send(Request("DELETE", "/session", [ADMIN]), self.port)
         shutil.rmtree(self.pacts, ignore_errors=True)
-
-    def stop(self, name: str) -> int:
-        """End it with the signal of this name; return the exit status."""
-        self.process.send_signal(signal.Signals[f"SIG{name}"])
-        return self.process.wait(20)
 
 
 Start = Callable[[Mapping[str, str | None]], AbstractContextManager[Service]]
@@ -61,11 +56,6 @@ def find_ruby() -> Start | None:
     return partial(running, [named]) if named else None
 
 
-def find_ours() -> Start:
-    """Return what starts ours."""
-    return partial(running, [sys.executable, "-m", "pactmock", "ruby"])
-
-
 @contextmanager
 def running(command: Sequence[str], options: Mapping[str, str | None]) -> Iterator[Service]:
     """Start a service on a free port, in a folder that goes with it."""
@@ -74,17 +64,22 @@ def running(command: Sequence[str], options: Mapping[str, str | None]) -> Iterat
         process = subprocess.Popen(  # noqa: S603 -- the command is ours, or the tester's
             [*command, "service", *(f"--{name}={value}" for name, value in given.items() if value is not None)],
             cwd=folder,
-            env={**os.environ, "PACT_DO_NOT_TRACK": "true", "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PACT_DO_NOT_TRACK": "true"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         try:
             with _listening(process) as port:
-                yield Service(process, port, Path(folder))
+                yield Service(port, Path(folder), partial(_stop, process))
         finally:
             process.kill()
             process.wait()
+
+
+def _stop(process: subprocess.Popen[str], name: str) -> int:
+    process.send_signal(signal.Signals[f"SIG{name}"])
+    return process.wait(20)
 
 
 @contextmanager

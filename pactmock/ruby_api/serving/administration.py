@@ -137,7 +137,7 @@ def _members(document: Json) -> dict[str, Json]:
     if document is None:
         return {}
     if not isinstance(document, dict):
-        raise RubyException("TypeError", "the body has to be an object, or left out")
+        raise RubyException("NoMethodError", "the body has to be an object, or left out")
     return document
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.json_value import Json, in_order
@@ -92,13 +93,21 @@ def _content(body: Json) -> bytes:
     return body.encode(errors="replace") if isinstance(body, str) else in_order(body)
 
 
-def with_location(answer: Answer, base: str) -> Answer:
-    """Make a `Location` that is only a path one of this service, at the URL by which it was called."""
+def with_location(answer: Answer, base: str, path: str) -> Answer:
+    """Make a relative `Location` an absolute one, as seen from a path below the URL by which this was called."""
     lines = tuple(
-        (name, base + value) if name == "Location" and value.startswith("/") else (name, value)
-        for name, value in answer.headers
+        (name, _absolute(base, path, value) if name == "Location" else value) for name, value in answer.headers
     )
     return answer if lines == answer.headers else replace(answer, headers=lines)
+
+
+def _absolute(base: str, path: str, location: str) -> str:
+    if location.startswith("/") and not location.startswith("//"):
+        return base + location
+    try:
+        return urljoin(base + path, location)
+    except ValueError:  # it is no URL, and sent as it is
+        return location
 
 
 # For pages.

@@ -84,7 +84,7 @@ class RubyEdition:
                     raise
                 decision = self._undecided(received, size, RubyException("Timeout::Error", error.reason))
         base = called_at or self._address.url_for(host_of(request))
-        answer = answering.with_location(decision.answer, base)
+        answer = answering.with_location(decision.answer, base, request.path)
         if answering.is_marked(request):
             answer = answering.for_client(answer, request, base)
         elif self._cors:

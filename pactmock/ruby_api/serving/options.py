@@ -63,8 +63,7 @@ class RubyOptions:
     def _directory(self, asked: str, *, is_own: bool) -> Path:
         if is_own or self.allow_any_directory:
             return Path(asked)
-        inside = self.pact_dir or Path()
-        directory = inside / asked
+        inside, directory = self.pact_dir or Path(), Path(asked)
         if "\0" not in asked and directory.resolve().is_relative_to(inside.resolve()):
             return directory
         raise DirectoryNotAllowed(

@@ -66,10 +66,10 @@ def term(generate: Json, matcher: Json) -> Term:
         RubyError: in the words of the Ruby service, when it has no example, no pattern, or these do not fit.
         RubyException: when they are something else.
     """
-    if generate is None:
-        raise RubyError("Please specify a value to generate for the Term")
     if matcher is None:
         raise RubyError("Please specify a matcher for the Term")
+    if generate is None:
+        raise RubyError("Please specify a value to generate for the Term")
     if not isinstance(matcher, Regexp):
         raise RubyException("TypeError", "the 'matcher' of a Term has to be a Regexp")
     if not isinstance(generate, str):
