@@ -155,6 +155,20 @@ def explain(request: Request, candidates: Sequence[Candidate]) -> Explanation:
     )
 
 
+def several(request: Request, matching: Sequence[Interaction]) -> Explanation:
+    """Explain that several interactions match a request, which the Ruby service refuses."""
+    names = ", ".join(cut(inspect(item.description)) for item in matching[:_MOST_NEAR])
+    return undecided(
+        request, f"{len(matching)} interactions match ({names}): clear those of other tests, or have them differ"
+    )
+
+
+def undecided(request: Request, error: str) -> Explanation:
+    """Explain that a request could not be compared with what is expected."""
+    received = cut(request.method), cut(request.path)
+    return Explanation(kinds.REFUSED, *received, received=received, error=cut(error))
+
+
 def missing(interaction: Interaction) -> Explanation:
     """Explain that no request came for an interaction."""
     expected = interaction.request

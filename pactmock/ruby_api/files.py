@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pactmock.errors import NotJson, PactmockError
+from pactmock.errors import PactmockError
 from pactmock.pact import store
 from pactmock.pact.file_names import file_name
-from pactmock.pact.json_value import Json, in_order, parse_exact
+from pactmock.pact.json_value import Json, in_order
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
 from pactmock.ruby_api.interaction import Interaction
+from pactmock.ruby_api.json_text import read_json
 from pactmock.ruby_api.reading import read_interaction
 from pactmock.ruby_api.session import Conflicting
 from pactmock.ruby_api.tree.equality import same
@@ -86,11 +87,11 @@ class _Existing:
     def read(cls, content: bytes, writing: Writing) -> _Existing:
         """Read a file; of one that cannot be read, nothing is kept, and the log says so."""
         try:
-            document = parse_exact(content)
+            document = read_json(content, str(writing.path))
             version = named(_version_of(document))
             documents = document["interactions"]
             interactions = tuple(read_interaction(item, version) for item in documents)
-        except (NotJson, PactmockError, LookupError, TypeError, AttributeError) as error:
+        except (PactmockError, LookupError, TypeError, AttributeError) as error:
             logger.warning("%s cannot be read and is replaced: %s", writing.path, error)
             return cls((), (), writing.version)
         if version.digit != writing.version.digit:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pactmock.errors import NotJson
-from pactmock.pact.json_value import Json, parse_exact
+from pactmock.pact.json_value import Json
 from pactmock.ruby_api import queries
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.interaction import REQUEST_MEMBERS, RESPONSE_MEMBERS, ExpectedRequest, Interaction
+from pactmock.ruby_api.json_text import read_json
 from pactmock.ruby_api.rules.reading import with_rules
 from pactmock.ruby_api.tree.examples import example, size_of
 from pactmock.ruby_api.tree.matchers import Regexp, SomethingLike, Term, Tree
@@ -25,14 +25,9 @@ def read_body(content: bytes) -> Json:
     """Read the body of a call; None where there is none.
 
     Raises:
-        RubyException: when it is no JSON.
+        RubyException: when it is no JSON, or nested too deep.
     """
-    if not content.strip():
-        return None
-    try:
-        return parse_exact(content)
-    except NotJson as error:
-        raise RubyException("JSON::ParserError", error.message) from None
+    return read_json(content, "the body of this call") if content.strip() else None
 
 
 def read_interactions(document: Json, version: Version) -> list[Interaction]:

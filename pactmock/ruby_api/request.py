@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from pactmock.errors import NotJson
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json, parse_exact
+from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import decode, received
-from pactmock.ruby_api.errors import RubyException
+from pactmock.ruby_api.json_text import read_json
 
 
 class Received:
@@ -54,7 +53,7 @@ class Received:
         """The body: JSON where its type says so, else text; None where there is none.
 
         Raises:
-            RubyException: when it should be JSON and is not.
+            RubyException: when it should be JSON and is not, or is nested too deep.
             OutOfBudget: when it is too large to be parsed.
         """
         content = self.request.body.content
@@ -63,12 +62,7 @@ class Received:
         if "json" not in self.content_type:
             return self.text
         budget.current().check_parsed(len(content))
-        try:
-            return parse_exact(content)
-        except NotJson as error:
-            raise RubyException(
-                "JSON::ParserError", f"the Content-Type of {self.target} says that its body is JSON, and {error.reason}"
-            ) from None
+        return read_json(content, f"the body of {self.target}, whose Content-Type says that it is JSON,")
 
     def __repr__(self) -> str:
         return f"<Received {self.target}>"

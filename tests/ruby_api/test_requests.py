@@ -196,7 +196,15 @@ def test_integers_of_any_length_are_compared_to_the_digit() -> None:
     assert differs(expected, "/x", "12345678901234567890124", JSON) != {}
 
 
+def test_a_body_that_is_nested_deeper_than_ruby_reads_is_an_error() -> None:
+    deep = "[" * 100 + "1" + "]" * 100
+    assert differs({"body": like([])}, "/x", deep, JSON) != {}
+    with pytest.raises(RubyException) as caught:
+        differs({"body": {}}, "/x", f"[{deep}]", JSON)
+    assert caught.value.ruby_class == "JSON::NestingError"
+
+
 def test_a_body_that_should_be_json_and_is_not_is_no_mismatch_but_an_error() -> None:
-    with pytest.raises(RubyException, match="says that its body is JSON") as caught:
+    with pytest.raises(RubyException, match="says that it is JSON") as caught:
         differs({"body": {}}, "/x", "{", JSON)
     assert caught.value.ruby_class == "JSON::ParserError"

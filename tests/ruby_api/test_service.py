@@ -16,6 +16,7 @@ from pactmock.pact.json_value import in_order
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.server import RubyServer
 from pactmock.server.options import DecisionLimits, MockServerOptions
+from pactmock.server.records.secrets import Secrets
 from pactmock.server.shared import Shared
 from tests.raw_http import exchange, head_lines
 from tests.ruby_api.given import JSON, document, like, term
@@ -199,7 +200,7 @@ async def test_what_was_used_is_remembered_until_the_session_ends(client: Client
     await client.register(document({}, {"status": 201}))
 
 
-@pytest.mark.parametrize("body", ["", "x", "[]", "null", '{"request":{}}'])
+@pytest.mark.parametrize("body", ["", "x", "[]", "null", '{"request":{}}', "[" * 101 + "]" * 101, "[" * 5000])
 async def test_what_is_no_interaction_is_an_error_of_the_ruby_service(client: Client, body: str) -> None:
     answer = await client.drive("POST", "/interactions", body)
     assert answer.status == 500
@@ -456,3 +457,21 @@ async def test_services_with_many_clients_mix_no_verdicts_and_lose_none(tmp_path
     finally:
         shared.close()
     assert count_files(tmp_path) == 20
+
+
+async def test_what_is_secret_is_readable_nowhere(settings: RubyOptions) -> None:
+    async with started(settings, MockServerOptions(secrets=Secrets(active=True))) as client:
+        await client.register(document({"headers": {"Authorization": "Bearer expected"}}))
+        answer = await client.call("GET", "/x", None, {"Authorization": "Bearer quite-secret"})
+        said = [answer.text, (await client.verify()).text, str(client.server.mismatches())]
+        said.append(str(client.server.journal.entries))
+    assert not any("quite-secret" in text for text in said)
+    assert "Bearer [12 characters]" in said[1]
+
+
+async def test_what_is_refused_is_told_apart_from_what_nobody_expects(client: Client) -> None:
+    await client.register(document(description="one"), document(description="two"))
+    await client.call("GET", "/x")
+    await client.call("GET", "/x", "{", JSON)
+    log = "\n".join(client.server.log_lines())
+    assert 'GET /x was refused: 2 interactions match ("one", "two")' in log

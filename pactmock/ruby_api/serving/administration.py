@@ -54,8 +54,6 @@ class Administration:
                 return await call(self, request)
             except PactmockError as error:
                 return answering.failure(error)
-            except RecursionError:
-                return answering.failure(RubyException("JSON::NestingError", "what was sent is nested too deep"))
             except OutOfBudget as error:
                 return answering.failure(RubyException("Timeout::Error", error.reason))
 

@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice
+from typing import TypeAlias
 
+from pactmock.errors import PactmockError
 from pactmock.matching.budget import Budget, OutOfBudget
+from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
-from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
-from pactmock.ruby_api.differences import Differences, document_of
+from pactmock.ruby_api import explaining
+from pactmock.ruby_api.differences import Difference, Differences
 from pactmock.ruby_api.errors import RubyError, RubyException
-from pactmock.ruby_api.explaining import explain, findings, name_of
+from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate, candidate, has_route
 from pactmock.ruby_api.request import Received
-from pactmock.ruby_api.serving import answering
+from pactmock.ruby_api.serving import answering, not_matched
 from pactmock.ruby_api.serving.decision import Noted, RubyDecision
 from pactmock.ruby_api.session import Expected
 from pactmock.ruby_api.verification import incorrect
-from pactmock.ruby_api.writing import registered
 from pactmock.server.address import Address
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import EditionId
 from pactmock.server.records.secrets import Secrets
 from pactmock.server.wire.messages import host_of
 
+_Near: TypeAlias = tuple[Expected, Candidate]
+
 _MOST_NOTED = 1024 * 1024
 """How many bytes of a body are noted."""
-
-_MOST_ANSWERED, _MOST_SAID = 1024 * 1024, 10
-"""How many bytes an answer may have that shows all that differs, and how many sentences there are instead of more."""
 
 
 class RubyEdition:
@@ -49,6 +49,8 @@ class RubyEdition:
         self._address = address
         self._secrets = secrets
         self._cors = cors
+        self._answers: dict[int, Answer] = {}
+        """Those that were sent, by the number of what is expected."""
 
     @cached_property
     def _by_route(self) -> dict[tuple[str, str], list[Expected]]:
@@ -75,10 +77,8 @@ class RubyEdition:
             try:
                 near = [(item, candidate(item.interaction, received)) for item in self._of_route(received)]
                 decision = self._decided(near, received, size)
-            except RubyError as error:
+            except PactmockError as error:
                 decision = self._undecided(received, size, error)
-            except RecursionError:
-                decision = self._undecided(received, size, RubyException("JSON::NestingError", "it is nested too deep"))
             except OutOfBudget as error:
                 if budget.gives_back:
                     raise
@@ -96,52 +96,56 @@ class RubyEdition:
         patterns = [item for item in self._by_pattern if has_route(item.interaction.request, request)]
         return sorted((*found, *patterns), key=lambda item: item.number) if patterns else found
 
-    def _decided(self, near: list[tuple[Expected, Candidate]], request: Received, size: int) -> RubyDecision:
+    def _decided(self, near: Sequence[_Near], request: Received, size: int) -> RubyDecision:
         matching = [item for item, compared in near if compared.is_match]
         if len(matching) == 1:
             return self._matched(matching[0], request, size)
-        candidates = [compared for _, compared in near]
         if matching:
-            return self._made(Noted.NOTHING, request, size, answering.document(_several(matching, request), 500), near)
-        answer = answering.document(_none(candidates, request), 500)
-        if len(answer.body) > _MOST_ANSWERED:
-            answer = answering.document(_none(candidates[:_MOST_SAID], request, _said), 500)
-        if not near:
-            return self._made(Noted.UNEXPECTED, request, size, answer)
-        made = self._made(Noted.INCORRECT, request, size, answer, near)
+            return self._several(matching, request, size)
+        candidates = [_without_secrets(compared, self._secrets) for _, compared in near]
+        shown = self._noted(request.request)
+        told = explaining.explain(shown, candidates), not_matched.no_interaction(request, candidates)
+        expected = tuple(item for item, _ in near)
+        if not expected:
+            return self._made(request, size, *told, Noted.UNEXPECTED)
+        made = self._made(request, size, *told, Noted.INCORRECT, expected)
         return replace(made, incorrect=incorrect(request.target, candidates))
 
     def _matched(self, expected: Expected, request: Received, size: int) -> RubyDecision:
         interaction = expected.interaction
-        try:
-            answer = answering.of_response(interaction.response)
-        except RubyError as error:
-            answer = answering.failure(error)
+        answer = self._answers.get(expected.number)
+        if answer is None:
+            answer = self._answers[expected.number] = _answer_of(interaction)
         return RubyDecision(
-            time.time(), self._noted(request.request), size, Outcome.MATCHED, name_of(interaction), interaction.key,
-            None, answer, self.id, Noted.MATCHED, request.target, (expected,),
+            time.time(), self._noted(request.request), size, Outcome.MATCHED, explaining.name_of(interaction),
+            interaction.key, None, answer, self.id, Noted.MATCHED, request.target, (expected,),
         )  # fmt: skip
 
-    def _undecided(self, request: Received, size: int, error: RubyError) -> RubyDecision:
-        """Answer what could not be compared; the session does not know of it, so what was expected stays missing."""
-        return self._made(Noted.NOTHING, request, size, answering.failure(error))
+    def _several(self, matching: Sequence[Expected], request: Received, size: int) -> RubyDecision:
+        """Refuse what several interactions match: the session does not note it, so each of them stays missing."""
+        found = [item.interaction for item in matching]
+        told = explaining.several(request.request, found), not_matched.several_interactions(request, found)
+        return self._made(request, size, *told, expected=tuple(matching))
+
+    def _undecided(self, request: Received, size: int, error: PactmockError) -> RubyDecision:
+        """Answer what could not be compared; the session does not note it, so what was expected stays missing."""
+        told = explaining.undecided(request.request, error.message), answering.failure(error)
+        return self._made(request, size, *told)
 
     def _made(
         self,
-        noted: Noted,
         request: Received,
         size: int,
+        explanation: Explanation,
         answer: Answer,
-        near: list[tuple[Expected, Candidate]] | None = None,
+        noted: Noted = Noted.NOTHING,
+        expected: tuple[Expected, ...] = (),
     ) -> RubyDecision:
-        shown = self._noted(request.request)
-        explanation = explain(shown, [compared for _, compared in near or ()])
-        outcome = Outcome.MISMATCH if near else Outcome.NOT_FOUND
-        expected = tuple(item for item, _ in near or ())
+        outcome = Outcome.MISMATCH if expected else Outcome.NOT_FOUND
         identity = expected[0].interaction.key if expected else None
         return RubyDecision(
-            time.time(), shown, size, outcome, explanation.interaction, identity, explanation, answer, self.id,
-            noted, request.target, expected,
+            time.time(), self._noted(request.request), size, outcome, explanation.interaction, identity, explanation,
+            answer, self.id, noted, request.target, expected,
         )  # fmt: skip
 
     def _noted(self, request: Request) -> Request:
@@ -155,35 +159,23 @@ class RubyEdition:
         return f"<RubyEdition {self.id.epoch}.{self.id.number} of {len(self.expected)} interactions>"
 
 
-def _none(
-    candidates: Sequence[Candidate],
-    request: Received,
-    differing: Callable[[str, Differences], Json] = lambda _part, found: document_of(found),
-) -> dict[str, Json]:
-    return {
-        "message": f"No interaction found for {request.target}",
-        "interaction_diffs": [_differing(compared, differing) for compared in candidates],
-    }
+def _answer_of(interaction: Interaction) -> Answer:
+    try:
+        return answering.of_response(interaction.response)
+    except RubyError as error:
+        return answering.failure(error)
 
 
-def _said(part: str, found: Differences) -> Json:
-    """Say the first differences in sentences, where all of them with the values are too much."""
-    return [item.sentence for item in islice(findings(part, found), _MOST_SAID)]
+def _without_secrets(compared: Candidate, secrets: Secrets) -> Candidate:
+    """Make values of secret headers unreadable before anything is said of them."""
+    headers = compared.differences.headers
+    if not (secrets.active and isinstance(headers, dict)):
+        return compared
+    masked = {name: _masked(name, found, secrets) for name, found in headers.items()}
+    return replace(compared, differences=compared.differences._replace(headers=masked))
 
 
-def _differing(compared: Candidate, differing: Callable[[str, Differences], Json]) -> dict[str, Json]:
-    interaction = compared.interaction
-    state = interaction.provider_state
-    parts = {name: differing(name, found) for name, found in compared.differences.parts.items()}
-    return {
-        "description": interaction.description,
-        **({} if state is None else {"provider_state": state}),
-        **parts,
-    }
-
-
-def _several(matching: list[Expected], request: Received) -> dict[str, Json]:
-    return {
-        "message": f"Multiple interaction found for {request.target}",
-        "matching_interactions": [registered(item.interaction) for item in matching],
-    }
+def _masked(name: str, found: Differences, secrets: Secrets) -> Differences:
+    if isinstance(found, Difference) and isinstance(found.actual, str):
+        return replace(found, actual=secrets.mask(name, found.actual))
+    return found
