@@ -20,8 +20,8 @@ from pactmock.pact.json_value import Json, compact_bytes
 from pactmock.reports.sentence import sentence
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
+from pactmock.server.records.entries import Entry, Refusal
 from pactmock.server.records.events import Event
-from pactmock.server.records.journal import Entry, Refusal
 from pactmock.service.subscription import Subscription, Subscriptions
 from pactmock.service.told import LONGEST, told
 

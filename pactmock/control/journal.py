@@ -12,7 +12,7 @@ from pactmock.errors import NoSuchRequest
 from pactmock.pact.json_value import Json, pretty_bytes
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
-from pactmock.server.records.journal import Entry, Record
+from pactmock.server.records.entries import Entry, Record
 from pactmock.service.mock_service import MockService
 from pactmock.service.recorded import recorded
 

@@ -17,7 +17,7 @@ from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.reports.visible import visible
-from pactmock.server.records.journal import Entry, Refusal
+from pactmock.server.records.entries import Entry, Refusal
 
 
 class JournalQuery(Question):

@@ -26,8 +26,8 @@ import pactmock
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.headers import find
 from pactmock.reports.visible import visible
+from pactmock.server.records.entries import Entry, Refusal
 from pactmock.server.records.events import Event, Events, Hears
-from pactmock.server.records.journal import Entry, Refusal
 from pactmock.server.records.log import said
 from pactmock.server.records.totals import outcome_of
 

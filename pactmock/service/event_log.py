@@ -18,8 +18,8 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records import events
+from pactmock.server.records.entries import Refusal
 from pactmock.server.records.events import Event, Events, Hears
-from pactmock.server.records.journal import Refusal
 from pactmock.server.records.log import said
 from pactmock.service.told import told
 

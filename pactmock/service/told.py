@@ -6,8 +6,8 @@ from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.server.answers.decision import Decision
+from pactmock.server.records.entries import Entry, Refusal
 from pactmock.server.records.events import Event
-from pactmock.server.records.journal import Entry, Refusal
 
 LONGEST = 8000
 """How many bytes of JSON a text of an event has at the most."""

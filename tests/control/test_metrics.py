@@ -21,8 +21,9 @@ import yaml
 from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
 from pactmock.server.options import DecisionLimits, WireLimits
+from pactmock.server.records.entries import Record
 from pactmock.server.records.events import Event, Hears
-from pactmock.server.records.journal import JournalLimits, Record
+from pactmock.server.records.journal import JournalLimits
 from pactmock.service.settings import ServiceSettings
 from tests.control.exposed import by, families, text, values
 from tests.control.following import call, create, following

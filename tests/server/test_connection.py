@@ -15,7 +15,7 @@ import pytest
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions, WireLimits
-from pactmock.server.records.journal import Refusal
+from pactmock.server.records.entries import Refusal
 from pactmock.server.shared import Shared
 from pactmock.server.wire.intake import Intake
 from tests.pacts import interaction, pact

@@ -16,7 +16,7 @@ from pactmock.pact.model import Pact
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions
 from pactmock.server.plays.http_play import HttpPlay
-from pactmock.server.records.journal import Record
+from pactmock.server.records.entries import Record
 from pactmock.server.shared import Shared
 from tests.pacts import interaction, pact
 from tests.received import received

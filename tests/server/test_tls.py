@@ -16,7 +16,7 @@ from pactmock.control.running import Service
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer as Server
 from pactmock.server.options import MockServerOptions
-from pactmock.server.records.journal import Refusal
+from pactmock.server.records.entries import Refusal
 from pactmock.server.wire.tls import CertificateAuthority
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response

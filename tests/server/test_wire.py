@@ -12,7 +12,7 @@ import pytest
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions, WireLimits
-from pactmock.server.records.journal import Refusal
+from pactmock.server.records.entries import Refusal
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response
 from tests.verifying import verify

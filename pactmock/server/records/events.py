@@ -21,7 +21,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:
-    from pactmock.server.records.journal import Entry
+    from pactmock.server.records.entries import Entry
 
 SERVER_STARTED = "server.started"
 SERVER_STOPPED = "server.stopped"

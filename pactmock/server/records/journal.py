@@ -10,130 +10,20 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from itertools import takewhile
-from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision
-from pactmock.server.records.events import (
-    REQUEST_LATE,
-    REQUEST_MATCHED,
-    REQUEST_MISMATCHED,
-    REQUEST_REFUSED,
-    Events,
-    Hears,
-)
+from pactmock.server.records.entries import Entry, Record, Refusal, size_of
+from pactmock.server.records.events import REQUEST_MATCHED, Events, Hears
 from pactmock.server.records.kept import Kept
 from pactmock.server.records.totals import LATE, REFUSED, Totals
-
-if TYPE_CHECKING:
-    from pactmock.matching.explaining.explanation import Explanation
 
 _COUNTED_PATHS = 1000
 _COUNTED_PATH_LENGTH = 200
 OTHER_PATHS = "(other paths)"
 """Where requests are counted whose path came after the first thousand different ones, or is very long."""
-
-_RECORD_BYTES = 1000
-"""What a record holds besides the texts and bytes that it is about, roughly."""
-
-
-@value
-class Record:
-    """What was decided on one request. `number` counts from 1.
-
-    One that is *late* was decided in an epoch that has ended: it is there to be read, and counts for nothing.
-    """
-
-    number: int
-    decision: Decision
-    size: int
-    """The bytes it holds on to, as far as they are counted."""
-    is_late: bool = False
-    event: int = 0
-    """The number of its event."""
-    after_verdict: float | None = None
-    """How many seconds it came after a green verdict, which it does not change; None for all others."""
-
-    @property
-    def event_name(self) -> str:
-        if self.is_late or self.after_verdict is not None:
-            return REQUEST_LATE
-        return REQUEST_MATCHED if self.decision.is_match else REQUEST_MISMATCHED
-
-    @property
-    def received(self) -> float:
-        return self.decision.received
-
-    @property
-    def explained(self) -> Explanation:
-        return self.decision.explained
-
-    @property
-    def shown_size(self) -> int:
-        """How much it says of itself in a list, roughly: bodies are cut short there."""
-        return 2 * (_RECORD_BYTES + self.decision.size - len(self.decision.request.body.content)) + (
-            0 if self.decision.explanation is None else len(self.decision.answer.body)
-        )
-
-    @property
-    def is_match(self) -> bool:
-        return self.decision.is_match
-
-
-def _size(decision: Decision) -> int:
-    """Count what a decision holds: the request, the answer, and what explains it."""
-    explained = 1 if decision.explanation is None else _EXPLAINED_FACTOR
-    return _RECORD_BYTES + decision.size + explained * len(decision.answer.body)
-
-
-_EXPLAINED_FACTOR = 4
-"""An explanation is a tree of values, of which the body of the answer is the JSON."""
-
-
-@value
-class Refusal:
-    """A request that never became one: it could not be read, was too large, or did not come to its end."""
-
-    number: int
-    received: float
-    status: int
-    reason: str
-    asked_for: tuple[str, str] | None = None
-    """Method and target, where they could be read: then it fails a test, as nobody decided on it."""
-    event: int = 0
-    """The number of its event."""
-    after_verdict: float | None = None
-    """How many seconds it came after the mock server had ended; None for all others."""
-
-    @property
-    def event_name(self) -> str:
-        return REQUEST_REFUSED if self.after_verdict is None else REQUEST_LATE
-
-    @property
-    def size(self) -> int:
-        return _RECORD_BYTES + len(self.reason)
-
-    @property
-    def explained(self) -> Explanation:
-        """Why it fails a test."""
-        from pactmock.matching.explaining.explanation import REFUSED, Explanation  # late: few requests are refused
-
-        method, target = map(cut, self.asked_for or ("", ""))
-        path = target.partition("?")[0]
-        return Explanation(REFUSED, method, path, received=(method, path), error=cut(self.reason))
-
-    @property
-    def shown_size(self) -> int:
-        return self.size
-
-    @property
-    def is_match(self) -> bool:
-        return False
-
-
-Entry: TypeAlias = Record | Refusal
 
 
 @value
@@ -209,7 +99,7 @@ class Journal:
         self._number += 1
         self._events.number += 1
         after = None if self._verified is None else self._after_verdict(decision)
-        record = Record(self._number, decision, _size(decision), False, self._events.number, after)
+        record = Record(self._number, decision, size_of(decision), False, self._events.number, after)
         if decision.explanation is not None:
             if after is None:
                 self._totals.miss(decision)
@@ -245,7 +135,7 @@ class Journal:
         self._totals.missed[LATE] += 1
         self._number += 1
         self._events.number += 1
-        self._append(Record(self._number, decision, _size(decision), True, self._events.number))
+        self._append(Record(self._number, decision, size_of(decision), True, self._events.number))
 
     def refuse(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None = None) -> None:
         """Note something that was refused before it was a request.

@@ -7,7 +7,8 @@ from collections import deque
 from datetime import UTC, datetime
 
 from pactmock.reports.visible import visible
-from pactmock.server.records.journal import Entry, Journal, Refusal
+from pactmock.server.records.entries import Entry, Refusal
+from pactmock.server.records.journal import Journal
 from pactmock.server.records.late import how_long
 
 _KEPT_EVENTS = 1000

@@ -22,7 +22,7 @@ from pactmock.server.records.events import (
 )
 
 if TYPE_CHECKING:
-    from pactmock.server.records.journal import Entry, Record
+    from pactmock.server.records.entries import Entry, Record
 
 MATCHED = "matched"
 MISMATCHED = "mismatched"
