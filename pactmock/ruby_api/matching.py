@@ -88,17 +88,7 @@ def _query(expected: ExpectedRequest, request: Received) -> Differences:
         return None
     if not isinstance(query, dict):
         return compare(query, request.query)
-    return _compare_values(query, request.query)
-
-
-def _compare_values(expected: dict[str, Tree], text: str) -> Differences:
-    """Compare names and their values with a text, in any of the ways in which it can be read."""
-    found: Differences = None
-    for reading in queries.readings(text):
-        found = compare(expected, reading)
-        if found is None:
-            break
-    return found
+    return compare(query, queries.received(request.query, query))
 
 
 def _body(expected: ExpectedRequest, request: Received) -> Differences:
@@ -115,13 +105,11 @@ def _body(expected: ExpectedRequest, request: Received) -> Differences:
 
 
 def _form(body: Tree, request: Received) -> Differences:
-    if isinstance(body, str):
-        body = queries.of_text(body)
-    elif isinstance(body, dict):
-        body = queries.of_object(body)
-    if isinstance(body, dict):
-        return _compare_values(body, request.text)
-    return compare(body, request.text)
+    if not isinstance(body, str | dict):
+        return compare(body, request.text)
+    expected = queries.form(body) if isinstance(body, str) else queries.form_of(body)
+    actual = request.body
+    return compare(expected, queries.form_of(actual) if isinstance(actual, dict) else queries.form(request.text))
 
 
 def _with_boundary_of(expected: str, actual: str, text: str) -> str:

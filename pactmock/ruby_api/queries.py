@@ -7,7 +7,7 @@ as Rails reads parameters, and then written flat again, so that `f[a]` is one, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from pactmock.matching import budget
@@ -16,35 +16,48 @@ from pactmock.ruby_api.rubyish import inspect
 from pactmock.ruby_api.tree.matchers import ArrayLike, Tree
 
 _SEPARATOR = re.compile(r"[&;] *")
-_NESTED = re.compile(r"[^\[]\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[.*\]")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 
 
-def flat(text: str) -> dict[str, list[str]]:
-    """Read what was received; a name without `=` has no value."""
-    found: dict[str, list[str]] = {}
+def flat(text: str) -> dict[str, list[str | None]]:
+    """Read what was received as it is written; a name without `=` has no value."""
+    found: dict[str, list[str | None]] = {}
     for name, given in _parameters(text):
         values = found.setdefault(name, [])
-        if given is not None:
+        if given is not None or values:
             values.append(given)
     return found
 
 
-def readings(text: str) -> Iterator[dict[str, Json]]:
-    """Yield the ways in which a received text may be meant: flat, and where brackets say only that names are lists."""
-    yield flat(text)
-    if not _NESTED.search(_decode(text)):
-        return
-    found = _nested(text)
-    if not any(isinstance(item, dict) for item in found.values()):
-        yield {name: _listed(item) for name, item in found.items()}
-
-
 def of_text(text: str) -> dict[str, Json]:
-    """Read what is expected as a text."""
-    if not _NESTED.search(_decode(text)):
-        return dict(flat(text))
-    return of_object(_nested(text))
+    """Read what is expected as a text: as Rails does, where a name has brackets."""
+    found = flat(text)
+    return of_object(_nested(text)) if _have_brackets(found) else dict(found)
+
+
+def received(text: str, expected: dict[str, Tree]) -> dict[str, Json]:
+    """Read what was received as what it is compared with: where that has brackets, they are a part of names."""
+    return dict(flat(text)) if _have_brackets(expected) else of_text(text)
+
+
+def _have_brackets(names: Iterable[str]) -> bool:
+    return any("[" in name and _BRACKETS.search(name) for name in names)
+
+
+def form(text: str) -> dict[str, list[str]]:
+    """Read a form: flat, names and values only separated by `&`, and a name without `=` has an empty value."""
+    found: dict[str, list[str]] = {}
+    for piece in text.removesuffix("&").split("&") if text else ():
+        budget.spend()
+        name, _, given = piece.partition("=")
+        found.setdefault(_decode(name), []).append(_decode(given))
+    return found
+
+
+def form_of(expected: dict[str, Tree]) -> dict[str, Tree]:
+    """Read what is expected of a form: each name has a list, of one value where it is none."""
+    return {name: item if isinstance(item, list) else [] if item is None else [item] for name, item in expected.items()}
 
 
 def of_object(expected: dict[str, Tree]) -> dict[str, Tree]:
@@ -128,6 +141,11 @@ def to_text(values: dict[str, Json]) -> str:
     A name without a value is lost there, but for the `&` that follows it.
     """
     return "&".join("&".join(f"{name}={_encode(item)}" for item in items) for name, items in values.items())
+
+
+def form_text(values: dict[str, Json]) -> str:
+    """Write a form: names and values encoded."""
+    return "&".join(f"{_encode(name)}={_encode(item)}" for name, items in values.items() for item in items)
 
 
 def _encode(item: Json) -> str:

@@ -42,7 +42,7 @@ def _request(interaction: Interaction, version: Version) -> dict[str, Json]:
     if "query" in document:
         document["query"] = interaction.written_query
     if request.content_type == _FORM and isinstance(document.get("body"), dict):
-        document["body"] = queries.to_text(queries.of_object(document["body"]))
+        document["body"] = queries.form_text(queries.form_of(document["body"]))
     return _with_rules(document, rules_of(request.members)) if version.writes_rules else document
 
 

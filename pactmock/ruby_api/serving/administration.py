@@ -119,7 +119,7 @@ class Administration:
 
     async def log(self, request: Request) -> Answer:
         for text in queries.flat(request.query_text or "").get("msg", ()):
-            logger.info("%s", visible(cut(text)))
+            logger.info("%s", visible(cut(text or "")))
         return answering.text("")
 
     async def write(self, request: Request) -> Answer:
@@ -142,7 +142,7 @@ def _members(document: Json) -> dict[str, Json]:
 def _example(request: Request) -> str:
     """Name the test that a client says it is in, for the log."""
     named = queries.flat(request.query_text or "").get("example_description")
-    return f' for example "{visible(cut(named[0]))}"' if named else ""
+    return f' for example "{visible(cut(named[0] or ""))}"' if named else ""
 
 
 _Call = Callable[[Administration, Request], Awaitable[Answer]]
