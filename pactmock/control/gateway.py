@@ -49,6 +49,6 @@ class Passage:
 
 
 def for_browser(message: Message, answer: Answer) -> Answer:
-    """Keep what a browser navigates to below `/m/` from acting as a page of the control API, whose origin it shares."""
+    """Keep what a browser gets from below `/m/` from acting as a page of the control API, whose origin it shares."""
     more = sandbox_headers({decode(name).lower(): decode(value) for name, value in message.headers})
     return replace(answer, headers=(*answer.headers, *more)) if more else answer

@@ -122,14 +122,23 @@ def check_bearer(authorization: str, secret: str, name: str) -> None:
 def sandbox_headers(headers: Mapping[str, str]) -> HeaderLines:
     """Return the header lines that a mocked answer needs besides its own when it is sent from the control API's port.
 
-    There a page of a pact would be of one origin with the control API, and could drive it: a browser that navigates to
-    it is told to give it an origin of its own. `headers` are those of the request, by names in lower case. What a page
-    fetches is no page and stays as it is. Over plain HTTP, browsers say only to localhost what they want an answer
-    for; elsewhere a navigation shows itself by `Upgrade-Insecure-Requests`.
+    There a page of a pact would be of one origin with the control API, and could drive it: a browser is told to give
+    it an origin of its own. `headers` are those of the request, by names in lower case. A browser is told whatever it
+    wants the answer for: it keeps what a script has fetched, as the pact may allow, and shows that as a page later,
+    without asking again. For what is no page the line means nothing.
     """
-    wanted_for = headers.get("sec-fetch-dest")
-    is_fetched = "upgrade-insecure-requests" not in headers if wanted_for is None else wanted_for == "empty"
-    return () if is_fetched else _SANDBOX
+    return _SANDBOX if _is_browser(headers) else ()
 
+
+def _is_browser(headers: Mapping[str, str]) -> bool:
+    """Tell browsers from other clients by what no page can keep them from sending.
+
+    Over plain HTTP to others than localhost that is little: `Sec-Fetch-*` are missing there, `Origin` is with an image,
+    and `Upgrade-Insecure-Requests` with all but navigations.
+    """
+    return headers.get("user-agent", "").startswith("Mozilla/") or not _BY_BROWSERS.isdisjoint(headers)
+
+
+_BY_BROWSERS = frozenset({"sec-fetch-dest", "sec-fetch-mode", "upgrade-insecure-requests", "origin"})
 
 _SANDBOX: HeaderLines = (("Content-Security-Policy", "sandbox"),)

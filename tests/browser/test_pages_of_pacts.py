@@ -129,3 +129,46 @@ def test_a_page_of_a_pact_on_its_own_port_neither_calls_the_service_nor_holds_it
     expect(shown.locator("#show_report")).to_be_visible()
     assert len(call("GET", service.url)[1]["mockServers"]) == 1
     troubles.clear()
+
+
+_KEPT = {"Cache-Control": "max-age=3600", "ETag": '"1"', "Access-Control-Allow-Origin": "*"}
+_RUNS = 'document.title = "it ran: " + JSON.stringify(sessionStorage)'
+_KEPT_PAGES = {
+    "html": ("text/html", f"<!doctype html><title>no</title><script>{_RUNS}</script>"),
+    "svg": (
+        "image/svg+xml",
+        f"<svg xmlns='http://www.w3.org/2000/svg'><title>no</title><script>{_RUNS}</script></svg>",
+    ),
+}
+_WAYS_TO_KEEP = {
+    "fetched": "fetch('PAGE').then(answer => answer.text()).finally(() => { document.title = 'kept'; })",
+    "fetched blindly": "fetch('PAGE', {mode: 'no-cors'}).finally(() => { document.title = 'kept'; })",
+    "an image": "const image = new Image(); image.onload = image.onerror = () => { document.title = 'kept'; };"
+    " image.src = 'PAGE'",
+}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "pacts.test"])
+def test_a_page_that_the_browser_has_kept_from_a_fetch_takes_nothing_either(
+    tmp_path: Path, open_page: Opener, troubles: list[str], host: str
+) -> None:
+    """What a script of any page fetches, a browser keeps if the answer says so, and later shows without asking."""
+    with running_service(tmp_path, "--token", _TOKEN) as service:
+        url = service.url.replace("127.0.0.1", host)
+        page = open_page(url)
+        _give_token(page, f"{url}/ui/")
+        for kind, (media_type, body) in _KEPT_PAGES.items():
+            for way, script in _WAYS_TO_KEEP.items():
+                evil = interaction(request={"path": "/evil"}, headers={"Content-Type": media_type, **_KEPT}, body=body)
+                evil_page = f"{url}/m/{_create(service, pact(evil))['id']}/evil"
+                keeps = script.replace("PAGE", evil_page)
+                lure = f"<title>lure</title><script>{keeps}</script><a href='{evil_page}'>go"
+                luring = _create(service, pact(interaction(headers={"Content-Type": "text/html"}, body=lure)))
+                page.goto(luring["url"].replace("127.0.0.1", host) + "/")
+                page.wait_for_function("document.title === 'kept'")
+                page.get_by_role("link").click()
+                page.wait_for_url("**/evil")
+                page.wait_for_load_state("networkidle")
+                assert page.title() in {"no", ""}, f"{kind}, {way}"
+        assert any("sandboxed" in text for text in troubles)
+        troubles.clear()

@@ -171,19 +171,20 @@ def test_a_public_url_that_is_none_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "is_navigation"),
+    ("headers", "is_browser"),
     [
         ({}, False),
         ({"accept": "*/*"}, False),
-        ({"sec-fetch-dest": "empty"}, False),
-        ({"sec-fetch-dest": "empty", "upgrade-insecure-requests": "1"}, False),
+        ({"user-agent": "curl/8.9"}, False),
+        ({"sec-fetch-dest": "empty"}, True),
         ({"sec-fetch-dest": "document"}, True),
-        ({"sec-fetch-dest": "iframe"}, True),
         ({"upgrade-insecure-requests": "1"}, True),
+        ({"origin": "http://other.example"}, True),
+        ({"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko"}, True),
     ],
 )
-def test_what_a_browser_navigates_to_gets_an_origin_of_its_own(headers: Mapping[str, str], is_navigation: bool) -> None:
-    assert bool(sandbox_headers(headers)) is is_navigation
+def test_what_a_browser_gets_has_an_origin_of_its_own(headers: Mapping[str, str], is_browser: bool) -> None:
+    assert bool(sandbox_headers(headers)) is is_browser
 
 
 def test_keys_and_tokens_do_not_show_in_a_repr() -> None:
