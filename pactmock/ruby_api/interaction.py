@@ -32,8 +32,13 @@ class ExpectedRequest:
     """The request that is expected, with matchers anywhere; `members` has what was given of `REQUEST_MEMBERS`."""
 
     members: dict[str, Tree]
-    is_open: bool = False
-    """Whether its body may have members that nobody expects."""
+    options: Json = None
+    """What was given besides, which says how to compare; files do not have it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its body may have members that nobody expects."""
+        return isinstance(self.options, dict) and bool(self.options.get("allow_unexpected_keys_in_body"))
 
     @property
     def method(self) -> str:
@@ -98,7 +103,8 @@ class Interaction:
     def target(self) -> str:
         """What texts call it, with examples: `GET /q?a=b`."""
         path, query = example(self.request.path) or "/", self.written_query
-        return f"{self.request.method} {path}" + (f"?{query}" if query and isinstance(query, str) else "")
+        has_query = bool(query or self.request.query) and isinstance(query, str)
+        return f"{self.request.method} {path}" + (f"?{query}" if has_query else "")
 
     def has_name_of(self, other: Interaction) -> bool:
         """Tell whether it has the description and the state of another: a pact has one of that name."""

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from pactmock.pact.value import value
-from pactmock.ruby_api import queries
+from pactmock.ruby_api import forms, queries
 from pactmock.ruby_api.differences import EXACT, Absent, Differences, Way, compare
 from pactmock.ruby_api.interaction import UNSET, ExpectedRequest, Interaction
 from pactmock.ruby_api.request import Received
@@ -95,21 +95,24 @@ def _body(expected: ExpectedRequest, request: Received) -> Differences:
     body = expected.body
     if body is UNSET:
         return None
-    content_type = expected.content_type
+    content_type, way = expected.content_type, _OPEN if expected.is_open else EXACT
     if _FORM in content_type and body is not None:
-        return _form(body, request)
+        return _form(body, request, way)
     actual = request.body
     if _MULTIPART in content_type and isinstance(actual, str):
         actual = _with_boundary_of(content_type, request.content_type, actual)
-    return compare(body, actual, _OPEN if expected.is_open else EXACT)
+    return compare(body, actual, way)
 
 
-def _form(body: Tree, request: Received) -> Differences:
+def _form(body: Tree, request: Received, way: Way) -> Differences:
     if not isinstance(body, str | dict):
-        return compare(body, request.text)
-    expected = queries.form(body) if isinstance(body, str) else queries.form_of(body)
-    actual = request.body
-    return compare(expected, queries.form_of(actual) if isinstance(actual, dict) else queries.form(request.text))
+        return compare(body, request.text, way)
+    actual = request.body  # of another type than a form has, it may be JSON
+    return compare(_as_form(body), _as_form(actual if isinstance(actual, str | dict) else request.text), way)
+
+
+def _as_form(body: str | dict[str, Tree]) -> dict[str, Tree]:
+    return dict(forms.of_text(body)) if isinstance(body, str) else forms.of_object(body)
 
 
 def _with_boundary_of(expected: str, actual: str, text: str) -> str:

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import quote_plus, unquote_to_bytes
 
 from pactmock.matching import budget
 from pactmock.pact.json_value import Json
+from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.rubyish import inspect
 from pactmock.ruby_api.tree.matchers import ArrayLike, Tree
 
+T = TypeVar("T", dict[str, Json], list[Json])
+
 _SEPARATOR = re.compile(r"[&;] *")
 _BRACKETS = re.compile(r"\[.*\]")
-_STEP = re.compile(r"\[([^\[\]]*)\]")
+_STEP = re.compile(r"[\[\]]*([^\[\]]+)\]*")
 
 
 def flat(text: str) -> dict[str, list[str | None]]:
@@ -43,21 +47,6 @@ def received(text: str, expected: dict[str, Tree]) -> dict[str, Json]:
 
 def _have_brackets(names: Iterable[str]) -> bool:
     return any("[" in name and _BRACKETS.search(name) for name in names)
-
-
-def form(text: str) -> dict[str, list[str]]:
-    """Read a form: flat, names and values only separated by `&`, and a name without `=` has an empty value."""
-    found: dict[str, list[str]] = {}
-    for piece in text.removesuffix("&").split("&") if text else ():
-        budget.spend()
-        name, _, given = piece.partition("=")
-        found.setdefault(_decode(name), []).append(_decode(given))
-    return found
-
-
-def form_of(expected: dict[str, Tree]) -> dict[str, Tree]:
-    """Read what is expected of a form: each name has a list, of one value where it is none."""
-    return {name: item if isinstance(item, list) else [] if item is None else [item] for name, item in expected.items()}
 
 
 def of_object(expected: dict[str, Tree]) -> dict[str, Tree]:
@@ -86,13 +75,24 @@ def _nested(text: str) -> dict[str, Json]:
     """Read a text with brackets as Rails does: of a name that comes twice, the last counts."""
     found: dict[str, Json] = {}
     for name, given in _parameters(text):
-        start = name.find("[", 1)
-        steps = _STEP.findall(name[start:]) if start > 0 else []
-        if steps and name[start:] == "".join(f"[{step}]" for step in steps):
-            _put(found, [name[:start], *steps], given)
-        else:
-            found[name] = given
+        _put(found, _steps(name), given)
     return found
+
+
+def _steps(name: str) -> list[str]:
+    """Split `a[b][]` into `a`, `b` and an empty step; brackets that are none of a pair say nothing."""
+    steps: list[str] = []
+    position = 0
+    while position < len(name):
+        if steps and name.startswith("[]", position):
+            steps.append("")
+            position += 2
+        elif found := _STEP.match(name, position):
+            steps.append(found[1])
+            position = found.end()
+        else:
+            return [name]
+    return steps or [name]
 
 
 def _put(holder: dict[str, Json], steps: Sequence[str], given: str | None) -> None:
@@ -102,14 +102,9 @@ def _put(holder: dict[str, Json], steps: Sequence[str], given: str | None) -> No
         holder[name] = given
         return
     if rest[0]:
-        inner = holder.get(name)
-        if not isinstance(inner, dict):
-            inner = holder[name] = {}
-        _put(inner, rest, given)
+        _put(_inner(holder, name, dict), rest, given)
         return
-    items = holder.get(name)
-    if not isinstance(items, list):
-        items = holder[name] = []
+    items = _inner(holder, name, list)
     if len(rest) == 1:
         items.append(given)
         return
@@ -118,15 +113,28 @@ def _put(holder: dict[str, Json], steps: Sequence[str], given: str | None) -> No
     _put(items[-1], rest[1:], given)
 
 
+def _inner(holder: dict[str, Json], name: str, kind: type[T]) -> T:
+    """Return what a name with brackets stands for so far.
+
+    Raises:
+        RubyException: when it is something else as well; which of them is meant nobody knows.
+    """
+    found = holder.setdefault(name, kind())
+    if not isinstance(found, kind):
+        raise RubyException("NameError", f"the parameter '{name[:100]}' is there with brackets and otherwise")
+    return found
+
+
 def _parameters(text: str) -> Iterator[tuple[str, str | None]]:
     for piece in _SEPARATOR.split(text):
         budget.spend()
         if piece:
             name, equals, given = piece.partition("=")
-            yield _decode(name), _decode(given) if equals else None
+            yield decode(name), decode(given) if equals else None
 
 
-def _decode(text: str) -> str:
+def decode(text: str) -> str:
+    """Decode a name or a value; what is not UTF-8 then stays as it is."""
     if "%" not in text and "+" not in text:
         return text
     try:
@@ -140,15 +148,11 @@ def to_text(values: dict[str, Json]) -> str:
 
     A name without a value is lost there, but for the `&` that follows it.
     """
-    return "&".join("&".join(f"{name}={_encode(item)}" for item in items) for name, items in values.items())
+    return "&".join("&".join(f"{name}={encode(item)}" for item in items) for name, items in values.items())
 
 
-def form_text(values: dict[str, Json]) -> str:
-    """Write a form: names and values encoded."""
-    return "&".join(f"{_encode(name)}={_encode(item)}" for name, items in values.items() for item in items)
-
-
-def _encode(item: Json) -> str:
+def encode(item: Json) -> str:
+    """Encode a name or a value as Ruby does in what it writes."""
     return quote_plus(_text(item), "*").replace("~", "%7E")
 
 

@@ -18,8 +18,6 @@ from pactmock.ruby_api.versions import Version
 _MOST_VALUES = 200_000
 """How many values a request or a response may have as an example; the Ruby service takes any number, and all memory."""
 
-_OPEN = "allow_unexpected_keys_in_body"
-
 
 def read_body(content: bytes) -> Json:
     """Read the body of a call; None where there is none.
@@ -77,7 +75,6 @@ def _read_request(document: dict[str, Json], version: Version) -> ExpectedReques
     for name in ("method", "path"):
         if name not in document:
             raise RubyException("KeyError", f"key not found: :{name}")
-    options = document.get("options", {})
     members = _members(document, REQUEST_MEMBERS)
     if isinstance(members.get("query"), str) and not version.compares_query_as_text:
         members["query"] = queries.of_text(members["query"])
@@ -90,7 +87,7 @@ def _read_request(document: dict[str, Json], version: Version) -> ExpectedReques
     if not _can_be_query(members.get("query")):
         raise RubyException("NoMethodError", "the 'query' of a request has to be a text, an object or a Term")
     _check_headers(members.get("headers"))
-    return ExpectedRequest(members, bool(isinstance(options, dict) and options.get(_OPEN)))
+    return ExpectedRequest(members, document.get("options"))
 
 
 def _can_be_query(query: Tree) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pactmock.pact.json_value import Json
-from pactmock.ruby_api import queries
+from pactmock.ruby_api import forms
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.rules.writing import rules_of
 from pactmock.ruby_api.tree.examples import document_of, example
@@ -42,7 +42,7 @@ def _request(interaction: Interaction, version: Version) -> dict[str, Json]:
     if "query" in document:
         document["query"] = interaction.written_query
     if request.content_type == _FORM and isinstance(document.get("body"), dict):
-        document["body"] = queries.form_text(queries.form_of(document["body"]))
+        document["body"] = forms.to_text(forms.of_object(document["body"]))
     return _with_rules(document, rules_of(request.members)) if version.writes_rules else document
 
 
@@ -67,4 +67,6 @@ def _with_rules(document: dict[str, Json], rules: dict[str, Json]) -> dict[str, 
 
 def registered(interaction: Interaction) -> dict[str, Json]:
     """Write an interaction as the answer to a request that several match has it: the request with its matchers."""
-    return {"description": interaction.description, "request": document_of(interaction.request.members)}
+    request = interaction.request
+    options = {} if request.options is None else {"options": request.options}
+    return {"description": interaction.description, "request": {**document_of(request.members), **options}}

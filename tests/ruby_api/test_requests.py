@@ -58,6 +58,9 @@ def test_methods_are_the_same_in_any_case() -> None:
         ("f[]=1", "f=1"),
         ("f[][a]=1&f[][b]=2", "f[][a]=1&f[][b]=2"),
         ({"f": "1", "a": "2"}, "f[]=1&a=2"),
+        ({"a[": "1"}, "a[=1"),
+        ({"a": ["1", "x[y]"]}, "a=1&a=x[y]"),
+        ("[a]=1&b[c]d=2", "a=1&b[c][d]=2"),
         ("a=1;b=2", "a=1&b=2"),
         ("a=1&b=2", "a=1;b=2"),
         ("a=x%20y+z&u=%C3%A9", "a=x+y%20z&u=%c3%a9"),
@@ -92,6 +95,15 @@ def test_queries_that_are_the_same(query: Any, text: str) -> None:
         ),
         ({"a": 1}, "a=1", {"a": [{"EXPECTED": 1, "ACTUAL": "1"}]}),
         ("flag", "flag=", {"flag": [{"EXPECTED": "<item not to exist>", "ACTUAL": ""}]}),
+        (
+            {},
+            "a[]=1&f[b]=2",
+            {
+                "a": {"EXPECTED": "<key not to exist>", "ACTUAL": ["1"]},
+                "f[b]": {"EXPECTED": "<key not to exist>", "ACTUAL": ["2"]},
+            },
+        ),
+        ({"a[]": "1", "f": "2"}, "a[]=1", {"f": {"EXPECTED": ["2"], "ACTUAL": "<key not found>"}}),
         (None, "a=1", {"EXPECTED": None, "ACTUAL": "a=1"}),
         (None, "", {"EXPECTED": None, "ACTUAL": ""}),
         (term("a=1", r"a=\d"), "b=2", {"EXPECTED_TO_MATCH": r"/a=\d/", "ACTUAL": "b=2"}),
@@ -104,6 +116,12 @@ def test_queries_that_are_the_same(query: Any, text: str) -> None:
 )
 def test_queries_that_differ(query: Any, text: str, found: Any) -> None:
     assert differs({"query": query}, f"/x?{text}") == {"query": found}
+
+
+@pytest.mark.parametrize("text", ["a=2&a[]=1", "a=1&a[b]=2", "a[]=1&a[b]=1"])
+def test_a_parameter_that_is_two_things_is_an_error(text: str) -> None:
+    with pytest.raises(RubyException, match="with brackets and otherwise"):
+        differs({"query": {"a": "1"}}, f"/x?{text}")
 
 
 def test_a_query_that_is_not_expected_is_fine() -> None:
@@ -153,7 +171,10 @@ def test_headers_are_compared_to_the_letter(headers: Any, sent: dict[str, str], 
         (None, JSON, "", JSON),
         ('{"a":1}', {}, '{"a":1}', {}),
         ("<a/>", {"Content-Type": "application/xml"}, "<a/>", {"Content-Type": "application/xml"}),
-        ("a=1&b=2", FORM, "b=2&a=1", FORM),
+        ("a=1&b=2", FORM, "b=2&a=1&", FORM),
+        ("a&b=", FORM, "a=&b", FORM),
+        ("f[a]=x+y&g[]=1", FORM, "g%5B%5D=1&f[a]=x%20y", FORM),
+        ({"a": "1"}, {"Content-Type": term(FORM["Content-Type"], "form|json")}, '{"a": "1"}', JSON),
         ({"a": "1", "b": term("2", r"\d"), "d": ["1", "2"]}, FORM, "d=1&b=3&a=1&d=2", FORM),
         (term("hello", "^hel"), {"Content-Type": "text/plain"}, "help", {"Content-Type": "text/plain"}),
         ("größer", {"Content-Type": "text/plain"}, "größer", {"Content-Type": "text/plain"}),
@@ -178,12 +199,22 @@ def test_bodies_that_are_the_same(body: Any, headers: Any, sent: str, sent_heade
         ({}, JSON, "", JSON),
         ("<a/>", {"Content-Type": "application/xml"}, "<a />", {"Content-Type": "application/xml"}),
         ("a=1&b=2", FORM, "a=1&b=2&c=3", FORM),
+        ("f[]=1", FORM, "f=1", FORM),
+        ({"f": ["1"]}, FORM, "f[]=1", FORM),
+        ({"f": {"a": "1"}}, FORM, "f[a]=1", FORM),
+        ({"a": each_like("1")}, FORM, "a=1", FORM),
+        ("a=1;b=2", FORM, "a=1&b=2", FORM),
         ({"a": 1}, FORM, "a=1", FORM),
         ("a=1", FORM, "", FORM),
     ],
 )
 def test_bodies_that_differ(body: Any, headers: Any, sent: str, sent_headers: dict[str, str]) -> None:
     assert list(differs({"body": body, "headers": headers}, "/x", sent, sent_headers)) == ["body"]
+
+
+def test_a_form_may_have_more_names_where_that_is_allowed() -> None:
+    options = {"allow_unexpected_keys_in_body": True}
+    assert differs({"body": "a=1", "headers": FORM, "options": options}, "/x", "a=1&b=2", FORM) == {}
 
 
 def test_a_body_that_is_not_expected_is_fine() -> None:
