@@ -7,6 +7,9 @@ more than one, and one that does not read holds no more memory than its queue ma
 from __future__ import annotations
 
 import asyncio
+import logging
+from array import array
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
@@ -19,6 +22,8 @@ from pactmock.server.records.totals import EVENT_STREAMS
 if TYPE_CHECKING:
     from pactmock.server.mock_server import MockServer
     from pactmock.service.registry import Registry
+
+logger = logging.getLogger("pactmock.service")
 
 Render: TypeAlias = Callable[[Event], bytes]
 
@@ -39,6 +44,8 @@ class Piece:
 
     content: bytes
     events: int
+    missed: int = 0
+    """How many events are gone that stood before or between them."""
 
 
 @value
@@ -80,6 +87,13 @@ class Subscription:
         self._has_news.set()
         return self._missed - missed
 
+    def miss(self, number: int) -> int:
+        """Have it told that it does not get some events; return how many."""
+        self._missed += number
+        if number:
+            self._has_news.set()
+        return number
+
     def end(self) -> None:
         """Have it end when all that is queued is taken."""
         self._has_ended = True
@@ -103,7 +117,7 @@ class Subscription:
         missed, past = self.missed_of_past(), next(self._past, None)
         if past is not None or missed:
             await asyncio.sleep(0)  # others have their turn: a long past comes in many pieces
-            return Taken(missed, b"" if past is None else past.content)
+            return Taken(missed) if past is None else Taken(missed + past.missed, past.content)
         if not (self._pieces or self._missed or self._has_ended):
             self._has_news.clear()
             try:
@@ -165,10 +179,9 @@ class Subscriptions:
                 limit=self._most,
             )
         self._tell_waiting()
-        past, missed = self._since(self.number if after is None else after, server)
-        subscription = Subscription(
-            _pieces(map(self._render, past)), self._forget, None if server is None else server.id, missed
-        )
+        numbers, missed = self._since(self.number if after is None else after, server)
+        name = None if server is None else server.id
+        subscription = Subscription(self._past(numbers, server), self._forget, name, missed)
         if not self._all:
             self._events.listen(self._hear)
         self._all.add(subscription)
@@ -176,19 +189,46 @@ class Subscriptions:
             subscription.end()
         return subscription
 
-    def _since(self, after: int, server: MockServer | None) -> tuple[list[Event], int]:
-        """Return what is known of the events after one, and how many are gone; of one mock server, at the most."""
+    def _since(self, after: int, server: MockServer | None) -> tuple[array[int], int]:
+        """Return the numbers of events after one that are known, and how many are gone; of one server, at the most."""
         events = self._events
         if server is None:
             first = max(after, events.number - _PAST_EVENTS)
-            journals = [(each.id, each.journal.since(first)) for each in self._registry.servers]
-            known = list(events.since(first, journals))
-            return known, events.number - after - len(known)
-        entries = server.journal.since(after)
-        left_out = [entry.event for entry in entries[:-_PAST_EVENTS][-1:]]
-        found = events.since(after, [(server.id, entries[-_PAST_EVENTS:])])
+            numbers = array("Q", (event.number for event in self._known(first, None)))
+            return numbers, events.number - after - len(numbers)
+        left_out = [entry.event for entry in server.journal.since(after)[:-_PAST_EVENTS][-1:]]
         gone = max(events.forgotten, server.journal.forgotten, *left_out)
-        return [event for event in found if event.server == server.id], max(0, gone - after)
+        first = max(after, *left_out, 0)
+        return array("Q", (event.number for event in self._known(first, server))), max(0, gone - after)
+
+    def _known(self, after: int, server: MockServer | None) -> Iterator[Event]:
+        """Yield what is known at this moment of the events after one, by their numbers."""
+        servers = self._registry.servers if server is None else (server,)
+        found = self._events.since(after, [(each.id, each.journal.since(after)) for each in servers])
+        return found if server is None else (event for event in found if event.server == server.id)
+
+    def _past(self, numbers: array[int], server: MockServer | None) -> Iterator[Piece]:
+        """Yield the events with some numbers, and hold on to none: who does not read would keep what journals drop."""
+        at = 0
+        while at < len(numbers):
+            piece, at = self._piece_of_past(numbers, at, server)
+            self.missed += piece.missed
+            yield piece
+
+    def _piece_of_past(self, numbers: array[int], at: int, server: MockServer | None) -> tuple[Piece, int]:
+        """Make one of the events from a place in `numbers` on; return also the place behind them."""
+        contents: list[bytes] = []
+        size, end = 0, len(numbers)
+        for event in self._known(numbers[at] - 1, server):
+            if event.number > numbers[-1]:
+                break
+            content = self._rendered(event)
+            contents += [] if content is None else [content]
+            size += len(content or b"")
+            if size >= _PIECE_BYTES:
+                end = bisect_right(numbers, event.number)
+                break
+        return Piece(b"".join(contents), len(contents), end - at - len(contents)), end
 
     def _forget(self, subscription: Subscription) -> None:
         self._all.discard(subscription)
@@ -212,15 +252,26 @@ class Subscriptions:
         if not self._waiting:
             return
         self._last_round = asyncio.get_running_loop().time()
+        waiting, self._waiting = self._waiting, []  # first: what cannot be rendered does not come again
         wanted = {subscription.server for subscription in self._all}
-        rendered = [(event, self._render(event)) for event in self._waiting if None in wanted or event.server in wanted]
-        self._waiting.clear()
+        rendered = [(event, self._rendered(event)) for event in waiting if None in wanted or event.server in wanted]
         for server in wanted:
             told = rendered if server is None else [each for each in rendered if each[0].server == server]
             self._tell(told, [each for each in self._all if each.server == server])
 
-    def _tell(self, told: list[tuple[Event, bytes]], subscriptions: list[Subscription]) -> None:
-        for piece in _pieces(content for _, content in told):
+    def _rendered(self, event: Event) -> bytes | None:
+        """Render an event; None where that fails, so that those who follow miss this one and no other."""
+        try:
+            return self._render(event)
+        except Exception:
+            logger.exception("an event %s is told to nobody who follows, as it cannot be written", event.name)
+            return None
+
+    def _tell(self, told: list[tuple[Event, bytes | None]], subscriptions: list[Subscription]) -> None:
+        contents = [content for _, content in told if content is not None]
+        for subscription in subscriptions:
+            self.missed += subscription.miss(len(told) - len(contents))
+        for piece in _pieces(contents):
             for subscription in subscriptions:
                 self.missed += subscription.put(piece)
         if any(event.name == SERVER_STOPPED for event, _ in told):

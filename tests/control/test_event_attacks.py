@@ -95,9 +95,10 @@ async def test_of_a_caller_that_is_gone_nothing_is_left_although_nothing_happens
     assert service.mock_service.registry.shared.events.hears == 0, "no event is made of a request any more"
 
 
-async def _follow_without_reading(port: int) -> socket.socket:
+async def _follow_without_reading(port: int, last: str = "") -> socket.socket:
     sock = socket.create_connection(("127.0.0.1", port))
-    sock.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    behind = f"Last-Event-ID: {last}\r\n" if last else ""
+    sock.sendall(f"GET /events HTTP/1.1\r\nHost: localhost\r\n{behind}\r\n".encode())
     assert await asyncio.to_thread(sock.recv, 12) == b"HTTP/1.1 200"
     return sock
 
@@ -168,6 +169,44 @@ async def test_stuck_readers_hold_little_memory_and_do_not_keep_the_service_from
 def _memory(running: Running) -> int:
     pages = int(Path(f"/proc/{running.process.pid}/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads memory in /proc")
+async def test_readers_who_ask_for_the_past_and_are_stuck_keep_nothing_that_journals_drop(tmp_path: Path) -> None:
+    with service(tmp_path, "--journal-bytes", "20000000", "--loglevel", "none") as running:
+        large = pact(interaction("large", {"method": "POST", "path": LONG_PATH}))
+        server = call_service("POST", running.url, large)[1]["mockServer"]
+        async with aiohttp.ClientSession(running.url) as control, following(control) as stream:
+            await _post_much(server["url"], 400)
+            (first,) = await stream.some(1)
+        before, stuck = _memory(running), []
+        for _ in range(6):
+            stuck.append(await _follow_without_reading(running.port, first["id"]))
+            await _post_much(server["url"], 400)  # 20 MB: a journal full of others
+        assert _memory(running) - before < 40_000_000
+        reader, writer = await asyncio.open_connection(sock=stuck[0])
+        call_service("DELETE", f"{running.url}/mockserver/{server['id']}")
+        numbers, missed = [], 0
+        while (line := await asyncio.wait_for(reader.readline(), 20)) != b"":
+            if line.startswith(b"data: "):
+                document = json.loads(line.removeprefix(b"data: "))
+                missed += document.get("missed", 0)
+                if document["event"] == "server.stopped":
+                    break
+                numbers += [document["number"]] if "number" in document else []
+        writer.close()
+        for each in stuck[1:]:
+            each.close()
+    assert numbers == sorted(set(numbers))
+    assert missed > 0
+    assert len(numbers) + missed == 7 * 400 - 1
+
+
+async def _post_much(url: str, number: int) -> None:
+    async with aiohttp.ClientSession() as session:
+        for _ in range(number):
+            async with session.post(url + LONG_PATH, data=os.urandom(50_000)) as response:
+                assert response.status == 200
 
 
 async def test_the_service_ends_at_once_with_many_open_streams(tmp_path: Path) -> None:

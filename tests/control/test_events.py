@@ -11,10 +11,12 @@ import pytest
 from pactmock.control.events import EventStreams, Happened
 from pactmock.control.running import Service
 from pactmock.server.options import WireLimits
+from pactmock.server.records.events import Event, Hears
 from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import Secrets
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
+from pactmock.service.subscription import Subscriptions, Taken
 from tests.control.following import PACT, call, create, following
 from tests.pacts import interaction, pact
 
@@ -220,3 +222,61 @@ async def test_what_is_secret_in_the_journal_is_so_in_events(tmp_path: Path) -> 
         _, mismatched = await stream.some(2)
     assert "Authorization" in mismatched["sentence"]
     assert "wrong-and-secret" not in str(mismatched)
+
+
+@pytest.mark.parametrize("hears", list(Hears))
+async def test_a_listener_that_fails_changes_no_answer_and_no_verdict(
+    control: aiohttp.ClientSession, http: aiohttp.ClientSession, service: Service, hears: Hears
+) -> None:
+    events = service.mock_service.registry.shared.events
+
+    def fail(event: Event) -> None:
+        raise RuntimeError(event.name)
+
+    events.listen(fail, hears)
+    async with following(control) as stream:
+        server = await create(control)
+        waiting = asyncio.create_task(call(control, "GET", f"/mockserver/{server['id']}/wait?timeout=20"))
+        assert (await stream.some(1))[0]["event"] == "server.started"
+        async with http.get(server["url"]) as response:
+            assert response.status == 200
+        async with asyncio.timeout(5):
+            assert await waiting == 200, "who waits is told too"
+        assert await call(control, "POST", f"/mockserver/{server['id']}/verify") == 204
+        async with http.get(f"{server['url']}/nowhere") as response:
+            assert response.status == 500
+        assert await call(control, "POST", f"/mockserver/{server['id']}/verify") == 422
+        assert await call(control, "DELETE", f"/mockserver/{server['id']}") == 204
+        names = [each["event"] for each in await stream.some(6)]
+    assert names == [
+        "request.matched",
+        "verdict.given",
+        "pact.written",
+        "request.late",
+        "verdict.given",
+        "server.stopped",
+    ]
+    assert events.failed > 0
+
+
+async def test_what_cannot_be_rendered_holds_up_neither_requests_nor_later_events(
+    http: aiohttp.ClientSession, service: Service
+) -> None:
+    broken = ["/broken"]
+
+    def render(event: Event) -> bytes:
+        if event.entry is not None and event.entry.explained.path in broken:
+            raise RuntimeError
+        return b"."
+
+    subscriptions = Subscriptions(service.mock_service.registry, render, 1)
+    subscription = subscriptions.subscribe()
+    async with aiohttp.ClientSession(service.url) as control:
+        server = await create(control)
+    assert (await subscription.take(5)).content == b"."
+    for path in ("/broken", "/whole"):
+        async with http.get(server["url"] + path) as response:
+            assert response.status == 500
+        await asyncio.sleep(0.05)  # the moment is over, in which events come together
+    assert (await subscription.take(5)) == Taken(missed=1, content=b".")
+    subscription.close()

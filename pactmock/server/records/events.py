@@ -7,9 +7,11 @@ before, journals still have the latest (`Events.since`).
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import field
 from enum import IntEnum
 from heapq import merge
@@ -22,6 +24,8 @@ from pactmock.pact.value import value
 
 if TYPE_CHECKING:
     from pactmock.server.records.entries import Entry
+
+logger = logging.getLogger("pactmock.server")
 
 SERVER_STARTED = "server.started"
 SERVER_STOPPED = "server.stopped"
@@ -71,7 +75,7 @@ class Hears(IntEnum):
 
 
 Listener: TypeAlias = Callable[[Event], None]
-"""Called on the loop of the mock servers; it must not block."""
+"""Called on the loop of the mock servers; it must not block. One that raises changes nothing for anybody else."""
 
 
 class Events:
@@ -84,6 +88,8 @@ class Events:
         """Of which requests an event has to be made."""
         self.forgotten = 0
         """The number of the latest one of the past that is no longer known, requests apart."""
+        self.failed = 0
+        """How often a listener raised, instead of hearing an event."""
         self._listeners: dict[Listener, Hears] = {}
         self._kept: deque[Event] = deque(maxlen=kept)
 
@@ -105,7 +111,7 @@ class Events:
             self.forgotten = self._kept[0].number if self._kept else self.number
         self._kept.append(event)
         for listener in tuple(self._listeners):
-            listener(event)
+            self._hand(event, listener)
 
     def tell_entry(self, entry: Entry, server: str) -> None:
         """Tell those listeners of a request that hear such."""
@@ -113,7 +119,17 @@ class Events:
         needed = Hears.ALL_REQUESTS if event.name == REQUEST_MATCHED else Hears.FAILURES
         for listener, hears in tuple(self._listeners.items()):
             if hears >= needed:
-                listener(event)
+                self._hand(event, listener)
+
+    def _hand(self, event: Event, listener: Listener) -> None:
+        """Have a listener hear an event. What goes wrong there is its own: a request has its answer all the same."""
+        try:
+            listener(event)
+        except Exception:
+            self.failed += 1
+            if self.failed == 1:
+                with suppress(Exception):  # it may be the log that fails
+                    logger.exception("an event was not told to all who listen, nor may others be")
 
     def since(self, number: int, journals: Iterable[tuple[str, Iterable[Entry]]]) -> Iterator[Event]:
         """Return what is still known of events after a number; `journals` have ids, and entries in their order."""
