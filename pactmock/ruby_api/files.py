@@ -131,14 +131,17 @@ def _refuse(old: Interaction, new: Interaction) -> None:
 
 def _merged(existing: _Existing, new: Sequence[Json], look: Callable[[Interaction, Interaction], None]) -> list[Json]:
     merged = list(existing.documents)
+    places: dict[tuple[str, str], int] = {}
+    for place, old in enumerate(existing.interactions):
+        places.setdefault(old.name, place)
     for document in new:
         interaction = read_interaction(document, existing.version)  # as the others were: out of a file
-        place = next((i for i, old in enumerate(existing.interactions) if old.has_name_of(interaction)), None)
-        if place is None:
+        found = places.get(interaction.name)
+        if found is None:
             merged.append(document)
-        elif not same(merged[place], document):
-            look(existing.interactions[place], interaction)
-            merged[place] = document
+        elif not same(merged[found], document):
+            look(existing.interactions[found], interaction)
+            merged[found] = document
     return merged
 
 

@@ -8,6 +8,7 @@ from dataclasses import field
 from pactmock.pact.json_value import Json
 from pactmock.pact.value import value
 from pactmock.ruby_api import queries
+from pactmock.ruby_api.rubyish import inspect
 from pactmock.ruby_api.tree.equality import same
 from pactmock.ruby_api.tree.examples import example
 from pactmock.ruby_api.tree.matchers import SomethingLike, Tree
@@ -106,9 +107,10 @@ class Interaction:
         has_query = bool(query or self.request.query) and isinstance(query, str)
         return f"{self.request.method} {path}" + (f"?{query}" if has_query else "")
 
-    def has_name_of(self, other: Interaction) -> bool:
-        """Tell whether it has the description and the state of another: a pact has one of that name."""
-        return same(self.description, other.description) and same(self.provider_state, other.provider_state)
+    @property
+    def name(self) -> tuple[str, str]:
+        """Its description and state: a pact has one interaction of that name."""
+        return inspect(self.description), inspect(self.provider_state)
 
     def differing_parts(self, new: Interaction) -> Iterator[str]:
         """Name the parts in which another one of the same name differs: `request query`, `response status`."""

@@ -47,7 +47,7 @@ class Session:
         self.expected: tuple[Expected, ...] = ()
         self._repeats = 0
         """How many pieces the patterns of those have beyond what is written there."""
-        self.used: list[Interaction] = []
+        self._used: dict[tuple[str, str], Interaction] = {}
         """What matched, one for each description and state, in the order of first use."""
         self.is_written = False
         """Whether the pact was written since the session began."""
@@ -70,9 +70,9 @@ class Session:
         Raises:
             RubyError: when another one was used under its description and state, in the words of the Ruby service.
         """
-        for used in self.used:
-            if used.has_name_of(interaction) and (parts := list(used.differing_parts(interaction))):
-                raise Conflicting(interaction, parts)
+        used = self._used.get(interaction.name)
+        if used is not None and (parts := list(used.differing_parts(interaction))):
+            raise Conflicting(interaction, parts)
         self._count_repeats(interaction)
         self._number += 1
         self.expected = (*self.expected, Expected(self._number, replace(interaction, key=str(self._number))))
@@ -107,7 +107,7 @@ class Session:
     def begin(self) -> None:
         """Forget all."""
         self.clear()
-        self.used = []
+        self._used = {}
         self.is_written = False
 
     # What is received.
@@ -115,9 +115,7 @@ class Session:
     def match(self, expected: Expected) -> None:
         """Note a request that matched."""
         self._done.add(expected.number)
-        interaction = expected.interaction
-        if not any(used.has_name_of(interaction) for used in self.used):
-            self.used.append(interaction)
+        self._used.setdefault(expected.interaction.name, expected.interaction)
 
     def mismatch(self, near: Iterable[Expected], incorrect: Incorrect) -> None:
         """Note a request that had the route of some interactions and matched none: none of them is missing."""
@@ -160,10 +158,10 @@ class Session:
     @property
     def written(self) -> list[Interaction]:
         """What the pact is to have."""
-        return [interaction for interaction in self.used if interaction.is_written]
+        return [interaction for interaction in self._used.values() if interaction.is_written]
 
     def __repr__(self) -> str:
-        return f"<Session {len(self.expected)} expected, {len(self.used)} used, {self.failed} failed>"
+        return f"<Session {len(self.expected)} expected, {len(self._used)} used, {self.failed} failed>"
 
 
 class Conflicting(RubyError):

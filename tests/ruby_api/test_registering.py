@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -267,3 +268,15 @@ def test_requests_that_fail_a_million_times_take_no_room() -> None:
         session.miss("GET /u")
     assert len(session.unexpected) < 5000
     assert session.failed == 5000
+
+
+def test_a_session_of_thousands_of_interactions_takes_no_longer_for_each_of_them() -> None:
+    session = Session()
+    given = [interaction({"path": f"/{number}"}, description=str(number)) for number in range(5000)]
+    began = time.process_time()
+    for item in given:
+        session.register(item)
+    for expected in session.expected:
+        session.match(expected)
+    assert time.process_time() - began < 5  # it was a minute where each was held against all others
+    assert [item.description for item in session.written] == [item.description for item in given]

@@ -125,6 +125,6 @@ class RubyServer(MockServer):
         """
         session, settings = self.play.session, self.settings
         is_known = settings.consumer and settings.provider and settings.pact_dir is not None
-        if not is_known or session.is_written or not session.used:
+        if not is_known or session.is_written or not session.written:
             return None
         return await self.play.write(settings.writing({}))
