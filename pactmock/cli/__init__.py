@@ -35,6 +35,7 @@ _COMMANDS = {
     "health": ("asking.health", "Ask the service whether it is well; exit code 0 when it is."),
     "fault": ("asking.fault", "Delay the answers of an INTERACTION, or send faults instead."),
     "stub": ("serving.stub", "Answer from all pacts of directories, files and URLs on one port."),
+    "ruby": ("serving.ruby", "Be the Ruby pact-mock-service for tests whose library starts it."),
     "plugin": ("plugin", "Show, check, package and run plugins."),
 }
 """Where each command is in `pactmock.cli`, and what it does: the list of them must not have to read them all."""
@@ -55,7 +56,7 @@ class _Commands(Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         open_closed_streams()
-        if args[0] in {"start", "stub"}:
+        if args[0] in {"start", "stub", "ruby"}:
             ENDING.hear_signals()  # now, as to import a web server takes most of the time until it listens
         elif args[0] == "run":
             from pactmock.cli.serving.passing import PASSING

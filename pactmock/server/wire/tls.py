@@ -1,4 +1,7 @@
-"""The certificate authority of this process: it signs the certificate of every TLS mock server."""
+"""The certificate authority of this process: it signs the certificate of every TLS mock server.
+
+Whoever has a certificate already, brings its files.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import re
 import socket
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pactmock.errors import PortUnavailable
+from pactmock.errors import InvalidParameter, PortUnavailable
 
 if TYPE_CHECKING:
     import trustme
@@ -40,10 +44,8 @@ class CertificateAuthority:
         Raises:
             PortUnavailable: when no certificate can name the host.
         """
-        context = _Context(ssl.PROTOCOL_TLS_SERVER)
-        context.answer_http = answer_http
+        context = _Context.of(answer_http)
         self._certificate(host).configure_cert(context)
-        context.set_alpn_protocols(["http/1.1"])
         return context
 
     def _certificate(self, host: str) -> trustme.LeafCert:
@@ -59,6 +61,31 @@ class CertificateAuthority:
                 del self._certificates[next(iter(self._certificates))]
             self._certificates[host] = made
         return self._certificates[host]
+
+
+class CertificateFiles:
+    """A certificate that somebody has made, in PEM files; the key may be in the same file."""
+
+    def __init__(self, certificate: Path, key: Path | None = None) -> None:
+        """Read them.
+
+        Raises:
+            InvalidParameter: when they cannot be.
+        """
+        self._files = certificate, key
+        self.context("", lambda begin: begin)  # so that who names a wrong file hears of it at once
+
+    def context(self, host: str, answer_http: Callable[[bytes], bytes]) -> ssl.SSLContext:  # noqa: ARG002  any host
+        """Return the server side of TLS; `answer_http` is as above."""
+        certificate, key = self._files
+        context = _Context.of(answer_http)
+        try:
+            context.load_cert_chain(certificate, key)
+        except OSError as error:  # an error of TLS is one
+            named = f"{certificate}" if key is None else f"{certificate} with the key {key}"
+            reason = error.strerror or error
+            raise InvalidParameter(f"The certificate {named} cannot be used: {reason}; name PEM files") from None
+        return context
 
 
 _HTTP = re.compile(rb"[A-Z][A-Z-]{1,31} [/*h]")
@@ -91,6 +118,13 @@ class _Context(ssl.SSLContext):
 
     answer_http: Callable[[bytes], bytes]
     sslobject_class = _Side
+
+    @classmethod
+    def of(cls, answer_http: Callable[[bytes], bytes]) -> _Context:
+        context = cls(ssl.PROTOCOL_TLS_SERVER)
+        context.answer_http = answer_http
+        context.set_alpn_protocols(["http/1.1"])
+        return context
 
     def wrap_bio(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, *rest: Any, **others: Any) -> ssl.SSLObject:
         side = super().wrap_bio(incoming, outgoing, *rest, **others)
