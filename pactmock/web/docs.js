@@ -265,13 +265,22 @@ function curl(method, path, operation) {
   );
   const type = Object.keys(operation.requestBody?.content ?? {})[0];
   return [
-    "curl",
+    streams(operation) ? "curl -N" : "curl",
     method === "GET" ? "" : method === "HEAD" ? " --head" : ` -X ${method}`,
-    !hasToken() ? "" : " -H 'Authorization: Bearer TOKEN'",
+    secret(operation.security),
     type ? ` -H 'Content-Type: ${type}' --data-binary @FILE` : "",
     ` '${url}'`,
   ].join("");
 }
+
+/** The header of a call that always needs a secret, or of one that needs the token where there is one. */
+function secret(security = []) {
+  const names = security.flatMap((way) => Object.keys(way));
+  if (names.includes("serverKey")) return " -H 'Authorization: Bearer SERVER_KEY'";
+  return hasToken() && names.length > 0 ? " -H 'Authorization: Bearer TOKEN'" : "";
+}
+
+const streams = ({ responses }) => Object.keys(responses["200"]?.content ?? {}).includes("text/event-stream");
 
 function schemaArticle(name, schema) {
   const id = schemaId(name);

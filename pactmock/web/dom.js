@@ -18,7 +18,7 @@ export function element(name, properties = {}, ...children) {
     else if (value === true) made.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...there(children));
   return made;
 }
 
@@ -44,8 +44,11 @@ export function button(text, act, properties = {}) {
 
 /** Put other children into an element, and leave all that are the same where they are. */
 export function fill(parent, ...children) {
-  parent.replaceChildren(
-    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  parent.replaceChildren(...there(children));
   return parent;
+}
+
+/** Children as they are nested in lists, without those that are not there: a list itself would become text. */
+function there(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }

@@ -81,7 +81,8 @@ function card(server) {
 }
 
 function nothing() {
-  const line = `curl ${hasToken() ? "-H 'Authorization: Bearer TOKEN' " : ""}-d @pact.json ${root.href}`;
+  const secret = hasToken() ? "-H 'Authorization: Bearer TOKEN' " : "";
+  const line = `curl ${secret}-H 'Content-Type: application/json' -d @pact.json ${root.href}`;
   return element(
     "div",
     { class: "empty" },

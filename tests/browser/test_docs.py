@@ -47,6 +47,7 @@ def test_every_call_and_schema_is_there_and_every_link_leads_to_one(service: Run
     for name, schema in api["components"]["schemas"].items():
         text = page.locator(f"#schema-{name}").text_content() or ""
         assert all(member in text for member in schema.get("properties", {}))
+    assert "[object" not in page.locator("main").inner_text()
     links: list[str] = page.eval_on_selector_all(
         "main a.anchor, main a[href*=schema], #contents a", "links => links.map(link => link.hash.slice(1))"
     )
@@ -142,6 +143,13 @@ def test_a_document_that_cannot_be_had_is_told_in_a_sentence(page: Page) -> None
     page.route("**/openapi.json", lambda route: route.fulfill(status=503, json={"error": "Not now.", "code": "busy"}))
     page.goto("docs")
     expect(page.get_by_role("alert")).to_have_text("The document about the API cannot be shown: Not now.")
+
+
+def test_lines_of_curl_have_the_secret_that_is_needed_and_show_streams_as_they_come(page: Page) -> None:
+    _open(page)
+    shutdown = page.locator("#shutdown pre")
+    expect(shutdown).to_contain_text("-H 'Authorization: Bearer SERVER_KEY' -H 'Content-Type: application/json'")
+    expect(page.locator("#follow_all pre")).to_contain_text("curl -N ")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
