@@ -305,6 +305,7 @@ class Line(_Value):
     fault: str | None = Field(None, description="What became of the answer on purpose.")
     method: str = Field(description="Empty where it could not be read.")
     path: str = Field(description="Empty where it could not be read.")
+    query: str | None = Field(description="As it was sent.")
     interaction: ShortName | None = Field(description="The one that matches or is nearest.")
     status: int = Field(description="What was answered.")
 

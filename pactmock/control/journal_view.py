@@ -74,13 +74,15 @@ def brief(item: Entry) -> dict[str, Json]:
     """Return what a line has room for of an entry."""
     if isinstance(item, Refusal):
         method, target = (cut(visible(text)) for text in item.asked_for or ("", ""))
+        path, _, query = target.partition("?")
         return {
             **_head(item),
             "late": False,
             "afterVerdict": item.after_verdict,
             "sentence": cut(visible(item.reason)),
             "method": method,
-            "path": target.partition("?")[0],
+            "path": path,
+            "query": query or None,
             "interaction": None,
             "status": item.status,
         }
@@ -94,6 +96,7 @@ def brief(item: Entry) -> dict[str, Json]:
         **({"fault": decision.fault} if decision.fault else {}),
         "method": cut(request.method),
         "path": cut(request.path),
+        "query": None if request.query_text is None else cut(request.query_text),
         "interaction": None if near is None else {"description": near.description, "key": near.key},
         "status": decision.answer.status,
     }

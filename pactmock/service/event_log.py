@@ -115,11 +115,15 @@ def _handled(fields: Mapping[str, Any]) -> str:
 TEXTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     events.SERVER_STARTED: _started,
     events.SERVER_STOPPED: lambda _fields: "stopped",
-    events.SERVER_EXPIRED: lambda fields: f"was stopped: nobody touched it for {fields['seconds']:g} seconds",
+    events.SERVER_EXPIRED: lambda fields: f"was stopped: nobody touched it for {_seconds(fields['seconds'])}",
     events.PACT_WRITTEN: lambda fields: f"wrote {fields['path']} with {_count(fields['interactions'], 'interaction')}",
     events.VERDICT_GIVEN: _verdict,
     events.MESSAGE_HANDLED: _handled,
 }
+
+
+def _seconds(number: float) -> str:
+    return f"{number:g} {'second' if number == 1 else 'seconds'}"
 
 
 def _count(number: int, noun: str) -> str:

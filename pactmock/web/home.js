@@ -69,6 +69,7 @@ function card(server) {
       "p",
       { class: "facts" },
       [
+        `Port ${server.port}`,
         `Pact ${server.specification}`,
         lease(server),
         server.warnings.length > 0 ? count(server.warnings.length, "warning") : null,

@@ -1,11 +1,14 @@
 /** The interactions of a mock server: what was received, what is missing, how often each answered. */
 
-import { about, get } from "./api.js";
+import { about, gateway, get } from "./api.js";
 import { Asking } from "./asking.js";
 import { badge } from "./badge.js";
 import { alone } from "./body.js";
+import { copy } from "./clipboard.js";
+import { curl } from "./curl.js";
+import { example, headerLines } from "./example.js";
 import { headerList } from "./header_list.js";
-import { code, element, fill, said, unseen } from "./dom.js";
+import { button, code, element, fill, said, unseen } from "./dom.js";
 import { place } from "./router.js";
 import { count, cut, grouped } from "./visible.js";
 
@@ -68,6 +71,7 @@ export class Interactions {
         "span",
         { class: "about" },
         item.path === null ? null : said(cut(item.description, 300)),
+        given(item.providerStates),
         item.fault ? [" – answered with ", said(item.fault)] : null,
       ),
     );
@@ -86,6 +90,13 @@ export class Interactions {
     this.abort.abort();
     this.asking.stop();
   }
+}
+
+/** Say what an interaction is given: others may have its method, path and description, and no more tells them apart. */
+function given(states) {
+  if (states.length === 0) return null;
+  const names = states.map((state) => cut(state.name ?? String(state), 100)).join(", ");
+  return [" given ", said(names)];
 }
 
 function summary(listed, total) {
@@ -115,7 +126,13 @@ export class InteractionPane {
       { class: "pane", "aria-label": "Interaction" },
       element("p", { class: "hint" }, "Asking for the interaction…"),
     );
-    this.load();
+    this.asking = new Asking(() => this.load(), SOON);
+    this.asking.now();
+  }
+
+  /** A request may have met it. */
+  told() {
+    this.asking.told();
   }
 
   async load() {
@@ -128,8 +145,14 @@ export class InteractionPane {
       const item = await get(`${about(this.server.id, "interactions", this.key)}?most=${256 * 1024}`, {
         signal: this.abort.signal,
       });
-      fill(this.element, back, ...whole(item));
+      const shown = JSON.stringify(item);
+      if (shown === this.shown) return;
+      this.shown = shown;
+      const focused = document.activeElement?.id;
+      fill(this.element, back, ...whole(this.server, item));
+      if (focused === "copy-example") document.getElementById(focused)?.focus();
     } catch (error) {
+      this.shown = null;
       if (error.name !== "AbortError")
         fill(this.element, back, element("p", { class: "error", role: "alert" }, said(error.message)));
     }
@@ -137,10 +160,11 @@ export class InteractionPane {
 
   close() {
     this.abort.abort();
+    this.asking.stop();
   }
 }
 
-function whole(item) {
+function whole(server, item) {
   const states = item.providerStates.map((state) => [
     said(state.name ?? state),
     state.params ? [" ", code(JSON.stringify(state.params))] : null,
@@ -161,6 +185,7 @@ function whole(item) {
       ? element("p", {}, "Given ", ...states.flatMap((state, at) => [at > 0 ? ", " : null, ...state]))
       : null,
     item.fault ? element("p", { class: "advice" }, "Its answers are ", said(item.fault)) : null,
+    copying(server, item.request),
     item.request === null
       ? element("p", { class: "hint" }, "Only the plugin that plays it knows what it expects.")
       : expected(item.request),
@@ -170,10 +195,18 @@ function whole(item) {
           "section",
           { class: "part" },
           element("h3", {}, `The answer: ${item.response.status}`),
-          headerList(lines(item.response.headers)),
+          headerList(headerLines(item.response.headers)),
           alone(item.response.body),
         ),
   ];
+}
+
+/** Offer the example as a command line that matches. */
+function copying(server, request) {
+  const sent = request === null ? null : example(request);
+  if (sent === null) return null;
+  const act = () => copy(curl(sent, gateway(server.id)), "Command line");
+  return element("p", { class: "actions" }, button("Copy as curl", act, { id: "copy-example" }));
 }
 
 function expected(request) {
@@ -185,7 +218,7 @@ function expected(request) {
     element("h3", {}, "What is expected"),
     element("p", { class: "target" }, code(request.method), " ", code(request.path)),
     query.length > 0 ? [element("h4", {}, "Query"), headerList(query)] : null,
-    Object.keys(request.headers).length > 0 ? [element("h4", {}, "Headers"), headerList(lines(request.headers))] : null,
+    Object.keys(request.headers).length > 0 ? [element("h4", {}, "Headers"), headerList(headerLines(request.headers))] : null,
     request.body === null ? null : [element("h4", {}, "Body"), alone(request.body)],
     rules.length > 0 ? [element("h4", {}, "Matching rules"), element("ul", { class: "headers" }, ...rules)] : null,
   );
@@ -205,8 +238,4 @@ function rulesOf(part, all) {
       code(cut(matchers.map((item) => JSON.stringify(item)).join(` ${combine} `), 1000), { class: "plain" }),
     ),
   );
-}
-
-function lines(headers) {
-  return Object.entries(headers).map(([name, values]) => [name, values.join(", ")]);
 }

@@ -49,7 +49,7 @@ export class Messages {
         "p",
         { class: "hint" },
         count(total, "message"),
-        notTested > 0 ? `, of which ${grouped(notTested)} do not count: nobody asked for one here` : null,
+        notTested > 0 ? `, ${uncounted(total, notTested)}` : null,
       ),
       messages.length > 0 && messages.every((item) => item.asked === 0) ? this.first(messages[0]) : null,
       element("ul", { class: "rows" }, ...messages.map((item) => row(item, reasons(item.key)))),
@@ -74,6 +74,13 @@ export class Messages {
     this.abort.abort();
     this.asking.stop();
   }
+}
+
+/** Say that messages are not part of the verdict: none of them was asked for here. */
+function uncounted(total, notTested) {
+  if (total === 1) return "which does not count as long as nobody asks for it";
+  const which = notTested === total ? "which do" : `of which ${grouped(notTested)} do`;
+  return `${which} not count as long as nobody asks for one`;
 }
 
 function row(item, reasons) {

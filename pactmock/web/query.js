@@ -1,5 +1,13 @@
 /** The query of a request, as it was sent and as names with values. */
 
+import { said } from "./dom.js";
+import { cut } from "./visible.js";
+
+/** Show a query behind its path, as it was sent; null where there is none. */
+export function queried(text, most) {
+  return text ? said(cut(`?${text}`, most), { class: "query" }) : null;
+}
+
 /** Read a query as it was sent, as names with their values; null for a parameter without one. */
 export function queryOf(text) {
   const found = new Map();

@@ -9,6 +9,7 @@ import { difference } from "./difference.js";
 import { headerList } from "./header_list.js";
 import { button, code, element, fill, said } from "./dom.js";
 import { save } from "./downloads.js";
+import { queried } from "./query.js";
 import { place } from "./router.js";
 import { bytes, clock, count, cut } from "./visible.js";
 
@@ -52,7 +53,7 @@ export class RequestPane {
 
   head(entry) {
     const target = entry.request
-      ? [said(cut(entry.request.method, 30)), " ", said(cut(entry.request.path, 500))]
+      ? [said(cut(entry.request.method, 30)), " ", said(cut(entry.request.path, 500)), queried(entry.request.query, 500)]
       : ["Refused"];
     return element(
       "header",

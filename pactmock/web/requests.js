@@ -9,12 +9,16 @@
 import { about, gateway, get } from "./api.js";
 import { Asking } from "./asking.js";
 import { isLate, outcome } from "./badge.js";
+import { curl } from "./curl.js";
 import { element, fill, said, unseen } from "./dom.js";
+import { example } from "./example.js";
 import { command } from "./home.js";
+import { queried } from "./query.js";
 import { place } from "./router.js";
 import { clock, count, cut, grouped } from "./visible.js";
 
 const MOST = 1000;
+const SHORT = 2000;
 
 /** The filter stays while one looks at a request and comes back, or at another mock server. */
 const filter = { text: "", method: "", verdict: "" };
@@ -155,7 +159,7 @@ export class Requests {
         unseen(`${words}: `),
         said(cut(line.method, 20), { class: "method" }),
         " ",
-        said(cut(line.path, 300), { class: "path" }),
+        element("span", { class: "path" }, said(cut(line.path, 300)), queried(line.query, 200)),
         element("span", { class: "status" }, unseen(" answered "), String(line.status)),
         element("time", { datetime: line.received }, clock(line.received)),
         said(cut(about_, 400), { class: "about" }),
@@ -192,12 +196,32 @@ export class Requests {
   nothing() {
     if (this.server.transport !== "http")
       return element("p", { class: "empty" }, "Only the plugin that plays this pact sees its requests.");
+    const line = element("div");
+    this.first ??= this.example();
+    this.first.then((shown) => fill(line, command(shown)));
     return element(
       "div",
       { class: "empty" },
       element("p", {}, "Nothing was received yet. Point the code under test to one of the addresses above, or try:"),
-      command(`curl -i ${gateway(this.server.id)}/`),
+      line,
     );
+  }
+
+  /** Return the command line of a request that matches, where an interaction has a short one. */
+  async example() {
+    const base = gateway(this.server.id);
+    try {
+      const asked = { signal: this.abort.signal };
+      const { interactions } = await get(`${about(this.server.id, "interactions")}?limit=1`, asked);
+      for (const { key } of interactions) {
+        const { request } = await get(`${about(this.server.id, "interactions", key)}?most=${SHORT}`, asked);
+        const sent = request === null ? null : example(request);
+        if (sent !== null) return curl(sent, base);
+      }
+    } catch {
+      // Any request is something to begin with.
+    }
+    return `curl -i ${base}/`;
   }
 
   /** Mark the request that is looked at. */
@@ -224,7 +248,7 @@ function matches(line, text) {
   if (filter.verdict === "late" && !isLate(line)) return false;
   return (
     text === "" ||
-    `#${line.number} ${line.method} ${line.path} ${line.status} ${line.sentence} ${line.interaction?.description ?? ""}`
+    `#${line.number} ${line.method} ${line.path}${line.query ? `?${line.query}` : ""} ${line.status} ${line.sentence} ${line.interaction?.description ?? ""}`
       .toLowerCase()
       .includes(text)
   );

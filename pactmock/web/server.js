@@ -79,6 +79,7 @@ export class ServerPage {
   /** Something happened at this mock server. */
   told() {
     this.list?.told?.();
+    this.pane?.told?.();
   }
 
   update() {

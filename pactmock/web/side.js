@@ -9,6 +9,8 @@ export function showSide(nav, all, open) {
   const shown = JSON.stringify([all?.map((item) => [item.id, title(item), verdict(item)]), open]);
   if (nav.dataset.shown === shown) return;
   nav.dataset.shown = shown;
+  const others = new Map(); // how many have a title: a test run starts many mock servers for one pact
+  for (const server of all ?? []) others.set(title(server), (others.get(title(server)) ?? 0) + 1);
   const focused = nav.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   fill(
     nav,
@@ -31,6 +33,7 @@ export function showSide(nav, all, open) {
             element("span", { class: `sign ${state}`, "aria-hidden": "true" }, sign),
             " ",
             said(title(server)),
+            others.get(title(server)) > 1 ? element("span", { class: "number" }, ` :${server.port}`) : null,
             unseen(`, ${words}`),
           ),
         );

@@ -88,6 +88,7 @@ export class Trying {
   async explain(event) {
     event.preventDefault();
     this.error.textContent = "";
+    fill(this.result, fill(this.verdict));
     try {
       const [asked, shown] = typed(this.method.value, this.target.value, this.headers.value, this.body.value);
       const told = await post(about(this.server.id, "explain"), asked);

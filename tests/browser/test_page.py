@@ -63,9 +63,52 @@ def test_a_browser_is_led_to_the_page_which_says_what_to_do_first_and_that_works
     line = page.locator(".empty pre").inner_text()
     assert violations(page) == []
     (tmp_path / "pact.json").write_text(json.dumps(SHOP))
-    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True, cwd=tmp_path)
     created = json.loads(done.stdout)["mockServer"]
     expect(page.locator(".card a")).to_have_attribute("href", f"#/servers/{created['id']}")
+
+
+def test_the_first_request_that_is_proposed_matches_and_so_does_that_of_any_interaction(
+    service: Running, open_page: Opener
+) -> None:
+    asked = {
+        "method": "PUT",
+        "path": "/käse/1",
+        "query": "q=a%20b&empty=&q=%26",
+        "headers": {"Content-Type": "application/json", "X-List": "it's"},
+        "body": {"name": "it's"},
+    }
+    server = _play(service, pact(interaction("a cheese", asked), interaction("all", {"path": "/all"})))
+    page = open_page(service.url, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/ui/#/servers/{server['id']}")
+    proposed = page.locator(".empty pre").inner_text()
+    subprocess.run(["/bin/sh", "-c", proposed], check=True, capture_output=True)
+    expect(page.locator(".rows .row")).to_contain_text("Matched")
+    expect(page.locator(".rows .query")).to_have_text("?empty=&q=a%20b&q=%26")
+    page.goto(f"/ui/#/servers/{server['id']}/interactions")
+    page.locator(".rows a").nth(1).click()
+    expect(page.locator(".pane .badge")).to_contain_text("Not received")
+    page.get_by_role("button", name="Copy as curl").click()
+    expect(page.locator("#toast")).not_to_be_empty()
+    subprocess.run(["/bin/sh", "-c", page.evaluate("navigator.clipboard.readText()")], check=True, capture_output=True)
+    expect(page.locator(".pane .badge")).to_contain_text("Received")
+    expect(page.locator(".server-head .badge")).to_contain_text("All matched")
+
+
+def test_requests_are_told_apart_and_found_by_their_queries_and_servers_by_their_ports(
+    page: Page, service: Running
+) -> None:
+    servers = [_play(service), _play(service)]
+    for number in (1, 2):
+        _ask(servers[0], path=f"/search?q=word-{number}")
+    page.goto(f"/ui/#/servers/{servers[0]['id']}")
+    expect(page.locator(".rows .path")).to_have_text(["/search?q=word-2", "/search?q=word-1"])
+    page.get_by_label("Filter by text").fill("q=word-1")
+    expect(page.locator(".rows .path:visible")).to_have_text(["/search?q=word-1"])
+    page.locator(".rows a:visible").click()
+    expect(page.locator(".pane h2")).to_have_text("GET /search?q=word-1")
+    for server in servers:
+        expect(page.locator(f"#side a[href$='/{server['id']}']")).to_contain_text(f":{server['port']}")
 
 
 def test_what_differs_is_marked_in_place_with_the_rule_that_decided(page: Page, service: Running) -> None:
@@ -244,6 +287,10 @@ def test_a_request_that_is_typed_is_explained_and_not_noted(page: Page, service:
     page.get_by_role("button", name="Explain").click()
     expect(page.locator(".result .badge")).to_contain_text("It would match")
     assert violations(page) == []
+    page.get_by_label("Headers", exact=True).fill("no header")
+    page.get_by_role("button", name="Explain").click()
+    expect(page.locator(".trying .error")).to_contain_text("'no header' is no header")
+    expect(page.locator(".result .badge")).to_have_count(0)
     assert call("GET", f"{service.url}/mockserver/{server['id']}/requests")[1]["total"] == 0
 
 

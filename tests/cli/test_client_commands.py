@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -167,6 +168,24 @@ class TestEvents:
             running.process.terminate()
             output, errors = process.communicate(timeout=20)
             assert (process.returncode, output, errors) == (0, "", "Nothing more comes: it has ended.\n")
+
+    def test_a_request_that_came_late_says_by_how_much_and_stands_in_the_columns_of_the_others(
+        self, tmp_path: Path
+    ) -> None:
+        with service(tmp_path) as running, following("events", "--url", running.url) as process:
+            assert process.stderr is not None
+            process.stderr.readline()  # it follows from here on
+            server = call("POST", running.url, pact(interaction()))[1]["mockServer"]
+            call("GET", server["url"])
+            call("POST", f"{running.url}/mockserver/{server['id']}/verify")
+            call("GET", f"{server['url']}/late?by=a-little")
+            lines = [line_of(process) for _ in range(5)]
+            names = ["server.started", "request.matched", "verdict.given", "pact.written", "request.late"]
+            assert [line.split()[2] for line in lines] == names
+            assert re.search(
+                r"GET /late\?by=a-little -> 500  late: 0\.\d{3} seconds after the verdict$", lines[-1].rstrip()
+            )
+            assert len({re.match(r"\S+  \S+  \S+ +", line).end() for line in lines}) == 1  # type: ignore[union-attr]
 
     def test_those_of_one_mock_server_are_documents_a_line(self, at: tuple[str, str], url: str) -> None:
         port = url.rpartition(":")[2]

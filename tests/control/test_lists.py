@@ -107,7 +107,10 @@ async def test_a_brief_list_has_a_line_for_each_request_also_for_what_could_not_
         (3, "Refused", 400),
         (4, "Refused", 400),
     ]
-    assert [(item["method"], item["path"]) for item in listed["requests"][:2]] == [("GET", "/a")] * 2
+    assert [(item["method"], item["path"], item["query"]) for item in listed["requests"][:2]] == [
+        ("GET", "/a", None),
+        ("GET", "/a", "more=1"),
+    ]
     assert listed["requests"][1]["interaction"] == {
         "description": "first",
         "key": listed["requests"][0]["interaction"]["key"],

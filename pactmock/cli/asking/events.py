@@ -43,19 +43,22 @@ def _lines(event: Event) -> Iterator[str]:
         yield f"{event['missed']} event(s) are missing here: they came faster than they were read"
         return
     when = datetime.fromisoformat(event["time"]).astimezone().strftime("%H:%M:%S")
-    yield f"{when}  {event['server']}  {_named(event):18}  {visible(_said(event))}"
+    yield f"{when}  {event['server']}  {_named(event)}  {visible(_said(event))}"
     if event.get("sentence"):
         yield f"  {visible(str(event['sentence']))}"
 
 
 def _named(event: Event) -> str:
-    return click.style(event["event"], fg="red" if event.get("matched") is False else None)
+    name = f"{event['event']:18}"  # styled behind this, as colours would count
+    return click.style(name, fg="red") if event.get("matched") is False else name
 
 
 def _said(event: Event) -> str:
     if "number" in event:
         query = f"?{event['query']}" if event["query"] else ""
-        return f"{event['method'] or '?'} {event['path'] or '?'}{query} -> {event['status']}"
+        after = event["afterVerdict"]
+        late = "" if after is None else f"  late: {after:.3f} seconds after the verdict"
+        return f"{event['method'] or '?'} {event['path'] or '?'}{query} -> {event['status']}{late}"
     if event["event"] == "verdict.given":
         return "all matched" if event["matched"] else f"{event['mismatches']} problem(s)"
     if event["event"] == "message.handled":
