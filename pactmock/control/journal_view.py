@@ -114,7 +114,13 @@ def _head(item: Entry) -> dict[str, Json]:
 def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
     """Return one entry, of its bodies at most so many bytes."""
     if isinstance(item, Refusal):
-        return {**_head(item), "reason": item.reason, "response": {"status": item.status}}
+        return {
+            **_head(item),
+            "late": False,
+            "afterVerdict": item.after_verdict,
+            "reason": item.reason,
+            "response": {"status": item.status},
+        }
     decision, request = item.decision, item.decision.request
     return {
         **_head(item),

@@ -9,6 +9,7 @@ import pytest
 
 from pactmock.control.running import Service
 from tests.pacts import interaction, pact
+from tests.raw_http import exchange
 
 
 @pytest.fixture
@@ -60,6 +61,35 @@ async def test_it_counts_as_any_other_in_the_next_verdict(
     """Else a test that goes on after it was told that all matched could send what it likes."""
     await _call(http, server, "/wrong")
     assert await _verify(control, server) == 422
+
+
+async def test_one_that_is_refused_is_marked_too_and_fails_the_next_verdict(
+    control: aiohttp.ClientSession, server: dict[str, Any]
+) -> None:
+    async with control.get("/metrics") as response:
+        before = await response.text()
+    await exchange(server["port"], b"GET /a?x HTTP/1.1\r\nHost: h\r\nContent-Length: none\r\n\r\n")
+    assert await _marks(control, server) == [False, True]
+    (warning,) = (await _get(control, server))["warnings"]
+    assert warning["warning"].startswith("GET /a came ")
+    async with control.get("/metrics") as response:
+        after = await response.text()
+    for outcome, more in (("late", 1), ("refused", 0)):
+        assert _requests(after, outcome) - _requests(before, outcome) == more
+    assert await _verify(control, server) == 422
+
+
+def _requests(metrics: str, outcome: str) -> float:
+    start = f'pactmock_requests_total{{outcome="{outcome}"}} '
+    return float(next(line for line in metrics.splitlines() if line.startswith(start)).removeprefix(start))
+
+
+async def test_what_is_no_request_is_not_late(control: aiohttp.ClientSession, server: dict[str, Any]) -> None:
+    """Anything may knock at a port: a scanner says nothing of a test."""
+    await exchange(server["port"], b"\x16\x03\x01\x00\r\n\r\n")
+    assert await _marks(control, server) == [False, False]
+    assert (await _get(control, server))["warnings"] == []
+    assert await _verify(control, server) == 204
 
 
 async def test_a_report_says_it(

@@ -140,13 +140,19 @@ class Journal:
     def refuse(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None = None) -> None:
         """Note something that was refused before it was a request.
 
-        It fails a test where it is known what was asked for; anything may connect to a port that does not even speak
-        HTTP, and is only listed.
+        It fails a test where it is known what was asked for, and comes late after a verdict as any request; anything
+        may connect to a port that does not even speak HTTP, and is only listed.
         """
         self._number += 1
         self._events.number += 1
-        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number)
-        self._totals.missed[REFUSED] += 1
+        after = None
+        if asked_for is None or self._verified is None:
+            self._totals.missed[REFUSED] += 1
+        else:
+            after = max(0.0, received - self._verified)
+            method, target = asked_for
+            self._count_late(method, target.partition("?")[0], after)
+        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number, after)
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)
