@@ -11,7 +11,7 @@ CASES ?= 200
 SEEDS ?= 1
 EXAMPLES := docker/github-actions.yml examples/ci/github-actions.yml
 
-.PHONY: help demo test coverage matrix laws nightly attacks run check docs release-check workflows bench parity parity-ruby differences \
+.PHONY: help demo test coverage matrix laws nightly attacks run check ruby-clients docs release-check workflows bench parity parity-ruby differences \
   image proto format constraints clean
 
 help:  ## Show what can be made
@@ -69,6 +69,9 @@ workflows: $(VENV)/.release  ## Check the files for GitHub Actions, GitLab, Comp
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 	$(BIN)/zizmor --offline --no-progress --persona pedantic .github/workflows action.yml $(EXAMPLES)
 	$(BIN)/pre-commit validate-config
+
+ruby-clients:  ## Install clients of the Ruby service where PACTMOCK_RUBY_CLIENTS says, for tests/ruby_api/test_clients.py
+	.ci/ruby-clients tests/ruby_api/clients
 
 bench: $(STAMP)  ## Measure, side by side with peers that are installed
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
