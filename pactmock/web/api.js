@@ -23,13 +23,13 @@ export class Failed extends Error {
 let asking = null;
 let ask = async () => null;
 
-/** Say who asks for the token: a function that returns one, and is told what is wrong with the one before. */
+/** Say who asks for the token: a function that returns one, and is told whether the one before is wrong, and was right until now. */
 export function askForTokenWith(asks) {
   ask = asks;
 }
 
 export function hasToken() {
-  return token() !== null;
+  return (token() ?? unkept) !== null;
 }
 
 function token() {
@@ -41,6 +41,7 @@ function token() {
 }
 
 let unkept = null;
+let accepted = null;
 
 function keep(given) {
   unkept = given;
@@ -73,7 +74,10 @@ export async function fetched(path, options = {}) {
       if (error.name === "AbortError") throw error;
       throw new Failed("The service does not answer: is it still running?", "unreachable", 0);
     }
-    if (response.status !== 401) return response;
+    if (response.status !== 401) {
+      accepted = shown;
+      return response;
+    }
     await authenticated(shown !== null && shown === (token() ?? unkept), shown);
   }
 }
@@ -81,7 +85,7 @@ export async function fetched(path, options = {}) {
 /** Ask for a token, once for all calls that wait for it. */
 async function authenticated(isWrong, shown) {
   if (shown !== (token() ?? unkept)) return; // somebody else was told it meanwhile
-  asking ??= ask(isWrong).finally(() => {
+  asking ??= ask(isWrong, isWrong && shown === accepted).finally(() => {
     asking = null;
   });
   keep(await asking);

@@ -33,9 +33,14 @@ function show([kind, key, ...rest]) {
     if (!(view instanceof ServerPage) || view.server.id !== server.id) put(new ServerPage({ servers, server }));
     view.open(...rest);
     focusOn(rest);
-  } else if (kind === "servers" && servers.all !== null) put(gone(key));
-  else if (!(view instanceof Home)) put(new Home({ servers, results }));
-  if (main.firstChild !== view.element) fill(main, view.element); // as it was before the token was asked for
+  } else if (kind === "servers" && servers.all !== null) {
+    put(gone(key));
+    servers.now(); // it may have begun since
+  } else if (!(view instanceof Home)) put(new Home({ servers, results }));
+  if (main.firstChild !== view.element) {
+    fill(main, view.element); // the token was asked for in its place
+    view.update();
+  }
   named();
 }
 

@@ -30,9 +30,10 @@ function argument(text) {
 /**
  * Return the command line for a request of the journal, to be sent to a base URL.
  *
- * `file` names the file that a body is in which is too long to stand here.
+ * `file` names the file that a body is in which is too long to stand here. Headers that curl would add by itself are
+ * left out, or where `others` are welcome, only a content type.
  */
-export function curl(request, base, file = "body") {
+export function curl(request, base, { file = "body", others = false } = {}) {
   const { method, path, query, headerLines, body } = request;
   const target = base + (path.startsWith("/") ? path : `/${path}`) + (query === null ? "" : `?${query}`);
   const words = ["curl"];
@@ -40,16 +41,16 @@ export function curl(request, base, file = "body") {
   else if (method !== "GET" || body !== null) words.push("-X", quoted(method));
   if (/\/\.{1,2}(\/|$)/.test(path)) words.push("--path-as-is");
   words.push("-g", argument(target));
-  const parts = [words.join(" "), ...headers(headerLines, body)];
+  const parts = [words.join(" "), ...headers(headerLines, body, others)];
   return written(parts, body, file);
 }
 
-function headers(lines, body) {
+function headers(lines, body, others) {
   const named = new Set(lines.map(([name]) => name.toLowerCase()));
   const sent = lines
     .filter(([name]) => !BY_CURL.has(name.toLowerCase()))
     .map(([name, value]) => `-H ${argument(value === "" ? `${name};` : `${name}: ${value}`)}`);
-  const unwanted = ["Accept", "User-Agent", ...(body === null ? [] : ["Content-Type"])];
+  const unwanted = [...(others ? [] : ["Accept", "User-Agent"]), ...(body === null ? [] : ["Content-Type"])];
   return [...sent, ...unwanted.filter((name) => !named.has(name.toLowerCase())).map((name) => `-H '${name}:'`)];
 }
 

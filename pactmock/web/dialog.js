@@ -44,9 +44,11 @@ export function opened(headline, content, closed = () => {}) {
   return dialog;
 }
 
-/** Ask for the token until one is given. */
-export function askToken(isWrong) {
+/** Ask for the token until one is given, in the place of what is shown, which is there again then. */
+export function askToken(isWrong, wasRight) {
   return new Promise((resolve) => {
+    const main = document.getElementById("main");
+    const covered = [...main.childNodes];
     const input = element("input", {
       id: "token",
       type: "password",
@@ -56,12 +58,13 @@ export function askToken(isWrong) {
       "aria-describedby": "token-hint",
     });
     const error = element("p", { class: "error", role: "alert" });
-    if (isWrong) error.textContent = "That is not the token of this service.";
+    if (wasRight) error.textContent = "The service has another token now.";
+    else if (isWrong) error.textContent = "That is not the token of this service.";
     const give = (event) => {
       event.preventDefault();
       const given = input.value.trim();
       if (/^[\x20-\x7e\u00a0-\u00ff]+$/.test(given)) {
-        form.remove();
+        main.replaceChildren(...covered);
         resolve(given);
       } else error.textContent = given === "" ? "Type the token." : "No token has such characters: look at it again.";
     };
@@ -72,15 +75,17 @@ export function askToken(isWrong) {
       element(
         "p",
         { id: "token-hint" },
-        "It is what the service was started with: ",
+        "It is what the service was given with ",
         element("code", {}, "--token"),
+        " or ",
+        element("code", {}, "--token-file"),
         ". It is kept for this tab, and sent to this service alone.",
       ),
       element("p", { class: "field" }, element("label", { for: "token" }, "Token"), input),
       error,
       element("p", { class: "actions" }, element("button", { type: "submit", class: "main" }, "Go on")),
     );
-    document.getElementById("main").replaceChildren(form);
+    main.replaceChildren(form);
     input.focus();
   });
 }

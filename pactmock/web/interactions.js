@@ -205,7 +205,7 @@ function whole(server, item) {
 function copying(server, request) {
   const sent = request === null ? null : example(request);
   if (sent === null) return null;
-  const act = () => copy(curl(sent, gateway(server.id)), "Command line");
+  const act = () => copy(curl(sent, gateway(server.id), { others: true }), "Command line");
   return element("p", { class: "actions" }, button("Copy as curl", act, { id: "copy-example" }));
 }
 

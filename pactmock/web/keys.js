@@ -7,7 +7,7 @@ import { areOn, isTyping, keySwitch } from "./single_keys.js";
 
 const KEYS = [
   ["/", "filter requests"],
-  ["j", "the next request or interaction"],
+  ["j", "the next request, interaction or mock server"],
   ["k", "the one before"],
   ["Enter", "open it"],
   ["Esc", "back: out of the filter, from a request to the list, to all mock servers"],

@@ -85,7 +85,7 @@ export class RequestPane {
       }
     };
     this.error = element("p", { class: "error", role: "alert" });
-    const asCurl = act(() => copy(curl(request, gateway(this.server.id), file), "Command line"));
+    const asCurl = act(() => copy(curl(request, gateway(this.server.id), { file }), "Command line"));
     const asInteraction = act(async () =>
       copy(await text(about(this.server.id, "requests", this.number, "interaction")), "Interaction"),
     );

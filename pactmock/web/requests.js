@@ -216,7 +216,7 @@ export class Requests {
       for (const { key } of interactions) {
         const { request } = await get(`${about(this.server.id, "interactions", key)}?most=${SHORT}`, asked);
         const sent = request === null ? null : example(request);
-        if (sent !== null) return curl(sent, base);
+        if (sent !== null) return curl(sent, base, { others: true });
       }
     } catch {
       // Any request is something to begin with.

@@ -229,6 +229,36 @@ def test_the_token_is_asked_for_once_and_kept_for_the_tab(tmp_path: Path, open_p
         expect(page.get_by_role("heading", level=1)).to_have_text("Mock servers")
 
 
+def test_a_token_that_is_renewed_is_asked_for_with_the_reason(tmp_path: Path, open_page: Opener) -> None:
+    file = tmp_path / "token"
+    file.write_text("the first")
+    file.chmod(0o600)
+    with running_service(tmp_path, "--token-file", str(file)) as running:
+        page = open_page(running.url)
+        page.goto("/ui/")
+        page.get_by_label("Token", exact=True).fill("the first")
+        page.keyboard.press("Enter")
+        expect(page.locator("#connection")).to_have_text("Live")
+        file.write_text("the second")
+        while call("GET", running.url, headers={"Authorization": "Bearer the first"})[0] != 401:
+            pass
+        page.get_by_text("Paste a pact").click()
+        page.get_by_label("Pact, or contract").fill(json.dumps(SHOP))
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.get_by_role("alert")).to_have_text("The service has another token now.")
+        page.get_by_label("Token", exact=True).fill("the second")
+        page.keyboard.press("Enter")
+        expect(page.locator(".card")).to_have_count(1)
+
+
+def test_a_mock_server_that_the_page_does_not_know_yet_is_asked_for(page: Page, service: Running) -> None:
+    page.goto("/ui/")
+    expect(page.locator("#connection")).to_have_text("Live")
+    server = _play(service)
+    page.goto(f"/ui/#/servers/{server['id']}")
+    expect(page.locator("h1")).to_have_text("shop - orders", timeout=2000)
+
+
 def test_below_the_path_of_a_proxy_all_is_there_also_what_happens(tmp_path: Path, open_page: Opener) -> None:
     options = ("--trusted-proxies", "127.0.0.1", "--token", "the token")
     with running_service(tmp_path, *options) as running, proxy(running.url, "/team/pacts") as url:
