@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cache
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -50,6 +51,7 @@ async def _name_no_software(_request: web.Request, response: web.StreamResponse)
 
 
 def _openapi_route() -> Route:
+    @cache  # to make it holds up everybody for 50 ms, and it stays the same
     def describe_api() -> dict[str, Any]:
         """Describe this API."""
         from pactmock.control import openapi  # late: few ask
