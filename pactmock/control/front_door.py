@@ -21,8 +21,8 @@ from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
 from pactmock.pact.received_headers import decode
 from pactmock.server.answers.answer import Answer
+from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits
-from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.door import Door, Owed
@@ -93,9 +93,9 @@ class FrontDoor:
         peer = connection.transport.get_extra_info("peername") or ("",)
         return reached(self._service.settings, peer[0], header).base + passage.prefix
 
-    def _play(self, passage: Passage) -> HttpPlay:
+    def _play(self, passage: Passage) -> DecidingDoor:
         server = self._service.find(passage.key)
-        if not isinstance(server.play, HttpPlay):
+        if not isinstance(server.play, DecidingDoor):
             raise _NotOverHttp(
                 f"The mock server {server.id} speaks {server.play.transport}, which does not go through the gateway:"
                 f" call it on port {server.port}"

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, StrictBool
 
 from pactmock.control.schemas import Answer, Question
-from pactmock.pact import writing
+from pactmock.pact import specification, writing
 from pactmock.pact.json_value import Json
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
@@ -42,9 +42,18 @@ class Written(Answer):
     replaced: list[Replaced] = Field(description="Interactions of the file that said something else.")
 
 
-def show_pact(server: MockServer) -> Json:
-    """Show the pact as it would be written."""
-    return writing.to_json(server.pact, server.specification)
+class PactQuery(Question):
+    """The query parameters of `GET /mockserver/{id}/pact`."""
+
+    specification: str | None = Field(
+        None, description="The version to show it in: V1, V1.1, V2, V3 or V4; by default that of the mock server."
+    )
+
+
+def show_pact(server: MockServer, query: PactQuery) -> Json:
+    """Show the pact as it would be written, or in another version."""
+    asked = query.specification
+    return writing.to_json(server.pact, server.specification if asked is None else specification.named(asked))
 
 
 async def write_pact(service: MockService, server: MockServer, body: WriteBody) -> Written:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from pactmock.control import events, interactions, journal, messages, metrics, pacts, reports, schemas, servers, service
+from pactmock.control import (
+    events,
+    interactions,
+    journal,
+    messages,
+    metrics,
+    pacts,
+    reports,
+    ruby,
+    schemas,
+    servers,
+    service,
+)
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
 
@@ -24,6 +36,13 @@ ROUTES: tuple[Route, ...] = (
         "Start a mock server for a pact",
         posted="A pact of any version, or a contract in consumer-test form",
         answers=_answers(servers.Created, 400, 409, 413, 415, 422, 429),
+    ),
+    Route(
+        "POST",
+        "/ruby",
+        ruby.create_service,
+        "Start a service for clients of the Ruby mock service",
+        answers=_answers(servers.Created, 400, 409, 422, 429),
     ),
     Route("GET", _ONE, servers.show_server, "Show a mock server", answers=_answers(schemas.Server, 404)),
     Route("DELETE", _ONE, servers.remove_server, "Stop a mock server", answers=_answers("Stopped", 404, status=204)),
@@ -67,7 +86,7 @@ ROUTES: tuple[Route, ...] = (
         f"{_ONE}/pact",
         pacts.show_pact,
         "The pact as it would be written",
-        answers=_answers("A pact", 404),
+        answers=_answers("A pact", 400, 404, 422),
     ),
     Route("GET", f"{_ONE}/logs", servers.show_logs, "The log of a mock server", answers=_answers("Lines of text", 404)),
     Route(

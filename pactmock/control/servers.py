@@ -22,7 +22,7 @@ from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import LONGEST_NAME
 from pactmock.service.posted import Posted
 
-_LONGEST_TTL = 366 * 24 * 3600
+LONGEST_TTL = 366 * 24 * 3600
 """Seconds: a longer life is no test's, and has to have an end that can be written as a date."""
 
 
@@ -37,7 +37,7 @@ class CreateQuery(StrictQuery):
     name: Annotated[str, Field(max_length=LONGEST_NAME)] | None = Field(
         None, description="A name of its own, which can be used wherever its id can; not a number."
     )
-    ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL)] | None = Field(
+    ttl: Annotated[float, Field(gt=0, le=LONGEST_TTL)] | None = Field(
         None, description="Stop when not touched for so many seconds."
     )
     count: Literal["request", "interaction"] = Field(

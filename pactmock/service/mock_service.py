@@ -6,7 +6,9 @@ another way, do the same and cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
+    from pactmock.server.shared import Shared
 
 
 @value
@@ -103,6 +106,15 @@ class MockService:
         """
         options = self._options(wanted)
         return await self.registry.create(await self._reading.pact(posted), options)
+
+    async def host(self, make: Callable[[MockServerOptions, Shared], MockServer], wanted: Wanted) -> MockServer:
+        """Start a mock server that plays no pact; `make` makes it of options, and of what all of this process share.
+
+        Raises:
+            InvalidParameter, PortUnavailable, LimitReached, NameTaken: as above.
+        """
+        options = self._options(wanted)
+        return await self.registry.take_in(partial(make, options, self.registry.shared), options)
 
     async def renew(self, server: MockServer, posted: Posted, wanted: Wanted) -> MockServer:
         """Start a mock server in the place of another, which ends; when it cannot be played, the other goes on.

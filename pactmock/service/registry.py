@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -104,6 +104,25 @@ class Registry:
             NameTaken: when another has its name.
             LimitReached: when there are too many servers already.
         """
+        return await self._registered(options.name, partial(self._started, pact, options, instead_of), instead_of)
+
+    async def take_in(self, make: Callable[[], MockServer], options: MockServerOptions) -> MockServer:
+        """Start a mock server of another kind, which `make` makes; when that fails nothing is left of it.
+
+        Raises:
+            InvalidParameter, PortUnavailable, NameTaken, LimitReached: as above.
+        """
+
+        async def started() -> MockServer:
+            server = make()
+            await server.start(self._ports(options.port))
+            return server
+
+        return await self._registered(options.name, started)
+
+    async def _registered(
+        self, name: str | None, start: Callable[[], Awaitable[MockServer]], instead_of: MockServer | None = None
+    ) -> MockServer:
         if instead_of is None and len(self._servers) + self._starting >= self.settings.max_mock_servers:
             self.shared.totals.refused[MOCK_SERVERS] += 1
             raise LimitReached(
@@ -111,10 +130,10 @@ class Registry:
                 " needed, or raise --max-mock-servers",
                 limit=self.settings.max_mock_servers,
             )
-        with self._names.reserved(options.name, instead_of):
+        with self._names.reserved(name, instead_of):
             self._starting += 1
             try:
-                server = await self._started(pact, options, instead_of)
+                server = await start()
             finally:
                 self._starting -= 1
             self._servers[server.id] = server

@@ -32,7 +32,8 @@ class ServiceSettings:
     can reach it. `public_url` is
     where callers find the control API when that is not where it listens, as behind a proxy; `proxies` are those that
     are believed when they say it. `allowed_hosts` are more names that it may be called by, also patterns such as
-    `*.team`. `strict` refuses pacts with warnings where a call does not say otherwise.
+    `*.team`. Pages of `allowed_origins` may drive services of `POST /ruby`, besides those of this machine. `strict`
+    refuses pacts with warnings where a call does not say otherwise.
 
     Raises:
         InvalidParameter: for a token, a server key or a URL that cannot be one.
@@ -49,6 +50,7 @@ class ServiceSettings:
     token_file: Path | None = None
     public_url: str | None = None
     allowed_hosts: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
     proxies: Proxies = field(default_factory=Proxies)
     cors_pre_flight: bool = False
     strict: bool = False
