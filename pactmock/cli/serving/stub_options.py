@@ -118,7 +118,8 @@ _OPTIONS = (
     _own("--strict-match", is_flag=True, help="Tolerate nothing: a request has to match as at a mock server."),
     _own("-w", "--watch", is_flag=True, help="Load the pacts anew when a file changes."),
     _own(
-        "-l", "--loglevel", type=click.Choice(_LEVELS), default="info", show_default=True, help="What to log."
+        "-l", "--loglevel", "--log-level", type=click.Choice(_LEVELS), default="info", show_default=True,
+        help="What to log.",
     ),
     _own(
         "--log-format", type=click.Choice(LOG_FORMATS), default="text", show_default=True,
