@@ -480,6 +480,37 @@ async def test_a_loop_that_ends_ends_it() -> None:
     _wait_until_closed(await asyncio.to_thread(asyncio.run, play()))
 
 
+def test_a_loop_that_is_closed_without_a_look_at_its_tasks_ends_it_too(caplog: pytest.LogCaptureFixture) -> None:
+    """Else the port was open for ever, and who came late waited for an answer there."""
+
+    async def play() -> int:
+        async with pactmock.MockServer(pact(interaction()), late=60.0) as server:
+            return server.port
+
+    loop = asyncio.new_event_loop()
+    port = loop.run_until_complete(play())
+    loop.close()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+    gc.collect()
+    assert [record.getMessage() for record in caplog.records] == [], "no task was pending"
+
+
+def test_a_loop_that_ends_ends_the_connections_of_who_comes_late() -> None:
+    async def play() -> socket.socket:
+        async with pactmock.MockServer(pact(interaction()), late=60.0) as server:
+            pass
+        late = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        late.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+        await asyncio.sleep(0.05)
+        return late
+
+    with asyncio.run(play()) as late:
+        assert late.recv(65536).startswith(b"HTTP/1.1 503")
+        assert late.recv(1) == b""
+    gc.collect()
+
+
 def _wait_until_closed(port: int) -> None:
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
+import weakref
+from collections.abc import Sequence
+from functools import partial
 
 from pactmock.pact.received_headers import decode
 from pactmock.reports.visible import visible
@@ -18,6 +22,7 @@ from pactmock.server.records.journal import Journal
 from pactmock.server.records.late import how_long
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
+from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
@@ -26,8 +31,8 @@ from pactmock.server.wire.refused import Refused
 logger = logging.getLogger("pactmock.server")
 _CLOSE_SECONDS = 0.1
 
-_STAYING: set[asyncio.Task[None]] = set()
-"""Those that answer now: a loop knows its tasks only as long as somebody else does."""
+_ENDING: set[asyncio.Task[None]] = set()
+"""What ends the connections of who came late: a loop knows its tasks only as long as somebody else does."""
 
 
 class LateDoor:
@@ -39,6 +44,7 @@ class LateDoor:
         self._journal = journal
         self._seconds = seconds
         self._opened = 0.0
+        self._has_met = False
         self.limits = limits
         self.intake = intake
 
@@ -64,16 +70,54 @@ class LateDoor:
 
     def open(self, listener: Listener, connections: Connections) -> None:
         """Answer on what is new from now on, for the time that was said, or until the loop ends."""
-        self._opened, successor = time.time(), Connections(self)
-        connections.hand_over(successor)
-        staying = asyncio.ensure_future(self._stay(listener, successor))
-        _STAYING.add(staying)
-        staying.add_done_callback(_STAYING.discard)
+        self._opened = time.time()
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+        connections.hand_over(Connections(self, partial(self._meet, over)))
+        stay = _Stay(listener, over)
+        weakref.finalize(stay, _let_go, listener.sockets, self._journal)
+        loop.call_later(self._seconds, stay.end)
 
-    async def _stay(self, listener: Listener, connections: Connections) -> None:
+    def _meet(self, over: asyncio.Future[None], door: Door, connections: Connections) -> Connection:
+        """Take a connection; the first one has somebody look after the end of all."""
+        if not self._has_met:
+            self._has_met = True
+            ending = asyncio.ensure_future(self._end(over, connections))
+            _ENDING.add(ending)
+            ending.add_done_callback(_ENDING.discard)
+        return Connection(door, connections)
+
+    async def _end(self, over: asyncio.Future[None], connections: Connections) -> None:
         try:
-            await asyncio.sleep(self._seconds)
+            await over
         finally:
-            listener.close()
             await connections.close(_CLOSE_SECONDS)
             self._journal.close()
+
+
+class _Stay:
+    """The time for which the door is open. Only the loop knows it: one that is closed earlier takes it along.
+
+    It is no task: programs close a loop without a look at its tasks, and the port would be open, with nobody there.
+    """
+
+    def __init__(self, listener: Listener, over: asyncio.Future[None]) -> None:
+        self._listener = listener
+        self._over = over
+
+    def end(self) -> None:
+        """Come to the end, in a turn of the loop of its own: what was accepted in this one is a connection by then."""
+        asyncio.get_running_loop().call_soon(self._end)
+
+    def _end(self) -> None:
+        """Free the port, and only then end connections: there are no new ones."""
+        self._listener.close()
+        if not self._over.done():
+            self._over.set_result(None)
+
+
+def _let_go(sockets: Sequence[socket.socket], journal: Journal) -> None:
+    """Do what is to be done when a stay is over, whether the loop came to its end or was closed before."""
+    for each in sockets:
+        each.close()
+    journal.close()

@@ -31,6 +31,7 @@ class Listener:
 
     def __init__(self, sockets: Sequence[socket.socket], servers: Sequence[asyncio.Server]) -> None:
         self._servers = servers
+        self.sockets = sockets
         self.port: int = sockets[0].getsockname()[1]
 
     @classmethod
