@@ -113,6 +113,15 @@ def test_the_log_says_what_was_tolerated_and_who_else_could_have_answered(plain:
     plain.log.wait_for(r"WARNING pactmock.stub: GET /nobody -> 404: GET /nobody was not expected")
 
 
+@pytest.mark.parametrize("name", ["PACTMOCK_STUB_LOG_LEVEL", "PACTMOCK_STUB_LOGLEVEL"])
+def test_the_level_of_the_log_comes_from_the_environment_by_either_name(directory: Path, name: str) -> None:
+    with stub(str(directory), PACTMOCK_STUB_LOG_FORMAT="json", **{name: "warn"}) as server:
+        server.ask("GET", "/users/7")
+        server.ask("GET", "/nobody")
+        server.log.wait_for("/nobody")
+        assert [json.loads(line)["level"] for line in server.log.lines] == ["warning"]
+
+
 def test_as_json_the_log_has_what_a_program_looks_for(directory: Path) -> None:
     with stub(str(directory), PACTMOCK_STUB_LOG_FORMAT="json") as server:
         server.ask("GET", "/users/7")

@@ -73,8 +73,8 @@ _TEXT, _PATTERN = _Text(), _PatternText()
 
 def _own(*names: str, **attributes: Any) -> Any:
     """Declare an option that the environment can give too: `--port` is `PACTMOCK_STUB_PORT`."""
-    longest = max(names, key=len).strip("-").replace("-", "_").upper()
-    return click.option(*names, envvar=f"PACTMOCK_STUB_{longest}", **attributes)
+    words = [name.strip("-").replace("-", "_").upper() for name in names if name.startswith("--")]
+    return click.option(*names, envvar=[f"PACTMOCK_STUB_{each}" for each in reversed(words)], **attributes)
 
 
 _OPTIONS = (
