@@ -34,7 +34,7 @@ def pacts(tmp_path: Path) -> Path:
         (("DIR", "-p", "65536"), "65536"),
         (("DIR", "-l", "INFO"), "INFO"),
         (("DIR", "--retries", "256"), "256"),
-        (("DIR", "--log-level", "info"), "No such option"),
+        (("DIR", "--loud", "info"), "No such option"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], sentence: str, pacts: Path) -> None:
