@@ -39,6 +39,8 @@ class TokenFile:
         self._stamp = _stamp_of(path)  # before it is read: what changes in between is seen the next time
         self._token = read_token(path)
         self._looked = time.monotonic()
+        self._trouble: str | None = None
+        """Why the file could not be read, the last time that it was tried."""
         if _is_everybodys(path):
             logger.warning(
                 "--token-file %s can be read by every user of this machine: give it the mode 0400 (in Kubernetes by"
@@ -60,14 +62,17 @@ class TokenFile:
 
     def _look(self) -> None:
         stamp = _stamp_of(self._path)
-        if stamp == self._stamp:
+        if stamp == self._stamp and self._trouble is None:
             return
         self._stamp = stamp
         try:
             token = read_token(self._path)
-        except InvalidParameter as error:
-            logger.warning("the token that was read before stays in force: %s", error.message)
+        except InvalidParameter as error:  # the file may be as it should be, and no file can be opened just now
+            if error.message != self._trouble:
+                logger.warning("the token that was read before stays in force: %s", error.message)
+            self._trouble = error.message
             return
+        self._trouble = None
         if token != self._token:
             self._token = token
             logger.info("--token-file %s holds another token, which callers must show from now on", self._path)

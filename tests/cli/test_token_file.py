@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import select
 import stat
 import sys
 import time
@@ -75,6 +77,38 @@ def test_a_file_that_is_replaced_is_read_again(file: Path) -> None:
         file.write_text("third")
         _wait(lambda: _status(running, "third") == 200)
         assert f"--token-file {file} holds another token" in _line(running, "INFO pactmock.service")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="takes open files from another process")
+def test_a_file_that_could_not_be_opened_when_it_changed_is_tried_again(file: Path) -> None:
+    """Else who fills the service with connections keeps a token in force that was taken back."""
+    import resource  # not on Windows
+
+    with service(file.parent, "--token-file", str(file)) as running:
+        pid = running.process.pid
+        calls = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+        assert _status_on(calls, "first") == 200
+        before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (4, before[1]))
+        file.write_text("second")
+        _wait(lambda: _status_on(calls, "first") == 200 and _has_said_something(running))
+        assert "Too many open files" in _line(running, "WARNING")
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+        _wait(lambda: _status_on(calls, "second") == 200)
+        assert _status_on(calls, "first") == 401
+        calls.close()
+
+
+def _has_said_something(running: Running) -> bool:
+    assert running.process.stderr is not None
+    return bool(select.select([running.process.stderr], [], [], 0)[0])
+
+
+def _status_on(calls: http.client.HTTPConnection, token: str) -> int:
+    calls.request("GET", "/", headers={"Authorization": f"Bearer {token}"})
+    response = calls.getresponse()
+    response.read()
+    return response.status
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Kubernetes mounts secrets so on Linux")
