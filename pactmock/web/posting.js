@@ -1,7 +1,7 @@
 /** Pacts that are brought to the page: as files that are dropped or chosen, or as text. Each has a mock server then. */
 
 import { post } from "./api.js";
-import { button, element, fill, said } from "./dom.js";
+import { button, code, element, fill, said } from "./dom.js";
 import { place } from "./router.js";
 import { title } from "./servers.js";
 
@@ -31,7 +31,7 @@ async function postOne(content, name, results) {
       said(name),
       ": ",
       said(error.message),
-      error.more?.pointer ? [" at ", element("code", {}, error.more.pointer)] : null,
+      error.more?.pointer ? [" at ", code(error.more.pointer)] : null,
     );
     return false;
   }

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.shop import DROP, ask, play, run_in_shell
-from tests.pacts import Json
+from tests.pacts import Json, interaction, pact
 from tests.process import Running, call
 from tests.process import service as running_service
 
@@ -179,4 +179,11 @@ def test_files_with_such_names_are_taken_and_refused_as_texts(nasty: tuple[Runni
     page.evaluate(DROP, {f"{_MARKUP}.json": "{", "\u202enosj.json": json.dumps({_MARKUP: 1, "interactions": _MARKUP})})
     expect(page.locator(".results .error")).to_have_count(2)
     expect(page.locator(".results")).to_contain_text(_ATTACKS[0])
+    rules = {"headers": {"\u202eevil": {"matchers": [{"match": "regex"}]}}}
+    page.evaluate(DROP, {"a.json": json.dumps(pact(interaction(request={"path": "/", "matchingRules": rules})))})
+    expect(page.locator(".results .error")).to_have_count(3)
+    expect(page.locator(".results .error code").last).to_have_text(
+        "/interactions/0/request/matchingRules/headers/\\u{202e}evil/matchers/0"
+    )
+    assert "\u202e" not in page.locator(".results").inner_text()
     _is_harmless(page)
