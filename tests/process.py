@@ -7,13 +7,10 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -79,17 +76,3 @@ def call(method: str, url: str, document: Any = None, headers: Mapping[str, str]
         with error:
             content, status = error.read(), error.code
     return status, json.loads(content) if content else None
-
-
-@contextmanager
-def web(directory: Path) -> Iterator[str]:
-    """Serve the files of a directory over HTTP, as another service does."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(directory)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

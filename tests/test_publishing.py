@@ -7,16 +7,16 @@ import json
 import os
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.http_servers import answer, listening
 from tests.pacts import USERS
 from tests.process import call, run, service
 
@@ -43,24 +43,10 @@ def broker() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             self._answer({"notices": [], "_links": {"pb:contracts": []}})
 
         def _answer(self, document: Any) -> None:
-            content = json.dumps(document).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/hal+json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            answer(self, json.dumps(document).encode(), "application/hal+json")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", published
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}", published
 
 
 @pytest.mark.skipif("PACTMOCK_PACT_CLI" not in os.environ, reason="PACTMOCK_PACT_CLI names no client of the broker")

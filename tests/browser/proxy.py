@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.http_servers import listening
 
 _HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID")
 _OF_THE_WAY = {"connection", "content-length", "date", "server", "transfer-encoding"}
@@ -42,19 +43,8 @@ def proxy(url: str, prefix: str) -> Iterator[str]:
             path = self.path.removeprefix(prefix)
             return urllib.request.Request(f"{url}{path}", body or None, told | sent, method=self.command)
 
-        def log_message(self, *_args: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}{prefix}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}{prefix}"
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

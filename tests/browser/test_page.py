@@ -8,7 +8,6 @@ import socket
 import subprocess
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,43 +15,10 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import Opener
 from tests.browser.proxy import proxy
-from tests.pacts import interaction, pact, rules
+from tests.browser.shop import ORDER, SHOP, WRONG_ORDER, ask, play, run_in_shell
+from tests.pacts import interaction, pact
 from tests.process import COMMAND, Running, call
 from tests.process import service as running_service
-
-JSON = {"Content-Type": "application/json"}
-ORDER = {"customer": {"id": 42, "name": "Ada"}, "items": [{"sku": "A-1", "count": 2}], "note": "at the door"}
-
-SHOP = pact(
-    interaction(
-        "a new order",
-        {
-            "method": "POST",
-            "path": "/orders",
-            "headers": JSON,
-            "body": ORDER,
-            "matchingRules": rules(**{"$.items[*].sku": {"match": "regex", "regex": "[A-Z]-\\d+"}}),
-        },
-        status=201,
-    ),
-    interaction("a user", {"path": "/users/1"}, body="Ada") | {"providerState": "user 1 exists"},
-    consumer="shop",
-    provider="orders",
-)
-
-
-def _play(service: Running, document: Any = SHOP, **query: str) -> dict[str, Any]:
-    options = "&".join(f"{name}={value}" for name, value in query.items())
-    status, created = call("POST", f"{service.url}/?{options}", document)
-    assert status == 200, created
-    server: dict[str, Any] = created["mockServer"]
-    return server
-
-
-def _ask(server: dict[str, Any], method: str = "GET", path: str = "/users/1", document: Any = None) -> int:
-    request = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-X", method, server["url"] + path]
-    body = [] if document is None else ["-H", "Content-Type: application/json", "-d", json.dumps(document)]
-    return int(subprocess.run([*request, *body], capture_output=True, text=True, check=True).stdout)
 
 
 def test_a_browser_is_led_to_the_page_which_says_what_to_do_first_and_that_works(
@@ -78,7 +44,7 @@ def test_the_first_request_that_is_proposed_matches_and_so_does_that_of_any_inte
         "headers": {"Content-Type": "application/json", "X-List": "it's"},
         "body": {"name": "it's"},
     }
-    server = _play(service, pact(interaction("a cheese", asked), interaction("all", {"path": "/all"})))
+    server = play(service, pact(interaction("a cheese", asked), interaction("all", {"path": "/all"})))
     page = open_page(service.url, permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"/ui/#/servers/{server['id']}")
     proposed = page.locator(".empty pre").inner_text()
@@ -98,9 +64,9 @@ def test_the_first_request_that_is_proposed_matches_and_so_does_that_of_any_inte
 def test_requests_are_told_apart_and_found_by_their_queries_and_servers_by_their_ports(
     page: Page, service: Running
 ) -> None:
-    servers = [_play(service), _play(service)]
+    servers = [play(service), play(service)]
     for number in (1, 2):
-        _ask(servers[0], path=f"/search?q=word-{number}")
+        ask(servers[0], path=f"/search?q=word-{number}")
     page.goto(f"/ui/#/servers/{servers[0]['id']}")
     expect(page.locator(".rows .path")).to_have_text(["/search?q=word-2", "/search?q=word-1"])
     page.get_by_label("Filter by text").fill("q=word-1")
@@ -112,9 +78,8 @@ def test_requests_are_told_apart_and_found_by_their_queries_and_servers_by_their
 
 
 def test_what_differs_is_marked_in_place_with_the_rule_that_decided(page: Page, service: Running) -> None:
-    server = _play(service, name="orders")
-    wrong = {"customer": {"id": "42", "name": "Ada"}, "items": [{"sku": "a-1", "count": 2}], "note": "at the door"}
-    assert _ask(server, "POST", "/orders", wrong) == 500
+    server = play(service, name="orders")
+    assert ask(server, "POST", "/orders", WRONG_ORDER) == 500
     page.goto(f"/ui/#/servers/{server['id']}")
     page.get_by_role("link", name="/orders").click()
     body = page.get_by_role("table", name="Expected and received body")
@@ -131,11 +96,11 @@ def test_what_differs_is_marked_in_place_with_the_rule_that_decided(page: Page, 
 
 
 def test_requests_appear_as_they_come_and_can_be_filtered(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}")
     expect(page.get_by_text("Nothing was received yet")).to_be_visible()
-    assert _ask(server) == 200
-    assert _ask(server, "PUT", "/else") == 500
+    assert ask(server) == 200
+    assert ask(server, "PUT", "/else") == 500
     rows = page.locator(".rows > li:visible")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("PUT")
@@ -155,14 +120,14 @@ def test_the_command_line_and_the_interaction_that_are_copied_do_what_they_say(
     service: Running, open_page: Opener, tmp_path: Path
 ) -> None:
     page = open_page(service.url, permissions=["clipboard-read", "clipboard-write"])
-    server = _play(service)
+    server = play(service)
     odd = {"it's": 'a "test" $HOME `id` \\ é \u202e', "n": 1.0}
-    assert _ask(server, "POST", "/orders?q=a%20b&x=%27", odd) == 500
+    assert ask(server, "POST", "/orders?q=a%20b&x=%27", odd) == 500
     page.goto(f"/ui/#/servers/{server['id']}/requests/1")
     page.get_by_role("button", name="Copy as curl").click()
     expect(page.locator("#toast")).to_contain_text("copied")
     line = page.evaluate("navigator.clipboard.readText()")
-    subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, cwd=tmp_path)
+    run_in_shell(line, tmp_path)
     _, listed = call("GET", f"{service.url}/mockserver/{server['id']}/requests")
     first, second = (item["request"] for item in listed["requests"])
     for part in ("method", "path", "query", "body"):
@@ -174,8 +139,8 @@ def test_the_command_line_and_the_interaction_that_are_copied_do_what_they_say(
     page.get_by_role("button", name="Copy as an interaction").click()
     expect(page.locator("#toast")).to_contain_text("Interaction copied")
     copied = json.loads(page.evaluate("navigator.clipboard.readText()"))
-    again = _play(service, pact(copied))
-    assert _ask(again, "POST", "/orders?q=a%20b&x=%27", odd) == 201
+    again = play(service, pact(copied))
+    assert ask(again, "POST", "/orders?q=a%20b&x=%27", odd) == 201
 
 
 def test_a_file_that_is_dropped_has_a_mock_server_and_one_that_cannot_be_played_says_why(page: Page) -> None:
@@ -195,8 +160,8 @@ def test_a_file_that_is_dropped_has_a_mock_server_and_one_that_cannot_be_played_
 
 
 def test_a_mock_server_is_reset_and_ended_after_a_question(page: Page, service: Running) -> None:
-    server = _play(service, name="users")
-    assert _ask(server) == 200
+    server = play(service, name="users")
+    assert ask(server) == 200
     page.goto(f"/ui/#/servers/{server['id']}")
     expect(page.locator(".rows > li")).to_have_count(1)
     page.get_by_role("button", name="Forget requests").click()
@@ -254,7 +219,7 @@ def test_a_token_that_is_renewed_is_asked_for_with_the_reason(tmp_path: Path, op
 def test_a_mock_server_that_the_page_does_not_know_yet_is_asked_for(page: Page, service: Running) -> None:
     page.goto("/ui/")
     expect(page.locator("#connection")).to_have_text("Live")
-    server = _play(service)
+    server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}")
     expect(page.locator("h1")).to_have_text("shop - orders", timeout=2000)
 
@@ -285,7 +250,7 @@ def test_a_service_that_ended_is_said_to_be_gone_and_found_again(
 ) -> None:
     with running_service(tmp_path) as running:
         page = open_page(running.url)
-        server = _play(running, name="users")
+        server = play(running, name="users")
         page.goto(f"/ui/#/servers/{server['id']}")
         expect(page.locator("#connection")).to_have_text("Live")
     expect(page.locator("#connection")).to_have_text("Not connected")
@@ -301,7 +266,7 @@ def test_a_service_that_ended_is_said_to_be_gone_and_found_again(
 
 
 def test_a_request_that_is_typed_is_explained_and_not_noted(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}/try")
     page.get_by_label("Path and query").fill("/users/2")
     page.get_by_role("button", name="Explain").click()
@@ -327,8 +292,8 @@ def test_a_request_that_is_typed_is_explained_and_not_noted(page: Page, service:
 @pytest.mark.parametrize("width", [320, 900, 1400, 3840])
 def test_it_fits_any_width(service: Running, open_page: Opener, width: int) -> None:
     page = open_page(service.url, viewport={"width": width, "height": 800})
-    long = _play(service, pact(interaction("d" * 300, {"path": "/p" * 200}), consumer="c" * 200))
-    _ask(long, "POST", "/" + "q" * 2000, {"a" * 500: "b" * 5000})
+    long = play(service, pact(interaction("d" * 300, {"path": "/p" * 200}), consumer="c" * 200))
+    ask(long, "POST", "/" + "q" * 2000, {"a" * 500: "b" * 5000})
     here = f"#/servers/{long['id']}"
     for place, shown in (
         ("", ".card"),
@@ -343,9 +308,9 @@ def test_it_fits_any_width(service: Running, open_page: Opener, width: int) -> N
 
 
 def test_keys_go_through_the_requests_and_back(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     for number in range(3):
-        _ask(server, path=f"/{number}")
+        ask(server, path=f"/{number}")
     here = f"{service.url}/ui/#/servers/{server['id']}"
     page.goto(here)
     expect(page.locator("a.row")).to_have_count(3)
@@ -376,20 +341,20 @@ def test_keys_go_through_the_requests_and_back(page: Page, service: Running) -> 
 
 
 def test_what_others_forget_is_gone_from_the_list(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     for number in range(3):
-        _ask(server, path=f"/{number}")
+        ask(server, path=f"/{number}")
     page.goto(f"/ui/#/servers/{server['id']}")
     expect(page.locator("a.row")).to_have_count(3)
     assert call("DELETE", f"{service.url}/mockserver/{server['id']}/requests")[0] == 204
     for number in range(3, 7):
-        _ask(server, path=f"/{number}")
+        ask(server, path=f"/{number}")
     expect(page.locator("a.row")).to_have_count(4)
     expect(page.locator("a.row").last).to_contain_text("/3")
 
 
 def test_a_burst_is_shown_to_its_last_request(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}")
     expect(page.locator("#connection")).to_have_text("Live")
     connection = HTTPConnection("127.0.0.1", server["port"])
@@ -403,16 +368,16 @@ def test_a_burst_is_shown_to_its_last_request(page: Page, service: Running) -> N
 
 
 def test_failures_are_announced_together_and_not_one_by_one(page: Page, service: Running) -> None:
-    server = _play(service, name="users")
+    server = play(service, name="users")
     page.goto("/ui/")
     expect(page.locator("#connection")).to_have_text("Live")
     for number in range(5):
-        _ask(server, path=f"/{number}")
+        ask(server, path=f"/{number}")
     expect(page.locator("#announcer")).to_have_text("5 did not match on users", timeout=15_000)
 
 
 def test_the_pact_and_the_report_are_saved(page: Page, service: Running) -> None:
-    server = _play(service)
+    server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}")
     for name, file in (("Pact", "shop-orders.json"), ("Report as HTML", "shop-orders-report.html")):
         page.get_by_text("Download", exact=True).click()
@@ -430,7 +395,7 @@ def test_messages_are_listed_with_what_became_of_them(page: Page, service: Runni
     }
     document = {**pact(), "messages": [message, message | {"description": "another"}]}
     del document["interactions"]
-    server = _play(service, document)
+    server = play(service, document)
     page.goto(f"/ui/#/servers/{server['id']}/messages")
     expect(page.locator(".empty pre")).to_contain_text(
         f"curl -X POST {service.url}/mockserver/{server['id']}/messages/"
@@ -514,7 +479,7 @@ def test_a_command_line_sends_just_what_was_received(
     service: Running, open_page: Opener, tmp_path: Path, what: str
 ) -> None:
     method, target, lines, content = CURL[what]
-    server = _play(service)
+    server = play(service)
     page = open_page(service.url, bypass_csp=True)
     page.goto("/ui/")
     head = [
@@ -534,7 +499,7 @@ def test_a_command_line_sends_just_what_was_received(
         "async ([request, url]) => (await import('/ui/curl.js')).curl(request, url)", [first, server["gatewayUrl"]]
     )
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
-    subprocess.run(["/bin/sh", "-c", line], check=True, capture_output=True, cwd=tmp_path, timeout=20)
+    run_in_shell(line, tmp_path)
     second = call("GET", f"{journal}/2")[1]["request"]
     for part in ("method", "path", "query", "body"):
         assert first[part] == second[part], line

@@ -7,13 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from lxml import etree
 
+from tests.http_servers import answer, listening
 from tests.pacts import interaction, pact
 from tests.process import Running, call, run, service
 
@@ -146,27 +146,16 @@ class _Another(BaseHTTPRequestHandler):
         described = dict.fromkeys(
             ("id", "port", "url", "gatewayUrl", "warnings", "state", "notTested", "droppedMismatches")
         )
-        self._say(json.dumps(described).encode())
+        answer(self, json.dumps(described).encode())
 
     def do_POST(self) -> None:
-        self._say(b'{"servers": [{"id": "x"}]}')
-
-    def _say(self, content: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
+        answer(self, b'{"servers": [{"id": "x"}]}')
 
 
 def test_a_report_that_cannot_be_read_is_an_error_in_one_sentence(tmp_path: Path) -> None:
-    with HTTPServer(("127.0.0.1", 0), _Another) as another:
-        Thread(target=another.serve_forever, daemon=True).start()
-        path = tmp_path / "out.xml"
-        ran = run("verify", "--port", str(another.server_port), "-m", "1", "--report", f"junit={path}")
-        another.shutdown()
+    path = tmp_path / "out.xml"
+    with listening(_Another) as port:
+        ran = run("verify", "--port", str(port), "-m", "1", "--report", f"junit={path}")
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith("Error: What the service answered is no report that this command can read")
     assert len(ran.stderr.splitlines()) == 1

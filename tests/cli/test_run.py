@@ -12,9 +12,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.http_servers import web
 from tests.pacts import interaction, pact
 from tests.plugin_directory import none_left, with_csv
-from tests.process import COMMAND, web
+from tests.process import COMMAND
 
 ASK = """import os, sys, urllib.error, urllib.request
 try:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.http_servers import web
 from tests.pacts import interaction, pact
-from tests.process import Running, call, run, service, web
+from tests.process import Running, call, run, service
 
 
 def _write(path: Path, document: Any) -> None:

@@ -7,10 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from queue import Queue
 from typing import Any
@@ -28,6 +27,7 @@ from pactmock.control.spans import Spans, provider_for
 from pactmock.reports.visible import visible
 from pactmock.service.settings import ServiceSettings
 from tests.control.following import call, create
+from tests.http_servers import answer, listening
 from tests.pacts import interaction, pact
 from tests.process import call as call_process
 from tests.process import service
@@ -172,21 +172,10 @@ def collector() -> Iterator[tuple[str, Queue[ExportTraceServiceRequest]]]:
             content = self.rfile.read(int(self.headers["Content-Length"]))
             assert self.path == "/v1/traces"
             received.put(ExportTraceServiceRequest.FromString(content))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            answer(self, b"", "application/x-protobuf")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", received
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}", received
 
 
 def test_a_service_sends_its_spans_where_the_environment_says_the_last_ones_at_its_end(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import chromium  # noqa: F401  a fixture
-from tests.process import web
+from tests.http_servers import web
 from tests.ruby_api.processes import run, started
 
 PROGRAMS = Path(__file__).with_name("clients")
