@@ -7,7 +7,7 @@ import sys
 
 from aiohttp import web
 
-from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.event_loop import loop_factory
 
 _BODY = b'{"id":0,"name":"Ada"}'
 

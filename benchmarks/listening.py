@@ -23,7 +23,7 @@ import click
 
 from benchmarks import environment
 from benchmarks.peers import Peer, call, of_checkout
-from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.event_loop import loop_factory
 
 _TICK_SECONDS = 0.01
 _ANSWERED = b'"name":"Ada"'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pactmock.pact.model import Pact
@@ -54,13 +53,9 @@ class EmbeddedPlugins:
 
         return plugins_for(pact, self.host())
 
-    def with_more(self, pact: Pact, given: Pact) -> PluginsOfPact | None:
+    def with_more(self, pact: Pact, added: Pact) -> PluginsOfPact | None:
         """Return the plugins of a pact with those of more interactions, None where nothing changes."""
-        more = given.metadata.get("plugins") or []
-        if not more:
-            return None
-        from pactmock.pact.plugin_data import merge_plugins
-        from pactmock.plugins.binding.pact_plugins import plugins_for
+        from pactmock.pact.plugin_data import with_plugins_of
 
-        listed = merge_plugins(pact.metadata.get("plugins") or [], more)
-        return PluginsOfPact(listed, plugins_for(replace(given, metadata={"plugins": listed}), self.host()))
+        more = with_plugins_of(pact, added)
+        return None if more is None else PluginsOfPact(more.metadata["plugins"], self.bind_for(more))

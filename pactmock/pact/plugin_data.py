@@ -7,8 +7,10 @@ again (reference/plugins.md §5.5, §10).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pactmock.pact.json_value import Json, equal
+from pactmock.pact.model import Pact
 
 
 def merge_data(kept: Json, added: Json) -> Json:
@@ -33,6 +35,14 @@ def merge_plugins(kept: Sequence[Json], added: Sequence[Json]) -> list[Json]:
         name = _name(item)
         merged[name] = merge_data(merged[name], item) if name in merged else item
     return list(merged.values())
+
+
+def with_plugins_of(pact: Pact, added: Pact) -> Pact | None:
+    """Return more interactions of a pact with the plugins that it has then, None where they name none."""
+    named = added.metadata.get("plugins")
+    if not named:
+        return None
+    return replace(added, metadata={"plugins": merge_plugins(pact.metadata.get("plugins") or [], named)})
 
 
 def _name(plugin: Json) -> str:

@@ -1,4 +1,4 @@
-"""What the mock servers of one process share: how much it takes in, its threads, and that they know each other."""
+"""What the mock servers of one process share: how much it takes in, its threads, who hears of them, each other."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.model import Pact, Request
-from pactmock.pact.plugin_data import merge_plugins
+from pactmock.pact.plugin_data import with_plugins_of
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
@@ -171,11 +171,10 @@ class MockService:
 
     async def _plugins_with(self, server: MockServer, added: Pact) -> PluginsOfPact | None:
         """Return the plugins that a mock server has with those of more interactions, None where nothing changes."""
-        kept, more = server.pact.metadata.get("plugins") or [], added.metadata.get("plugins") or []
-        if not more:
+        more = with_plugins_of(server.pact, added)
+        if more is None:
             return None
-        listed = merge_plugins(kept, more)
-        return PluginsOfPact(listed, await self.registry.load_plugins(replace(added, metadata={"plugins": listed})))
+        return PluginsOfPact(more.metadata["plugins"], await self.registry.load_plugins(more))
 
     async def explain(self, server: MockServer, request: Request) -> Explanation:
         """Say whether a request would match, and if not, what came nearest; nothing is noted.

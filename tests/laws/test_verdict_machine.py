@@ -21,7 +21,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import Json, interaction, pact, rules

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
 from pactmock.service.settings import ServiceSettings
 from tests.laws.wire_messages import ADDRESSED_BAD, PLAYED, Message, Stream, segments, streams

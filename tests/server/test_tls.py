@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pactmock import MockServer
-from pactmock.cli.serving.start import loop_factory
+from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer as Server

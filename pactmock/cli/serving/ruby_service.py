@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import sys
@@ -18,9 +17,10 @@ import pactmock
 from pactmock.cli.output.log_formats import formatter
 from pactmock.cli.output.log_thread import LogThread
 from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.event_loop import loop_factory
+from pactmock.cli.serving.garbage import leave_garbage, look_for_garbage
 from pactmock.cli.serving.log import LEVELS
 from pactmock.cli.serving.ruby_options import Given
-from pactmock.cli.serving.start import look_for_garbage, loop_factory
 from pactmock.errors import InvalidParameter, PactmockError
 from pactmock.reports.visible import visible
 
@@ -36,7 +36,7 @@ def serve(given: Given) -> None:
         InvalidParameter: for an option that cannot be used.
         PortUnavailable: when it cannot listen.
     """
-    gc.disable()  # hardly anything of what is imported is garbage, and looking for it takes a sixth of the start
+    leave_garbage()
     with _logging(given), asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(given))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import secrets
 import signal
@@ -21,10 +20,11 @@ from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, Failure
 from pactmock.cli.options import LEVELS, LOG_FORMATS, examples, option
 from pactmock.cli.output.reporting import Reports, report_option, reports_to
 from pactmock.cli.serving.ending import end_for_sure
+from pactmock.cli.serving.event_loop import loop_factory
+from pactmock.cli.serving.garbage import leave_garbage, look_for_garbage
 from pactmock.cli.serving.given import Sources
 from pactmock.cli.serving.log import log_to_stderr
 from pactmock.cli.serving.passing import PASSING, NotStarted
-from pactmock.cli.serving.start import look_for_garbage, loop_factory
 from pactmock.errors import PactmockError
 from pactmock.reports.visible import visible
 
@@ -61,7 +61,7 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
     Exit codes: that of COMMAND if it is not 0, and then no pact is written; else 2 if something did not match, and 1
     for errors.
     """
-    gc.disable()  # until all is loaded, as in `pactmock start`
+    leave_garbage()
     run = _Run(options["command"], Sources.of(pact, contract), tls=options["tls"])
     try:
         with (

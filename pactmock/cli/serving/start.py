@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import sys
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,8 @@ import pactmock
 from pactmock.cli.failures import EXIT_ERROR
 from pactmock.cli.options import examples
 from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.event_loop import loop_factory
+from pactmock.cli.serving.garbage import leave_garbage, look_for_garbage
 from pactmock.cli.serving.log import log_to_stderr
 from pactmock.cli.serving.port_file import forget, told_in
 from pactmock.cli.serving.start_options import settings_of, start_options
@@ -40,7 +40,7 @@ logger = logging.getLogger("pactmock")
 @start_options
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""
-    gc.disable()  # hardly anything of what is imported is garbage, and looking for it takes a sixth of the start
+    leave_garbage()
     try:
         with log_to_stderr(options["loglevel"], options["log_format"]):
             _start(options)
@@ -86,15 +86,6 @@ def _check_output(output: Path) -> None:
         logger.warning("%s", error.message)  # who names no directory may not want any file
 
 
-def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return what makes a fast event loop where there is one, else None for the standard one."""
-    try:
-        import uvloop
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
 async def _serve(
     settings: ServiceSettings, sources: Sources | None, port_file: Path | None, *, shows_key: bool, watches: bool
 ) -> None:
@@ -135,13 +126,6 @@ async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, 
     return playlist
 
 
-def look_for_garbage() -> None:
-    """Look for garbage from now on, but less often, and never among what lives as long as we do."""
-    gc.freeze()
-    gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
-    gc.enable()
-
-
 def _end_at_signals(service: Service) -> None:
     loop = asyncio.get_running_loop()
 
@@ -150,7 +134,3 @@ def _end_at_signals(service: Service) -> None:
             loop.call_soon_threadsafe(service.stop)
 
     ENDING.watch_over(stop)
-
-
-_YOUNG_OBJECTS = 20_000
-"""How many new objects there may be before garbage is looked for; Python's 700 make that a third of reading a pact."""

@@ -15,8 +15,8 @@ import pactmock
 from pactmock.cli.failures import EXIT_ERROR
 from pactmock.cli.options import examples
 from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.cli.serving.log import log_to_stderr
-from pactmock.cli.serving.start import loop_factory
 from pactmock.cli.serving.stub_options import local_of, options_of, remote_of, stub_options
 from pactmock.errors import PactmockError
 from pactmock.stub.options import StubOptions
