@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from pactmock.control.explained import ShortName
 from pactmock.control.reply import Streamed
 from pactmock.control.schemas import Answer
 from pactmock.control.taking import Process
@@ -34,13 +35,6 @@ _KEEP_ALIVE_SECONDS = 15.0
 _KEEP_ALIVE = b": nothing happened\n\n"
 
 
-class HappenedTo(Answer):
-    """The interaction that a request met, or came nearest to."""
-
-    key: str
-    description: str
-
-
 class Happened(Answer):
     """The `data` of one event. What is not said of such an event is left out."""
 
@@ -58,7 +52,7 @@ class Happened(Answer):
     afterVerdict: float | None = Field(  # noqa: N815
         None, description="How many seconds a request came after a green verdict."
     )
-    interaction: HappenedTo | None = None
+    interaction: ShortName | None = Field(None, description="The one that a request met, or came nearest to.")
     sentence: str | None = Field(None, description="Why a request did not match.")
     title: str | None = Field(None, description="The name of a mock server, or its participants.")
     consumer: str | None = None
