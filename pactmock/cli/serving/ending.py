@@ -12,6 +12,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from queue import SimpleQueue
 from types import FrameType
 
@@ -46,12 +47,20 @@ class Ending:
             signal.signal(number, self._on_signal)
 
     def watch_over(self, stop: Callable[[], None]) -> None:
-        """Call `stop`, amid whatever the main thread does, at the first signal; the process is gone soon after it.
+        """Call `stop` on the running event loop at the first signal; the process is gone soon after it.
 
         At the second it is gone at once, with the exit status of who dies by a signal.
         """
+        from asyncio import get_running_loop  # late: signals are heard before anything is loaded
+
+        loop = get_running_loop()
+
+        def stop_on_loop() -> None:
+            with suppress(RuntimeError):  # the loop is closed: all has ended
+                loop.call_soon_threadsafe(stop)
+
         threading.Thread(target=self._end_for_sure, name=_ENDING, daemon=True).start()
-        self._stop = stop
+        self._stop = stop_on_loop
 
     def begin(self) -> None:
         """End the process after a while, whatever threads still do: one that waits for a plugin cannot be stopped."""

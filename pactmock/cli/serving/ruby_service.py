@@ -79,14 +79,8 @@ async def _serve(given: Given) -> None:
     server = RubyServer(given.settings(), given.wire(), shared)
     click.echo(f"INFO  pactmock {pactmock.__version__}")
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
     await server.start()
-
-    def stop() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the service has ended
-            loop.call_soon_threadsafe(ended.set)
-
-    ENDING.watch_over(stop)
+    ENDING.watch_over(ended.set)
     _say(f"INFO  WEBrick::HTTPServer#start: pid={os.getpid()} port={server.port}")  # scripts wait for this line
     look_for_garbage()
     await ended.wait()

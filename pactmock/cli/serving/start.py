@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import sys
@@ -99,7 +98,7 @@ async def _serve(
         stack.push_async_callback(service.close)
         playlist = None if sources is None else await _played(service, sources, stack, watches=watches)
         await service.start()  # now that all is there: who finds the service, finds the mock servers too
-        _end_at_signals(service)
+        ENDING.watch_over(service.stop)
         if port_file is not None:
             stack.enter_context(told_in(port_file, service.port))
         click.echo(f"pactmock {pactmock.__version__} is listening on {service.url}")
@@ -124,13 +123,3 @@ async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, 
         following = asyncio.ensure_future(sources.follow(playlist, known))
         stack.callback(following.cancel)
     return playlist
-
-
-def _end_at_signals(service: Service) -> None:
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the service has ended
-            loop.call_soon_threadsafe(service.stop)
-
-    ENDING.watch_over(stop)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 import sys
@@ -84,13 +83,7 @@ async def _serve(local: Any, settings: StubOptions, options: dict[str, Any]) -> 
     click.echo(summary(edition))
     port = await stub.start(edition)
     ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: the stub has ended
-            loop.call_soon_threadsafe(ended.set)
-
-    ENDING.watch_over(stop)
+    ENDING.watch_over(ended.set)
     click.echo(f"Server started on port {port}")
     if options["watch"]:
         _watch(stub, local)
