@@ -162,9 +162,7 @@ class MockServer:
         return self.play.matched
 
     def give_verdict(self, *, matched: bool, mismatches: int) -> None:
-        """Note that a test was told the verdict. What comes after a green one, comes late, until the next test."""
-        if matched:
-            self.journal.close_verdict()
+        """Tell that somebody asked for the verdict."""
         self.tell(VERDICT_GIVEN, matched=matched, mismatches=mismatches)
 
     @property

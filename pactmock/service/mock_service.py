@@ -197,7 +197,13 @@ class MockService:
             server.give_verdict(matched=False, mismatches=len(explanations) + server.play.unlisted)
             return Verification(None, explanations, not_tested)
         server.give_verdict(matched=True, mismatches=0)
-        return Verification(await server.write_pact(self.settings.output), not_tested=not_tested)
+        return Verification(await self._written(server), not_tested=not_tested)
+
+    async def _written(self, server: MockServer) -> Written:
+        """Write the pact of a mock server that matched; what comes after that, comes late."""
+        written = await server.write_pact(self.settings.output)
+        server.journal.close_verdict()
+        return written
 
     async def report(self, server: MockServer) -> ServerReport:
         """Say what matched and what did not, for any format of reports. Nothing is written."""
@@ -212,7 +218,7 @@ class MockService:
         if not report.matched:
             return report
         try:
-            written = await server.write_pact(self.settings.output)
+            written = await self._written(server)
         except PactmockError as error:
             return replace(report, error=error.message)
         return replace(report, written=str(written.path))

@@ -130,3 +130,18 @@ async def test_a_reset_and_other_interactions_begin_another_test(
     await _call(http, server, "/a")
     assert (await _marks(control, server))[-1] is False
     assert (await _get(control, server))["warnings"] == []
+
+
+async def test_a_pact_that_cannot_be_written_makes_nothing_late(
+    service: Service, control: aiohttp.ClientSession, http: aiohttp.ClientSession, server: dict[str, Any]
+) -> None:
+    """The test was not told that all is well, and may go on."""
+    async with control.delete(f"/mockserver/{server['id']}/requests"):
+        pass
+    await _call(http, server, "/a")
+    pact_file = service.settings.output / "web-api.json"
+    pact_file.unlink()
+    pact_file.mkdir()
+    assert await _verify(control, server) == 422
+    await _call(http, server, "/a")
+    assert await _marks(control, server) == [False, False]
