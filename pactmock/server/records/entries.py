@@ -82,7 +82,7 @@ class Refusal:
     event: int = 0
     """The number of its event."""
     after_verdict: float | None = None
-    """How many seconds it came after the mock server had ended; None for all others."""
+    """How many seconds it came after a green verdict, or after the mock server had ended; None for all others."""
 
     @property
     def event_name(self) -> str:
