@@ -85,16 +85,24 @@ def compare(expected: Tree, actual: Json, way: Way = EXACT) -> Differences:
         OutOfBudget: when that takes too long.
     """
     budget.spend()
-    match expected:
-        case SomethingLike():
-            return compare(expected.contents, actual, way.through(expected))
-        case ArrayLike():
-            return _compare_like(expected, actual, way.through(expected))
-        case Term():
-            return _search(expected.matcher, actual, expected)
-        case Regexp():
-            return _search(expected, actual, expected)
+    if isinstance(expected, _MATCHERS):
+        return _compare_as_told(expected, actual, way)
     return _compare_values(expected, actual, way)
+
+
+_MATCHERS = SomethingLike, ArrayLike, Term, Regexp
+
+
+def _compare_as_told(matcher: SomethingLike | ArrayLike | Term | Regexp, actual: Json, way: Way) -> Differences:
+    match matcher:
+        case SomethingLike():
+            return compare(matcher.contents, actual, way.through(matcher))
+        case ArrayLike():
+            return _compare_like(matcher, actual, way.through(matcher))
+        case Term():
+            return _search(matcher.matcher, actual, matcher)
+        case Regexp():
+            return _search(matcher, actual, matcher)
 
 
 def _compare_values(expected: Tree, actual: Json, way: Way) -> Differences:
@@ -143,7 +151,7 @@ def _unexpected(actual: Json, way: Way) -> Difference:
 
 
 def _compare_types(expected: Json, actual: Json, way: Way) -> Difference | None:
-    if kind_of(expected) == kind_of(actual):
+    if type(expected) is type(actual) or kind_of(expected) == kind_of(actual):
         return None
     return Difference(Wanted.TYPE, expected, actual, way.because)
 

@@ -133,12 +133,15 @@ def test_who_has_no_log_file_has_the_log_on_standard_output_and_standard_error_i
     assert output.index("going to shutdown") < output.index("WEBrick::HTTPServer#start done.")
 
 
-def test_it_serves_although_nobody_reads_what_it_writes(tmp_path: Path) -> None:
-    with started() as service:
-        assert service.process.stdout is not None
+def test_it_serves_and_leaves_its_pact_although_nobody_reads_what_it_writes(tmp_path: Path) -> None:
+    with started("--consumer", "C", "--provider", "P", "-d", str(tmp_path)) as service:
         for _ in range(300):
             service.call("GET", "/" + "x" * 1000)
-        assert service.drive("GET", "/") == (200, "Mock service running\n")
+        service.drive("POST", "/interactions", document())
+        assert service.call("GET", "/x")[0] == 200
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=20) == 0
+    assert (tmp_path / "c-p.json").is_file()
 
 
 def test_tls_has_a_certificate_of_its_own_or_the_one_that_is_given(tmp_path: Path) -> None:

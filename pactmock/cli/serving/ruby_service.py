@@ -89,15 +89,21 @@ async def _serve(given: Given) -> None:
 
 
 async def _end(server: RubyServer, shared: Shared) -> None:
-    _say("INFO  going to shutdown ...")
-    await server.play.settle()
+    """Write the pact first: nothing else may keep the process from it, which is gone soon, whatever it does."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(server.play.settle(), _SETTLE_SECONDS)
     try:
         await server.finish()
     except PactmockError as error:
         click.echo(f"The pact is not written: {visible(error.message)}", err=True)
     await server.stop()
     shared.close()
+    _say("INFO  going to shutdown ...")
     _say("INFO  WEBrick::HTTPServer#start done.")
+
+
+_SETTLE_SECONDS = 1.0
+"""How long the pact waits at the end for requests that are still decided on."""
 
 
 def _say(line: str) -> None:
