@@ -88,6 +88,23 @@ async def test_its_pact_is_shown_in_later_versions_and_written_where_all_pacts_a
     assert (await _ask(control, "POST", f"{one}/verify"))[0] == 204
 
 
+async def test_a_pact_that_cannot_be_written_is_refused_as_with_any_mock_server(
+    control: aiohttp.ClientSession, service: Service
+) -> None:
+    async with control.post("/ruby") as response:
+        nameless = (await response.json())["mockServer"]
+    status, error = await _ask(control, "POST", f"/mockserver/{nameless['id']}/pact")
+    assert (status, error["code"]) == (400, "invalid_parameter")
+    for body in ("one", "another"):
+        server = await _start(control)
+        await _drive(server, "POST", "/interactions", document({}, {"body": body}))
+        await _drive(server, "GET", "/x", headers={})
+        async with control.post(f"/mockserver/{server['id']}/pact", json={"onConflict": "refuse"}) as response:
+            written = await response.json()
+    assert (response.status, written["code"]) == (409, "conflict")
+    assert "but a different response body has already been used" in written["error"]
+
+
 async def test_calls_may_not_lead_out_of_the_output_directory(control: aiohttp.ClientSession) -> None:
     server = await _start(control)
     status, text = await _drive(server, "POST", "/pact", {"pact_dir": "/tmp"})  # noqa: S108  what is refused

@@ -9,13 +9,16 @@ import socket
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import trustme
 
+from tests.process import COMMAND
 from tests.ruby_api.given import document
-from tests.ruby_api.processes import DRIVES, call, run, started
+from tests.ruby_api.processes import DRIVES, PORT, call, run, started
 
 
 def test_what_pact_js_starts_serves_and_leaves_its_pact(tmp_path: Path) -> None:
@@ -168,6 +171,38 @@ def test_pages_and_directories_are_allowed_by_the_environment_where_a_client_wri
         assert service.drive("GET", "/", origin="https://evil.example")[0] == 403
     with started(cwd=tmp_path) as service:
         assert service.drive("GET", "/", origin=page)[0] == 403
+
+
+def test_processes_that_write_one_file_at_once_lose_nothing(tmp_path: Path) -> None:
+    numbers = range(4)
+    with ExitStack() as stack:
+        options = ("--consumer", "C", "--provider", "P", "-d", str(tmp_path), "-m", "merge")
+        services = [stack.enter_context(started(*options)) for _ in numbers]
+
+        def write(number: int) -> int:
+            service = services[number]
+            for each in range(5):
+                path = f"/{number}/{each}"
+                service.drive("POST", "/interactions", document({"path": path}, description=path))
+                assert service.call("GET", path)[0] == 200
+                assert service.drive("POST", "/pact")[0] == 200
+            return service.end(signal.SIGTERM)[0]
+
+        with ThreadPoolExecutor(len(numbers)) as pool:
+            assert list(pool.map(write, numbers)) == [0] * len(numbers)
+    written = json.loads((tmp_path / "c-p.json").read_text())["interactions"]
+    assert sorted(item["description"] for item in written) == [f"/{each}/{own}" for each in numbers for own in range(5)]
+
+
+def test_a_start_loads_no_web_server_and_no_models() -> None:
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], "ruby", "service"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert next(filter(PORT.search, process.stdout))
+        process.send_signal(signal.SIGTERM)
+        imported = {line.rpartition("|")[2].strip() for line in process.communicate(timeout=20)[1].splitlines()}
+    assert "pactmock.ruby_api.serving.server" in imported
+    assert not imported & {"aiohttp", "grpc", "jsonpath_ng", "pydantic", "rich", "trustme", "pactmock.control"}
 
 
 # start, stop, restart.

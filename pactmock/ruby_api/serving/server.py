@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
-from pactmock.errors import InvalidParameter
+from pactmock.errors import Conflict, InvalidParameter
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -30,6 +30,7 @@ from pactmock.ruby_api import as_pact, files
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.play import RubyPlay
+from pactmock.ruby_api.session import Conflicting
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.stage import Stage
@@ -101,20 +102,35 @@ class RubyServer(MockServer):
     def _play(self, pact: Pact, bind: Bind, stage: Stage) -> PresentSession:  # noqa: ARG002
         return PresentSession(RubyPlay(stage, self.settings))
 
+    @property
+    def title(self) -> str:
+        """The name that it was given, or its participants, where it knows them."""
+        is_known = self.options.name or self.settings.consumer or self.settings.provider
+        return super().title if is_known else "a Ruby service without names"
+
     async def write_pact(
         self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False
     ) -> Written:
         """Write what was used as the Ruby service does, in the version that was asked for at the start.
 
         Raises:
-            RubyError: when names are not known, or the file says something else and nothing is to be replaced.
+            InvalidParameter: when names are not known.
+            Conflict: when the file says something else and nothing is to be replaced.
             WriteFailed: when it cannot be written.
         """
+        if not (self.settings.consumer and self.settings.provider):
+            raise InvalidParameter(
+                "This service was started without the names of consumer and provider: give them to `POST /ruby`, or"
+                " have its client write the pact with `POST /pact` on its own port"
+            )
         from pactmock.pact import store  # late, as with every mock server
 
         mode = files.OVERWRITE if overwrite else files.MERGE if refuse_replacements else files.UPDATE
         writing = replace(self.settings, pact_dir=directory, write_mode=mode).writing({})
-        document = await self.play.write(writing)
+        try:
+            document = await self.play.write(writing)
+        except Conflicting as error:
+            raise Conflict(error.message) from None
         return store.Written(writing.path, len(document["interactions"]), not overwrite)
 
     async def finish(self) -> dict[str, Json] | None:
