@@ -8,6 +8,8 @@ import json
 import os
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -519,3 +521,16 @@ def _wait_until_closed(port: int) -> None:
                 return
         time.sleep(0.01)
     pytest.fail(f"port {port} is still open")
+
+
+def test_a_program_that_ends_with_its_block_says_nothing() -> None:
+    """The doors for who is late are open then, and end with the program."""
+    program = f"""
+import pactmock, time
+for _ in range(50):
+    with pactmock.SyncMockServer({PACT!r}, late=0.02):
+        pass
+    time.sleep(0.001)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -75,7 +75,8 @@ class LateDoor:
         over = loop.create_future()
         connections.hand_over(Connections(self, partial(self._meet, over)))
         stay = _Stay(listener, over)
-        weakref.finalize(stay, _let_go, listener.sockets, self._journal)
+        letting_go = weakref.finalize(stay, _let_go, listener.sockets, self._journal)
+        letting_go.atexit = False  # the loop may still come to the end of its stays while the program ends
         loop.call_later(self._seconds, stay.end)
 
     def _meet(self, over: asyncio.Future[None], door: Door, connections: Connections) -> Connection:
