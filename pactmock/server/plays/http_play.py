@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -231,18 +230,7 @@ class HttpPlay(DecidingDoor):
         """Do nothing: what is noted is known."""
 
     async def wait(self, seconds: float) -> bool:
-        changed = asyncio.get_running_loop().create_future()
-
-        def look() -> None:
-            if (self.is_complete or not self.is_running) and not changed.done():
-                changed.set_result(None)
-
-        self._journal.listeners.append(look)
-        try:
-            look()
-            await asyncio.wait([changed], timeout=seconds)
-        finally:
-            self._journal.listeners.remove(look)
+        await self._journal.until(lambda: self.is_complete or not self.is_running, seconds)
         return self.is_complete
 
     def prepare(self, bound: BoundPact) -> Change:

@@ -6,6 +6,7 @@ a failed test into a passed one.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -214,6 +215,21 @@ class Journal:
         """Tell the listeners that something has changed."""
         for listener in tuple(self.listeners):
             listener()
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Wait until something holds, at which is looked after every change, or the time is up."""
+        changed = asyncio.get_running_loop().create_future()
+
+        def look() -> None:
+            if holds() and not changed.done():
+                changed.set_result(None)
+
+        self.listeners.append(look)
+        try:
+            look()
+            await asyncio.wait([changed], timeout=seconds)
+        finally:
+            self.listeners.remove(look)
 
     @property
     def dropped(self) -> int:
