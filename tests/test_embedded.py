@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.request
 import warnings
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import aiohttp
 import pytest
 
 import pactmock
+from pactmock.cli.serving.event_loop import loop_factory as fastest_loop
 from pactmock.contract import Pact, match
 from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
 from pactmock.service.background import BACKGROUND, Background
@@ -482,20 +484,53 @@ async def test_a_loop_that_ends_ends_it() -> None:
     _wait_until_closed(await asyncio.to_thread(asyncio.run, play()))
 
 
-def test_a_loop_that_is_closed_without_a_look_at_its_tasks_ends_it_too(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("make_loop", [asyncio.new_event_loop, fastest_loop() or asyncio.new_event_loop])
+def test_a_loop_that_is_closed_without_a_look_at_its_tasks_ends_it_too(
+    make_loop: Callable[[], asyncio.AbstractEventLoop], caplog: pytest.LogCaptureFixture
+) -> None:
     """Else the port was open for ever, and who came late waited for an answer there."""
 
     async def play() -> int:
         async with pactmock.MockServer(pact(interaction()), late=60.0) as server:
             return server.port
 
-    loop = asyncio.new_event_loop()
+    loop = make_loop()
     port = loop.run_until_complete(play())
     loop.close()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
     gc.collect()
     assert [record.getMessage() for record in caplog.records] == [], "no task was pending"
+
+
+def test_a_loop_that_ends_closes_no_file_of_others() -> None:
+    """Closed twice, a number of a file may be that of somebody else's; once it was that of another loop, which hung."""
+    closed_by_others: list[int] = []
+    is_over = threading.Event()
+
+    def open_files() -> None:
+        while not is_over.is_set():
+            file = os.open(os.devnull, os.O_RDONLY)
+            time.sleep(0)
+            try:
+                os.close(file)
+            except OSError:
+                closed_by_others.append(file)
+
+    async def play() -> None:
+        async with pactmock.MockServer(pact(interaction()), late=60.0):
+            pass
+
+    opening = threading.Thread(target=open_files)
+    opening.start()
+    try:
+        for _ in range(100):
+            with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+                runner.run(play())
+    finally:
+        is_over.set()
+        opening.join()
+    assert closed_by_others == []
 
 
 def test_a_loop_that_ends_ends_the_connections_of_who_comes_late() -> None:

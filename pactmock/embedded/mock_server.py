@@ -65,7 +65,7 @@ class MockServer:
 
         When its block has ended, it goes on for `late` seconds to refuse what comes, and to note it: a test ended
         before its client did. That is a warning, here and in the log, and changes no verdict. With a `port` of one's
-        own it ends at once, so that the next one can have it.
+        own it ends at once, so that the next one can have it, and on a loop of uvloop.
 
         A pact that names plugins has them started here, and ended with this server; that takes its time. Those of a
         `plugin_host` stay instead, for the next server.
@@ -107,7 +107,9 @@ class MockServer:
         return self
 
     async def __aexit__(self, *_exc: object) -> None:
-        await self._server.stop(self._late)
+        # Another loop than asyncio's, as uvloop's, may wait for ever when it is closed while something listens.
+        stays = isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop)
+        await self._server.stop(self._late if stays else 0.0)
         if self._plugins.have_to_end:
             await asyncio.to_thread(self._plugins.close)
 
