@@ -82,8 +82,11 @@ class Stage:
         async with self.control.get(here) as response:
             entries = (await response.json())["requests"]
         plain = [{name: value for name, value in entry.items() if name not in _VARIES} for entry in entries]
-        return Seen(answers.replace(_CONTINUE, b""), plain)
+        return Seen(answers.replace(_CONTINUE, b"").replace(_SANDBOX, b""), plain)
 
+
+_SANDBOX = b"Content-Security-Policy: sandbox\r\n"
+"""What the gateway adds for browsers, which say by `Origin` that they are some."""
 
 _VARIES = frozenset({"number", "received"})
 

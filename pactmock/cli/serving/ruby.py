@@ -49,7 +49,7 @@ Examples:
 )
 @click.argument("arguments", nargs=-1, metavar="", required=False)
 def ruby_command(arguments: Sequence[str]) -> None:
-    """Be the Ruby pact-mock-service, for tests whose library starts or drives it.
+    """Be the Ruby pact-mock-service for tests whose library starts it.
 
     Without a verb a service is started. What may be left out of a name or written
     with `_` is read as the Ruby one reads it.
