@@ -11,8 +11,6 @@ from pactmock.control.reply import Reply
 from pactmock.control.schemas import Question
 from pactmock.control.servers import LONGEST_TTL, Created
 from pactmock.control.taking import Caller
-from pactmock.ruby_api.serving.options import RubyOptions
-from pactmock.ruby_api.serving.server import RubyServer
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import LONGEST_NAME
 
@@ -42,6 +40,9 @@ class RubyQuery(Question):
 
 async def create_service(service: MockService, caller: Caller, query: RubyQuery) -> Reply:
     """Start a service that clients of the Ruby mock service drive, and that writes into the output directory."""
+    from pactmock.ruby_api.serving.options import RubyOptions  # late, with all that explains: few services have any
+    from pactmock.ruby_api.serving.server import RubyServer
+
     settings = service.settings
     ruby = RubyOptions(
         consumer=query.consumer,
