@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pactmock.cli.serving.event_loop import loop_factory
@@ -82,7 +82,8 @@ class Stage:
         async with self.control.get(here) as response:
             entries = (await response.json())["requests"]
         plain = [{name: value for name, value in entry.items() if name not in _VARIES} for entry in entries]
-        return Seen(answers.replace(_CONTINUE, b"").replace(_SANDBOX, b""), plain)
+        answers = answers.replace(_SANDBOX, b"") if through_gateway else answers
+        return Seen(answers.replace(_CONTINUE, b""), plain)
 
 
 _SANDBOX = b"Content-Security-Policy: sandbox\r\n"
@@ -153,6 +154,7 @@ def test_a_stream_that_is_cut_is_answered_and_noted_as_when_it_comes_whole(stage
 @given(data=st.data())
 def test_a_stream_is_answered_and_noted_by_the_gateway_as_on_the_port(stage: Stage, data: st.DataObject) -> None:
     stream = data.draw(streams(ADDRESSED_BAD))
+    assume(stream.is_addressed(f"/m/{stage.server['id']}"))
     cuts = data.draw(segments(len(stream.written(f"/m/{stage.server['id']}"))))
     through = stage.play(stream, cuts, through_gateway=True)
     assert through.without(f"/m/{stage.server['id']}") == stage.play(stream).without("")

@@ -139,6 +139,16 @@ class Stream:
         written = b"".join(message.written(prefix) for message in (*self.messages, *ending))
         return written[: len(written) - self.cut_off] if self.half_closes else written
 
+    def is_addressed(self, prefix: str) -> bool:
+        """Whether no end comes amid a target: whose it was, nobody can tell where the prefix is cut."""
+        left, begin = len(self.written(prefix)), 0
+        for message in self.messages:
+            address = f"{message.method} {prefix}{message.target} " if message.target else ""
+            if begin < left < begin + len(address):
+                return False
+            begin += len(message.written(prefix))
+        return True
+
 
 def streams(bad: st.SearchStrategy[Message] = BAD) -> st.SearchStrategy[Stream]:
     """Draw what a client sends: mostly good messages, at times a bad one, or an end in the middle of one."""
