@@ -16,7 +16,7 @@ _WATCHED = 256
 
 def pieces(text: str) -> list[str]:
     """Split a query text, decoded, but with its order and its empty pieces, as V1 compares it."""
-    return list(map(_decode, text.split("&")))
+    return list(map(decode, text.split("&")))
 
 
 def parse(text: str, watch: Callable[[int], None] | None = None) -> dict[str, tuple[str | None, ...]] | None:
@@ -32,11 +32,12 @@ def parse(text: str, watch: Callable[[int], None] | None = None) -> dict[str, tu
             watch(_WATCHED)
         if piece:
             name, equals, value = piece.partition("=")
-            query.setdefault(_decode(name), []).append(_decode(value) if equals else None)
+            query.setdefault(decode(name), []).append(decode(value) if equals else None)
     return {name: tuple(values) for name, values in query.items()} or None
 
 
-def _decode(text: str) -> str:
+def decode(text: str) -> str:
+    """Decode a name or a value; what is not UTF-8 then stays as it is."""
     if "%" not in text and "+" not in text:
         return text
     from urllib.parse import unquote_to_bytes  # late: few queries have what is encoded

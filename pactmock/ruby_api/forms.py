@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pactmock.matching import budget
 from pactmock.pact.json_value import Json
-from pactmock.ruby_api.queries import decode, encode
+from pactmock.pact.query_string import decode
+from pactmock.ruby_api.queries import encode
 from pactmock.ruby_api.tree.matchers import Tree
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
-from urllib.parse import quote_plus, unquote_to_bytes
+from urllib.parse import quote_plus
 
 from pactmock.matching import budget
 from pactmock.pact.json_value import Json
+from pactmock.pact.query_string import decode
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.rubyish import inspect
 from pactmock.ruby_api.tree.matchers import ArrayLike, Tree
@@ -131,16 +132,6 @@ def _parameters(text: str) -> Iterator[tuple[str, str | None]]:
         if piece:
             name, equals, given = piece.partition("=")
             yield decode(name), decode(given) if equals else None
-
-
-def decode(text: str) -> str:
-    """Decode a name or a value; what is not UTF-8 then stays as it is."""
-    if "%" not in text and "+" not in text:
-        return text
-    try:
-        return unquote_to_bytes(text.replace("+", " ")).decode()
-    except UnicodeDecodeError:
-        return text
 
 
 def to_text(values: dict[str, Json]) -> str:
