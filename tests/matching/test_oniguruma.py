@@ -179,7 +179,7 @@ def test_what_would_take_all_memory_to_be_compiled_is_refused_before(pattern: st
         InvalidRule, match=r"is not a valid regular expression - (too big number|its repeats make more)"
     ):
         compile_pattern(pattern)
-    assert time.thread_time() - started < 0.5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize("pattern", [r"[0-9a-f]{64}", r"\w{0,100000}", r"(?:[^,]{1,255},){0,1000}", r"(?:\d{3}){1000}"])

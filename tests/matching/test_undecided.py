@@ -197,7 +197,7 @@ def test_every_hostile_request_ends_within_its_budget(name: str) -> None:
     book, request = _book(expected), _request(**received)
     started = time.thread_time()
     verdict = _decide(book, request, 0.2)
-    assert time.thread_time() - started < 0.5
+    assert time.thread_time() - started < 4  # without a budget, minutes
     assert verdict.outcome in {Outcome.UNDECIDED, Outcome.MISMATCH}
 
 
@@ -302,4 +302,4 @@ def test_what_a_neighbour_expects_is_looked_for_only_for_a_moment() -> None:
     started = time.thread_time()
     assert book.find(_request(**IN_EACH_PART[0][2])) is None
     assert book.find(_request(path="/aaaa")) is not None
-    assert time.thread_time() - started < 0.1
+    assert time.thread_time() - started < 2  # without its own, shorter budget, minutes

@@ -155,7 +155,7 @@ def test_what_is_large_is_explained_in_no_time_and_little_memory(name: str) -> N
     taken = time.thread_time() - start
     assert len(list(explanation.differences)) + explanation.more == count
     assert len(written) <= WHOLE
-    assert taken < 0.5
+    assert taken < 5  # 0.16 at most; what is not bounded takes minutes
     tracemalloc.start()
     decide()
     assert tracemalloc.get_traced_memory()[1] < 30e6
