@@ -218,7 +218,7 @@ def test_generators_that_make_megabytes_are_refused_with_their_place(generator: 
     ids=lambda generator: generator["type"],
 )
 def test_whoever_makes_a_long_value_stops_soon_after_the_budget_has_run_out(generator: dict[str, Any]) -> None:
-    compiled = compile_response(response([{"n": "a"}] * 600, {"$[*].n": generator}))
+    compiled = compile_response(response([{"n": "a"}] * 60, {"$[*].n": generator}))
     began = time.thread_time()
     with Budget(0.01), pytest.raises(OutOfBudget):
         compiled.apply(repeatable(1, NOW))
