@@ -1,4 +1,4 @@
-"""A file of the pact directory, as it is read before it is written anew: what is in it, or why that cannot be read."""
+"""A file of the pact directory, as it is read before it is written anew."""
 
 from __future__ import annotations
 
@@ -6,51 +6,26 @@ import os
 import stat
 from pathlib import Path
 
-from pactmock.errors import InvalidPact, NotJson, PactmockError, TooLarge
-from pactmock.pact import reading, specification
-from pactmock.pact.json_value import Json, parse_document
-from pactmock.pact.model import Pact
+from pactmock.errors import InvalidPact, PactmockError, TooLarge
+from pactmock.pact.pact_document import PactDocument
 from pactmock.pact.value import value
 
 _LARGEST = 100 * 1024 * 1024
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-@value
-class PactFile:
-    """A file with its document and the pact in it; `problem` says why there is none, if it cannot be read."""
-
-    path: Path
-    document: dict[str, Json]
-    pact: Pact | None = None
-    problem: str | None = None
-
-    @property
-    def interactions(self) -> list[Json]:
-        """The interactions as the file has them, in the order of those of the pact."""
-        is_typed = self.pact is not None and specification.named(self.pact.specification).typed_interactions
-        name = "messages" if not is_typed and "messages" in self.document else "interactions"
-        listed = self.document.get(name)
-        return listed if isinstance(listed, list) else []
-
-    def is_of(self, pact: Pact) -> bool:
-        """Tell whether it is of the same consumer and provider; one that cannot be read is nobody else's."""
-        return self.pact is None or (self.pact.consumer, self.pact.provider) == (pact.consumer, pact.provider)
-
-
-def read_file(path: Path) -> PactFile | None:
+def read_file(path: Path) -> PactDocument | None:
     """Read a file, if it is there.
 
     Raises:
         OSError: when the system does not let it be read.
     """
     try:
-        document = parse_document(content_of(path))
-        return PactFile(path, document, reading.read_written(document))
+        return PactDocument.read(content_of(path))
     except FileNotFoundError:
         return None
-    except (NotJson, PactmockError) as error:
-        return PactFile(path, {}, problem=error.message)
+    except PactmockError as error:
+        return PactDocument({}, problem=error.message)
 
 
 def holds(path: Path, content: bytes) -> bool:
@@ -67,10 +42,31 @@ def content_of(path: Path) -> bytes:
     Raises:
         TooLarge, InvalidPact: when it is too large, or no regular file.
     """
-    with os.fdopen(os.open(path, _READING), "rb") as file:
+    return opened(path).content
+
+
+@value
+class Opened:
+    """The content of a file, and when it was last written: seconds since 1970."""
+
+    content: bytes
+    written: float
+
+
+def opened(path: Path, *, most: int = _LARGEST, follow: bool = True) -> Opened:
+    """Read a file as `content_of` does, of at most so many bytes, and a symbolic link only to `follow` it.
+
+    Raises:
+        TooLarge, InvalidPact: as above.
+        OSError: when the system does not let it be read, or it is a link that is not followed.
+    """
+    with os.fdopen(os.open(path, _READING if follow else _READING | _NO_LINK), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise InvalidPact("it is no regular file")
-        if status.st_size > _LARGEST:
-            raise TooLarge(f"it has {status.st_size} bytes, and {_LARGEST} are the most that is read")
-        return file.read(_LARGEST)
+        if status.st_size > most:
+            raise TooLarge(f"it has {status.st_size} bytes, and {most} are the most that is read")
+        return Opened(file.read(most), status.st_mtime)
+
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)

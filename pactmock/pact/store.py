@@ -11,35 +11,20 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
-from pactmock.errors import Conflict, WriteFailed
-from pactmock.pact import specification, writing
+from pactmock.errors import WriteFailed
+from pactmock.pact.combining import Ready, Written, combine
 from pactmock.pact.file_names import file_name, folded, lock_name, own_file_name
-from pactmock.pact.json_value import Json, pretty_bytes
-from pactmock.pact.merging import Merge, Replacement, merge
-from pactmock.pact.model import HttpInteraction, Pact
-from pactmock.pact.pact_file import PactFile, content_of, holds, read_file
+from pactmock.pact.model import Pact
+from pactmock.pact.pact_document import PactDocument
+from pactmock.pact.pact_file import content_of, holds, read_file
 from pactmock.pact.specification import Specification
-from pactmock.pact.value import value
+
+__all__ = ["Written", "check_directory", "rewrite", "write"]
 
 _LOCK_SECONDS = 30.0
 _TEMPORARY = ".tmp"
-
-
-@value
-class Written:
-    """Where a pact went, how many interactions the file holds, and whether it was merged with one that was there."""
-
-    path: Path
-    interactions: int
-    merged: bool
-    replacements: tuple[Replacement, ...] = ()
-    changed: int = 0
-    """How many interactions the file did not have, or otherwise."""
-    removed: int = 0
-    """How many interactions of the file are in it no more."""
 
 
 def check_directory(directory: Path) -> None:
@@ -80,28 +65,21 @@ def write(
         WriteFailed: when the file cannot be locked, read or written, or the version cannot hold the pact.
         Conflict: as above, naming the interaction and the field.
     """
-    target = version or specification.named(pact.specification)
-    ready = _prepare(replace(pact, specification=target.name))
-    content = writing.to_bytes(ready, target)  # refuses what the version cannot say before anything is created
+    ready = Ready.of(pact, version)  # refuses what the version cannot say before anything is created
     path = directory / file_name(pact)
-    same = _same_file(ready, directory, content)
+    same = _same_file(pact, directory, ready.content)
     if same is not None:
-        return Written(same, len(ready.interactions), not overwrite)
+        return Written(same, len(pact.interactions), not overwrite)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with _locked(path):
-            path, file = _find(ready, directory)
-            if file is None or overwrite:
-                _replace_file(path, content)
-                return _written_anew(path, ready, file)
-            merged = _merge_with_file(ready, file)
-            if refuse_replacements and merged.replacements:
-                raise _conflict(path, merged.replacements)
-            if merged.says_more:
-                _replace_file(path, pretty_bytes(_merged_document(merged, file)))
+            path, file = _find(pact, directory)
+            combined = combine(ready, file, path, overwrite=overwrite, refuse_replacements=refuse_replacements)
+            if combined.content is not None:
+                _replace_file(path, combined.content)
     except OSError as error:
         raise _failed(path, error) from None
-    return Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
+    return combined.written
 
 
 def rewrite(path: Path, change: Callable[[bytes | None], bytes]) -> None:
@@ -138,25 +116,6 @@ def _same_file(pact: Pact, directory: Path, content: bytes) -> Path | None:
     return path if holds(path, content) else None
 
 
-def _written_anew(path: Path, pact: Pact, before: PactFile | None) -> Written:
-    count = len(pact.interactions)
-    if before is None or before.pact is None:
-        return Written(path, count, False, changed=count)
-    merged = merge(pact, before.pact)
-    removed = len(merged.pact.interactions) - count
-    return Written(path, count, False, changed=merged.kept.count(None), removed=removed)
-
-
-def _prepare(pact: Pact) -> Pact:
-    """Name the transport of what was played over HTTP, as the reference's mock server does."""
-    return replace(
-        pact,
-        interactions=tuple(
-            replace(item, transport="http") if isinstance(item, HttpInteraction) else item for item in pact.interactions
-        ),
-    )
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout  # late: a service starts without it
@@ -184,7 +143,7 @@ def _locked(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _find(pact: Pact, directory: Path) -> tuple[Path, PactFile | None]:
+def _find(pact: Pact, directory: Path) -> tuple[Path, PactDocument | None]:
     """Find the file of a pair, or where it is to be, which is another name where that of another pair is the same."""
     own = directory / own_file_name(pact)
     file = read_file(own)
@@ -197,47 +156,9 @@ def _find(pact: Pact, directory: Path) -> tuple[Path, PactFile | None]:
     for name in sorted(names, key=lambda name: name != plain.name):
         file = read_file(directory / name)
         if file is not None and file.is_of(pact):
-            return file.path, file
+            return directory / name, file
         is_taken = is_taken or file is not None
     return (own if is_taken else plain), None
-
-
-def _merge_with_file(pact: Pact, file: PactFile) -> Merge:
-    if file.pact is None:
-        raise WriteFailed(
-            f"Failed to parse Pact JSON of {file.path}, so it cannot be merged with: {file.problem}; repair or delete"
-            " the file, or write with overwrite",
-            path=str(file.path),
-        )
-    return merge(pact, file.pact)
-
-
-def _merged_document(merged: Merge, file: PactFile) -> dict[str, Json]:
-    """Write what a merge made; what stays as it is in the file is not written anew."""
-    version = specification.named(merged.pact.specification)
-    is_same_version = file.pact is not None and file.pact.specification == version.name
-    interactions = [
-        file.interactions[position]
-        if position is not None and is_same_version
-        else writing.write_interaction(item, version)
-        for item, position in zip(merged.pact.interactions, merged.kept, strict=True)
-    ]
-    written = writing.with_interactions(merged.pact, version, interactions)
-    return {**written, **{name: item for name, item in file.document.items() if name not in _WRITTEN_ANEW}}
-
-
-_WRITTEN_ANEW = frozenset({"interactions", "messages", "metadata"})
-
-
-def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:
-    first, *others = replacements
-    more = f", and {len(others)} more" if others else ""
-    return Conflict(
-        f"Unable to merge pacts, as there were {len(replacements)} conflict(s) between the interactions: {first}{more}."
-        " Please clean out your pact directory before running the tests.",
-        path=str(path),
-        conflicts=[item.to_json() for item in replacements],
-    )
 
 
 def _replace_file(path: Path, content: bytes) -> None:

@@ -1,0 +1,146 @@
+"""A pact and what was written of its pair before, into what is to be written now: on values, wherever that is kept.
+
+`pact/store.py` does it with files. Who keeps pacts elsewhere holds a lock of his own meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pactmock.errors import Conflict, PactmockError, WriteFailed
+from pactmock.pact import specification, writing
+from pactmock.pact.json_value import Json, pretty_bytes
+from pactmock.pact.merging import Merge, Replacement, merge
+from pactmock.pact.model import HttpInteraction, Pact
+from pactmock.pact.pact_document import PactDocument
+from pactmock.pact.specification import Specification
+from pactmock.pact.value import value
+
+
+@value
+class Written:
+    """Where a pact went, how many interactions the file holds, and whether it was merged with one that was there."""
+
+    path: Path
+    interactions: int
+    merged: bool
+    replacements: tuple[Replacement, ...] = ()
+    changed: int = 0
+    """How many interactions the file did not have, or otherwise."""
+    removed: int = 0
+    """How many interactions of the file are in it no more."""
+
+
+@value
+class Ready:
+    """A pact as it is written where nothing of its pair is."""
+
+    pact: Pact
+    content: bytes
+
+    @classmethod
+    def of(cls, pact: Pact, version: Specification | None = None) -> Ready:
+        """Make a pact ready, in the version it came in unless another is given.
+
+        Raises:
+            WriteFailed: when the version cannot hold it.
+        """
+        target = version or specification.named(pact.specification)
+        ready = _prepare(replace(pact, specification=target.name))
+        return cls(ready, writing.to_bytes(ready, target))
+
+
+@value
+class Combined:
+    """What is to be written, None where all of it is there already; and what is then to be said of it."""
+
+    content: bytes | None
+    written: Written
+
+
+def combine(
+    ready: Ready,
+    existing: PactDocument | None,
+    path: Path,
+    *,
+    overwrite: bool = False,
+    refuse_replacements: bool = False,
+) -> Combined:
+    """Combine a pact with what was written of its pair, if anything; `path` is where that is, for what is said of it.
+
+    It is merged unless `overwrite`, in the higher version of the two. With `refuse_replacements`, an interaction that
+    says something else than it did is a conflict instead of being replaced.
+
+    Raises:
+        WriteFailed: when what is there cannot be merged with.
+        Conflict: as above, naming the interaction and the field; or when it is merged with one of another pair.
+    """
+    if existing is None or overwrite:
+        return Combined(ready.content, _written_anew(path, ready.pact, existing))
+    merged = _merge_with(ready.pact, existing, path)
+    if refuse_replacements and merged.replacements:
+        raise _conflict(path, merged.replacements)
+    written = Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
+    return Combined(pretty_bytes(_merged_document(merged, existing)) if merged.says_more else None, written)
+
+
+def _prepare(pact: Pact) -> Pact:
+    """Name the transport of what was played over HTTP, as the reference's mock server does."""
+    return replace(
+        pact,
+        interactions=tuple(
+            replace(item, transport="http") if isinstance(item, HttpInteraction) else item for item in pact.interactions
+        ),
+    )
+
+
+def _written_anew(path: Path, pact: Pact, before: PactDocument | None) -> Written:
+    count = len(pact.interactions)
+    anew = Written(path, count, False, changed=count)
+    if before is None or before.pact is None:
+        return anew
+    try:
+        merged = merge(pact, before.pact)
+    except PactmockError:  # what is overwritten need not be comparable
+        return anew
+    removed = len(merged.pact.interactions) - count
+    return Written(path, count, False, changed=merged.kept.count(None), removed=removed)
+
+
+def _merge_with(pact: Pact, existing: PactDocument, path: Path) -> Merge:
+    if existing.pact is None:
+        raise WriteFailed(
+            f"Failed to parse Pact JSON of {path}, so it cannot be merged with: {existing.problem}; repair or delete"
+            " the file, or write with overwrite",
+            path=str(path),
+        )
+    return merge(pact, existing.pact)
+
+
+def _merged_document(merged: Merge, existing: PactDocument) -> dict[str, Json]:
+    """Write what a merge made; what stays as it is in the document is not written anew."""
+    version = specification.named(merged.pact.specification)
+    is_same_version = existing.pact is not None and existing.pact.specification == version.name
+    interactions = [
+        existing.interactions[position]
+        if position is not None and is_same_version
+        else writing.write_interaction(item, version)
+        for item, position in zip(merged.pact.interactions, merged.kept, strict=True)
+    ]
+    written = writing.with_interactions(merged.pact, version, interactions)
+    return {**written, **{name: item for name, item in existing.document.items() if name not in _WRITTEN_ANEW}}
+
+
+_WRITTEN_ANEW = frozenset({"interactions", "messages", "metadata"})
+
+
+def _conflict(path: Path, replacements: tuple[Replacement, ...]) -> Conflict:
+    first, *others = replacements
+    more = f", and {len(others)} more" if others else ""
+    return Conflict(
+        f"Unable to merge pacts, as there were {len(replacements)} conflict(s) between the interactions: {first}{more}."
+        " Please clean out your pact directory before running the tests.",
+        path=str(path),
+        conflicts=[item.to_json() for item in replacements],
+    )
