@@ -35,6 +35,9 @@ def differences(expected: Any, actual: Any, way: Way = EXACT) -> Differences:
         (term("a\nb", "a.b", 4), "a\nb"),
         (term("ab", "a  b # all", 2), "ab"),
         (regexp("^a"), "abc"),
+        (term("1", r"^[[:digit:]]\\?$"), "٣"),
+        (term(":ea", r"^\W\p{L}[\D\\d]$"), "éé٣"),
+        (term("NO", r"^\N\O\z"), "NO"),
         (like({"a": term("1", r"\d")}), {"a": "5"}),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -78,13 +79,22 @@ def _reason(error: InvalidRule) -> str:
 
 
 def _in_its_dialect(source: str, bits: int) -> str:
-    """Write the options as Ruby writes them inside of a pattern.
+    """Write a pattern of Ruby as one of the reference's, with its options inside.
 
     A `^` that is first must not match after the newline at the end of a text, which only those do that stand in a group
     (see `oniguruma`): here patterns are searched.
     """
     flags = "".join(letter for bit, letter in FLAGS if bits & bit)
+    written = _ESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[0]), source)
     if not flags and not source.startswith("^"):
-        return source
+        return written
     end = "\n)" if "x" in flags else ")"  # a comment may be last
-    return f"(?{flags}:{source}{end}"
+    return f"(?{flags}:{written}{end}"
+
+
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {
+    "d": "[0-9]", "D": "[^0-9]", "w": "[a-zA-Z0-9_]", "W": "[^a-zA-Z0-9_]", "s": r"[\t-\r ]", "S": r"[^\t-\r ]",
+    "N": "N", "O": "O", "y": "y", "Y": "Y",
+}  # fmt: skip
+"""What Ruby means by a letter after a backslash where the reference means more: a class of it has ASCII only."""
