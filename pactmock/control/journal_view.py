@@ -72,33 +72,15 @@ def page(entries: Iterable[Entry], query: JournalQuery) -> Page:
 
 def brief(item: Entry) -> dict[str, Json]:
     """Return what a line has room for of an entry."""
-    if isinstance(item, Refusal):
-        method, target = (cut(visible(text)) for text in item.asked_for or ("", ""))
-        path, _, query = target.partition("?")
-        return {
-            **_head(item),
-            "late": False,
-            "afterVerdict": item.after_verdict,
-            "sentence": cut(visible(item.reason)),
-            "method": method,
-            "path": path,
-            "query": query or None,
-            "interaction": None,
-            "status": item.status,
-        }
-    decision, request = item.decision, item.decision.request
-    near = decision.explained.interaction
+    asked, near = item.asked, item.interaction
     return {
         **_head(item),
-        "late": item.is_late,
-        "afterVerdict": item.after_verdict,
-        "sentence": sentence(decision.explained),
-        **({"fault": decision.fault} if decision.fault else {}),
-        "method": cut(request.method),
-        "path": cut(request.path),
-        "query": None if request.query_text is None else cut(request.query_text),
+        "sentence": cut(visible(item.reason)) if isinstance(item, Refusal) else sentence(item.explained),
+        "method": cut(visible(asked.method or "")),
+        "path": cut(visible(asked.path or "")),
+        "query": None if asked.query is None else cut(visible(asked.query)),
         "interaction": None if near is None else {"description": near.description, "key": near.key},
-        "status": decision.answer.status,
+        "status": item.status,
     }
 
 
@@ -108,26 +90,20 @@ def _head(item: Entry) -> dict[str, Json]:
         "received": datetime.fromtimestamp(item.received, UTC).isoformat(),
         "matched": item.is_match,
         "outcome": "Refused" if isinstance(item, Refusal) else item.decision.outcome.value,
+        "late": item.is_late,
+        "afterVerdict": item.after_verdict,
+        **({"fault": item.fault} if item.fault else {}),
     }
 
 
 def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
     """Return one entry, of its bodies at most so many bytes."""
     if isinstance(item, Refusal):
-        return {
-            **_head(item),
-            "late": False,
-            "afterVerdict": item.after_verdict,
-            "reason": item.reason,
-            "response": {"status": item.status},
-        }
+        return {**_head(item), "reason": item.reason, "response": {"status": item.status}}
     decision, request = item.decision, item.decision.request
     return {
         **_head(item),
-        "late": item.is_late,
-        "afterVerdict": item.after_verdict,
         "sentence": sentence(decision.explained),
-        **({"fault": decision.fault} if decision.fault else {}),
         **json_report.verdict(decision.explained),
         "request": {
             "method": request.method,

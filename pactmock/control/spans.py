@@ -71,7 +71,7 @@ class Spans:
             attributes=attributes,
             start_time=int(entry.received * _NANOSECONDS),
         )
-        if span.is_recording() and (isinstance(entry, Refusal) or entry.decision.is_failure):
+        if span.is_recording() and entry.is_failure:
             span.set_status(Status(StatusCode.ERROR, visible(cut(said(entry)))))
         span.end()
 
@@ -124,21 +124,16 @@ class Spans:
 
 def _request(entry: Entry) -> _Attributes:
     """Say of a request what a journal has, without what may be large or of many values: it has its number there."""
+    asked, interaction = entry.asked, entry.interaction
     said_of: _Attributes = {"pactmock.outcome": outcome_of(entry), "pactmock.request": entry.number}
-    if isinstance(entry, Refusal):
-        method, target = entry.asked_for or ("", "")
-        asked = {"http.request.method": _method(method), "url.path": _shown(target.partition("?")[0])} if method else {}
-        return said_of | asked | {"http.response.status_code": entry.status}
-    decision, interaction = entry.decision, entry.decision.interaction
-    said_of |= {
-        "http.request.method": _method(decision.request.method),
-        "url.path": _shown(decision.request.path),
-        "http.response.status_code": decision.answer.status,
-    }
+    if asked.method is not None:
+        said_of["http.request.method"] = _method(asked.method)
+    if asked.path is not None:
+        said_of["url.path"] = _shown(asked.path)
     if interaction is not None:
         said_of["pactmock.interaction.key"] = _shown(interaction.key)
         said_of["pactmock.interaction.description"] = _shown(interaction.description)
-    return said_of
+    return said_of | {"http.response.status_code": entry.status}
 
 
 def _method(method: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
-from pactmock.server.answers.decision import Decision
-from pactmock.server.records.entries import Entry, Refusal
+from pactmock.server.answers.decision import Asked, Decision
+from pactmock.server.records.entries import Entry
 from pactmock.server.records.events import Event
 
 LONGEST = 8000
@@ -21,38 +21,27 @@ def told(event: Event) -> dict[str, Json]:
 
 
 def _of_entry(entry: Entry) -> dict[str, Json]:
-    if not isinstance(entry, Refusal):
-        return {
-            "number": entry.number,
-            **of_decision(entry.decision),
-            "late": entry.is_late,
-            "afterVerdict": entry.after_verdict,
-        }
-    method, target = entry.asked_for or (None, None)
-    path, _, query = (target or "").partition("?")
     return {
         "number": entry.number,
-        "method": None if method is None else cut(method),
-        "path": None if target is None else cut(path, LONGEST),
-        "query": cut(query, LONGEST) or None,
-        "status": entry.status,
-        "matched": False,
-        "interaction": None,
-        "late": False,
+        **_of_request(entry.asked, entry.status, entry.interaction, matched=entry.is_match),
+        "late": entry.is_late,
         "afterVerdict": entry.after_verdict,
     }
 
 
 def of_decision(decision: Decision) -> dict[str, Json]:
     """Return what there is to be told of a request before it has a number."""
-    request = decision.request
+    return _of_request(decision.asked, decision.answer.status, decision.interaction, matched=decision.is_match)
+
+
+def _of_request(asked: Asked, status: int, interaction: InteractionName | None, *, matched: bool) -> dict[str, Json]:
     return {
-        "method": cut(request.method),
-        "path": cut(request.path, LONGEST),
-        "query": None if request.query_text is None else cut(request.query_text, LONGEST),
-        "status": decision.answer.status,
-        "matched": decision.is_match,
-        "interaction": None if decision.interaction is None else _named(decision.interaction),
+        "method": None if asked.method is None else cut(asked.method),
+        "path": None if asked.path is None else cut(asked.path, LONGEST),
+        "query": None if asked.query is None else cut(asked.query, LONGEST),
+        "status": status,
+        "matched": matched,
+        "interaction": None if interaction is None else _named(interaction),
     }
 
 

@@ -34,6 +34,15 @@ class EditionId(NamedTuple):
 
 
 @value
+class Asked:
+    """What a request asks for, as it was received; None for what could not be read, or is not there."""
+
+    method: str | None = None
+    path: str | None = None
+    query: str | None = None
+
+
+@value
 class Decision:
     """A request with the verdict on it and the answer to it, and what they were decided against."""
 
@@ -52,6 +61,10 @@ class Decision:
     """None for a request that matched."""
     answer: Answer
     edition: EditionId
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.request.method, self.request.path, self.request.query_text)
 
     @property
     def is_failure(self) -> bool:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
-from pactmock.server.answers.decision import Decision
+from pactmock.server.answers.decision import Asked, Decision
 from pactmock.server.records.events import REQUEST_LATE, REQUEST_MATCHED, REQUEST_MISMATCHED, REQUEST_REFUSED
 
 if TYPE_CHECKING:
     from pactmock.matching.explaining.explanation import Explanation
+    from pactmock.matching.interaction_name import InteractionName
 
 _RECORD_BYTES = 1000
 """What a record holds besides the texts and bytes that it is about, roughly."""
@@ -42,6 +43,27 @@ class Record:
     @property
     def received(self) -> float:
         return self.decision.received
+
+    @property
+    def asked(self) -> Asked:
+        return self.decision.asked
+
+    @property
+    def interaction(self) -> InteractionName | None:
+        return self.decision.interaction
+
+    @property
+    def status(self) -> int:
+        """That of the answer."""
+        return self.decision.answer.status
+
+    @property
+    def fault(self) -> str | None:
+        return self.decision.fault
+
+    @property
+    def is_failure(self) -> bool:
+        return self.decision.is_failure
 
     @property
     def explained(self) -> Explanation:
@@ -85,6 +107,22 @@ class Refusal:
     """How many seconds it came after a green verdict, or after the mock server had ended; None for all others."""
 
     @property
+    def asked(self) -> Asked:
+        if self.asked_for is None:
+            return Asked()
+        method, target = self.asked_for
+        path, _, query = target.partition("?")
+        return Asked(method, path, query or None)
+
+    @property
+    def interaction(self) -> None:
+        """Nobody compared it with any."""
+
+    @property
+    def fault(self) -> None:
+        """None was played."""
+
+    @property
     def event_name(self) -> str:
         return REQUEST_REFUSED if self.after_verdict is None else REQUEST_LATE
 
@@ -97,8 +135,7 @@ class Refusal:
         """Why it fails a test."""
         from pactmock.matching.explaining.explanation import REFUSED, Explanation  # late: few requests are refused
 
-        method, target = map(cut, self.asked_for or ("", ""))
-        path = target.partition("?")[0]
+        method, path = cut(self.asked.method or ""), cut(self.asked.path or "")
         return Explanation(REFUSED, method, path, received=(method, path), error=cut(self.reason))
 
     @property
@@ -108,6 +145,14 @@ class Refusal:
     @property
     def is_match(self) -> bool:
         return False
+
+    @property
+    def is_late(self) -> bool:
+        return False
+
+    @property
+    def is_failure(self) -> bool:
+        return True
 
 
 Entry: TypeAlias = Record | Refusal
