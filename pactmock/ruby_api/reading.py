@@ -37,6 +37,8 @@ def read_interactions(document: Json, version: Version) -> list[Interaction]:
     listed = _object(document, "the body").get("interactions")
     if listed is None:
         raise RubyException("NoMethodError", "the body has no 'interactions': PUT all that are expected, as a list")
+    if not isinstance(listed, list):
+        raise RubyException("NoMethodError", "'interactions' has to be a list of all that are expected")
     return [read_interaction(item, version) for item in listed]
 
 

@@ -91,8 +91,10 @@ def test_a_member_that_is_missing_is_named() -> None:
 
 def test_a_list_of_interactions_is_needed_where_all_are_replaced() -> None:
     assert read_interactions({"interactions": [], "example_description": "x"}, V2) == []
-    with pytest.raises(RubyException):
-        read_interactions({}, V2)
+    bodies: list[Any] = [{}, {"interactions": 5}, {"interactions": True}, {"interactions": {"a": {}}}]
+    for body in bodies:
+        with pytest.raises(RubyException):
+            read_interactions(body, V2)
 
 
 @pytest.mark.parametrize(

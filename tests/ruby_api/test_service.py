@@ -15,7 +15,7 @@ import pytest
 from pactmock.pact.json_value import in_order
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.server import RubyServer
-from pactmock.server.options import DecisionLimits, MockServerOptions
+from pactmock.server.options import DecisionLimits, MockServerOptions, WireLimits
 from pactmock.server.records.secrets import Secrets
 from pactmock.server.shared import Shared
 from tests.raw_http import exchange, head_lines
@@ -256,6 +256,7 @@ async def test_no_body_is_sent_where_there_can_be_none(client: Client) -> None:
         (RubyOptions("C", "P"), {"consumer": {}}, "RuntimeError - You must specify a consumer and provider name"),
         (RubyOptions("C", "P"), {}, "Please indicate the directory to write the pact to"),
         (RubyOptions("C", "P", Path("pacts")), {"pact_dir": "../.."}, "is outside the pact directory"),
+        (RubyOptions("C", "P", Path("pacts"), allow_any_directory=True), {"pact_dir": "a\0b"}, "has a zero character"),
     ],
 )
 async def test_a_pact_needs_names_and_a_directory(settings: RubyOptions, members: Any, text: str) -> None:
@@ -279,6 +280,15 @@ async def test_a_call_may_say_what_the_command_line_did_not(tmp_path: Path) -> N
         answer = await client.drive("POST", "/pact", members)
     assert answer.json["metadata"]["pactSpecification"]["version"] == "3.0.0"
     assert (tmp_path / "below" / "a-b.json").is_file()
+
+
+async def test_a_directory_of_links_that_lead_to_each_other_is_none(client: Client, tmp_path: Path) -> None:
+    (tmp_path / "pacts").mkdir()
+    (tmp_path / "pacts" / "loop").symlink_to("loop")
+    await client.register(document())
+    await client.call("GET", "/x")
+    answer = await client.drive("POST", "/pact", {"pact_dir": str(tmp_path / "pacts" / "loop")})
+    assert "is outside the pact directory" in answer.json["message"]
 
 
 async def test_a_conflict_with_the_file_is_told_as_json(client: Client) -> None:
@@ -469,6 +479,20 @@ async def test_what_is_secret_is_readable_nowhere(settings: RubyOptions) -> None
         said.append(str(client.server.journal.entries))
     assert not any("quite-secret" in text for text in said)
     assert "Bearer [12 characters]" in said[1]
+
+
+async def test_a_request_that_is_refused_fails_the_test_and_a_call_does_not(settings: RubyOptions) -> None:
+    async with started(settings, MockServerOptions(wire=WireLimits(body=1000))) as client:
+        await client.register(document({"method": "POST"}))
+        assert (await client.call("POST", "/x", "a"))[0] == 200
+        assert (await client.drive("POST", "/interactions", "x" * 1001))[0] == 413
+        assert (await client.verify()).status == 200
+        assert (await client.call("POST", "/x", "x" * 1001))[0] == 413
+        said = await client.verify()
+        await client.drive("DELETE", "/interactions")
+        assert (await client.verify()).status == 200
+    assert said.status == 500
+    assert "Unexpected requests:\n\tPOST /x (refused: POST /x: the body is larger than the 1000 bytes" in said.text
 
 
 async def test_what_is_refused_is_told_apart_from_what_nobody_expects(client: Client) -> None:

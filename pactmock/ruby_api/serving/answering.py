@@ -16,6 +16,7 @@ from pactmock.ruby_api.session import Conflicting
 from pactmock.ruby_api.tree.examples import example
 from pactmock.ruby_api.tree.matchers import Tree
 from pactmock.server.answers.answer import Answer, HeaderCheck, HeaderLines
+from pactmock.server.wire.incoming import Message
 
 _TEXT, _JSON = (("Content-Type", "text/plain"),), (("Content-Type", "application/json"),)
 _METHODS = "DELETE, POST, GET, HEAD, PUT, TRACE, CONNECT, PATCH"
@@ -153,3 +154,8 @@ def pre_flight(request: Request, *, cors: bool) -> Answer:
 def is_marked(request: Request) -> bool:
     """Tell whether a request has the header of the service, with any value."""
     return _MARK in request.headers
+
+
+def is_marked_message(message: Message) -> bool:
+    """Tell the same of a message that became no request."""
+    return message.header(_MARK.encode()) is not None

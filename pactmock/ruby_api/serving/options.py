@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from pactmock.errors import DirectoryNotAllowed
@@ -61,13 +62,16 @@ class RubyOptions:
         return Writing(consumer, provider, version, mode, self._directory(directory, is_own="pact_dir" not in members))
 
     def _directory(self, asked: str, *, is_own: bool) -> Path:
+        if "\0" in asked:
+            raise RubyException("ArgumentError", "'pact_dir' has a zero character, which no directory has")
         if is_own or self.allow_any_directory:
             return Path(asked)
         inside, directory = self.pact_dir or Path(), Path(asked)
-        if "\0" not in asked and directory.resolve().is_relative_to(inside.resolve()):
-            return directory
+        with suppress(RuntimeError):  # of links that lead to each other
+            if directory.resolve().is_relative_to(inside.resolve()):
+                return directory
         raise DirectoryNotAllowed(
-            f"'{asked[:200]}' is outside the pact directory {inside.resolve()}: name one inside it, or start the"
+            f"'{asked[:200]}' is outside the pact directory {inside.absolute()}: name one inside it, or start the"
             " service with --allow-any-directory",
             directory=asked[:200],
         )

@@ -128,8 +128,10 @@ class RubyPlay(DecidingDoor):
                 self.session.miss(cut(decision.target))
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
-        """Note what never became a request."""
+        """Note what never became a request: it fails the test where it is known what was asked for, and no call."""
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
+        if refused.asked_for is not None and not answering.is_marked_message(message):
+            self.session.miss(cut(f"{' '.join(refused.asked_for)} (refused: {refused.reason})"))
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
     # What the calls ask for.
