@@ -195,6 +195,13 @@ class NoSuchMessage(PactmockError):
     status = 404
 
 
+class NoSuchPact(PactmockError):
+    """No pact of this consumer and provider was written where the service keeps them."""
+
+    code = "no_such_pact"
+    status = 404
+
+
 class NotHandedOut(PactmockError):
     """A message was said to be handled that nobody was handed, or not since what was received was forgotten."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pactmock.client.call import Call
 from pactmock.errors import InvalidParameter, ServiceUnreachable
+from pactmock.pact.url_step import url_step
 from pactmock.pact.value import value
 
 _PORTS = {"http": 80, "https": 443}
@@ -62,7 +63,7 @@ class Address:
     def target(self, call: Call) -> str:
         """Write what is asked for, as the request line has it."""
         query = {name: _text(item) for name, item in (call.query or {}).items() if item is not None}
-        steps = "/".join(quote(step, safe="") for step in call.path)
+        steps = "/".join(url_step(step) for step in call.path)
         return f"{self.prefix}/{steps}{f'?{urlencode(query)}' if query else ''}"
 
     def headers(self, call: Call) -> dict[str, str]:

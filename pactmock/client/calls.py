@@ -14,7 +14,7 @@ from pactmock.client.posting import PactSource, posted
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from pactmock.client.documents import CreateOptions, Health, Ready, Server
+    from pactmock.client.documents import CreateOptions, Health, Pacts, Ready, Server
 
 S = TypeVar("S", bound=MockServerCalls)
 
@@ -83,6 +83,30 @@ class ServiceCalls(Generic[S]):
             NoSuchMockServer: when there is none.
         """
         yield from made(Call("DELETE", ("mockserver", str(key))))
+
+    @operation
+    def pacts(self) -> Steps[Pacts]:
+        """List the pacts in the output directory of the service, whoever wrote them, and what there cannot be read."""
+        found: Pacts = {"pacts": [], "unread": []}
+        offset: int | None = 0
+        while offset is not None:
+            page = yield from made(Call("GET", ("pacts",), query={"offset": offset}))
+            found["pacts"] += page.member("pacts")
+            found["unread"] += page.member("unread")
+            offset = page.member("next")
+        return found
+
+    @operation
+    def pact(self, consumer: str, provider: str, *, specification: str | None = None) -> Steps[dict[str, Any]]:
+        """Return a pact as it was written, or in another version.
+
+        Raises:
+            NoSuchPact: when there is none of this consumer and provider.
+            InvalidParameter: when there is no such version.
+            WriteFailed: when the version cannot hold it.
+        """
+        call = Call("GET", ("pacts", consumer, provider), query={"specification": specification})
+        return cast("dict[str, Any]", (yield from made(call)).document)
 
     @operation
     def health(self) -> Steps[Health]:

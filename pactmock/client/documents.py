@@ -185,6 +185,33 @@ class Written(TypedDict):
     replaced: list[Replaced]
 
 
+class ListedPact(TypedDict):
+    """A pact that was written: `file` is its name in the output directory, `written` a time in ISO 8601."""
+
+    consumer: str
+    provider: str
+    specification: str
+    interactions: int
+    messages: int
+    written: str
+    file: str
+    url: str
+
+
+class UnreadFile(TypedDict):
+    """What may be a pact, and cannot be read, with one sentence why."""
+
+    file: str
+    problem: str
+
+
+class Pacts(TypedDict):
+    """The pacts that were written, sorted by file, and what cannot be read."""
+
+    pacts: list[ListedPact]
+    unread: list[UnreadFile]
+
+
 class CreateOptions(TypedDict, total=False):
     """How a mock server is wanted; what is left out is as the service has it (docs/control-api.md).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from inspect import isawaitable
@@ -33,16 +34,12 @@ def make_app(service: MockService, process: Process, *around: Middleware) -> web
     app = web.Application(middlewares=middlewares, client_max_size=settings.max_pact)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
-        path = route.path.replace("{key}", _ANY_KEY)
+        path = re.sub(r"\{(key|consumer|provider)\}", r"{\1:[^/]+}", route.path)  # what a pact names may have braces
         app.router.add_route(route.method, path, _adapt(route, service, process))
         if route.method == "GET":
             app.router.add_route("HEAD", path, _adapt(route, service, process))
     pages.add_pages(app)
     return app
-
-
-_ANY_KEY = "{key:[^/]+}"
-"""A key of a pact, which may have braces in it: aiohttp's own pattern has none."""
 
 
 async def _name_no_software(_request: web.Request, response: web.StreamResponse) -> None:

@@ -127,6 +127,8 @@ def _in_path(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
 _IN_PATH = {
     "{id}": _in_path("id", "The id of the mock server, or its port number.", {"type": "string"}),
     "{key}": _in_path("key", "The key of the message, percent-encoded.", {"type": "string"}),
+    "{consumer}": _in_path("consumer", "The name of the consumer, percent-encoded.", {"type": "string"}),
+    "{provider}": _in_path("provider", "The name of the provider, percent-encoded.", {"type": "string"}),
     "{number}": _in_path("number", "The number of the request in the journal.", {"type": "integer", "minimum": 1}),
     "{path}": _in_path(
         "path", "The path that is asked for, also of several segments, and its query.", {"type": "string"}
@@ -184,7 +186,7 @@ def _response(route: Route, status: int) -> dict[str, Any]:
 
 _ERRORS: Mapping[int, str] = {
     400: "What was sent cannot be read, or a parameter or member of the body cannot be what it is",
-    404: "There is nothing of this id, port, name, number or key",
+    404: "There is nothing of this id, port, name, number or key, or no pact of this pair",
     409: "A port or name is taken, or what is there already says something else",
     413: "More, or nested deeper, than the service takes",
     415: "A Content-Type that is not JSON",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import Field, StrictBool
 
-from pactmock.control.schemas import Answer, Question
+from pactmock.control.reply import Reply
+from pactmock.control.schemas import Answer, PageQuery, Question
+from pactmock.control.taking import Caller
 from pactmock.pact import specification, writing
 from pactmock.pact.json_value import Json
+from pactmock.pact.url_step import url_step
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
+from pactmock.service.store.kept_pact import KeptPact
 
 
 class WriteBody(Question):
@@ -50,10 +55,81 @@ class PactQuery(Question):
     )
 
 
+class WrittenPactQuery(Question):
+    """The query parameters of `GET /pacts/{consumer}/{provider}`."""
+
+    specification: str | None = Field(
+        None, description="The version to show it in: V1, V1.1, V2, V3 or V4; by default as it was written."
+    )
+
+
+class ListedPact(Answer):
+    """A pact that was written."""
+
+    consumer: str
+    provider: str
+    specification: str = Field(description="The version that it is written in.")
+    interactions: int = Field(description="How many are over HTTP.")
+    messages: int
+    written: datetime = Field(description="When that was last.")
+    file: str = Field(description="Its name in the output directory.")
+    url: str = Field(description="Where it is shown.")
+
+
+class UnreadFile(Answer):
+    """What may be a pact, and cannot be read."""
+
+    file: str = Field(description="Its name in the output directory; `.` for that itself.")
+    problem: str = Field(description="One sentence: why.")
+
+
+class Pacts(Answer):
+    """The answer of `GET /pacts`."""
+
+    pacts: list[ListedPact]
+    unread: list[UnreadFile]
+    total: int = Field(description="How many files there are, with those that cannot be read.")
+    next: int | None = Field(description="Where there are more: the `offset` of the next page.")
+
+
 def show_pact(server: MockServer, query: PactQuery) -> Json:
     """Show the pact as it would be written, or in another version."""
     asked = query.specification
     return writing.to_json(server.pact, server.specification if asked is None else specification.named(asked))
+
+
+async def list_pacts(service: MockService, query: PageQuery, caller: Caller) -> Pacts:
+    """List the pacts in the output directory of the service, whoever wrote them, sorted by their files.
+
+    What cannot be read is named with the reason. A page may be shorter than its `limit`, where files are large.
+    """
+    page = await service.list_pacts(query.offset, query.limit)
+    return Pacts(
+        pacts=[_listed(item, caller.reached.base) for item in page.pacts],
+        unread=[UnreadFile(file=item.file, problem=item.problem) for item in page.unread],
+        total=page.total,
+        next=page.next,
+    )
+
+
+def _listed(kept: KeptPact, base: str) -> ListedPact:
+    about = kept.summary
+    return ListedPact(
+        consumer=about.consumer,
+        provider=about.provider,
+        specification=about.specification,
+        interactions=about.interactions,
+        messages=about.messages,
+        written=datetime.fromtimestamp(kept.written, UTC),
+        file=kept.file,
+        url=f"{base}/pacts/{url_step(about.consumer)}/{url_step(about.provider)}",
+    )
+
+
+async def show_written_pact(service: MockService, consumer: str, provider: str, query: WrittenPactQuery) -> Reply:
+    """Show a pact as it was written, or in another version."""
+    content = await service.written_pact(consumer, provider, query.specification)
+    return Reply(content, "application/json; charset=utf-8")
 
 
 async def write_pact(service: MockService, server: MockServer, body: WriteBody) -> Written:

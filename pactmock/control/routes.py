@@ -88,6 +88,14 @@ ROUTES: tuple[Route, ...] = (
         "The pact as it would be written",
         answers=_answers("A pact", 400, 404, 422),
     ),
+    Route("GET", "/pacts", pacts.list_pacts, "The pacts that were written", answers=_answers(pacts.Pacts, 400)),
+    Route(
+        "GET",
+        "/pacts/{consumer}/{provider}",
+        pacts.show_written_pact,
+        "A pact as it was written",
+        answers=_answers("A pact", 400, 404, 422),
+    ),
     Route("GET", f"{_ONE}/logs", servers.show_logs, "The log of a mock server", answers=_answers("Lines of text", 404)),
     Route(
         "GET",

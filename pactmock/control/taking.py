@@ -206,6 +206,8 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "key": lambda asked, _kind: asked.request.match_info["key"],
     "accept": lambda asked, _kind: ",".join(asked.request.headers.getall("Accept", ())),
     "last_event_id": lambda asked, _kind: asked.request.headers.get("Last-Event-ID", ""),
+    "consumer": lambda asked, _kind: asked.request.match_info["consumer"],
+    "provider": lambda asked, _kind: asked.request.match_info["provider"],
     "number": lambda asked, _kind: asked.request.match_info["number"],
     "path": lambda asked, _kind: asked.request.path,
     "caller": _caller,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pactmock.errors import NotJson, PactmockError
-from pactmock.pact import reading, specification
+from pactmock.pact import reading, specification, writing
 from pactmock.pact.json_value import Json, parse_document
 from pactmock.pact.model import Pact
+from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 
 
@@ -37,3 +38,13 @@ class PactDocument:
     def is_of(self, pact: Pact) -> bool:
         """Tell whether it is of the same consumer and provider; one that cannot be read is nobody else's."""
         return self.pact is None or (self.pact.consumer, self.pact.provider) == (pact.consumer, pact.provider)
+
+
+def in_version(content: bytes, version: Specification) -> bytes:
+    """Write what was written in another version of the specification.
+
+    Raises:
+        NotJson, InvalidPact: when it cannot be read.
+        WriteFailed: when the version cannot hold it.
+    """
+    return writing.to_bytes(reading.read_written(parse_document(content)), version)

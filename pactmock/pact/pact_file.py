@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pactmock.errors import InvalidPact, PactmockError, TooLarge
 from pactmock.pact.pact_document import PactDocument
-from pactmock.pact.value import value
 
 _LARGEST = 100 * 1024 * 1024
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
 def read_file(path: Path) -> PactDocument | None:
@@ -36,37 +36,21 @@ def holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def content_of(path: Path) -> bytes:
+def content_of(path: Path, *, most: int = _LARGEST, follow: bool = True) -> bytes:
     """Read a file, if it is one that ends: nobody waits here for who should write into a pipe.
+
+    `most` is how many bytes it may have; a symbolic link is read only to `follow` it.
 
     Raises:
         TooLarge, InvalidPact: when it is too large, or no regular file.
+        OSError: when the system does not let it be read.
     """
-    return opened(path).content
-
-
-@value
-class Opened:
-    """The content of a file, and when it was last written: seconds since 1970."""
-
-    content: bytes
-    written: float
-
-
-def opened(path: Path, *, most: int = _LARGEST, follow: bool = True) -> Opened:
-    """Read a file as `content_of` does, of at most so many bytes, and a symbolic link only to `follow` it.
-
-    Raises:
-        TooLarge, InvalidPact: as above.
-        OSError: when the system does not let it be read, or it is a link that is not followed.
-    """
+    if not follow and path.is_symlink():
+        raise InvalidPact("it is a symbolic link, which is not followed")
     with os.fdopen(os.open(path, _READING if follow else _READING | _NO_LINK), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise InvalidPact("it is no regular file")
         if status.st_size > most:
             raise TooLarge(f"it has {status.st_size} bytes, and {most} are the most that is read")
-        return Opened(file.read(most), status.st_mtime)
-
-
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+        return file.read(most)

@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pactmock.errors import NoSuchMessage, PactmockError
@@ -269,22 +268,16 @@ class MockServer:
     async def write_pact(
         self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False
     ) -> Written:
-        """Write the pact file, in a thread: it may have to wait for a lock. See `pactmock.pact.store.write`."""
-        from pactmock.pact import store  # late, with locks and merging: many servers write nothing
-        from pactmock.pact.file_names import file_name
-
-        pact = self.pact
-        write = partial(
-            store.write,
-            pact,
-            directory,
-            self.options.specification,
-            overwrite=overwrite,
-            refuse_replacements=refuse_replacements,
-        )
+        """Write the pact, where all mock servers of the process have theirs. See `pactmock.pact.store.write`."""
         totals = self._shared.totals
         try:
-            written = await self._shared.files.run(directory / file_name(pact), write)
+            written = await self._shared.pacts.write(
+                self.pact,
+                directory,
+                self.options.specification,
+                overwrite=overwrite,
+                refuse_replacements=refuse_replacements,
+            )
         except PactmockError as error:
             totals.fail_to_write(error)
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.server.pact_writer import FileWriter, PactWriter
 from pactmock.server.records.events import Events
 from pactmock.server.records.kept import Kept
 from pactmock.server.records.totals import Totals
@@ -36,6 +37,8 @@ class Shared:
         """Read and compile large pacts."""
         self.files = Workers("pact files", threads=32, share=1)
         """Wait for locks and disks; the owner is the file, so that those who wait for one wait in one thread."""
+        self.pacts: PactWriter = FileWriter(self.files)
+        """Where pacts are written."""
         self._all = self.deciding, self.asking, self.compiling, self.files
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The mock servers of this process, for a request that may have been meant for another one."""

@@ -16,6 +16,7 @@ from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.model import Pact, Request
+from pactmock.pact.pact_document import in_version
 from pactmock.pact.plugin_data import with_plugins_of
 from pactmock.pact.store import Written
 from pactmock.pact.value import value
@@ -30,10 +31,12 @@ from pactmock.server.records.deliveries import Delivery
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
+from pactmock.service.store.pacts import FilePacts, PactStore
 
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
     from pactmock.server.shared import Shared
+    from pactmock.service.store.kept_pact import PactPage
 
 
 @value
@@ -77,9 +80,14 @@ class MockService:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.registry = Registry(settings)
+        self.keep_pacts(FilePacts(settings.output, self.registry.shared.files))
         self.ended_unmatched = 0
         """How many mock servers were ended that had not matched by then."""
         self._reading = Reading(lambda: self.registry.plugins, self.registry.shared)
+
+    def keep_pacts(self, store: PactStore) -> None:
+        """Have pacts written into, and read from, a store; by default they are files of the output directory."""
+        self.pacts = self.registry.shared.pacts = store
 
     @property
     def servers(self) -> tuple[MockServer, ...]:
@@ -282,6 +290,25 @@ class MockService:
             " with --allow-any-directory",
             directory=asked,
         )
+
+    async def list_pacts(self, offset: int, limit: int) -> PactPage:
+        """List some of the pacts that were written, sorted by their files."""
+        return await self.pacts.page(offset, limit)
+
+    async def written_pact(self, consumer: str, provider: str, version: str | None = None) -> bytes:
+        """Return a pact as it was written, or in another version of the specification.
+
+        Raises:
+            InvalidParameter: when that is no version.
+            NoSuchPact: when there is none of this consumer and provider.
+            InvalidPact, WriteFailed: when it cannot be read, or the version cannot hold it.
+        """
+        asked = specification.named(version) if version is not None else None
+        content = await self.pacts.read(consumer, provider)
+        if asked is None:
+            return content
+        # In a thread, and one after another: a pact may be large.
+        return await self.registry.shared.files.run(self, partial(in_version, content, asked))
 
     def choose_state(self, server: MockServer, state: str | None) -> None:
         """Have interactions that are given a provider state go first from now on; None for none.

@@ -463,3 +463,17 @@ async def test_an_error_of_a_newer_service_keeps_its_code(kind: Any) -> None:
             await got(kind(lone.url + "/below/").find("a/b ?"))
         assert lone.received[0].startswith(b"GET /below/mockserver/a%2Fb%20%3F HTTP/1.1\r\n")
     assert (caught.value.code, caught.value.status, caught.value.fields) == ("monday", 418, {"day": 1})
+
+
+async def test_pacts_that_were_written_are_listed_and_fetched_by_any_name(client: Any) -> None:
+    for provider in ("a/b", "..", "{x} %2F"):
+        server = await got(client.create(pact(interaction(), consumer="listed", provider=provider)))
+        await got(server.write_pact())
+        await got(server.end())
+        assert (await got(client.pact("listed", provider)))["provider"]["name"] == provider
+    listed = await got(client.pacts())
+    assert {item["provider"] for item in listed["pacts"] if item["consumer"] == "listed"} == {"a/b", "..", "{x} %2F"}
+    typed = await got(client.pact("listed", "a/b", specification="V4"))
+    assert typed["interactions"][0]["type"] == "Synchronous/HTTP"
+    with pytest.raises(errors.NoSuchPact, match="There is no pact of 'listed' and 'none'"):
+        await got(client.pact("listed", "none"))

@@ -73,6 +73,8 @@ def _form(kind: Any) -> Any:
         (explained_documents.Refusal, explained.Refusal),
         (documents.Explained, interactions.Explained),
         (documents.Written, pacts.Written),
+        (documents.ListedPact, pacts.ListedPact),
+        (documents.UnreadFile, pacts.UnreadFile),
         (documents.ListedMessage, messages.ListedMessage),
         (documents.HandedOut, messages.HandedOut),
         (documents.Settled, messages.Settled),

@@ -133,6 +133,7 @@ async def test_whatever_is_answered_is_what_its_model_says(control: aiohttp.Clie
     _fits(interactions.Explained, await _answer(control, f"POST {server}/explain", json={"path": "/x"}))
     _fits(schemas.Server, await _answer(control, f"GET {server}"))
     _fits(pacts.Written, await _answer(control, f"POST {server}/pact", json={}))
+    _fits(pacts.Pacts, await _answer(control, "GET /pacts"))
     _fits(schemas.Error, await _answer(control, "GET /mockserver/nope", 404))
 
 
