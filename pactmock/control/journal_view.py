@@ -72,13 +72,13 @@ def page(entries: Iterable[Entry], query: JournalQuery) -> Page:
 
 def brief(item: Entry) -> dict[str, Json]:
     """Return what a line has room for of an entry."""
-    asked, near = item.asked, item.interaction
+    line, near = item.request_line, item.interaction
     return {
         **_head(item),
         "sentence": cut(visible(item.reason)) if isinstance(item, Refusal) else sentence(item.explained),
-        "method": cut(visible(asked.method or "")),
-        "path": cut(visible(asked.path or "")),
-        "query": None if asked.query is None else cut(visible(asked.query)),
+        "method": cut(visible(line.method or "")),
+        "path": cut(visible(line.path or "")),
+        "query": None if line.query is None else cut(visible(line.query)),
         "interaction": None if near is None else {"description": near.description, "key": near.key},
         "status": item.status,
     }

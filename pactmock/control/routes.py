@@ -9,7 +9,6 @@ from pactmock.control import (
     interactions,
     journal,
     messages,
-    metrics,
     pacts,
     reports,
     ruby,
@@ -19,6 +18,7 @@ from pactmock.control import (
 )
 from pactmock.control.explained import Entry, Mismatch
 from pactmock.control.route import Answers, Route
+from pactmock.control.telemetry import metrics
 
 _ONE = "/mockserver/{id}"
 

@@ -15,8 +15,8 @@ from pactmock.control.app import make_app
 from pactmock.control.events import EventStreams
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
-from pactmock.control.metrics import Metrics
-from pactmock.control.traces import Traces
+from pactmock.control.telemetry.metrics import Metrics
+from pactmock.control.telemetry.traces import Traces
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.listener import Listener
 from pactmock.service.mock_service import MockService

@@ -26,7 +26,7 @@ from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.control.events import EventStreams
-    from pactmock.control.metrics import Metrics
+    from pactmock.control.telemetry.metrics import Metrics
 
 
 class Process(Protocol):

@@ -67,21 +67,21 @@ class QueryMismatch(_Mismatch):
 
 
 @value
-class HeaderMismatch(_Mismatch):
+class _KeyedMismatch(_Mismatch):
     key: str
-    type = "HeaderMismatch"
 
     def to_json(self) -> dict[str, Json]:
         return {"type": self.type, "key": self.key, **_without_type(self)}
 
 
 @value
-class MetadataMismatch(_Mismatch):
-    key: str
-    type = "MetadataMismatch"
+class HeaderMismatch(_KeyedMismatch):
+    type = "HeaderMismatch"
 
-    def to_json(self) -> dict[str, Json]:
-        return {"type": self.type, "key": self.key, **_without_type(self)}
+
+@value
+class MetadataMismatch(_KeyedMismatch):
+    type = "MetadataMismatch"
 
 
 @value

@@ -61,12 +61,9 @@ def accepted(header: str) -> Format:
 
 def media_types(header: str) -> Iterator[str]:
     """Yield the media types that a header Accept names, those that are wanted most first."""
-    wanted = [(-_weight(parameters), kind.strip().lower()) for kind, *parameters in _items(header)]
+    items = (item.split(";") for item in header.split(","))
+    wanted = [(-_weight(parameters), kind.strip().lower()) for kind, *parameters in items]
     return (kind for weight, kind in sorted(wanted, key=lambda item: item[0]) if weight)
-
-
-def _items(header: str) -> Iterator[list[str]]:
-    return (item.split(";") for item in header.split(","))
 
 
 def _weight(parameters: list[str]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
-from pactmock.server.answers.decision import Asked, Decision
+from pactmock.server.answers.decision import Decision, RequestLine
 from pactmock.server.records.entries import Entry
 from pactmock.server.records.events import Event
 
@@ -23,7 +23,7 @@ def told(event: Event) -> dict[str, Json]:
 def _of_entry(entry: Entry) -> dict[str, Json]:
     return {
         "number": entry.number,
-        **_of_request(entry.asked, entry.status, entry.interaction, matched=entry.is_match),
+        **_of_request(entry.request_line, entry.status, entry.interaction, matched=entry.is_match),
         "late": entry.is_late,
         "afterVerdict": entry.after_verdict,
     }
@@ -31,14 +31,16 @@ def _of_entry(entry: Entry) -> dict[str, Json]:
 
 def of_decision(decision: Decision) -> dict[str, Json]:
     """Return what there is to be told of a request before it has a number."""
-    return _of_request(decision.asked, decision.answer.status, decision.interaction, matched=decision.is_match)
+    return _of_request(decision.request_line, decision.answer.status, decision.interaction, matched=decision.is_match)
 
 
-def _of_request(asked: Asked, status: int, interaction: InteractionName | None, *, matched: bool) -> dict[str, Json]:
+def _of_request(
+    line: RequestLine, status: int, interaction: InteractionName | None, *, matched: bool
+) -> dict[str, Json]:
     return {
-        "method": None if asked.method is None else cut(asked.method),
-        "path": None if asked.path is None else cut(asked.path, LONGEST),
-        "query": None if asked.query is None else cut(asked.query, LONGEST),
+        "method": None if line.method is None else cut(line.method),
+        "path": None if line.path is None else cut(line.path, LONGEST),
+        "query": None if line.query is None else cut(line.query, LONGEST),
         "status": status,
         "matched": matched,
         "interaction": None if interaction is None else _named(interaction),

@@ -23,7 +23,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from pactmock.control.running import Service
-from pactmock.control.spans import Spans, provider_for
+from pactmock.control.telemetry.spans import Spans, provider_for
 from pactmock.reports.visible import visible
 from pactmock.service.settings import ServiceSettings
 from tests.control.following import call, create
@@ -252,7 +252,7 @@ def test_what_is_asked_for_and_cannot_be_is_one_sentence(
 )
 def test_nothing_is_loaded_where_the_environment_does_not_ask(environment: dict[str, str]) -> None:
     program = (
-        "import sys, json; import pactmock.control.running; from pactmock.control.traces import traces_for;"
+        "import sys, json; import pactmock.control.running; from pactmock.control.telemetry.traces import traces_for;"
         f"print(traces_for(json.loads({json.dumps(environment)!r})), 'opentelemetry' in sys.modules)"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)

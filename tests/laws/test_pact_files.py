@@ -15,25 +15,14 @@ from pactmock.errors import InvalidPact
 from pactmock.pact import json_value, reading, specification, store, writing
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import ALL, Specification
+from tests.json_documents import documents, scalars, texts
 
 pytestmark = pytest.mark.hypothesis
 
 Json = Any
 Strategies = dict[str, st.SearchStrategy[Any]]
 descriptions = st.sampled_from(["a", "b", "c"])
-letters = st.characters(exclude_categories=["Cs"])
-texts = st.text(letters, max_size=6)
-names = st.text(letters, min_size=1, max_size=5)
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts
-)
-documents = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=6
-)
+names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5)
 types = st.sampled_from(
     ["application/json", "text/plain", "application/xml", "image/png", "application/hal+json", None]
 )

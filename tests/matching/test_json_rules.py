@@ -14,6 +14,7 @@ from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.pact import rule_categories
 from pactmock.pact.json_value import equal
+from tests.json_documents import documents
 from tests.pacts import rules
 
 
@@ -262,28 +263,17 @@ def test_what_several_rules_of_a_list_find_is_said_once() -> None:
     assert _texts([1], ["x"], rule) == ["Expected 'x' (String) to be the same type as 1 (Integer)"]
 
 
-json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
-    max_leaves=12,
-)
-
-
-@given(json_values, st.booleans())
+@given(documents, st.booleans())
 def test_a_value_matches_itself(value: Any, strict: bool) -> None:
     assert compare(value, value, NO_RULES, strict=strict) == []
 
 
-@given(json_values)
+@given(documents)
 def test_a_value_matches_itself_under_type(value: Any) -> None:
     assert compare(value, value, _root(**{"$": {"match": "type"}}), strict=True) == []
 
 
-@given(json_values, json_values)
+@given(documents, documents)
 def test_without_rules_matching_is_equality(left: Any, right: Any) -> None:
     assert (compare(left, right, NO_RULES, strict=True) == []) is equal(left, right)
 

@@ -89,7 +89,7 @@ async def _serve(
     settings: ServiceSettings, sources: Sources | None, port_file: Path | None, *, shows_key: bool, watches: bool
 ) -> None:
     from pactmock.control.running import Service  # late: `--help` and wrong options need no web server
-    from pactmock.control.traces import traces_for
+    from pactmock.control.telemetry.traces import traces_for
     from pactmock.service.event_log import EventLog
 
     service = Service(settings, traces_for(os.environ))

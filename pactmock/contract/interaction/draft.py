@@ -94,7 +94,7 @@ class Draft:
 
     def add_generators(self, generators: dict[str, Json]) -> None:
         for name, items in generators.items():
-            self._generators[name] = {**self._generators.get(name, {}), **items} if _is_object(items) else items
+            self._generators[name] = {**self._generators.get(name, {}), **items} if isinstance(items, dict) else items
 
     def set_plugin_contents(self, contents: dict[str, Json], content_type: str) -> None:
         self._of_plugin = {**contents, "content-type": str(_parsed(content_type))}
@@ -120,10 +120,6 @@ class Draft:
             "generators": self._generators,
         }
         return {name: value for name, value in written.items() if value}
-
-
-def _is_object(items: Json) -> bool:
-    return isinstance(items, dict)
 
 
 def _field(value: Any) -> Json:

@@ -34,8 +34,8 @@ class EditionId(NamedTuple):
 
 
 @value
-class Asked:
-    """What a request asks for, as it was received; None for what could not be read, or is not there."""
+class RequestLine:
+    """Method, path and query of a request as they were received; None for what could not be read, or is not there."""
 
     method: str | None = None
     path: str | None = None
@@ -63,8 +63,8 @@ class Decision:
     edition: EditionId
 
     @property
-    def asked(self) -> Asked:
-        return Asked(self.request.method, self.request.path, self.request.query_text)
+    def request_line(self) -> RequestLine:
+        return RequestLine(self.request.method, self.request.path, self.request.query_text)
 
     @property
     def is_failure(self) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
-from pactmock.server.answers.decision import Asked, Decision
+from pactmock.server.answers.decision import Decision, RequestLine
 from pactmock.server.records.events import REQUEST_LATE, REQUEST_MATCHED, REQUEST_MISMATCHED, REQUEST_REFUSED
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Record:
         return self.decision.received
 
     @property
-    def asked(self) -> Asked:
-        return self.decision.asked
+    def request_line(self) -> RequestLine:
+        return self.decision.request_line
 
     @property
     def interaction(self) -> InteractionName | None:
@@ -107,12 +107,12 @@ class Refusal:
     """How many seconds it came after a green verdict, or after the mock server had ended; None for all others."""
 
     @property
-    def asked(self) -> Asked:
+    def request_line(self) -> RequestLine:
         if self.asked_for is None:
-            return Asked()
+            return RequestLine()
         method, target = self.asked_for
         path, _, query = target.partition("?")
-        return Asked(method, path, query or None)
+        return RequestLine(method, path, query or None)
 
     @property
     def interaction(self) -> None:
@@ -135,7 +135,8 @@ class Refusal:
         """Why it fails a test."""
         from pactmock.matching.explaining.explanation import REFUSED, Explanation  # late: few requests are refused
 
-        method, path = cut(self.asked.method or ""), cut(self.asked.path or "")
+        line = self.request_line
+        method, path = cut(line.method or ""), cut(line.path or "")
         return Explanation(REFUSED, method, path, received=(method, path), error=cut(self.reason))
 
     @property

@@ -39,7 +39,7 @@ def traces_for(environment: Mapping[str, str]) -> Traces | None:
     if asked is None or is_off or environment.get("OTEL_TRACES_EXPORTER", "").strip().lower() == "none":
         return None
     try:
-        from pactmock.control.spans import NotToBeSent, Spans, provider_for
+        from pactmock.control.telemetry.spans import NotToBeSent, Spans, provider_for
     except ImportError:
         logger.warning(
             "%s asks for traces, and OpenTelemetry is not installed: none are sent; pip install 'pactmock[otel]'", asked

@@ -124,12 +124,12 @@ class Spans:
 
 def _request(entry: Entry) -> _Attributes:
     """Say of a request what a journal has, without what may be large or of many values: it has its number there."""
-    asked, interaction = entry.asked, entry.interaction
+    line, interaction = entry.request_line, entry.interaction
     said_of: _Attributes = {"pactmock.outcome": outcome_of(entry), "pactmock.request": entry.number}
-    if asked.method is not None:
-        said_of["http.request.method"] = _method(asked.method)
-    if asked.path is not None:
-        said_of["url.path"] = _shown(asked.path)
+    if line.method is not None:
+        said_of["http.request.method"] = _method(line.method)
+    if line.path is not None:
+        said_of["url.path"] = _shown(line.path)
     if interaction is not None:
         said_of["pactmock.interaction.key"] = _shown(interaction.key)
         said_of["pactmock.interaction.description"] = _shown(interaction.description)

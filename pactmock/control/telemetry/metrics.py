@@ -13,7 +13,7 @@ from pactmock.service.measuring import Measuring
 
 if TYPE_CHECKING:
     from pactmock.control.events import EventStreams
-    from pactmock.control.prometheus import Exposition
+    from pactmock.control.telemetry.prometheus import Exposition
     from pactmock.service.registry import Registry
 
 
@@ -51,7 +51,7 @@ _CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def _exposition() -> type[Exposition]:
-    from pactmock.control.prometheus import Exposition
+    from pactmock.control.telemetry.prometheus import Exposition
 
     return Exposition
 

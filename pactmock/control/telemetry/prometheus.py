@@ -26,7 +26,7 @@ from pactmock.server.records import events, totals
 from pactmock.server.wire import refused
 
 if TYPE_CHECKING:
-    from pactmock.control.metrics import Measured
+    from pactmock.control.telemetry.metrics import Measured
 
 _SINCE = "Measured since /metrics was first asked for."
 
