@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import trustme
 
+import pactmock
 from tests.process import COMMAND
 from tests.ruby_api.given import document
 from tests.ruby_api.processes import DRIVES, PORT, call, run, started
@@ -84,7 +85,10 @@ def test_what_nobody_knows_is_told_with_status_0_and_starts_nothing(arguments: t
         (("--ssl", "--sslcert", "no.pem"), "The certificate no.pem cannot be used: No such file"),
         (("--log", "/proc/none/m.log"), "--log /proc/none/m.log: "),
         (("-h", "no.such.host.invalid"), "is not a host that this machine knows"),
+        (("--ssl", "--sslkey", "key.pem"), "--sslkey key.pem is the key of no certificate"),
+        (("start", "-p", "../1"), "--port '../1' is no port"),
         (("install",), "Say where"),
+        (("install", "--force", ""), "Say where"),
     ],
 )
 def test_what_cannot_be_served_is_an_error_with_a_sentence(
@@ -94,6 +98,7 @@ def test_what_cannot_be_served_is_an_error_with_a_sentence(
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: ")
     assert text in ended.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_port_that_is_taken_is_an_error() -> None:
@@ -161,6 +166,9 @@ def test_tls_has_a_certificate_of_its_own_or_the_one_that_is_given(tmp_path: Pat
     blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
     with started("--ssl", "true", scheme="https") as service:
         assert service.drive("GET", "/", tls=blind) == (200, "Mock service running\n")
+        status, text = call(f"http://localhost:{service.port}/x")
+        assert (status, "call it at https://" in text, "beside a control API" in text) == (400, True, True)
+        assert service.drive("GET", "/interactions/verification", tls=blind) == (200, "Interactions matched\n")
 
 
 def test_pages_and_directories_are_allowed_by_the_environment_where_a_client_writes_the_line(tmp_path: Path) -> None:
@@ -287,3 +295,18 @@ def test_the_executable_of_somebody_else_stays_unless_it_may_go(tmp_path: Path) 
     assert "is there already, and is not ours" in refused.stderr
     assert run("install", str(tmp_path), "--force").returncode == 0
     assert "-m pactmock ruby" in (tmp_path / "pact-mock-service").read_text()
+
+
+def test_files_of_somebody_s_tests_are_not_taken_for_parts_of_pactmock(tmp_path: Path) -> None:
+    assert run("install", str(tmp_path / "bin")).returncode == 0
+    (tmp_path / "click.py").write_text("raise SystemExit('of somebody else')")
+    ended = subprocess.run(
+        [tmp_path / "bin" / "pact-mock-service", "version"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(pactmock.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.stdout, ended.stderr) == ("3.11.2\n", "")

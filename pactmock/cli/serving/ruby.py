@@ -114,7 +114,7 @@ def _install(arguments: Sequence[str]) -> None:
 
     replaces = "--force" in arguments
     places = [word for word in arguments if word != "--force"]
-    if len(places) != 1 or places[0].startswith("-"):
+    if len(places) != 1 or not places[0] or places[0].startswith("-"):
         _fail("Say where: pactmock ruby install DIRECTORY, one that stands in PATH before that of a Ruby service")
     for line in install(Path(places[0]), replaces=replaces):
         click.echo(line)

@@ -33,7 +33,7 @@ def start(arguments: Sequence[str], given: Given) -> None:
         click.echo("Server already running.", err=True)
         return
     said = file.with_suffix(".out")
-    command = [sys.executable, "-m", "pactmock", "ruby", "service", *_without_pid_dir(arguments)]
+    command = [sys.executable, "-P", "-m", "pactmock", "ruby", "service", *_without_pid_dir(arguments)]
     if "port" not in given.texts:
         command += ["--port", port]
     try:
@@ -88,7 +88,8 @@ def _end(pid: int) -> None:
 
 
 def _file_of(given: Given) -> Path:
-    return Path(given.texts.get("pid-dir", _PIDS)) / f"mock-service-{given.texts.get('port', _PORT)}.pid"
+    port = str(given.port) if "port" in given.texts else _PORT
+    return Path(given.texts.get("pid-dir", _PIDS)) / f"mock-service-{port}.pid"
 
 
 def _pid_in(file: Path) -> int | None:

@@ -40,5 +40,6 @@ def install(directory: Path, *, replaces: bool) -> Iterator[str]:
         yield f'Clients that look for it in PATH find it after: export PATH="{directory.resolve()}:$PATH"'
 
 
-_SHELL = '#!/bin/sh\nexec {} -m pactmock ruby "$@"\n'
-_BATCH = '@"{}" -m pactmock ruby %*\r\n'
+# With -P, a `click.py` in the folder of somebody's tests is not taken for a part of it.
+_SHELL = '#!/bin/sh\nexec {} -P -m pactmock ruby "$@"\n'
+_BATCH = '@"{}" -P -m pactmock ruby %*\r\n'

@@ -131,9 +131,11 @@ class Given:
             return None
         from pactmock.server.wire.tls import CertificateAuthority, CertificateFiles
 
-        if "sslcert" not in self.texts:
-            return CertificateAuthority()
         key = self.texts.get("sslkey")
+        if "sslcert" not in self.texts:
+            if key is not None:
+                raise InvalidParameter(f"--sslkey {key} is the key of no certificate: name that with --sslcert")
+            return CertificateAuthority()
         return CertificateFiles(Path(self.texts["sslcert"]), None if key is None else Path(key))
 
 

@@ -55,6 +55,7 @@ class RubyPlay(DecidingDoor):
     messages = None
     state = None
     played_faults = ()
+    trusting = "switch off that certificates are verified; beside a control API, GET /ca.pem there has the one to trust"
 
     def __init__(self, stage: Stage, settings: RubyOptions) -> None:
         super().__init__(stage.options, stage.address, stage.shared)
@@ -128,9 +129,9 @@ class RubyPlay(DecidingDoor):
                 self.session.miss(cut(decision.target))
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
-        """Note what never became a request: it fails the test where it is known what was asked for, and no call."""
+        """Note what never became a request: it fails the test where its head shows that it was none of the calls."""
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
-        if refused.asked_for is not None and not answering.is_marked_message(message):
+        if refused.asked_for is not None and message.head_is_read and not answering.is_marked_message(message):
             self.session.miss(cut(f"{' '.join(refused.asked_for)} (refused: {refused.reason})"))
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 

@@ -153,6 +153,8 @@ class DecidingDoor(ABC):
         return self._shared.intake
 
     reserve = 0
+    trusting = "trust the certificate of GET /ca.pem, `ca_pem` in Python"
+    """What clients that speak TLS have to do as well."""
 
     def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
         return self._options.wire.body
@@ -164,8 +166,8 @@ class DecidingDoor(ABC):
         """Note a request that came without TLS, and say what the way is; it ends with the connection."""
         refused = Refused(
             400,
-            f"This is http, and this mock server speaks TLS: call it at {self._address.url_for(None)}, and trust"
-            " the certificate of GET /ca.pem, `ca_pem` in Python",
+            f"This is http, and this mock server speaks TLS: call it at {self._address.url_for(None)}, and"
+            f" {self.trusting}",
         )
         refused.asked_for = asked_for(begin)
         return encode(self.refuse(Message(), refused), "GET", "close")
