@@ -135,6 +135,7 @@ def _compare_members(expected: dict[str, Tree], actual: dict[str, Json], way: Wa
     found = {key: compare(item, actual.get(key, Absent.KEY), way) for key, item in expected.items()}
     if not way.is_open:
         unexpected = [key for key in actual if key not in expected]
+        budget.spend(len(unexpected))
         found |= {key: Difference(Wanted.EQUAL, Absent.NO_KEY, actual[key]) for key in unexpected}
     return {key: item for key, item in found.items() if item is not None} or None
 
@@ -142,6 +143,7 @@ def _compare_members(expected: dict[str, Tree], actual: dict[str, Json], way: Wa
 def _compare_items(expected: list[Tree] | repeat[Tree], size: int, actual: list[Json], way: Way) -> Differences:
     pairs = zip(expected, chain(actual, repeat(Absent.ITEM)), strict=False)
     found = [compare(item, other, way) for item, other in pairs]
+    budget.spend(max(0, len(actual) - size))
     found += [_unexpected(item, way) for item in islice(actual, size, None)]
     return found if any(item is not None for item in found) else None
 

@@ -5,7 +5,7 @@ The Ruby service prints a diff and its own sentences there, which no client read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from pactmock.errors import Steps
@@ -41,12 +41,17 @@ class Finding:
     advice: str | None
 
 
-def findings(part: str, found: Differences) -> Iterator[Finding]:
-    """Say what differs in a part of a request."""
-    for steps, difference in each(found):
-        place = _path((part, *steps))
-        sentence = f"{_sentence(part, steps, difference)} at {cut(place)}"
-        yield Finding(part, place, difference, sentence, _rule(difference.matcher), _advice(part, difference))
+def findings(part: str, found: Differences, most: int = MOST_LINES) -> tuple[list[Finding], int]:
+    """Say the first of what differs in a part of a request, and how much more does: of a large body, millions may."""
+    every = each(found)
+    said = [_finding(part, steps, difference) for steps, difference in islice(every, most)]
+    return said, sum(1 for _ in every)
+
+
+def _finding(part: str, steps: Steps, found: Difference) -> Finding:
+    place = _path((part, *steps))
+    sentence = f"{_sentence(part, steps, found)} at {cut(place)}"
+    return Finding(part, place, found, sentence, _rule(found.matcher), _advice(part, found))
 
 
 def _path(steps: Steps) -> str:
@@ -192,27 +197,14 @@ def _text(item: Json) -> str:
 
 
 def _near_miss(candidate: Candidate) -> NearMiss:
-    parts = tuple(_part(name, found) for name, found in candidate.differences._asdict().items())
+    said = {name: findings(name, found) for name, found in candidate.differences._asdict().items()}
+    parts = tuple(PartFinding(name, tuple(map(_difference, shown)), more) for name, (shown, more) in said.items())
     score = -sum(len(part.differences) + part.more for part in parts)
     interaction = candidate.interaction
-    advice = next(
-        (
-            item.advice
-            for part, found in candidate.differences.parts.items()
-            for item in findings(part, found)
-            if item.advice
-        ),
-        None,
-    )
+    advice = next((item.advice for shown, _ in said.values() for item in shown if item.advice), None)
     return NearMiss(
         name_of(interaction), cut(interaction.request.method), cut(path_of(interaction)), score, parts, advice
     )
-
-
-def _part(name: str, found: Differences) -> PartFinding:
-    every = findings(name, found)
-    shown = tuple(map(_difference, islice(every, MOST_LINES)))
-    return PartFinding(name, shown, sum(1 for _ in every))
 
 
 def _difference(found: Finding) -> Shown:

@@ -9,7 +9,7 @@ from pactmock.errors import NotJson
 from pactmock.pact.json_value import Json, parse_exact
 from pactmock.ruby_api.errors import RubyException
 
-_DEEPEST = 100
+DEEPEST = 100
 
 
 def read_json(content: bytes, what: str) -> Json:
@@ -22,14 +22,14 @@ def read_json(content: bytes, what: str) -> Json:
         found = parse_exact(content)
     except NotJson as error:
         raise RubyException("JSON::ParserError", f"{what} is no JSON: {error.reason}") from None
-    if content.count(b"[") + content.count(b"{") > _DEEPEST and _is_deeper(found):
-        raise RubyException("JSON::NestingError", f"{what} is nested too deep: {_DEEPEST} levels are the most")
+    if content.count(b"[") + content.count(b"{") > DEEPEST and _is_deeper(found):
+        raise RubyException("JSON::NestingError", f"{what} is nested too deep: {DEEPEST} levels are the most")
     return found
 
 
 def _is_deeper(document: Json) -> bool:
     level = [document]
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         level = [item for each in level for item in _items(each)]
     return any(isinstance(each, dict | list) for each in level)
 

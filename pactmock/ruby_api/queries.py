@@ -15,6 +15,7 @@ from pactmock.matching import budget
 from pactmock.pact.json_value import Json
 from pactmock.pact.query_string import decode
 from pactmock.ruby_api.errors import RubyException
+from pactmock.ruby_api.json_text import DEEPEST
 from pactmock.ruby_api.rubyish import inspect
 from pactmock.ruby_api.tree.matchers import ArrayLike, Tree
 
@@ -42,8 +43,12 @@ def of_text(text: str) -> dict[str, Json]:
 
 
 def received(text: str, expected: dict[str, Tree]) -> dict[str, Json]:
-    """Read what was received as what it is compared with: where that has brackets, they are a part of names."""
-    return dict(flat(text)) if _have_brackets(expected) else of_text(text)
+    """Read what was received as what it is compared with: where that has brackets, they are a part of names.
+
+    So they are where more of them are one in another than anything that is expected can have.
+    """
+    found = flat(text)
+    return dict(found) if _have_brackets(expected) or any(map(_is_too_deep, found)) else of_text(text)
 
 
 def _have_brackets(names: Iterable[str]) -> bool:
@@ -73,11 +78,21 @@ def _listed(item: Tree) -> Tree:
 
 
 def _nested(text: str) -> dict[str, Json]:
-    """Read a text with brackets as Rails does: of a name that comes twice, the last counts."""
+    """Read a text with brackets as Rails does: of a name that comes twice, the last counts.
+
+    Raises:
+        RubyException: when it has more of them, one in another, than Ruby reads of JSON.
+    """
     found: dict[str, Json] = {}
     for name, given in _parameters(text):
+        if _is_too_deep(name):
+            raise RubyException("RangeError", f"the parameter '{name[:100]}' has {DEEPEST} pairs of brackets or more")
         _put(found, _steps(name), given)
     return found
+
+
+def _is_too_deep(name: str) -> bool:
+    return len(name) > DEEPEST and len(_steps(name)) > DEEPEST
 
 
 def _steps(name: str) -> list[str]:

@@ -6,11 +6,10 @@ What stands below "Diff with interaction" is ours: a sentence for each differenc
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
-from pactmock.ruby_api.explaining import MOST_LINES, findings
+from pactmock.ruby_api.explaining import findings
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate
 from pactmock.ruby_api.rubyish import inspect
@@ -74,13 +73,12 @@ def _text(name: Json) -> str:
 
 def _said(candidate: Candidate) -> Iterator[str]:
     for part, found in candidate.differences.parts.items():
-        every = findings(part, found)
-        for item in islice(every, MOST_LINES):
+        shown, more = findings(part, found)
+        for item in shown:
             yield f"* {item.sentence}"
             if item.rule:
                 yield f"  by {item.rule}"
             if item.advice:
                 yield f"  {item.advice}"
-        more = sum(1 for _ in every)
         if more:
             yield f"* and {more:,} more in the {part}"

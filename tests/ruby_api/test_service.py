@@ -428,6 +428,14 @@ async def test_its_pact_can_be_written_as_that_of_any_mock_server(client: Client
     )
 
 
+async def test_brackets_in_brackets_without_end_are_an_error_or_no_match(client: Client) -> None:
+    deep = f"a{'[b]' * 5000}=1"
+    assert "RangeError" in (await client.drive("POST", "/interactions", document({"query": deep}))).text
+    await client.register(document({"query": {"a": "1"}}))
+    assert (await client.call("GET", f"/x?{deep}")).json["message"].startswith("No interaction found for GET /x?a")
+    assert "(request query did not match)" in (await client.verify()).text
+
+
 async def test_what_differs_in_megabytes_is_answered_in_a_few_sentences(client: Client) -> None:
     await client.register(document({"method": "post", "body": {"a": "x" * 500_000}}))
     answer = await client.call("POST", "/x", {"a": "y" * 1_000_000, "b": 1}, JSON)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from pactmock.ruby_api.matching import candidate
@@ -90,3 +91,14 @@ def test_a_request_that_differs_everywhere_is_told_of_in_a_bounded_text() -> Non
     session = session_of({"body": {str(number): "x" * 2000 for number in range(2000)}})
     fail(session, "/x", {"y" * 2000: "z" * 2_000_000})
     assert len(verification(session, None)) < 50_000
+
+
+def test_of_very_many_differences_the_first_are_said_and_the_others_counted_without_a_sentence_for_each() -> None:
+    expected, request = interaction({"body": []}), received("/x", [1] * 200_000)
+    begun = time.thread_time()
+    candidates = [candidate(expected, request)]
+    compared = time.thread_time()
+    said = incorrect(request.target, candidates).said
+    assert said.count("\n* Expected the list to end, but got 1") == 50
+    assert "and 199,950 more in the body" in said
+    assert time.thread_time() - compared < 2 * (compared - begun)

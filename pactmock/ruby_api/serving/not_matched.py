@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeAlias
 
 from pactmock.pact.json_value import Json
-from pactmock.ruby_api.differences import Differences, document_of
+from pactmock.ruby_api.differences import Differences, document_of, each
 from pactmock.ruby_api.explaining import findings
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate
@@ -24,10 +24,22 @@ _Tell: TypeAlias = Callable[[str, Differences], Json]
 
 def no_interaction(request: Received, candidates: Sequence[Candidate]) -> Answer:
     """Answer a request that no interaction expects, with what differs from those of its route."""
-    answer = _answer(request, candidates, _with_values)
-    if len(answer.body) <= _MOST_ANSWERED:
-        return answer
+    if _have_room(candidates):
+        answer = _answer(request, candidates, _with_values)
+        if len(answer.body) <= _MOST_ANSWERED:
+            return answer
     return _answer(request, candidates[:_MOST_SAID], _in_sentences)
+
+
+def _have_room(candidates: Sequence[Candidate]) -> bool:
+    """Tell whether all that differs may have room in an answer, before it is written out."""
+    parts = (found for candidate in candidates for found in candidate.differences.parts.values())
+    every = chain.from_iterable(map(each, parts))
+    return next(islice(every, _MOST_ANSWERED // _SHORTEST, None), None) is None
+
+
+_SHORTEST = len('{"EXPECTED":1,"ACTUAL":1}')
+"""How many bytes of an answer a difference has at the least."""
 
 
 def several_interactions(request: Received, matching: Sequence[Interaction]) -> Answer:
@@ -62,4 +74,4 @@ def _with_values(_part: str, found: Differences) -> Json:
 
 
 def _in_sentences(part: str, found: Differences) -> Json:
-    return [item.sentence for item in islice(findings(part, found), _MOST_SAID)]
+    return [item.sentence for item in findings(part, found, _MOST_SAID)[0]]
