@@ -29,6 +29,7 @@ _COMMANDS = {
     "wait": ("asking.wait", "Wait until a mock server has received all that is expected."),
     "messages": ("asking.messages", "List the messages of a pact, hand them out, and say what became of them."),
     "pact": ("asking.pact", "Show the pact of a mock server as it would be written, or write it."),
+    "pacts": ("asking.pacts", "List the pacts that were written, or show that of CONSUMER and PROVIDER."),
     "verify": ("asking.verify", "Verify a mock server, or all, and write the pact of each that matched."),
     "shutdown": ("asking.shutdown", "Stop a mock server, or all, and free its port."),
     "shutdown-master": ("asking.shutdown", "End the service and all its mock servers."),

@@ -325,6 +325,37 @@ class TestPact:
         assert run("pact", *at, "--directory", "..").returncode == 1
 
 
+class TestPacts:
+    def test_what_was_written_is_listed_and_shown(self, at: tuple[str, str], url: str, tmp_path: Path) -> None:
+        assert run("pacts", *at).stdout == "No pacts were written.\n"
+        run("pact", *at, "--write")
+        (tmp_path / "pacts" / "other\x1b.json").write_text("{}")
+        title, row, unread = run("pacts", *at).stdout.splitlines()
+        assert title.split() == ["Consumer", "Provider", "Specification", "Interactions", "Messages", "Written", "File"]
+        assert re.fullmatch(r"web +api +V3 +2 +0 +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +web-api\.json", row)
+        assert unread == r"other\u{1b}.json cannot be read: it names no consumer, so it is no pact"
+        assert json.loads(run("pacts", *at, "--json").stdout)["pacts"][0]["file"] == "web-api.json"
+        written = json.loads((tmp_path / "pacts" / "web-api.json").read_text())
+        assert json.loads(run("pacts", "web", "api", *at).stdout) == written
+        typed = json.loads(run("pacts", "web", "api", *at, "--specification", "V4").stdout)
+        assert typed["interactions"][0]["type"] == "Synchronous/HTTP"
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (("web", "nobody"), "There is no pact of 'web' and 'nobody'"),
+            (("web",), "Name the provider too"),
+            (("--specification", "V4"), "Name the pact that is to be shown"),
+            (("web", "api", "--specification", "V9"), "'V9' is not a version"),
+        ],
+    )
+    def test_what_cannot_be_shown_is_said(self, at: tuple[str, str], arguments: tuple[str, ...], words: str) -> None:
+        run("pact", *at, "--write")
+        done = run("pacts", *arguments, *at)
+        assert done.returncode == 1
+        assert words in done.stderr
+
+
 class TestShutdown:
     def test_all_are_ended_at_once(self, running: Running, at: tuple[str, str]) -> None:
         ids = [call("POST", running.url, USERS)[1]["mockServer"]["id"] for _ in range(2)]
