@@ -188,6 +188,27 @@ class NoSuchInteraction(PactmockError):
     status = 404
 
 
+class NoSuchScope(PactmockError):
+    """A mock server has no scope of this name."""
+
+    code = "no_such_scope"
+    status = 404
+
+
+class ScopeGone(NoSuchScope):
+    """A scope was ended with what it had received, and nobody who asks for it may take that for nothing."""
+
+    code = "scope_gone"
+    status = 410
+
+
+class NoScopes(PactmockError):
+    """What plays a pact cannot tell the requests of one test from those of another."""
+
+    code = "no_scopes"
+    status = 422
+
+
 class NoSuchMessage(PactmockError):
     """The pact of a mock server has no message with this key."""
 

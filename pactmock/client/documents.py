@@ -53,6 +53,7 @@ class Server(TypedDict):
     scheme: Literal["http", "https"]
     transport: str
     name: str | None
+    scope: str | None
     consumer: str
     provider: str
     specification: str
@@ -249,6 +250,7 @@ class Event(TypedDict, total=False):
     id: str
     time: str
     server: str
+    scope: str
     number: int
     method: str | None
     path: str | None

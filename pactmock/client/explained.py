@@ -228,6 +228,7 @@ class Record(TypedDict):
     number: int
     received: str
     matched: bool
+    scope: NotRequired[str]
     late: bool
     afterVerdict: float | None
     outcome: Outcome
@@ -249,6 +250,7 @@ class Refusal(TypedDict):
     number: int
     received: str
     matched: Literal[False]
+    scope: NotRequired[str]
     outcome: Literal["Refused"]
     reason: str
     response: StatusOnly

@@ -42,6 +42,7 @@ class Happened(Answer):
     id: str | None = Field(None, description="What to send as `Last-Event-ID` to go on behind it.")
     time: datetime | None = None
     server: str | None = Field(None, description="The id of the mock server.")
+    scope: str | None = Field(None, description="The scope that a request or a verdict belongs to.")
     number: int | None = Field(None, description="Of a request: its number in the journal.")
     method: str | None = None
     path: str | None = None

@@ -277,6 +277,7 @@ class Record(_Verdict):
     number: int = Field(description="Counts from 1 and goes on after a reset.")
     received: datetime
     matched: bool
+    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
     late: bool = Field(description="Decided against what was expected before a reset or a PUT: it counts for nothing.")
     afterVerdict: float | None = Field(  # noqa: N815
         description="How many seconds it came after a verification that found all matched; null for all others."
@@ -296,6 +297,7 @@ class Line(_Value):
     number: int
     received: datetime
     matched: bool
+    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
     late: bool = Field(description="It counts for nothing.")
     afterVerdict: float | None = Field(  # noqa: N815
         description="How many seconds it came after a green verdict, which it does not change."
@@ -322,6 +324,7 @@ class Refusal(_Value):
     number: int
     received: datetime
     matched: Literal[False]
+    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
     outcome: Literal["Refused"]
     reason: str
     response: StatusOnly

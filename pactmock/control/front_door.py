@@ -32,6 +32,7 @@ from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
+    from pactmock.server.plays.http_play import HttpPlay
     from pactmock.service.mock_service import MockService
 
 logger = logging.getLogger("pactmock.control")
@@ -72,11 +73,15 @@ class FrontDoor:
             cast("FrontConnection", connection).pass_on(message)
             return None
         try:
-            play = self._play(passage)
+            play = self._play_of_scopes(passage) if passage.scope is not None else self._play(passage)
             called_at = self._called_at(passage, message, connection)
         except PactmockError as error:
             return _refusal(error)
-        owed = play.play(request_to(message, passage.target), message.size, called_at)
+        request = request_to(message, passage.target)
+        if passage.scope is None:
+            owed = play.play(request, message.size, called_at)
+        else:
+            owed = cast("HttpPlay", play).play_in(passage.scope, request, message.size, called_at)
         if isinstance(owed, Answer):
             return for_browser(message, owed)
         return asyncio.ensure_future(_later(message, owed))
@@ -102,12 +107,17 @@ class FrontDoor:
             )
         return server.play
 
+    def _play_of_scopes(self, passage: Passage) -> HttpPlay:
+        return self._service.find(passage.key).scopes.whole
+
     def refuse(self, message: Message, refused: Refused) -> Answer:
         """Say what is sent to a client whose message is not taken; one for a mock server is in its journal."""
         passage = Passage.of(message)
         if passage is not None and passage.is_whole:
             try:
-                return self._play(passage).refuse(message, refused)
+                if passage.scope is None:
+                    return self._play(passage).refuse(message, refused)
+                return self._play_of_scopes(passage).refuse(message, refused, passage.scope)
             except PactmockError as error:
                 return _refusal(error)
         logger.debug("refused on the control port: %s", refused.reason)

@@ -2,7 +2,7 @@
 
 Mock servers get ports that nobody knows beforehand, and a container publishes ports that are known beforehand. With
 the gateway one published port is enough. What comes through it is read by the same code as on a mock server's own
-port, so that both decide alike.
+port, so that both decide alike. Below `/m/{id}~{scope}/` a request belongs to a scope.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pactmock.control.security import sandbox_headers
 from pactmock.pact.received_headers import decode
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
+from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import ABSOLUTE_FORM
 
@@ -25,6 +26,8 @@ class Passage:
     """What a request below `/m/` asks for: the key of a mock server, and the target there."""
 
     key: str
+    scope: str | None
+    """The scope that is named behind the key, None for none."""
     target: str
     prefix: str
     """What stood before the target, as it was sent."""
@@ -41,7 +44,8 @@ class Passage:
         rest = target[end:]
         is_whole = bool(rest) or message.head_is_read
         played = rest if rest.startswith("/") else f"/{rest}"
-        return cls(unquote(target[len(PREFIX) : end]), played, target[:end], is_whole)
+        key, mark, scope = unquote(target[len(PREFIX) : end]).partition(MARK)
+        return cls(key, scope if mark else None, played, target[:end], is_whole)
 
     def called_at(self, message: Message) -> str:
         """Return the URL of the mock server as the sender of a message knows it, with nothing between."""

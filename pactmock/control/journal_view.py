@@ -93,6 +93,7 @@ def _head(item: Entry) -> dict[str, Json]:
         "late": item.is_late,
         "afterVerdict": item.after_verdict,
         **({"fault": item.fault} if item.fault else {}),
+        **({} if item.scope is None else {"scope": item.scope}),
     }
 
 

@@ -12,7 +12,7 @@ import pactmock
 from pactmock.control.explained import NotMatched
 from pactmock.control.gateway import PREFIX
 from pactmock.control.reports import ReportQuery
-from pactmock.control.route import Route
+from pactmock.control.route import SCOPE, SERVER, Route
 from pactmock.control.schemas import Error
 from pactmock.reports.formats import FORMATS
 
@@ -60,8 +60,15 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
     }
 
 
+def _is_scoped(route: Route) -> bool:
+    """Tell whether a call about a scope is one that mock servers have too."""
+    return SCOPE in route.path and "scope" not in route.takes
+
+
 def _group(route: Route) -> str:
     """Return what a call is about: the noun of the module that has its handler."""
+    if SCOPE in route.path:
+        return "Scopes"
     noun = route.handler.__module__.rpartition(".")[2]
     return _GROUPS.get(noun, noun.capitalize())
 
@@ -92,7 +99,7 @@ def _schemas(routes: Iterable[Route]) -> dict[str, Any]:
 
 def _operation(route: Route) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.handler.__name__,
+        "operationId": f"{route.handler.__name__}{'_of_scope' if _is_scoped(route) else ''}",
         "summary": route.summary,
         "description": inspect.getdoc(route.handler),
         "tags": [_group(route)],
@@ -126,6 +133,7 @@ def _in_path(name: str, text: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 _IN_PATH = {
     "{id}": _in_path("id", "The id of the mock server, or its port number.", {"type": "string"}),
+    "{scope}": _in_path("scope", "The name of a scope.", {"type": "string"}),
     "{key}": _in_path("key", "The key of the message, percent-encoded.", {"type": "string"}),
     "{consumer}": _in_path("consumer", "The name of the consumer, percent-encoded.", {"type": "string"}),
     "{provider}": _in_path("provider", "The name of the provider, percent-encoded.", {"type": "string"}),
@@ -168,14 +176,14 @@ def _response(route: Route, status: int) -> dict[str, Any]:
     if isinstance(answer, str):
         if status == 204:
             return {"description": answer}
-        kind = _PLAIN.get(route.path, _JSON)
+        kind = _PLAIN.get(route.path.replace(SCOPE, SERVER), _JSON)
         plain = {"type": "object" if kind == _JSON else "string"}
         return {"description": answer, "content": {kind: {"schema": plain}}}
     schema = _reference(answer)
     if status == 200 and route.path in _STREAMS:
         stream = {"schema": {"type": "string", "x-event": schema}}
         return {"description": _EVENTS, "content": {"text/event-stream": stream}}
-    if status == 200 and route.path in _LISTS:
+    if status == 200 and route.path.replace(SCOPE, SERVER) in _LISTS:
         schema = {"type": "array", "items": schema}
     content = {_JSON: {"schema": schema}}
     if route.query is ReportQuery and status in {200, 422}:
@@ -191,7 +199,7 @@ _ERRORS: Mapping[int, str] = {
     413: "More, or nested deeper, than the service takes",
     415: "A Content-Type that is not JSON",
     422: "What was sent can be read, and cannot be done",
-    429: "There are as many mock servers as the service takes",
+    429: "There are as many mock servers, or scopes, as may be",
 }
 """What an error of this status is about; its `error` says what happened."""
 

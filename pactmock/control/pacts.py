@@ -95,7 +95,7 @@ class Pacts(Answer):
 def show_pact(server: MockServer, query: PactQuery) -> Json:
     """Show the pact as it would be written, or in another version."""
     asked = query.specification
-    return writing.to_json(server.pact, server.specification if asked is None else specification.named(asked))
+    return writing.to_json(server.written_pact, server.specification if asked is None else specification.named(asked))
 
 
 async def list_pacts(service: MockService, query: PageQuery, caller: Caller) -> Pacts:

@@ -18,6 +18,12 @@ from pydantic import BaseModel
 Handler: TypeAlias = Callable[..., Any]
 """Returns, or awaits and returns, what is answered: a model or JSON, None for nothing, or a `Reply`."""
 
+SERVER = "/mockserver/{id}"
+"""Where the calls about a mock server are."""
+
+SCOPE = SERVER + "/scopes/{scope}"
+"""Where those about one of its scopes are."""
+
 Answers: TypeAlias = Mapping[int, type[BaseModel] | str]
 """Status to the document that is answered with it, or words about one that has no model."""
 

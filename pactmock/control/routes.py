@@ -13,21 +13,22 @@ from pactmock.control import (
     reports,
     ruby,
     schemas,
+    scopes,
     servers,
     service,
 )
 from pactmock.control.explained import Entry, Mismatch
-from pactmock.control.route import Answers, Route
+from pactmock.control.route import SCOPE, SERVER, Answers, Route
 from pactmock.control.telemetry import metrics
 
-_ONE = "/mockserver/{id}"
+_ONE = SERVER
 
 
 def _answers(success: type[BaseModel] | str, *errors: int, status: int = 200) -> Answers:
     return {status: success} | dict.fromkeys(errors, schemas.Error)
 
 
-ROUTES: tuple[Route, ...] = (
+_ROUTES: tuple[Route, ...] = (
     Route("GET", "/", servers.list_servers, "List the mock servers", answers=_answers(servers.ServerList)),
     Route(
         "POST",
@@ -221,6 +222,20 @@ ROUTES: tuple[Route, ...] = (
         "What became of a message",
         answers=_answers(messages.Settled, 400, 404, 409, 422),
     ),
+    Route(
+        "GET",
+        f"{_ONE}/scopes",
+        scopes.list_scopes,
+        "List the scopes of a mock server",
+        answers=_answers(scopes.ScopeList, 400, 404, 422),
+    ),
+    Route(
+        "PUT",
+        SCOPE,
+        scopes.begin_scope,
+        "Begin a scope, perhaps with a part of the pact",
+        answers=_answers(schemas.Server, 400, 404, 422, 429),
+    ),
     Route("GET", "/ca.pem", service.ca_certificate, "The certificate to trust", answers=_answers("A certificate, PEM")),
     Route("GET", "/health", service.health, "Is the service there?", answers=_answers(service.Health)),
     Route("GET", "/ready", service.ready, "Does the service take calls?", answers=_answers(service.Ready, 503)),
@@ -233,4 +248,6 @@ ROUTES: tuple[Route, ...] = (
         answers=_answers("It ends", 400, 403, status=204),
     ),
 )
+
+ROUTES = (*_ROUTES, *scopes.scoped(_ROUTES))
 """All calls; the application and the OpenAPI document are made from this table."""

@@ -69,6 +69,7 @@ class Server(Answer):
     scheme: Literal["http", "https"]
     transport: str = Field(description="http, or the transport of a plugin, such as grpc.")
     name: str | None
+    scope: str | None = Field(description="Which scope of it this is about; null for the whole mock server.")
     consumer: str
     provider: str
     specification: str = Field(description="The version that the pact is written in.")
@@ -104,6 +105,7 @@ class Server(Answer):
             scheme="https" if server.address.scheme == "https" else "http",
             transport=play.transport,
             name=server.options.name,
+            scope=server.scope_name,
             consumer=server.pact.consumer,
             provider=server.pact.provider,
             specification=server.specification.name,

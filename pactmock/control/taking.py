@@ -101,10 +101,16 @@ class Asked:
 
 
 async def _server(asked: Asked, _kind: Any) -> MockServer:
-    server = asked.service.find(asked.request.match_info["id"])
+    """Find what a call is about: a mock server, or one of its scopes."""
+    scope = asked.request.match_info.get("scope")
+    server = _whole(asked, _kind) if scope is None else asked.service.scope(_whole(asked, _kind), scope)
     if asked.request.method != "DELETE":  # what is ended need not be asked before
         await server.play.refresh()
     return server
+
+
+def _whole(asked: Asked, _kind: Any) -> MockServer:
+    return asked.service.find(asked.request.match_info["id"])
 
 
 def _caller(asked: Asked, _kind: Any) -> Caller:
@@ -203,6 +209,8 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "service": lambda asked, _kind: asked.service,
     "process": lambda asked, _kind: asked.process,
     "server": _server,
+    "whole": _whole,
+    "scope": lambda asked, _kind: asked.request.match_info["scope"],
     "key": lambda asked, _kind: asked.request.match_info["key"],
     "accept": lambda asked, _kind: ",".join(asked.request.headers.getall("Accept", ())),
     "last_event_id": lambda asked, _kind: asked.request.headers.get("Last-Event-ID", ""),

@@ -8,7 +8,7 @@ few are looked at that may be nearer, or whose path is similar.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from operator import attrgetter
@@ -79,14 +79,29 @@ class Book:
             except InvalidRule as error:
                 error.below(*request.place)
                 raise
-            if request.matching_rules.get("path"):
-                self._patterns.setdefault(method, []).append(expectation)
-            elif expectation.encoded_path is not None:
-                self._encoded.setdefault((method, expectation.encoded_path), []).append(expectation)
-            else:
-                self._literal.setdefault((method, request.path), []).append(expectation)
+            self._enter(expectation, method)
             expectations.append(expectation)
         self.expectations = tuple(expectations)
+
+    def _enter(self, expectation: Expectation, method: str) -> None:
+        request = expectation.request
+        if request.matching_rules.get("path"):
+            self._patterns.setdefault(method, []).append(expectation)
+        elif expectation.encoded_path is not None:
+            self._encoded.setdefault((method, expectation.encoded_path), []).append(expectation)
+        else:
+            self._literal.setdefault((method, request.path), []).append(expectation)
+
+    def part(self, keys: Collection[str]) -> Book:
+        """Return the book of the interactions with some keys: the same expectations, so that nothing is compiled again.
+
+        They keep their keys and identities, which are those of the whole pact.
+        """
+        book = Book(())
+        book.expectations = tuple(each for each in self.expectations if each.key in keys)
+        for each in book.expectations:
+            book._enter(each, each.request.method.upper())
+        return book
 
     @cached_property
     def _rivals(self) -> Rivals:

@@ -21,12 +21,15 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
     It holds names in lower case, and finds them in any. It does not change.
     """
 
-    __slots__ = ("_lines", "_values")
+    __slots__ = ("_values", "is_steering", "raw_lines")
 
     def __init__(self, lines: RawLines) -> None:
-        self._lines = lines
+        self.raw_lines = lines
+        """Names and values as they were on the wire, in their order."""
         self._values: dict[str, tuple[str, ...] | bytes] | None = None
         """By names in lower case; bytes until somebody asks for them."""
+        self.is_steering: bool | None = None
+        """Whether one of them is for the mock server itself, once somebody has looked: each request pays for that."""
 
     @classmethod
     def of_texts(cls, lines: Iterable[tuple[str, str]]) -> ReceivedHeaders:
@@ -36,7 +39,7 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Names and values as they were sent, in their order."""
-        return tuple((decode(name), decode(value)) for name, value in self._lines)
+        return tuple((decode(name), decode(value)) for name, value in self.raw_lines)
 
     def get(self, name: str, default: tuple[str, ...] | None = None) -> tuple[str, ...] | None:  # type: ignore[override]
         values = self._values
@@ -69,7 +72,7 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
         return len(self._in_order() if self._values is None else self._values)
 
     def _in_order(self) -> dict[str, tuple[str, ...] | bytes]:
-        lines = self._lines
+        lines = self.raw_lines
         values: dict[str, tuple[str, ...] | bytes] = {name.lower().decode(): value for name, value in lines}
         if len(values) < len(lines):
             values |= _of_repeated(lines)
@@ -78,17 +81,6 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
 
     def __repr__(self) -> str:
         return f"<ReceivedHeaders {', '.join(self)}>"
-
-
-def has_line(headers: Headers, name: bytes) -> bool:
-    """Tell whether headers have one of a name in lower case, without putting received ones in order for that."""
-    if type(headers) is not ReceivedHeaders:
-        return name.decode() in headers
-    size = len(name)
-    for line in headers._lines:  # noqa: SIM110  each request pays for this, and `any` takes twice as long
-        if len(line[0]) == size and line[0].lower() == name:
-            return True
-    return False
 
 
 def received(headers: Headers) -> ReceivedHeaders:

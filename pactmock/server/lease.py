@@ -17,6 +17,11 @@ class Lease:
         self.touched = time.monotonic()
 
     @property
+    def idle(self) -> float:
+        """The seconds since it was last touched."""
+        return time.monotonic() - self.touched
+
+    @property
     def left(self) -> float | None:
         """The seconds that are left, less than none when it has run out; None when it never does."""
         return None if self.seconds is None else self.touched + self.seconds - time.monotonic()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pactmock.errors import NoSuchMessage, PactmockError
+from pactmock.errors import NoScopes, NoSuchMessage, PactmockError
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
@@ -19,6 +19,7 @@ from pactmock.reports.visible import visible
 from pactmock.server.address import Address
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
+from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.plays.stage import Stage
 from pactmock.server.present_pact import PluginsOfPact, Present, PresentPact
 from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_STOPPED, VERDICT_GIVEN
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pactmock.reports.report import ServerReport
     from pactmock.server.plays.faults import Fault
     from pactmock.server.plays.message_play import MessagePlay
+    from pactmock.server.plays.scopes import Scopes
 
 
 logger = logging.getLogger("pactmock.server")
@@ -93,6 +95,30 @@ class MockServer:
     def pact(self) -> Pact:
         """What is played at present."""
         return self._present.pact
+
+    @property
+    def written_pact(self) -> Pact:
+        """What a pact file gets of it."""
+        return self.pact
+
+    @property
+    def scope_name(self) -> str | None:
+        """The scope of a mock server that is meant, None for the whole."""
+        return None
+
+    @property
+    def scopes(self) -> Scopes:
+        """The scopes of the tests that are told apart here.
+
+        Raises:
+            NoScopes: when what plays the pact tells none apart.
+        """
+        if not isinstance(self.play, HttpPlay):
+            raise NoScopes(
+                f"The mock server {self.id} plays {self.play.transport} as a whole, and has no scopes: leave the scope"
+                " out, or give each test a mock server"
+            )
+        return self.play.scopes
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:
@@ -272,7 +298,7 @@ class MockServer:
         totals = self._shared.totals
         try:
             written = await self._shared.pacts.write(
-                self.pact,
+                self.written_pact,
                 directory,
                 self.options.specification,
                 overwrite=overwrite,

@@ -64,6 +64,14 @@ class DecisionLimits:
 
 
 @value
+class ScopeLimits:
+    """How many scopes there may be, and after how many seconds without a use one may go to make room for another."""
+
+    most: int = 1000
+    idle_seconds: float = 60.0
+
+
+@value
 class MockServerOptions:
     """Everything that a caller can choose of one mock server.
 
@@ -92,3 +100,4 @@ class MockServerOptions:
     wire: WireLimits = field(default_factory=WireLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
     secrets: Secrets = SHOWN
+    scopes: ScopeLimits = field(default_factory=ScopeLimits)

@@ -6,7 +6,7 @@ another way, do the same and cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,14 @@ from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport
+from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.message_play import Handled
 from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
+from pactmock.server.scope import Scope
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
@@ -95,12 +97,40 @@ class MockService:
         return self.registry.servers
 
     def find(self, key: str) -> MockServer:
-        """Find a mock server by its id, port or name.
+        """Find a mock server by its id, port or name, or one of its scopes by that, `~` and the name of the scope.
 
         Raises:
-            NoSuchMockServer: when there is none.
+            NoSuchMockServer, NoSuchScope, NoScopes: when there is none.
         """
-        return self.registry.find(key)
+        key, mark, scope = key.partition(MARK)
+        server = self.registry.find(key)
+        return self.scope(server, scope) if mark else server
+
+    def scopes(self, server: MockServer) -> list[Scope]:
+        """List the scopes of a mock server, oldest first.
+
+        Raises:
+            NoScopes: when what plays its pact tells none apart.
+        """
+        return [Scope(server, each) for each in server.scopes]
+
+    def scope(self, server: MockServer, name: str) -> Scope:
+        """Find a scope of a mock server, which can be asked as that can.
+
+        Raises:
+            NoSuchScope, NoScopes: when there is none.
+        """
+        return Scope(server, server.scopes.find(name))
+
+    def begin_scope(self, server: MockServer, name: str, interactions: Sequence[str] | None = None) -> Scope:
+        """Begin a scope, perhaps anew, that expects some interactions by their keys or descriptions; None for all.
+
+        Raises:
+            InvalidParameter: when it cannot be the name of one.
+            NoSuchInteraction: for one that there is not; then all is as it was.
+            LimitReached, NoScopes: when there is no place for it.
+        """
+        return Scope(server, server.scopes.begin(name, interactions))
 
     async def create(self, posted: Posted, wanted: Wanted) -> MockServer:
         """Start a mock server for a pact or a contract; when that fails nothing is left of it.
@@ -349,7 +379,10 @@ class MockService:
         return await server.play.wait(seconds)
 
     async def end(self, server: MockServer) -> None:
-        """Stop a mock server; its port is free when this returns."""
+        """Stop a mock server; its port is free when this returns. Of a scope only its name is."""
+        if isinstance(server, Scope):
+            server.end()
+            return
         await self.registry.remove(server)
         self.ended_unmatched += not server.play.matched
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pactmock.errors import InvalidParameter, NameTaken
+from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.mock_server import MockServer
 
 LONGEST_NAME = 200
@@ -18,6 +19,11 @@ def is_number(key: str) -> bool:
 
 STEPS_OF_PATHS = frozenset({".", ".."})
 """Names that clients take out of a path before they send it: `/m/../users` would be `/users`."""
+
+
+def can_be_name(name: str) -> bool:
+    """Tell whether a mock server may have a name: it leads nowhere else where an id stands."""
+    return not (is_number(name) or name in STEPS_OF_PATHS or MARK in name)
 
 
 class Names:
@@ -35,7 +41,7 @@ class Names:
         """Keep a name for one that starts, perhaps in the place of another that has it.
 
         Raises:
-            InvalidParameter: for a name that is a number, and would be taken for a port, or a step of a path.
+            InvalidParameter: for a name that would be taken for a port, a step of a path, or a scope.
             NameTaken: when somebody else has it.
         """
         if not name:
@@ -48,6 +54,11 @@ class Names:
         if name in STEPS_OF_PATHS:
             raise InvalidParameter(
                 f"The name {name!r} would be taken for a step of a path by whoever calls it: give another",
+                parameter="name",
+            )
+        if MARK in name:
+            raise InvalidParameter(
+                f"The name {name!r} has a '{MARK}', behind which the name of a scope stands: give another",
                 parameter="name",
             )
         if name in self._starting or self._owners.get(name, instead_of) is not instead_of:

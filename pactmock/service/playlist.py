@@ -13,7 +13,7 @@ from pactmock.pact.value import value
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService, Wanted
-from pactmock.service.names import LONGEST_NAME, STEPS_OF_PATHS, is_number
+from pactmock.service.names import LONGEST_NAME, can_be_name
 from pactmock.service.posted import Posted
 from pactmock.sources.found import Problem
 
@@ -85,7 +85,7 @@ class Playlist:
 
     async def _created(self, item: Given) -> MockServer:
         name = PurePosixPath(item.name.replace("\\", "/")).stem if self._has_names else None
-        if name and name not in STEPS_OF_PATHS and not is_number(name):
+        if name and can_be_name(name):
             with suppress(NameTaken):
                 return await self._service.create(item.posted, replace(self._wanted, name=name[:LONGEST_NAME]))
         return await self._service.create(item.posted, self._wanted)

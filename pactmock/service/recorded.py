@@ -20,7 +20,7 @@ _OF_THE_WAY = frozenset(
         "expect", "forwarded", "host", "keep-alive", "origin", "pragma", "proxy-connection", "referer", "te",
         "traceparent", "tracestate", "trailer", "transfer-encoding", "upgrade", "upgrade-insecure-requests",
         "user-agent", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "x-forwarded-proto",
-        "x-pactmock-state", "x-real-ip",
+        "x-pactmock-scope", "x-pactmock-state", "x-real-ip",
     }
 )  # fmt: skip
 """Headers that say how a request came, and from where: clients and proxies put them in; no contract is about them."""

@@ -26,6 +26,7 @@ def _of_entry(entry: Entry) -> dict[str, Json]:
         **_of_request(entry.request_line, entry.status, entry.interaction, matched=entry.is_match),
         "late": entry.is_late,
         "afterVerdict": entry.after_verdict,
+        **({} if entry.scope is None else {"scope": entry.scope}),
     }
 
 

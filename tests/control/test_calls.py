@@ -50,6 +50,7 @@ async def test_a_server_is_shown_by_its_id_and_by_its_port(control: aiohttp.Clie
         "scheme": "http",
         "transport": "http",
         "name": "users",
+        "scope": None,
         "consumer": "web",
         "provider": "api",
         "specification": "V3",

@@ -71,7 +71,10 @@ class DecidingDoor(ABC):
 
     edition: Decides
 
-    def __init__(self, options: MockServerOptions, address: Address, shared: Shared) -> None:
+    def __init__(
+        self, options: MockServerOptions, address: Address, shared: Shared, owner: DecidingDoor | None = None
+    ) -> None:
+        """Make the door; one with an `owner` is reached through that, and decides in its time."""
         self._options = options
         self._address = address
         self._shared = shared
@@ -79,7 +82,8 @@ class DecidingDoor(ABC):
         self._connections: Connections | None = None
         self._attempt = options.decisions.attempt()
         self._most_inline = options.decisions.inline
-        self._under_way: set[Budget] = set()
+        self._owner = owner
+        self._under_way: set[Budget] = set() if owner is None else owner._under_way
         self._is_stopped = False
         self._late_door: LateDoor | None = None
 
@@ -212,6 +216,7 @@ class DecidingDoor(ABC):
 
     async def _in_thread(self, edition: Decides, request: Request, size: int, called_at: str | None) -> Decision | None:
         """Decide in a thread; None when the mock server has stopped meanwhile."""
+        owner = self._owner or self
         budget = self._options.decisions.budget(len(request.body.content))
         if edition.asks_plugins:
             budget.wall_seconds = _PLUGIN_SECONDS
@@ -220,12 +225,12 @@ class DecidingDoor(ABC):
         decide = edition.decide if times is None else partial(timed, times.in_threads, edition)
         self._under_way.add(budget)
         try:
-            decision = await workers.run(self, partial(decide, budget, request, size, called_at))
+            decision = await workers.run(owner, partial(decide, budget, request, size, called_at))
         except OutOfBudget:  # which a budget is when it was cancelled
             return None
         finally:
             self._under_way.discard(budget)
-        return None if self._is_stopped else decision
+        return None if owner._is_stopped else decision
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.edition!r} at {self._address!r}>"

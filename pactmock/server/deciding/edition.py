@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Collection
 from copy import copy
 from dataclasses import replace
 
@@ -16,7 +17,6 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import has_line
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server.address import Address
@@ -27,10 +27,9 @@ from pactmock.server.answers.script import Script
 from pactmock.server.deciding import provider_states
 from pactmock.server.deciding.neighbours import Neighbours
 from pactmock.server.deciding.repeated import Repeated
+from pactmock.server.deciding.steering import is_steered
 from pactmock.server.options import MockServerOptions
 from pactmock.server.wire.messages import host_of
-
-_STATE_LINE = provider_states.HEADER.lower().encode()
 
 _MATCHED = Outcome.MATCHED  # as a name of its own it is found in a tenth of the time
 
@@ -91,6 +90,16 @@ class Edition:
         following.id, following.state, following._repeated = self.id.next_edition, state, Repeated()
         return following
 
+    def in_part(self, keys: Collection[str]) -> Edition:
+        """Return the same edition of only the interactions with some keys; all else of the pact is not expected."""
+        following = copy(self)
+        following.book, following._repeated = self.book.part(keys), Repeated()
+        expected = following.book.expectations
+        following.states = frozenset(state.name for each in expected for state in each.interaction.provider_states)
+        following.state = self.state if self.state in following.states else None
+        following.expected = Counter(map(self.counted, expected))
+        return following
+
     def match(self, request: Request) -> Verdict:
         """Hold a request against what is expected, in the provider state that it names, else in the chosen one.
 
@@ -113,7 +122,7 @@ class Edition:
             OutOfBudget: when the budget is tentative, or cancelled.
         """
         received = time.time()
-        names_state = has_line(request.headers, _STATE_LINE)
+        names_state = is_steered(request.headers) and provider_states.HEADER in request.headers
         verdict = None if names_state else self.book.recall(request)
         if verdict is None:
             known = self._repeated.find(request, self._elsewhere.state) if self._repeated.known else None

@@ -147,6 +147,11 @@ class Faults:
                 del self._left[name.key], self.by_key[name.key]
         return fault
 
+    def count(self, decision: Decision, fault: Fault) -> None:
+        """Count what was played elsewhere, for whoever reads the verdict on this request here."""
+        if decision.interaction is not None:
+            self._played[decision.interaction, str(fault)] += 1
+
     @property
     def warnings(self) -> list[PactWarning]:
         """Say what was played, for whoever reads the verdict: of such answers the pact says nothing."""

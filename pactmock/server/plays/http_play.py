@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from itertools import islice
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pactmock.errors import InvalidParameter, NoSuchInteraction
-from pactmock.matching.expectation import Expectation
-from pactmock.matching.texts.shortening import cut
+from pactmock.errors import PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode
-from pactmock.pact.warnings import PactWarning
+from pactmock.pact.received_headers import ReceivedHeaders, decode
 from pactmock.plugins.binding.bound_pact import BoundPact
-from pactmock.reports.listed import ListedInteraction
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
-from pactmock.server.deciding.door import DecidingDoor
+from pactmock.server.deciding import scope_names
 from pactmock.server.deciding.edition import Edition
 from pactmock.server.deciding.neighbours import Neighbours
+from pactmock.server.deciding.steering import is_steered
+from pactmock.server.plays.findings import Findings
 from pactmock.server.plays.play import Change
 from pactmock.server.plays.stage import Stage
 from pactmock.server.wire.door import Owed
@@ -28,22 +25,13 @@ from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.matching.explaining.explanation import Explanation
-    from pactmock.server.plays.faults import Fault, Faults
+    from pactmock.server.plays.faults import Faults
     from pactmock.server.plays.message_play import MessagePlay
-
-_MOST_MISSING = 1000
-"""How many interactions that were never asked for are listed."""
-
-_MOST_KEYS = 5
-"""How many keys are listed to whoever names an interaction by a description that several have."""
+    from pactmock.server.plays.scopes import Scopes
 
 
-class HttpPlay(DecidingDoor):
+class HttpPlay(Findings):
     """The interactions of a pact, behind a port of their own and behind the gateway."""
-
-    transport = "http"
-    edition: Edition
 
     def __init__(self, bound: BoundPact, stage: Stage) -> None:
         """Compile a pact.
@@ -55,17 +43,28 @@ class HttpPlay(DecidingDoor):
         self._stage = stage
         self._journal = stage.journal
         self._lease = stage.lease
-        self._neighbours = Neighbours(stage.address, stage.shared)
+        self.neighbours = self._neighbours = Neighbours(stage.address, stage.shared)
         self.edition = self._edition(bound)
         self.messages = _messages(bound, stage)
-        self._faults: Faults | None = None
 
     def _edition(self, bound: BoundPact) -> Edition:
         return Edition(bound, self._options, self._stage.address, self._neighbours)
 
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Those of the tests that are told apart here."""
+        from pactmock.server.plays.scopes import Scopes  # late: few mock servers have any
+
+        return Scopes(self, self._stage)
+
+    @property
+    def _scopes_if_any(self) -> Scopes | None:
+        return self.__dict__.get("scopes")
+
     def end_delays(self) -> None:
-        if self._faults is not None:
-            self._faults.end()
+        super().end_delays()
+        if self._scopes_if_any is not None:
+            self._scopes_if_any.end_delays()
 
     def stay(self, seconds: float) -> None:
         from pactmock.server.deciding.late_door import LateDoor  # late: only servers inside a program stay
@@ -77,9 +76,44 @@ class HttpPlay(DecidingDoor):
         await super().stop()
         self._journal.close()
         self._journal.notify()
+        if self._scopes_if_any is not None:
+            self._scopes_if_any.close()
 
-    def refuse(self, message: Message, refused: Refused) -> Answer:
-        """Note what never became a request."""
+    def play(self, request: Request, size: int, called_at: str | None = None) -> Owed:
+        if is_steered(request.headers):
+            return self.play_in(None, request, size, called_at)
+        return super().play(request, size, called_at)
+
+    def play_in(self, by_path: str | None, request: Request, size: int, called_at: str | None = None) -> Owed:
+        """Play a request in the scope that it names, by the path that it came by or by itself; else in none.
+
+        One that names a scope in which it cannot be is refused, and noted: it must not count in another one.
+        """
+        try:
+            name = scope_names.named_by(request.headers, by_path)
+            scope = None if name is None else self.scopes.use(name)
+        except PactmockError as error:
+            return self._refuse_scope(request, error)
+        if scope is not None:
+            return scope.play(request, size, called_at)
+        return super().play(request, size, called_at)
+
+    def _refuse_scope(self, request: Request, error: PactmockError) -> Answer:
+        self._lease.touch()
+        target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
+        self._journal.refuse(time.time(), error.status, error.message, (request.method, target))
+        return answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
+
+    def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Answer:
+        """Note what never became a request, also in the scope that it names, as far as that was read."""
+        headers = ReceivedHeaders(message.headers)
+        if by_path is not None or is_steered(headers):
+            try:
+                name = scope_names.named_by(headers, by_path)
+                if name is not None:
+                    return self.scopes.use(name).refuse(message, refused)
+            except PactmockError:
+                pass  # it is refused anyway, and nobody knows of which scope it is
         self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
@@ -95,6 +129,20 @@ class HttpPlay(DecidingDoor):
             self._journal.note_late(decision)
         return decision.answer
 
+    def note_of_scope(self, decision: Decision, scope: str, *, is_late: bool) -> None:
+        """Note a decision that a scope is about to note too."""
+        self._lease.touch()
+        if is_late:
+            self._journal.note_late(decision, scope)
+        else:
+            self._journal.note(decision, scope)
+
+    def refuse_of_scope(
+        self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None, scope: str
+    ) -> None:
+        """Note what a scope is about to note too, and never became a request."""
+        self._journal.refuse(received, status, reason, asked_for, scope)
+
     def _note_with_fault(self, decision: Decision, faults: Faults) -> Owed:
         """Note a decision where answers may come later, or not at all."""
         fault = faults.take(decision)
@@ -103,135 +151,6 @@ class HttpPlay(DecidingDoor):
             return decision.answer
         self._journal.note(fault.on(decision))
         return faults.owed(fault, decision.answer)
-
-    def put_fault(self, key: str, fault: Fault) -> ListedInteraction:
-        item = self._named(key)
-        if self._faults is None:
-            from pactmock.server.plays.faults import Faults  # late: few tests want any
-
-            self._faults = Faults()
-        self._faults.put(item.key, fault)
-        return self._listed(item)
-
-    def _named(self, key: str) -> Expectation:
-        """Return the interaction of a key, or else the one of a description: it may have several, in other states."""
-        expected = self.edition.book.expectations
-        named = [each for each in expected if each.key == key]
-        named = named or [each for each in expected if each.interaction.description == key]
-        if not named:
-            raise NoSuchInteraction(
-                f"There is no interaction with the key or description '{key[:200]}': GET .../interactions lists them",
-                key=key[:200],
-            )
-        keys = list(dict.fromkeys(each.key for each in named))
-        if len(keys) > 1:
-            raise InvalidParameter(
-                f"There are {len(keys)} interactions with the description '{key[:200]}': say by its key which one is"
-                f" meant, of {', '.join(keys[:_MOST_KEYS])}{', ...' if len(keys) > _MOST_KEYS else ''}",
-                parameter="key",
-            )
-        return named[0]
-
-    @property
-    def played_faults(self) -> list[PactWarning]:
-        return [] if self._faults is None else self._faults.warnings
-
-    def _clear_faults(self) -> None:
-        if self._faults is not None:
-            self._faults.clear()
-
-    def find(self, request: Request) -> Expectation | None:
-        """Return the expectation that a request would meet. One that asks plugins would take its time: it says none."""
-        return None if self.edition.asks_plugins else self.edition.book.find(request)
-
-    async def explain(self, request: Request) -> Explanation:
-        """Decide on a request that nobody sent; nothing is noted."""
-        edition = self.edition
-        budget = self._options.decisions.budget(len(request.body.content))
-        workers = self._shared.asking if edition.asks_plugins else self._shared.deciding
-
-        def decide() -> Explanation:
-            from pactmock.matching.explaining.explain import explain
-
-            with budget:
-                return explain(edition.match(request), self._neighbours)
-
-        return await workers.run(self, decide)
-
-    # What was found.
-
-    @property
-    def interactions(self) -> int:
-        return len(self.edition.book.expectations)
-
-    @property
-    def is_complete(self) -> bool:
-        if self.messages is not None and not self.messages.is_complete:
-            return False
-        return self.edition.expected.keys() <= self._journal.received
-
-    @property
-    def matched(self) -> bool:
-        return not self.failed and self.is_complete
-
-    @property
-    def failed(self) -> int:
-        return self._journal.failed + (self.messages.failed if self.messages is not None else 0)
-
-    @property
-    def missing(self) -> int:
-        of_messages = self.messages.missing if self.messages is not None else 0
-        return self._never_received + of_messages
-
-    @property
-    def _never_received(self) -> int:
-        expected = self.edition.expected
-        return max(0, self.interactions - sum(expected[name] for name in self._journal.received))
-
-    def listed(self) -> list[ListedInteraction]:
-        return list(map(self._listed, self.edition.book.expectations))
-
-    def named(self, key: str) -> ListedInteraction:
-        return self._listed(self._named(key))
-
-    def _listed(self, item: Expectation) -> ListedInteraction:
-        fault, left = self._faults.of(item.key) if self._faults is not None else (None, None)
-        return ListedInteraction(
-            item.name,
-            item.request.method,
-            cut(item.request.path),
-            self.edition.counted(item) in self._journal.received,
-            self._journal.served.get(item.key, 0),
-            str(fault) if fault else None,
-            left,
-        )
-
-    def explanations(self) -> list[Explanation]:
-        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4).
-
-        Messages come last.
-        """
-        from pactmock.matching.explaining.explain import missing
-
-        failed = [entry.explained for entry in self._journal.failures]
-        missed = map(missing, islice(self._missing(), _MOST_MISSING))
-        return [*failed, *missed, *(self.messages.explanations() if self.messages is not None else ())]
-
-    @property
-    def unlisted(self) -> int:
-        of_messages = self.messages.unlisted if self.messages is not None else 0
-        return self._journal.unlisted_failures + max(0, self._never_received - _MOST_MISSING) + of_messages
-
-    def _missing(self) -> Iterator[Expectation]:
-        received, edition = self._journal.received, self.edition
-        return (item for item in edition.book.expectations if edition.counted(item) not in received)
-
-    async def refresh(self) -> None:
-        """Do nothing: what is noted is known."""
-
-    async def wait(self, seconds: float) -> bool:
-        await self._journal.until(lambda: self.is_complete or not self.is_running, seconds)
-        return self.is_complete
 
     def prepare(self, bound: BoundPact) -> Change:
         prepared, messages = self._edition(bound), self.messages or _messages(bound, self._stage)
@@ -249,15 +168,17 @@ class HttpPlay(DecidingDoor):
             if anew:
                 self._clear_faults()
                 self._journal.reset()
+            self._have_scopes_follow(anew=anew)
 
         return change
 
-    @property
-    def state(self) -> str | None:
-        return self.edition.state
+    def _have_scopes_follow(self, *, anew: bool) -> None:
+        if self._scopes_if_any is not None:
+            self._scopes_if_any.follow(anew=anew)
 
     def choose_state(self, state: str | None) -> None:
         self.edition = self.edition.in_state(state)
+        self._have_scopes_follow(anew=False)
 
     def reset(self) -> None:
         self._clear_faults()
@@ -265,6 +186,7 @@ class HttpPlay(DecidingDoor):
         if self.messages is not None:
             self.messages.reset()
         self._journal.reset()
+        self._have_scopes_follow(anew=True)
 
 
 def _messages(bound: BoundPact, stage: Stage) -> MessagePlay | None:

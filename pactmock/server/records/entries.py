@@ -33,6 +33,8 @@ class Record:
     """The number of its event."""
     after_verdict: float | None = None
     """How many seconds it came after a green verdict, which it does not change; None for all others."""
+    scope: str | None = None
+    """The name of the scope that it belongs to; None for none."""
 
     @property
     def event_name(self) -> str:
@@ -105,6 +107,8 @@ class Refusal:
     """The number of its event."""
     after_verdict: float | None = None
     """How many seconds it came after a green verdict, or after the mock server had ended; None for all others."""
+    scope: str | None = None
+    """The name of the scope that it belongs to; None for none."""
 
     @property
     def request_line(self) -> RequestLine:

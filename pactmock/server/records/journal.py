@@ -56,6 +56,8 @@ class Journal:
         self._most_entries, self._most_bytes = limits.requests, limits.bytes
         self.listeners: list[Callable[[], None]] = []
         """Called after every record and reset; they must not block."""
+        self.drop: Callable[[Entry], None] | None = None
+        """Called with an entry of a scope that is no longer listed here, as it has no room in there either."""
         self._number = 0
         self._verified: float | None = None
         """When it was said that all matched, as a Unix time."""
@@ -89,7 +91,7 @@ class Journal:
         """The keys of the interactions that were met, and how often."""
         self._by_path: defaultdict[str, int] = defaultdict(int)
 
-    def note(self, decision: Decision) -> None:
+    def note(self, decision: Decision, scope: str | None = None) -> None:
         """Note a decision of the present epoch, before it is answered."""
         self.requests += 1
         if decision.identity is not None:
@@ -100,7 +102,7 @@ class Journal:
         self._number += 1
         self._events.number += 1
         after = None if self._verified is None else self._after_verdict(decision)
-        record = Record(self._number, decision, size_of(decision), False, self._events.number, after)
+        record = Record(self._number, decision, size_of(decision), False, self._events.number, after, scope)
         if decision.explanation is not None:
             if after is None:
                 self._totals.miss(decision)
@@ -130,15 +132,22 @@ class Journal:
         self.after_verdict = 0
         self.first_after_verdict = None
 
-    def note_late(self, decision: Decision) -> None:
+    def note_late(self, decision: Decision, scope: str | None = None) -> None:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
         self.late += 1
         self._totals.missed[LATE] += 1
         self._number += 1
         self._events.number += 1
-        self._append(Record(self._number, decision, size_of(decision), True, self._events.number))
+        self._append(Record(self._number, decision, size_of(decision), True, self._events.number, None, scope))
 
-    def refuse(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None = None) -> None:
+    def refuse(
+        self,
+        received: float,
+        status: int,
+        reason: str,
+        asked_for: tuple[str, str] | None = None,
+        scope: str | None = None,
+    ) -> None:
         """Note something that was refused before it was a request.
 
         It fails a test where it is known what was asked for, and comes late after a verdict as any request; anything
@@ -153,7 +162,7 @@ class Journal:
             after = max(0.0, received - self._verified)
             method, target = asked_for
             self._count_late(method, target.partition("?")[0], after)
-        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number, after)
+        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number, after, scope)
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)
@@ -196,6 +205,8 @@ class Journal:
             kept.bytes -= dropped.size
             self._totals.dropped += 1
             self.forgotten = dropped.event
+            if dropped.scope is not None and self.drop is not None:
+                self.drop(dropped)
         hears = self._events.hears
         if hears and (hears is Hears.ALL_REQUESTS or entry.event_name != REQUEST_MATCHED):
             self._events.tell_entry(entry, self._server)
@@ -230,6 +241,11 @@ class Journal:
             await asyncio.wait([changed], timeout=seconds)
         finally:
             self.listeners.remove(look)
+
+    @property
+    def server(self) -> str:
+        """The id of the mock server."""
+        return self._server
 
     @property
     def dropped(self) -> int:

@@ -34,6 +34,10 @@ class ServerLog:
 
 def said(entry: Entry) -> str:
     """Say in a line what became of a request."""
+    return _said(entry) if entry.scope is None else f"{_said(entry)}, scope {entry.scope}"
+
+
+def _said(entry: Entry) -> str:
     from pactmock.reports.sentence import sentence  # late: few ask for a log
 
     if isinstance(entry, Refusal):
