@@ -53,7 +53,7 @@ class CertificateAuthority:
             names = dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host))
             try:
                 made = self._authority.issue_cert(*filter(None, names))
-            except UnicodeError:  # of the rules for names of hosts
+            except ValueError:  # of the rules for names of hosts, which are UnicodeError mostly
                 raise PortUnavailable(
                     f"'{host}' cannot be named in a certificate: listen on another host, or without TLS", host=host
                 ) from None
