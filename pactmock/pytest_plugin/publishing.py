@@ -12,6 +12,7 @@ from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.pytest_plugin.combining import combine
 from pactmock.pytest_plugin.pair import Pair
+from pactmock.reports.counted import counted
 
 if TYPE_CHECKING:
     import pytest
@@ -54,5 +55,4 @@ def _counts(written: Written) -> str:
     changes = [
         f"{count} {what}" for count, what in ((written.changed, "changed"), (written.removed, "removed")) if count
     ]
-    plural = "" if written.interactions == 1 else "s"
-    return f"{written.interactions} interaction{plural}, {', '.join(changes) or 'unchanged'}"
+    return f"{counted(written.interactions, 'interaction')}, {', '.join(changes) or 'unchanged'}"

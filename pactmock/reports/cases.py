@@ -15,6 +15,7 @@ from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
+from pactmock.reports.counted import counted
 from pactmock.reports.listed import ListedInteraction
 from pactmock.reports.problems import Problem, problems
 from pactmock.reports.report import ServerReport
@@ -155,5 +156,5 @@ def _of_the_server(server: ServerReport) -> Iterator[Case]:
 
 def _warnings(texts: Sequence[str]) -> Iterator[Case]:
     if texts:
-        reason = f"{len(texts)} warning{'s' if len(texts) > 1 else ''}: what passes here may fail for the provider"
+        reason = f"{counted(len(texts), 'warning')}: what passes here may fail for the provider"
         yield Case("warnings of the pact", SKIPPED, reason, lines=tuple(f"warning: {visible(text)}" for text in texts))

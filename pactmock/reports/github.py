@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.reports.cases import ERROR, FAILED, SKIPPED, Case, cases
+from pactmock.reports.counted import counted
 from pactmock.reports.report import Report, ServerReport
 from pactmock.reports.visible import visible
 
@@ -44,7 +45,7 @@ def _all_matched(report: Report) -> str:
     count = len(report.servers)
     if not report.passed:
         return _command("error", "pactmock", "No mock server was verified")
-    return _command("notice", "pactmock", f"All matched, on {count} mock server{'s' if count > 1 else ''}")
+    return _command("notice", "pactmock", f"All matched, on {counted(count, 'mock server')}")
 
 
 def _command(level: str, title: str, text: str) -> str:

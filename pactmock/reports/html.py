@@ -13,6 +13,7 @@ from html import escape
 
 from pactmock.matching.explaining.explanation import NOT_FOUND, Explanation
 from pactmock.reports.cases import ERROR, FAILED, PASSED, SKIPPED, Case, case_name, cases
+from pactmock.reports.counted import counted
 from pactmock.reports.findings import Finding, findings, not_listed
 from pactmock.reports.problems import Problem
 from pactmock.reports.report import Report, ServerReport
@@ -64,7 +65,7 @@ def _title(report: Report) -> str:
     if not report.servers:
         return "Pact: no mock server was verified"
     failed = sum(not server.passed for server in report.servers)
-    return f"Pact: {failed} of {len(report.servers)} mock server{'s' if len(report.servers) > 1 else ''} failed"
+    return f"Pact: {failed} of {counted(len(report.servers), 'mock server')} failed"
 
 
 def _server(server: ServerReport) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _server(server: ServerReport) -> Iterator[str]:
 
 def _verdict(server: ServerReport) -> str:
     if not server.matched:
-        return f"{server.problems:,} problem{'s' if server.problems != 1 else ''}"
+        return counted(server.problems, "problem")
     if server.error:
         return f"All matched, and the pact could not be written: {_text(server.error)}"
     return "All matched" + (f"; the pact is in {_code(server.written)}" if server.written else "")

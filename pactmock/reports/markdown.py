@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.reports.cases import ERROR, FAILED, PASSED, SKIPPED, Case, cases
+from pactmock.reports.counted import counted
 from pactmock.reports.report import Report, ServerReport
 from pactmock.reports.visible import visible
 
@@ -41,7 +42,7 @@ def _summary(report: Report) -> str:
     count, passed = len(report.servers), sum(server.passed for server in report.servers)
     if not count:
         return "**Pact: no mock server was verified.**"
-    said = f"{passed} of {count} mock server{'s' if count > 1 else ''} matched"
+    said = f"{passed} of {counted(count, 'mock server')} matched"
     return f"**Pact: {said}.**"
 
 
@@ -58,7 +59,7 @@ def _server(server: ServerReport) -> Iterator[str]:
 
 def _verdict(server: ServerReport) -> str:
     if not server.matched:
-        return f"{server.problems:,} problem{'s' if server.problems != 1 else ''}."
+        return f"{counted(server.problems, 'problem')}."
     if server.error:
         return f"All matched, and the pact could not be written: {_code(server.error)}"
     return "All matched." + (f" The pact is in {_code(server.written)}." if server.written else "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pactmock.matching.explaining.explanation import Explanation
+from pactmock.reports.counted import counted
 from pactmock.reports.problems import problems
 from pactmock.reports.report import Report, ServerReport
 from pactmock.reports.visible import visible
@@ -29,7 +30,7 @@ def on_server(title: str, server: ServerReport) -> Iterator[str]:
 def _title(server: ServerReport) -> str:
     title = visible(server.title)
     if not server.matched:
-        return f"{title}: {server.problems:,} problem{'s' if server.problems != 1 else ''}"
+        return f"{title}: {counted(server.problems, 'problem')}"
     if server.error:
         return f"{title}: all matched, and the pact could not be written: {visible(server.error)}"
     return f"{title}: all matched" + (f", the pact is in {visible(server.written)}" if server.written else "")
@@ -65,4 +66,4 @@ def report(
 
 def untested(messages: int) -> str:
     """Say that messages of a pact were not tested."""
-    return f"not tested: {messages} message{'s' if messages > 1 else ''} of this pact, as nobody asked for one here"
+    return f"not tested: {counted(messages, 'message')} of this pact, as nobody asked for one here"

@@ -16,6 +16,7 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.headers import find
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
+from pactmock.reports.counted import counted
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records import events
 from pactmock.server.records.entries import Refusal
@@ -100,11 +101,11 @@ _TRACEPARENT = re.compile("(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9
 def _started(fields: Mapping[str, Any]) -> str:
     pair = f"{fields['consumer']} - {fields['provider']}"
     whose = pair if fields["title"] == pair else f"{pair} ({fields['title']})"
-    return f"started on {fields['url']} for {_count(fields['interactions'], 'interaction')} of {cut(whose)}"
+    return f"started on {fields['url']} for {counted(fields['interactions'], 'interaction')} of {cut(whose)}"
 
 
 def _verdict(fields: Mapping[str, Any]) -> str:
-    return "all matched" if fields["matched"] else f"did not match: {_count(fields['mismatches'], 'problem')}"
+    return "all matched" if fields["matched"] else f"did not match: {counted(fields['mismatches'], 'problem')}"
 
 
 def _handled(fields: Mapping[str, Any]) -> str:
@@ -116,7 +117,7 @@ TEXTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     events.SERVER_STARTED: _started,
     events.SERVER_STOPPED: lambda _fields: "stopped",
     events.SERVER_EXPIRED: lambda fields: f"was stopped: nobody touched it for {_seconds(fields['seconds'])}",
-    events.PACT_WRITTEN: lambda fields: f"wrote {fields['path']} with {_count(fields['interactions'], 'interaction')}",
+    events.PACT_WRITTEN: lambda fields: f"wrote {fields['path']} with {counted(fields['interactions'], 'interaction')}",
     events.VERDICT_GIVEN: _verdict,
     events.MESSAGE_HANDLED: _handled,
 }
@@ -124,7 +125,3 @@ TEXTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def _seconds(number: float) -> str:
     return f"{number:g} {'second' if number == 1 else 'seconds'}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
