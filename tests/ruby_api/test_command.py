@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -130,6 +131,17 @@ def test_a_pact_that_cannot_be_written_at_the_end_is_told_and_the_status_is_0(
         code, _, error = service.end(number)
     assert code == 0
     assert error.startswith("The pact is not written: ")
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.01, 0.03])
+def test_a_second_signal_does_not_keep_it_from_writing_its_pact(seconds: float, tmp_path: Path) -> None:
+    with started("--consumer", "C", "--provider", "P", "-d", str(tmp_path)) as service:
+        service.drive("POST", "/interactions", document())
+        assert service.call("GET", "/x")[0] == 200
+        service.process.send_signal(signal.SIGINT)
+        time.sleep(seconds)
+        assert service.end(signal.SIGINT)[0] == 0
+    assert (tmp_path / "c-p.json").is_file()
 
 
 def test_who_has_no_log_file_has_the_log_on_standard_output_and_standard_error_is_silent() -> None:

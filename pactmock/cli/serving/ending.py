@@ -39,6 +39,7 @@ class Ending:
     def __init__(self) -> None:
         self._stop: Callable[[], None] | None = None
         self._was_told = False
+        self._is_patient = False
         self._begun: SimpleQueue[None] = SimpleQueue()  # a signal may come amid a put, which a lock would not survive
 
     def hear_signals(self) -> None:
@@ -46,10 +47,11 @@ class Ending:
         for number in SIGNALS:
             signal.signal(number, self._on_signal)
 
-    def watch_over(self, stop: Callable[[], None]) -> None:
+    def watch_over(self, stop: Callable[[], None], *, is_patient: bool = False) -> None:
         """Call `stop` on the running event loop at the first signal; the process is gone soon after it.
 
-        At the second it is gone at once, with the exit status of who dies by a signal.
+        At the second it is gone at once, with the exit status of who dies by a signal; nothing more happens then when
+        it `is_patient`.
         """
         from asyncio import get_running_loop  # late: signals are heard before anything is loaded
 
@@ -60,6 +62,7 @@ class Ending:
                 loop.call_soon_threadsafe(stop)
 
         threading.Thread(target=self._end_for_sure, name=_ENDING, daemon=True).start()
+        self._is_patient = is_patient
         self._stop = stop_on_loop
 
     def begin(self) -> None:
@@ -70,6 +73,8 @@ class Ending:
         if self._stop is None:
             os._exit(0)
         if self._was_told:
+            if self._is_patient:
+                return
             os._exit(128 + number)
         self._was_told = True  # no new handlers: to set one lets a signal that came meanwhile meet the old one
         self.begin()
