@@ -65,6 +65,11 @@ class Ending:
         self._is_patient = is_patient
         self._stop = stop_on_loop
 
+    def ignore_signals(self) -> None:
+        """Let signals do nothing any more: without their handlers, while Python ends, they would show in its status."""
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+
     def begin(self) -> None:
         """End the process after a while, whatever threads still do: one that waits for a plugin cannot be stopped."""
         self._begun.put(None)

@@ -97,6 +97,7 @@ async def _end(server: RubyServer, shared: Shared) -> None:
         await server.finish()
     except PactmockError as error:
         click.echo(f"The pact is not written: {visible(error.message)}", err=True)
+    ENDING.ignore_signals()
     await server.stop()
     shared.close()
     _say("INFO  going to shutdown ...")
