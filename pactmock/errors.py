@@ -307,6 +307,20 @@ class ServiceUnreachable(PactmockError):
     status = 503
 
 
+class StoreUnavailable(PactmockError):
+    """What replicas share cannot be read or changed at the moment.
+
+    `maybe` says whether it may have been changed all the same: it was asked, and the answer did not come.
+    """
+
+    code = "store_unavailable"
+    status = 503
+
+    def __init__(self, problem: str, *, maybe: bool = False) -> None:
+        super().__init__(problem)
+        self.maybe = maybe
+
+
 class SourceFailed(PactmockError):
     """A file, a URL or a broker has no pact that could be played."""
 

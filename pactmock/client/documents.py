@@ -216,7 +216,8 @@ class Pacts(TypedDict):
 class CreateOptions(TypedDict, total=False):
     """How a mock server is wanted; what is left out is as the service has it (docs/control-api.md).
 
-    `ttl` is in seconds, `specification` the version that the pact is written in, `port` 0 any that is free.
+    `ttl` is in seconds, `specification` the version that the pact is written in, `port` 0 any that is free, and `local`
+    is for one replica alone of a service that has several.
     """
 
     strict: bool | None
@@ -231,6 +232,7 @@ class CreateOptions(TypedDict, total=False):
     messages: bool
     seed: int | None
     state: str | None
+    local: bool
 
 
 class HappenedTo(TypedDict):

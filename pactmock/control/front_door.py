@@ -32,7 +32,7 @@ from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.server.plays.http_play import HttpPlay
+    from pactmock.server.mock_server import MockServer
     from pactmock.service.mock_service import MockService
 
 logger = logging.getLogger("pactmock.control")
@@ -73,18 +73,24 @@ class FrontDoor:
             cast("FrontConnection", connection).pass_on(message)
             return None
         try:
-            play = self._play_of_scopes(passage) if passage.scope is not None else self._play(passage)
             called_at = self._called_at(passage, message, connection)
+            server = self._service.at_hand(passage.key)
+            if server is None:
+                return asyncio.ensure_future(self._answer_later(passage, message, called_at))
+            owed = _play(server, passage, message, called_at)
         except PactmockError as error:
             return _refusal(error)
-        request = request_to(message, passage.target)
-        if passage.scope is None:
-            owed = play.play(request, message.size, called_at)
-        else:
-            owed = cast("HttpPlay", play).play_in(passage.scope, request, message.size, called_at)
         if isinstance(owed, Answer):
             return for_browser(message, owed)
         return asyncio.ensure_future(_later(message, owed))
+
+    async def _answer_later(self, passage: Passage, message: Message, called_at: str) -> Answer:
+        """Answer a message for a mock server that has to be looked for first."""
+        try:
+            owed = _play(await self._service.find(passage.key), passage, message, called_at)
+        except PactmockError as error:
+            return for_browser(message, _refusal(error))
+        return for_browser(message, owed if isinstance(owed, Answer) else await owed)
 
     def _called_at(self, passage: Passage, message: Message, connection: Connection) -> str:
         """Return the URL of the mock server as the sender of a message knows it."""
@@ -98,32 +104,28 @@ class FrontDoor:
         peer = connection.transport.get_extra_info("peername") or ("",)
         return reached(self._service.settings, peer[0], header).base + passage.prefix
 
-    def _play(self, passage: Passage) -> DecidingDoor:
-        server = self._service.find(passage.key)
-        if not isinstance(server.play, DecidingDoor):
-            raise _NotOverHttp(
-                f"The mock server {server.id} speaks {server.play.transport}, which does not go through the gateway:"
-                f" call it on port {server.port}"
-            )
-        return server.play
-
-    def _play_of_scopes(self, passage: Passage) -> HttpPlay:
-        return self._service.find(passage.key).scopes.whole
-
-    def refuse(self, message: Message, refused: Refused) -> Answer:
+    def refuse(self, message: Message, refused: Refused) -> Owed:
         """Say what is sent to a client whose message is not taken; one for a mock server is in its journal."""
         passage = Passage.of(message)
         if passage is not None and passage.is_whole:
             try:
-                if passage.scope is None:
-                    return self._play(passage).refuse(message, refused)
-                return self._play_of_scopes(passage).refuse(message, refused, passage.scope)
+                server = self._service.at_hand(passage.key)
+                if server is None:
+                    return asyncio.ensure_future(self._refuse_later(passage, message, refused))
+                return _refuse(server, passage, message, refused)
             except PactmockError as error:
                 return _refusal(error)
         logger.debug("refused on the control port: %s", refused.reason)
         limit = {} if refused.limit is None else {"limit": refused.limit}
         code = _CODES.get(refused.status, "bad_request")
         return _json_answer(refused.status, {"error": refused.reason, "code": code, **limit})
+
+    async def _refuse_later(self, passage: Passage, message: Message, refused: Refused) -> Answer:
+        try:
+            owed = _refuse(await self._service.find(passage.key), passage, message, refused)
+        except PactmockError as error:
+            return _refusal(error)
+        return owed if isinstance(owed, Answer) else await owed
 
     def handler_for(self, connection: FrontConnection) -> asyncio.Protocol:
         """Make what reads the messages of a connection for the API."""
@@ -146,6 +148,33 @@ class FrontDoor:
                     asyncio.get_running_loop().call_soon(connection.api_has_answered)
 
         return Answered
+
+
+def _play(server: MockServer, passage: Passage, message: Message, called_at: str) -> Owed:
+    request = request_to(message, passage.target)
+    if passage.scope is None:
+        return _played(server).play(request, message.size, called_at)
+    return server.scopes.whole.play_in(passage.scope, request, message.size, called_at)
+
+
+def _refuse(server: MockServer, passage: Passage, message: Message, refused: Refused) -> Owed:
+    if passage.scope is None:
+        return _played(server).refuse(message, refused)
+    return server.scopes.whole.refuse(message, refused, passage.scope)
+
+
+def _played(server: MockServer) -> DecidingDoor:
+    """Return what the gateway leads to.
+
+    Raises:
+        _NotOverHttp: when it leads to nothing, as a plugin plays the pact.
+    """
+    if isinstance(server.play, DecidingDoor):
+        return server.play
+    raise _NotOverHttp(
+        f"The mock server {server.id} speaks {server.play.transport}, which does not go through the gateway: call it on"
+        f" port {server.port}"
+    )
 
 
 class _NotOverHttp(PactmockError):

@@ -165,21 +165,21 @@ async def replace_interactions(
     return caller.describe(server)
 
 
-def put_fault(service: MockService, server: MockServer, key: str, body: FaultBody) -> dict[str, Json]:
+async def put_fault(service: MockService, server: MockServer, key: str, body: FaultBody) -> dict[str, Json]:
     """Have answers of an interaction come later, or something else instead of them, until the next reset.
 
     That is never written, and every report names what was played.
     """
     delay = (body.delay.min, body.delay.max) if isinstance(body.delay, Delay) else body.delay or 0.0
-    return listed_interaction(service.put_fault(server, key, Fault.wanted(body.fault, delay, body.times)))
+    return listed_interaction(await service.put_fault(server, key, Fault.wanted(body.fault, delay, body.times)))
 
 
-def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> Server:
+async def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> Server:
     """Have interactions that are given a provider state go first from now on.
 
     A request that names another one in `X-Pactmock-State` is played in that.
     """
-    service.choose_state(server, body.state)
+    await service.choose_state(server, body.state)
     return caller.describe(server)
 
 

@@ -89,6 +89,6 @@ def _entry(server: MockServer, number: str) -> Entry:
     return found
 
 
-def forget_requests(service: MockService, server: MockServer) -> None:
+async def forget_requests(service: MockService, server: MockServer) -> None:
     """Forget what was received; what is expected stays."""
-    service.reset(server)
+    await service.reset(server)

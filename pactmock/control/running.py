@@ -38,7 +38,7 @@ class Service:
         """
         self.settings = settings
         self._token_file = None if settings.token_file is None else TokenFile(settings.token_file)
-        self.mock_service = MockService(settings)
+        self.mock_service = _mock_service(settings)
         self.events = EventStreams(self.mock_service.registry, settings.max_event_streams)
         self.metrics = Metrics(self.mock_service.registry, self.events, lambda: self.uptime)
         self._traces = traces
@@ -55,9 +55,10 @@ class Service:
         """Start to listen.
 
         Raises:
-            PortUnavailable: when it cannot.
+            PortUnavailable, StoreUnavailable: when it cannot.
         """
         raise_open_files_limit()
+        await self.mock_service.open()
         self._started = time.monotonic()
         front_door = FrontDoor(self.mock_service)
         self._runner = web.AppRunner(
@@ -138,6 +139,14 @@ class Service:
 
     def __repr__(self) -> str:
         return f"<Service on {self.url}, {self.mock_service!r}>"
+
+
+def _mock_service(settings: ServiceSettings) -> MockService:
+    if settings.store is None:
+        return MockService(settings)
+    from pactmock.service.store.shared_service import SharedService  # late: most services are alone
+
+    return SharedService(settings, settings.store)
 
 
 def _handlers(server: web.Server, front_door: FrontDoor, settings: ServiceSettings) -> Callable[[], CallHandler]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,7 +61,7 @@ class Server(Answer):
     """One mock server."""
 
     id: str
-    port: int
+    port: int = Field(description="0 where it is called through the port of the control API alone.")
     address: str = Field(description="Host and port.")
     url: str = Field(description="Where this caller can call it, without a slash at the end.")
     gatewayUrl: str | None = Field(  # noqa: N815
@@ -96,13 +97,17 @@ class Server(Answer):
         `gateway` is the URL below which mock servers are called through the control API.
         """
         journal, play, expires = server.journal, server.play, server.lease.expires
+        below = f"{gateway}{server.id}"
+        address, url = server.address.for_caller(caller_host), server.address.url_for(caller_host)
+        if not server.has_port:
+            address, url = urlsplit(below).netloc, below
         return cls(
             id=server.id,
             port=server.port,
-            address=server.address.for_caller(caller_host),
-            url=server.address.url_for(caller_host),
-            gatewayUrl=f"{gateway}{server.id}" if play.transport == "http" else None,
-            scheme="https" if server.address.scheme == "https" else "http",
+            address=address,
+            url=url,
+            gatewayUrl=below if play.transport == "http" else None,
+            scheme="https" if url.startswith("https:") else "http",
             transport=play.transport,
             name=server.options.name,
             scope=server.scope_name,

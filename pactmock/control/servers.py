@@ -51,6 +51,7 @@ class CreateQuery(StrictQuery):
     )
     seed: int | None = Field(None, description="Makes what generators make repeatable.")
     state: str | None = Field(None, description="A provider state: interactions that are given it go first.")
+    local: bool = Field(False, description="Have it on this replica alone, where there are several.")
 
 
 class WaitQuery(Question):
@@ -104,8 +105,7 @@ class Waited(Answer):
 
 async def list_servers(service: MockService, caller: Caller) -> ServerList:
     """List the mock servers that run."""
-    await service.registry.refresh()
-    return ServerList(mockServers=list(map(caller.describe, service.servers)))
+    return ServerList(mockServers=list(map(caller.describe, await service.running())))
 
 
 async def create_server(service: MockService, caller: Caller, query: CreateQuery, posted: Posted) -> Reply:
@@ -124,7 +124,7 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         counts_messages=query.messages,
         strict=query.strict,
     )
-    server = await service.create(posted, wanted)
+    server = await service.create(posted, wanted, local=query.local)
     created = Created(mockServer=caller.describe(server))
     return Reply.json(created, headers=[("Location", f"{caller.reached.prefix}/mockserver/{server.id}")])
 

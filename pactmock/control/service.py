@@ -42,12 +42,14 @@ class Ready(Answer):
     status: Literal["ready"]
 
 
-def ready(process: Process) -> Ready:
+def ready(service: MockService, process: Process) -> Ready:
     """Say that the service takes calls: it has played what it was started with, and was not told to end.
 
     Raises:
         Stopping: when it was.
+        StoreUnavailable: when what it shares with other replicas cannot be had.
     """
+    service.check_ready()
     if process.is_stopping:
         raise Stopping("The service was told to end, and will be gone soon: call another one, or start it again")
     return Ready(status="ready")

@@ -103,14 +103,15 @@ class Asked:
 async def _server(asked: Asked, _kind: Any) -> MockServer:
     """Find what a call is about: a mock server, or one of its scopes."""
     scope = asked.request.match_info.get("scope")
-    server = _whole(asked, _kind) if scope is None else asked.service.scope(_whole(asked, _kind), scope)
+    whole = await _whole(asked, _kind)
+    server = whole if scope is None else asked.service.scope(whole, scope)
     if asked.request.method != "DELETE":  # what is ended need not be asked before
         await server.play.refresh()
     return server
 
 
-def _whole(asked: Asked, _kind: Any) -> MockServer:
-    return asked.service.find(asked.request.match_info["id"])
+async def _whole(asked: Asked, _kind: Any) -> MockServer:
+    return await asked.service.find(asked.request.match_info["id"])
 
 
 def _caller(asked: Asked, _kind: Any) -> Caller:

@@ -53,12 +53,16 @@ class MockServer:
         await server.stop()
     """
 
+    has_port = True
+    """Whether it can be called on a port of its own, and not through the gateway alone."""
+
     def __init__(
         self,
         pact: Pact,
         options: MockServerOptions | None = None,
         bind: Bind = BoundPact,
         shared: Shared | None = None,
+        key: str | None = None,
     ) -> None:
         """Compile a pact, bound to the plugins that it names.
 
@@ -67,7 +71,7 @@ class MockServer:
             InvalidPact: with the JSON pointer of what cannot be played, or with `strict` of what is warned of.
             NoSuchState: when no interaction is given the provider state that is to be chosen.
         """
-        self.id = _new_id()
+        self.id = key or new_id()
         self.options = options or MockServerOptions()
         self.created = time.time()
         self._shared = shared or ALONE
@@ -323,7 +327,7 @@ class MockServer:
         return f"<MockServer {self.title!r} {state} on {self.url}, {self.journal!r}>"
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """Make an id of eight characters, as the Rust client wants it, that cannot be taken for a port."""
     first, *rest = os.urandom(8)
     return _LETTERS[first % 26] + "".join(_LETTERS_AND_DIGITS[each % 36] for each in rest)

@@ -6,7 +6,7 @@ All of that changes at once, or not at all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple, Protocol
@@ -58,7 +58,9 @@ class Present(Protocol):
 class PresentPact:
     """The pact that is played on a stage, and its play."""
 
-    def __init__(self, pact: Pact, bind: Bind, stage: Stage) -> None:
+    def __init__(
+        self, pact: Pact, bind: Bind, stage: Stage, make_play: Callable[[BoundPact, Stage], Play] = play_for
+    ) -> None:
         """Compile a pact, bound to the plugins that it names.
 
         Raises:
@@ -71,7 +73,7 @@ class PresentPact:
         self._shared = stage.shared
         self._changing = asyncio.Lock()
         bound = bind(pact)
-        self.play = play_for(bound, stage)
+        self.play = make_play(bound, stage)
         if self._options.state is not None:
             self.play.choose_state(self._options.state)
         self._warnings = self._review(bound, pact.warnings)
@@ -101,11 +103,17 @@ class PresentPact:
             PluginError: when a plugin plays the pact, which then cannot be changed.
         """
         async with self._changing:
-            return await self._change(given, plugins, anew=anew, strict=strict)
+            perform = await self.prepare(given, plugins, anew=anew, strict=strict)
+            return perform()
 
-    async def _change(
+    async def prepare(
         self, given: Pact, plugins: PluginsOfPact | None, *, anew: bool, strict: bool | None
-    ) -> Sequence[PactWarning]:
+    ) -> Callable[[], Sequence[PactWarning]]:
+        """Make a change ready, as `change` does; it is made when what is returned is called, if nothing changed since.
+
+        Raises:
+            InvalidPact, PluginError: as above.
+        """
         kept = () if anew else self.pact.interactions
         pact = replace(self.pact, interactions=kept + given.interactions)
         bind = self._bind
@@ -120,11 +128,15 @@ class PresentPact:
         change, found = await compiled(pact, prepare, self._shared.compiling, self)
         if self._options.strict if strict is None else strict:
             _refuse(found)
-        change(anew=anew)
-        self._shared.changes += 1
-        self.pact, self._bind = pact, bind
-        self._warnings = found if anew else (self._warnings + found)[:MOST_FOUND]
-        return listed(found)
+
+        def perform() -> Sequence[PactWarning]:
+            change(anew=anew)
+            self._shared.changes += 1
+            self.pact, self._bind = pact, bind
+            self._warnings = found if anew else (self._warnings + found)[:MOST_FOUND]
+            return listed(found)
+
+        return perform
 
     def _review(self, bound: BoundPact, said: Sequence[PactWarning], first: int = 0) -> tuple[PactWarning, ...]:
         """Return what the readers of a document said, and what is seen of the interactions from the `first` one on."""

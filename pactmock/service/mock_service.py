@@ -96,15 +96,50 @@ class MockService:
         """All that run, oldest first."""
         return self.registry.servers
 
-    def find(self, key: str) -> MockServer:
+    async def open(self) -> None:
+        """Begin.
+
+        Raises:
+            StoreUnavailable: when what replicas share cannot be had.
+        """
+
+    def check_ready(self) -> None:
+        """See whether all is there that it needs.
+
+        Raises:
+            StoreUnavailable: when what replicas share cannot be had.
+        """
+
+    def at_hand(self, key: str) -> MockServer | None:
+        """Find a mock server by its id, port or name where that can be said at once; None where it has to be asked.
+
+        Raises:
+            NoSuchMockServer: when there is none.
+        """
+        return self.registry.find(key)
+
+    async def find(self, key: str) -> MockServer:
         """Find a mock server by its id, port or name, or one of its scopes by that, `~` and the name of the scope.
 
         Raises:
             NoSuchMockServer, NoSuchScope, NoScopes: when there is none.
+            StoreUnavailable: when nobody knows.
         """
         key, mark, scope = key.partition(MARK)
-        server = self.registry.find(key)
+        server = await self._found(key)
         return self.scope(server, scope) if mark else server
+
+    async def _found(self, key: str) -> MockServer:
+        return self.registry.find(key)
+
+    async def running(self) -> Sequence[MockServer]:
+        """Return all that run, oldest first, as they are now.
+
+        Raises:
+            StoreUnavailable: when nobody knows.
+        """
+        await self.registry.refresh()
+        return self.servers
 
     def scopes(self, server: MockServer) -> list[Scope]:
         """List the scopes of a mock server, oldest first.
@@ -132,8 +167,10 @@ class MockService:
         """
         return Scope(server, server.scopes.begin(name, interactions))
 
-    async def create(self, posted: Posted, wanted: Wanted) -> MockServer:
+    async def create(self, posted: Posted, wanted: Wanted, *, local: bool = False) -> MockServer:  # noqa: ARG002
         """Start a mock server for a pact or a contract; when that fails nothing is left of it.
+
+        A `local` one is that of this process alone, as all are where there are no replicas.
 
         Raises:
             InvalidParameter, NotJson, InvalidPact: when it cannot be read or played.
@@ -240,8 +277,11 @@ class MockService:
     async def _written(self, server: MockServer) -> Written:
         """Write the pact of a mock server that matched; what comes after that, comes late."""
         written = await server.write_pact(self.settings.output)
-        server.journal.close_verdict()
+        await self._close_verdict(server)
         return written
+
+    async def _close_verdict(self, server: MockServer) -> None:
+        server.journal.close_verdict()
 
     async def report(self, server: MockServer) -> ServerReport:
         """Say what matched and what did not, for any format of reports. Nothing is written."""
@@ -340,7 +380,7 @@ class MockService:
         # In a thread, and one after another: a pact may be large.
         return await self.registry.shared.files.run(self, partial(in_version, content, asked))
 
-    def choose_state(self, server: MockServer, state: str | None) -> None:
+    async def choose_state(self, server: MockServer, state: str | None) -> None:
         """Have interactions that are given a provider state go first from now on; None for none.
 
         Raises:
@@ -357,7 +397,7 @@ class MockService:
         """
         return server.play.named(key)
 
-    def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
+    async def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
         """Have answers of an interaction come later, or something else instead of them, until the next reset.
 
         Raises:
@@ -366,7 +406,7 @@ class MockService:
         """
         return server.put_fault(key, fault)
 
-    def reset(self, server: MockServer) -> None:
+    async def reset(self, server: MockServer) -> None:
         """Forget what was received; what is expected stays.
 
         Raises:

@@ -47,6 +47,27 @@ class Names:
         if not name:
             yield
             return
+        self.check(name)
+        if name in self._starting or self._owners.get(name, instead_of) is not instead_of:
+            raise NameTaken(
+                f"There is a mock server with the name '{name}' already: give another, or DELETE /mockserver/{{name}}",
+                name=name,
+            )
+        self._starting.add(name)
+        try:
+            yield
+        finally:
+            self._starting.discard(name)
+
+    @staticmethod
+    def check(name: str | None) -> None:
+        """Refuse what cannot be a name; none is fine.
+
+        Raises:
+            InvalidParameter: for one that would be taken for a port, a step of a path, or a scope.
+        """
+        if not name:
+            return
         if is_number(name):
             raise InvalidParameter(
                 f"The name {name[:20]!r} is a number, and would be taken for a port: give another", parameter="name"
@@ -61,16 +82,6 @@ class Names:
                 f"The name {name!r} has a '{MARK}', behind which the name of a scope stands: give another",
                 parameter="name",
             )
-        if name in self._starting or self._owners.get(name, instead_of) is not instead_of:
-            raise NameTaken(
-                f"There is a mock server with the name '{name}' already: give another, or DELETE /mockserver/{{name}}",
-                name=name,
-            )
-        self._starting.add(name)
-        try:
-            yield
-        finally:
-            self._starting.discard(name)
 
     def add(self, server: MockServer) -> None:
         if server.options.name:

@@ -199,6 +199,23 @@ class Registry:
             )
         return unused
 
+    def known(self, key: str) -> MockServer | None:
+        """Return a server by its id, port number or name; None where there is none."""
+        found = self._servers.get(key) or self._names.find(key)
+        return found or (self._by_port.get(int(key)) if is_number(key) and len(key) <= 5 else None)
+
+    def adopt(self, server: MockServer) -> None:
+        """Have a server that is reached by the gateway alone, and that somebody else began."""
+        self._servers[server.id] = server
+        self._names.add(server)
+        self.shared.changes += 1
+
+    def release(self, server: MockServer) -> None:
+        """Have a server no more that somebody else ends."""
+        self._servers.pop(server.id, None)
+        self._names.remove(server)
+        self.shared.changes += 1
+
     def find(self, key: str) -> MockServer:
         """Find a server by its id, its port number or its name, and count that as a touch.
 

@@ -33,7 +33,8 @@ class ServiceSettings:
     where callers find the control API when that is not where it listens, as behind a proxy; `proxies` are those that
     are believed when they say it. `allowed_hosts` are more names that it may be called by, also patterns such as
     `*.team`. Pages of `allowed_origins` may drive services of `POST /ruby`, besides those of this machine. `strict`
-    refuses pacts with warnings where a call does not say otherwise.
+    refuses pacts with warnings where a call does not say otherwise. `store` is the URL of what this replica shares with
+    others, None where there are none; it has failed when it does not answer within `store_seconds`.
 
     Raises:
         InvalidParameter: for a token, a server key or a URL that cannot be one.
@@ -54,6 +55,8 @@ class ServiceSettings:
     proxies: Proxies = field(default_factory=Proxies)
     cors_pre_flight: bool = False
     strict: bool = False
+    store: str | None = None
+    store_seconds: float = 2.0
     max_mock_servers: int = 2000
     max_pact: int = 100 * MEGABYTE
     max_intake: int = 128 * MEGABYTE

@@ -92,7 +92,7 @@ class DecidingDoor(ABC):
         """Note a decision, which has to happen before its answer is sent; return what is owed for it."""
 
     @abstractmethod
-    def refuse(self, message: Message, refused: Refused) -> Answer:
+    def refuse(self, message: Message, refused: Refused) -> Owed:
         """Note what never became a request, and say what is sent to its client."""
 
     async def start(self, ports: Sequence[int]) -> None:
@@ -174,7 +174,9 @@ class DecidingDoor(ABC):
             f" {self.trusting}",
         )
         refused.asked_for = asked_for(begin)
-        return encode(self.refuse(Message(), refused), "GET", "close")
+        answer = self.refuse(Message(), refused)
+        assert isinstance(answer, Answer)  # noqa: S101  who has a port of its own notes at once
+        return encode(answer, "GET", "close")
 
     # Deciding.
 
@@ -183,20 +185,27 @@ class DecidingDoor(ABC):
 
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
-        edition, times = self.edition, self._shared.times
-        attempt, turn = self._attempt.renew(), self._shared.turn
-        if size <= self._most_inline and not (edition.asks_plugins or turn.is_over):
-            try:
-                if times is None:
-                    return self._note(edition.decide(attempt, request, size, called_at))
-                return self._note(timed(times.on_loop, edition, attempt, request, size, called_at))
-            except OutOfBudget:
-                pass  # it takes longer than others may wait for
-            finally:
-                if attempt.used:
-                    turn.spend(attempt.used)
+        decision = self._decide_at_once(request, size, called_at)
+        if decision is not None:
+            return self._note(decision)
         self._shared.totals.in_threads[self._why_later(size)] += 1
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
+
+    def _decide_at_once(self, request: Request, size: int, called_at: str | None) -> Decision | None:
+        """Decide where the request arrives; None where that would take longer than others may wait for."""
+        edition, times = self.edition, self._shared.times
+        attempt, turn = self._attempt.renew(), self._shared.turn
+        if size > self._most_inline or edition.asks_plugins or turn.is_over:
+            return None
+        try:
+            if times is None:
+                return edition.decide(attempt, request, size, called_at)
+            return timed(times.on_loop, edition, attempt, request, size, called_at)
+        except OutOfBudget:
+            return None
+        finally:
+            if attempt.used:
+                turn.spend(attempt.used)
 
     def _why_later(self, size: int) -> str:
         if self.edition.asks_plugins:

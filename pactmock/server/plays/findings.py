@@ -138,7 +138,7 @@ class Findings(DecidingDoor):
     def is_complete(self) -> bool:
         if self.messages is not None and not self.messages.is_complete:
             return False
-        return self.edition.expected.keys() <= self._journal.received
+        return self.edition.expected.keys() <= self._journal.received.keys()
 
     @property
     def matched(self) -> bool:
@@ -177,7 +177,8 @@ class Findings(DecidingDoor):
         )
 
     def explanations(self) -> list[Explanation]:
-        """Explain what failed in the order it was received, then the interactions that were never asked for (§6.4).
+        """Explain what failed in the order it was received, then the interactions that were never asked for
+        (reference/matching.md §6.4).
 
         Messages come last.
         """

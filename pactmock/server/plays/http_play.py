@@ -11,7 +11,6 @@ from pactmock.pact.model import Request
 from pactmock.pact.received_headers import ReceivedHeaders, decode
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers import answer as answers
-from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
 from pactmock.server.deciding import scope_names
 from pactmock.server.deciding.edition import Edition
@@ -98,13 +97,13 @@ class HttpPlay(Findings):
             return scope.play(request, size, called_at)
         return super().play(request, size, called_at)
 
-    def _refuse_scope(self, request: Request, error: PactmockError) -> Answer:
+    def _refuse_scope(self, request: Request, error: PactmockError) -> Owed:
         self._lease.touch()
         target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
         self._journal.refuse(time.time(), error.status, error.message, (request.method, target))
         return answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
 
-    def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Answer:
+    def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:
         """Note what never became a request, also in the scope that it names, as far as that was read."""
         headers = ReceivedHeaders(message.headers)
         if by_path is not None or is_steered(headers):

@@ -35,6 +35,8 @@ class Record:
     """How many seconds it came after a green verdict, which it does not change; None for all others."""
     scope: str | None = None
     """The name of the scope that it belongs to; None for none."""
+    is_confirmed: bool = True
+    """Whether it was answered, as far as anybody knows: a replica may have ended just then."""
 
     @property
     def event_name(self) -> str:
@@ -80,7 +82,7 @@ class Record:
 
     @property
     def is_match(self) -> bool:
-        return self.decision.is_match
+        return self.is_confirmed and self.decision.is_match
 
 
 def size_of(decision: Decision) -> int:

@@ -90,17 +90,23 @@ class Events:
         """The number of the latest one of the past that is no longer known, requests apart."""
         self.failed = 0
         """How often a listener raised, instead of hearing an event."""
+        self.is_elsewhere = False
+        """Whether what is told now happened in another process, which tells those who listen there."""
         self._listeners: dict[Listener, Hears] = {}
+        self._everywhere: set[Listener] = set()
         self._kept: deque[Event] = deque(maxlen=kept)
 
-    def listen(self, listener: Listener, hears: Hears = Hears.ALL_REQUESTS) -> None:
-        """Tell a listener what happens from now on, until it is forgotten."""
+    def listen(self, listener: Listener, hears: Hears = Hears.ALL_REQUESTS, *, everywhere: bool = False) -> None:
+        """Tell a listener what happens from now on, until it is forgotten; `everywhere`, in other processes too."""
         self._listeners[listener] = hears
+        if everywhere:
+            self._everywhere.add(listener)
         self.hears = max(self._listeners.values())
 
     def forget(self, listener: Listener) -> None:
         """Tell a listener nothing more."""
         self._listeners.pop(listener, None)
+        self._everywhere.discard(listener)
         self.hears = max(self._listeners.values(), default=Hears.NO_REQUESTS)
 
     def tell(self, name: str, server: str, **fields: Json) -> None:
@@ -123,6 +129,8 @@ class Events:
 
     def _hand(self, event: Event, listener: Listener) -> None:
         """Have a listener hear an event. What goes wrong there is its own: a request has its answer all the same."""
+        if self.is_elsewhere and listener not in self._everywhere:
+            return
         try:
             listener(event)
         except Exception:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import takewhile
 
 from pactmock.matching.texts.shortening import cut
@@ -36,6 +37,26 @@ class JournalLimits:
     bytes: int = 64 * 1024 * 1024
 
 
+@value
+class JournalState:
+    """All that a journal says at some time, so that another replica can go on from there."""
+
+    number: int
+    cleared: int
+    requests: int
+    failed: int
+    late: int
+    unconfirmed: int
+    verified: float | None
+    after_verdict: int
+    first_after_verdict: tuple[str, str, float] | None
+    received: Mapping[str, int]
+    served: Mapping[str, int]
+    by_path: Mapping[str, int]
+    entries: tuple[Entry, ...]
+    failures: tuple[Entry, ...]
+
+
 class Journal:
     """The record of one mock server, whose id is `server`."""
 
@@ -48,7 +69,8 @@ class Journal:
         totals: Totals | None = None,
     ) -> None:
         self._kept = kept or Kept()
-        self._totals = totals or Totals()
+        self.totals = totals or Totals()
+        """Where it is counted what it notes."""
         self._events = events or Events()
         self._server = server
         self._bytes = 0
@@ -83,10 +105,12 @@ class Journal:
         self.requests = 0
         self.late = 0
         """How many requests were decided in an epoch that had ended."""
+        self.unconfirmed = 0
+        """How many requests were noted of which nobody knows that they were answered; none of them is a match."""
         self._cleared = self._number
         self.open_verdict()
-        self.received: set[str] = set()
-        """What was received, matching or not: see `Decision.identity`."""
+        self.received: defaultdict[str, int] = defaultdict(int)
+        """What was received, matching or not, and how often: see `Decision.identity`."""
         self.served: defaultdict[str, int] = defaultdict(int)
         """The keys of the interactions that were met, and how often."""
         self._by_path: defaultdict[str, int] = defaultdict(int)
@@ -95,7 +119,7 @@ class Journal:
         """Note a decision of the present epoch, before it is answered."""
         self.requests += 1
         if decision.identity is not None:
-            self.received.add(decision.identity)
+            self.received[decision.identity] += 1
         if decision.explanation is None and decision.interaction is not None:
             self.served[decision.interaction.key] += 1
         self._count_path(decision.request.path)
@@ -105,7 +129,7 @@ class Journal:
         record = Record(self._number, decision, size_of(decision), False, self._events.number, after, scope)
         if decision.explanation is not None:
             if after is None:
-                self._totals.miss(decision)
+                self.totals.miss(decision)
             if decision.is_failure:
                 self._fail(record)
         self._append(record)
@@ -116,15 +140,18 @@ class Journal:
         return after
 
     def _count_late(self, method: str, path: str, seconds: float) -> None:
-        self._totals.missed[LATE] += 1
+        self.totals.missed[LATE] += 1
         self.after_verdict += 1
         if self.first_after_verdict is None:
             self.first_after_verdict = method, cut(path), seconds
 
-    def close_verdict(self) -> None:
-        """Remember that a test was told that all matched: who calls now, calls too late to be part of that."""
+    def close_verdict(self, at: float | None = None) -> None:
+        """Remember that a test was told that all matched: who calls now, calls too late to be part of that.
+
+        `at` is when, as a Unix time, where that is not now.
+        """
         if self._verified is None:
-            self._verified = time.time()
+            self._verified = time.time() if at is None else at
 
     def open_verdict(self) -> None:
         """Expect requests again, as something else is expected or what was received is forgotten."""
@@ -135,7 +162,7 @@ class Journal:
     def note_late(self, decision: Decision, scope: str | None = None) -> None:
         """Note a decision of an epoch that has ended: it is listed, and says nothing of this one."""
         self.late += 1
-        self._totals.missed[LATE] += 1
+        self.totals.missed[LATE] += 1
         self._number += 1
         self._events.number += 1
         self._append(Record(self._number, decision, size_of(decision), True, self._events.number, None, scope))
@@ -157,7 +184,7 @@ class Journal:
         self._events.number += 1
         after = None
         if asked_for is None or self._verified is None:
-            self._totals.missed[REFUSED] += 1
+            self.totals.missed[REFUSED] += 1
         else:
             after = max(0.0, received - self._verified)
             method, target = asked_for
@@ -175,6 +202,60 @@ class Journal:
         self._events.number += 1
         self._count_late(*asked_for, seconds)
         self._append(Refusal(self._number, received, status, reason, asked_for, self._events.number, seconds))
+
+    def disown(self, number: int, identity: str | None, served: str | None) -> None:
+        """Take back that a request was received: it was noted, and nobody knows that it was answered.
+
+        It is no match any more, of the `identity` and the interaction `served` that are known of it. One that failed
+        goes on to fail: its sender may have been told.
+        """
+        self.unconfirmed += 1
+        _count_down(self.received, identity)
+        _count_down(self.served, served)
+        self._entries = deque(_unconfirmed(entry, number) for entry in self._entries)
+        self._failures = [_unconfirmed(entry, number) for entry in self._failures]
+        self.notify()
+
+    def state(self) -> JournalState:
+        """Return all that it says now."""
+        return JournalState(
+            self._number,
+            self._cleared,
+            self.requests,
+            self.failed,
+            self.late,
+            self.unconfirmed,
+            self._verified,
+            self.after_verdict,
+            self.first_after_verdict,
+            dict(self.received),
+            dict(self.served),
+            dict(self._by_path),
+            tuple(self._entries),
+            tuple(self._failures),
+        )
+
+    def restore(self, state: JournalState) -> None:
+        """Say what another said. Its entries have no events here: who follows those is told that some are missing."""
+        self._clear()
+        self._number, self._cleared = state.number, state.cleared
+        self.requests, self.failed, self.late, self.unconfirmed = (
+            state.requests,
+            state.failed,
+            state.late,
+            state.unconfirmed,
+        )
+        self._verified, self.after_verdict = state.verified, state.after_verdict
+        self.first_after_verdict = state.first_after_verdict
+        self.received.update(state.received)
+        self.served.update(state.served)
+        self._by_path.update(state.by_path)
+        self._entries, self._failures = deque(state.entries), list(state.failures)
+        self._failure_bytes = sum(entry.size for entry in self._failures)
+        self._bytes = sum(entry.size for entry in self._entries)
+        self._kept.bytes += self._bytes
+        self.forgotten = self._events.number
+        self.notify()
 
     def reset(self) -> None:
         """Forget what was received; numbers go on, so that a reader sees that there was something before."""
@@ -203,7 +284,7 @@ class Journal:
             dropped = self._entries.popleft()
             self._bytes -= dropped.size
             kept.bytes -= dropped.size
-            self._totals.dropped += 1
+            self.totals.dropped += 1
             self.forgotten = dropped.event
             if dropped.scope is not None and self.drop is not None:
                 self.drop(dropped)
@@ -281,5 +362,21 @@ class Journal:
     def requests_by_path(self) -> dict[str, int]:
         return dict(self._by_path)
 
+    @property
+    def number(self) -> int:
+        """The number of the latest entry."""
+        return self._number
+
     def __repr__(self) -> str:
         return f"<Journal {self.requests} requests, {self.failed} failed, {self.dropped} dropped>"
+
+
+def _count_down(counts: dict[str, int], name: str | None) -> None:
+    if name is not None and name in counts:
+        counts[name] -= 1
+        if not counts[name]:
+            del counts[name]
+
+
+def _unconfirmed(entry: Entry, number: int) -> Entry:
+    return replace(entry, is_confirmed=False) if entry.number == number and isinstance(entry, Record) else entry

@@ -76,6 +76,10 @@ class Totals:
         """Pacts that could not be written, by whether the file says something else."""
         self.replaced = 0
         """Interactions of pact files that were replaced by others."""
+        self.shared: Counter[str] = Counter()
+        """Requests that this replica noted where others note too, by the outcomes above."""
+        self.replayed = 0
+        """Entries of journals that are kept with others, whoever noted them."""
         self.refused: Counter[str] = Counter()
         """What was refused as there are too many of its kind already."""
 
@@ -101,7 +105,15 @@ class Totals:
     def requests(self, number: int) -> dict[str, int]:
         """Return how many requests there were by outcome, when the latest event has this number."""
         others = {name: self.missed[name] for name in OUTCOMES if name != MATCHED}
-        return {MATCHED: number - self.told.total() - sum(others.values()), **others}
+        matched = number - self.told.total() - self.replayed - sum(others.values())
+        return {name: count + self.shared[name] for name, count in {MATCHED: matched, **others}.items()}
+
+    def share(self, decision: Decision) -> None:
+        """Count a request that this replica noted where others note too."""
+        self.shared[_NAMES.get(decision.outcome, MATCHED)] += 1
+        for found in () if decision.is_match else decision.explained.parts:
+            if not found.matched:
+                self.parts[found.part] += 1
 
     def __repr__(self) -> str:
         return f"<Totals: {self.missed.total()} requests did not match>"

@@ -229,9 +229,16 @@ class Connection(asyncio.Protocol):
             self._door.intake.refused[refused.over] += 1
         if not refused.unfinished:
             refused.asked_for = self._reader.asked_for
-        answer = self._door.refuse(self._reader.message, refused)
-        self.transport.write(encode(answer, "GET", "close"))
+        owed = self._door.refuse(self._reader.message, refused)
         self._reader.release()
+        if isinstance(owed, Answer):
+            self._send_refusal(owed)
+            return
+        self._is_closing, self._unread = True, b""
+        owed.add_done_callback(lambda future: self._send_refusal(future.result()))
+
+    def _send_refusal(self, answer: Answer) -> None:
+        self.transport.write(encode(answer, "GET", "close"))
         self._finish(lingers=not self._has_ended)
 
     def _finish(self, *, lingers: bool = False) -> None:

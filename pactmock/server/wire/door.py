@@ -39,5 +39,5 @@ class Door(Protocol):
     def answer(self, message: Message, connection: Connection) -> Owed | None:
         """Answer a message; None when somebody else writes to the connection, and then calls `answered`."""
 
-    def refuse(self, message: Message, refused: Refused) -> Answer:
+    def refuse(self, message: Message, refused: Refused) -> Owed:
         """Say what is sent to a client whose message is not taken."""

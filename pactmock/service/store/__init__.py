@@ -1,1 +1,1 @@
-"""What a service keeps beyond its mock servers: the pacts that were written. Each holder is beside its protocol."""
+"""What a service keeps where others find it: mock servers that many replicas play, and the pacts that were written."""

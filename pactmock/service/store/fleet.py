@@ -1,0 +1,209 @@
+"""What all replicas have to know of each other: which mock servers there are, who has which name, who runs."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from pactmock.errors import LimitReached, NameTaken, PactmockError, StoreUnavailable
+from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.service.store import keys, scripts
+from pactmock.service.store.formats import Formats
+from pactmock.service.store.keys import ServerKeys
+from pactmock.service.store.ledger import Ledger
+from pactmock.service.store.link import Link, Script
+
+_CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)
+
+_BEAT_SECONDS = 1.0
+_DEAD_SECONDS = 10.0
+"""After how long a replica that says nothing is no longer counted on."""
+
+_MOST_LOOKED_AT = 500
+
+_NEW_SECONDS = 30.0
+"""How long a name is kept for a mock server that is being made."""
+
+
+class Fleet:
+    """The replicas of one store, as one of them sees them."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        """Take the URL of a store, whose answers may take so many seconds.
+
+        Raises:
+            InvalidParameter: when it cannot be one.
+        """
+        self.name = secrets.token_hex(6)
+        """Of this replica; no other has it."""
+        self.formats = Formats()
+        self.hot, self.cold = Link(url, seconds), Link(url, seconds)
+        self._seconds = seconds
+        self._beating: asyncio.Task[None] | None = None
+        self._trouble: StoreUnavailable | None = None
+        self._cursor: bytes | int = 0
+        self._seen: dict[str, tuple[float, float]] = {}
+        """What time each replica said last, and when that was heard here."""
+
+    async def join(self) -> None:
+        """Begin to be one of them.
+
+        Raises:
+            StoreUnavailable: when there is no store.
+        """
+        await self._beat()
+        self._beating = asyncio.get_running_loop().create_task(self._keep_beating())
+
+    async def leave(self) -> None:
+        """Be none of them any more."""
+        if self._beating is not None:
+            self._beating.cancel()
+            with suppress(StoreUnavailable):
+                await self.cold.command("HDEL", keys.REPLICAS, self.name)
+        await self.hot.close()
+        await self.cold.close()
+
+    def check(self) -> None:
+        """See whether the store answers.
+
+        Raises:
+            StoreUnavailable: when it does not.
+        """
+        if self._trouble is not None:
+            raise self._trouble
+
+    async def _keep_beating(self) -> None:
+        while True:
+            await asyncio.sleep(_BEAT_SECONDS)
+            try:
+                await self._beat()
+                self._trouble = None
+            except StoreUnavailable as error:
+                self._trouble = error
+
+    async def _beat(self) -> None:
+        """Say that we run, and find out what all who run can read.
+
+        Clocks of machines differ: who has not been seen to change for a while is forgotten, whatever time it says.
+        """
+        said = compact_bytes({"format": self.formats.newest, "time": time.time()})
+        await self.cold.command("HSET", keys.REPLICAS, self.name, said)
+        found = await self.cold.command("HGETALL", keys.REPLICAS)
+        others = {name.decode(): parse(text) for name, text in zip(found[::2], found[1::2], strict=True)}
+        alive = {name: said for name, said in others.items() if self._lives(name, said)}
+        for name in others.keys() - alive.keys():
+            await self.cold.command("HDEL", keys.REPLICAS, name)
+        self.formats.written = min(self.formats.newest, *(said["format"] for said in alive.values()))
+
+    def _lives(self, name: str, said: Mapping[str, Json]) -> bool:
+        now, known = time.monotonic(), self._seen.get(name)
+        if known is None or known[0] != said["time"]:
+            self._seen[name] = (said["time"], now)
+            return True
+        return now - known[1] < _DEAD_SECONDS
+
+    def ledger(self, server: str) -> Ledger:
+        """Return the ledger of a mock server, of which nothing is known yet."""
+        return Ledger(server, self.name, self.hot, self.cold, self.formats, self._seconds + 0.5)
+
+    # Mock servers.
+
+    async def create(self, server: str, state: dict[str, Json], ttl: float | None, name: str | None, most: int) -> None:
+        """Make a mock server known to all.
+
+        Raises:
+            LimitReached, NameTaken, StoreUnavailable: when that cannot be done; then nothing is left of it.
+        """
+        if await self.cold.command("HLEN", keys.SERVERS) >= most:
+            raise LimitReached(
+                f"There are {most} mock servers already: DELETE those that are no longer needed, or raise"
+                " --max-mock-servers",
+                limit=most,
+            )
+        if name:
+            await self._take_name(name, server)
+        try:
+            content = compact_bytes(self.formats.write(state | {"by": self.name}))
+            milliseconds = 0 if ttl is None else max(1, round(ttl * 1000))
+            all_keys = ServerKeys.of(server).all
+            await self.cold.run(_CREATE, all_keys, self.formats.written, content, milliseconds, name or "")
+            await self.cold.command("HSET", keys.SERVERS, server, compact([time.time(), name]))
+        except StoreUnavailable:
+            with suppress(PactmockError):
+                await self.remove(server, name)
+            raise
+
+    async def _take_name(self, name: str, server: str) -> None:
+        claim = compact([server, time.time()])
+        while not await self.cold.command("HSETNX", keys.NAMES, name, claim):
+            held = await self.cold.command("HGET", keys.NAMES, name)
+            if held is None:
+                continue
+            owner, since = parse(held)
+            is_new = abs(time.time() - since) < _NEW_SECONDS
+            if is_new or await self.has(owner):
+                raise NameTaken(
+                    f"There is a mock server with the name '{name}' already: give another, or DELETE"
+                    " /mockserver/{name}",
+                    name=name,
+                )
+            await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
+
+    async def id_of(self, name: str) -> str | None:
+        """Return the id of the mock server that has a name."""
+        held = await self.cold.command("HGET", keys.NAMES, name)
+        return None if held is None else str(parse(held)[0])
+
+    async def has(self, server: str) -> bool:
+        """Tell whether there is a mock server."""
+        return bool(await self.cold.command("EXISTS", ServerKeys.of(server).head))
+
+    async def state_of(self, server: str) -> Mapping[str, Json] | None:
+        """Return the latest snapshot of a mock server, None where there is none."""
+        if not await self.has(server):
+            return None
+        content = await self.cold.command("GET", ServerKeys.of(server).snapshot)
+        return None if content is None else self.formats.read(parse(content))
+
+    async def ids(self) -> list[str]:
+        """Return the ids of all mock servers, oldest first."""
+        found = await self.cold.command("HGETALL", keys.SERVERS)
+        made = sorted((parse(text)[0], server.decode()) for server, text in zip(found[::2], found[1::2], strict=True))
+        return [server for _, server in made]
+
+    async def some_lost(self) -> list[tuple[str, str | None]]:
+        """Look at some of the mock servers in the list; return ids and names of those that are gone all the same."""
+        self._cursor, found = await self.cold.command("HSCAN", keys.SERVERS, self._cursor, "COUNT", _MOST_LOOKED_AT)
+        listed = [(server.decode(), parse(text)) for server, text in zip(found[::2], found[1::2], strict=True)]
+        there = await asyncio.gather(*(self.cold.command("EXISTS", ServerKeys.of(server).head) for server, _ in listed))
+        now = time.time()
+        return [
+            (server, name)
+            for (server, (made, name)), is_there in zip(listed, there, strict=True)
+            if not is_there and abs(now - made) > _NEW_SECONDS
+        ]
+
+    async def remove(self, server: str, name: str | None) -> bool:
+        """End a mock server for all; tell whether it was there."""
+        found = await self.cold.run(_REMOVE, ServerKeys.of(server).all)
+        await self.forget(server, name)
+        return bool(found)
+
+    async def forget(self, server: str, name: str | None) -> bool:
+        """Take a mock server that has ended out of the lists; tell whether it was in them."""
+        if name:
+            held = await self.cold.command("HGET", keys.NAMES, name)
+            if held is not None and parse(held)[0] == server:
+                await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
+        return bool(await self.cold.command("HDEL", keys.SERVERS, server))
+
+    def __repr__(self) -> str:
+        return f"<Fleet as {self.name}, {self.cold!r}>"
+
+
+_FREE_NAME = Script.of(
+    "if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end"
+)

@@ -1,0 +1,453 @@
+"""The ledger of a mock server: everything that happened to it, in one order, which is the same for all replicas.
+
+A replica plays a mock server as if it were alone. What its state depends on goes through the ledger first: a request
+with what was decided on it, other interactions, a reset, a verdict. Whoever wants to know how things stand applies what
+was added since it last looked, and then is where every other replica is. So there is one verdict, and nothing that
+reads it has to know that there are many of us.
+
+The store checks of a request only that what it was decided against is still played. When it is not, the replica catches
+up and decides again. Every now and then somebody replaces the entries by a snapshot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
+from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.value import value
+from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
+from pactmock.service.store import scripts, written
+from pactmock.service.store.answering import not_noted
+from pactmock.service.store.formats import Formats
+from pactmock.service.store.keys import ServerKeys
+from pactmock.service.store.link import Link, Script
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from pactmock.server.wire.door import Owed
+    from pactmock.service.store.shared_server import SharedServer
+
+logger = logging.getLogger("pactmock.store")
+
+_APPEND, _READ, _DISOWN, _CHECKPOINT = map(
+    Script.of, (scripts.APPEND, scripts.READ, scripts.DISOWN, scripts.CHECKPOINT)
+)
+
+_MOST_READ = 500
+"""How many entries are read at once."""
+
+_MOST_ENTRIES, _MOST_BYTES = 2000, 8 * 1024 * 1024
+"""How many entries, or bytes of them, stand behind a snapshot before another one is made."""
+
+_RIPE_SECONDS = 0.001
+"""After which time an answer that was handed to its connection has been written to it."""
+
+_CONFIRM_SECONDS = 0.01
+"""How long it may take until others know that a request was answered, where nothing else is noted meanwhile."""
+
+_AGAIN_SECONDS = 0.1
+
+_NOTED = frozenset({"note", "refuse"})
+
+Apply = Callable[[Mapping[str, Json]], Awaitable[None]]
+
+
+@value
+class _Noting:
+    """A decision on its way into the ledger; see `Ledger.note`."""
+
+    decision: Decision
+    again: Callable[[], Owed]
+    is_sure: bool
+    answered: asyncio.Future[Answer]
+
+    def settle(self, answer: Answer) -> None:
+        """Send an answer, if its connection is still there."""
+        _settle(self.answered, answer)
+
+
+class Ledger:
+    """What this replica knows of one mock server, and how far."""
+
+    def __init__(self, server: str, replica: str, hot: Link, cold: Link, formats: Formats, patience: float) -> None:
+        """Begin at the beginning. `hot` is the way for requests, `cold` that for all else.
+
+        `patience` is for how many seconds another replica may keep others waiting for whether it answered.
+        """
+        self.server: SharedServer
+        self.at = 0
+        """The number of the latest entry that was applied."""
+        self.config = "0"
+        """That of the latest one which changed what is played."""
+        self.used = time.monotonic()
+        self.keys = ServerKeys.of(server)
+        self._key = server
+        self._replica = replica
+        self._hot, self._cold = hot, cold
+        self._formats = formats
+        self._patience = patience
+        self._lock = asyncio.Lock()
+        self._snapshot = 0
+        self._marks: list[tuple[int, int]] = [(0, 0)]
+        """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
+        self._pending: dict[str, int] = {}
+        self._tokens = 0
+        self._answered: deque[tuple[str, float]] = deque()
+        self._confirming: asyncio.TimerHandle | None = None
+        self._behind: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._is_catching_up = False
+
+    # Noting what happens.
+
+    def note(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> asyncio.Future[Answer]:
+        """Note a decision, and return its answer when that is done.
+
+        `again` decides once more, where something else is played by now. A decision is *sure* if what it was made
+        against was played when the request was there already: in another epoch it is late, and not made again.
+        """
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._note(_Noting(decision, again, is_sure, answered))
+        return answered
+
+    def _note(self, noting: _Noting) -> None:
+        decision = noting.decision
+        is_late = self._is_late(noting)
+        if not (is_late or self._holds(noting)):
+            self._start(self._note_again(noting))
+            return
+        entry = {"op": "note", "decision": written.decision(decision), **({"late": True} if is_late else {})}
+        token, confirmed = self._token(), self._ripe()
+        served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
+        known = compact([None if is_late else decision.identity, None if is_late else served])[1:-1]
+        config = "" if is_late else self.config
+        self.used = time.monotonic()
+        noted = self._hot.run(_APPEND, self.keys.all, config, 0, token, known, self._written(entry), *confirmed)
+        noted.add_done_callback(partial(self._noted, noting, token, confirmed))
+
+    def _noted(self, noting: _Noting, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]) -> None:
+        error = noted.exception()
+        if error is not None:
+            self._unconfirmed(confirmed)
+            if not isinstance(error, StoreUnavailable) or error.maybe:
+                self._start(self._disowned(token))
+            noting.settle(not_noted(error))
+            return
+        number, *size = noted.result()
+        if number == scripts.MOVED:
+            self._start(self._note_again(noting))
+        elif number < 0:
+            noting.settle(not_noted(self.gone()))
+        else:
+            noting.settle(noting.decision.answer)
+            self._confirm_later(token)
+            self._has_noted(noting, number)
+            self._look_at_size(*size)
+
+    def _has_noted(self, noting: _Noting, number: int) -> None:
+        """Know of it here too, where nothing is missing in between; else that can wait until somebody asks."""
+        self.server.count(noting.decision)
+        if self.at == number - 1 and not self._lock.locked():
+            self.server.note(noting.decision, is_late=self._is_late(noting))
+            self.at = number
+        elif self.server.has_to_tell(noting.decision):
+            self._catch_up_soon()
+
+    def _is_late(self, noting: _Noting) -> bool:
+        return noting.is_sure and noting.decision.edition.epoch != self.server.play.edition.id.epoch
+
+    def _holds(self, noting: _Noting) -> bool:
+        """Whether a decision is still good: one that took its time, and is sure, also in a later edition of its epoch.
+
+        Any other is made again at once, as its request may have come after what has changed.
+        """
+        decision, now = noting.decision, self.server.play.edition.id
+        return decision.edition == now or (noting.is_sure and decision.is_match and decision.edition.epoch == now.epoch)
+
+    async def _note_again(self, noting: _Noting) -> None:
+        """Note a decision when something else is played by now: as it is where that holds, else a new one."""
+        try:
+            await self.catch_up()
+        except PactmockError as error:
+            noting.settle(not_noted(error))
+            return
+        if self._is_late(noting) or self._holds(noting):
+            self._note(noting)
+        else:
+            owed = noting.again()
+            noting.settle(owed if isinstance(owed, Answer) else await owed)
+
+    def refuse(
+        self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None, answer: Answer
+    ) -> asyncio.Future[Answer]:
+        """Note what never became a request, and return its answer when that is done."""
+        entry = {
+            "op": "refuse",
+            "received": received,
+            "status": status,
+            "reason": reason,
+            "asked": asked_for,
+        }
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+
+        def told(noted: asyncio.Future[list[int]]) -> None:
+            error = noted.exception()
+            _settle(answered, answer if error is None else not_noted(error))
+
+        self._hot.run(_APPEND, self.keys.all, "", 0, "", "", self._written(entry)).add_done_callback(told)
+        return answered
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Keep others of this process from applying entries, with all that are there applied."""
+        async with self._lock:
+            await self._catch_up()
+            yield
+
+    async def change(self, op: str, apply: Apply | None = None, **fields: Json) -> None:
+        """Add an entry that changes what is played, within `changing`; `apply` does what it says, where that is known.
+
+        Raises:
+            Moved: when something else is played by now: catch up, look whether it is still wanted, and try again.
+            NoSuchMockServer: when it was ended.
+            StoreUnavailable: when it is not known that it was added.
+        """
+        await self._add(op, self.config, is_config=True, apply=apply, **fields)
+
+    async def add(self, op: str, apply: Apply | None = None, **fields: Json) -> None:
+        """Add any other entry, within `changing`.
+
+        Raises:
+            NoSuchMockServer, StoreUnavailable: as above.
+        """
+        await self._add(op, "", is_config=False, apply=apply, **fields)
+
+    async def _add(self, op: str, config: str, *, is_config: bool, apply: Apply | None, **fields: Json) -> None:
+        entry = self._written({"op": op, **fields})
+        number, *_ = await self._cold.run(_APPEND, self.keys.all, config, int(is_config), "", "", entry)
+        if number == scripts.MOVED:
+            raise Moved
+        if number < 0:
+            raise self.gone()
+        await self._catch_up({number: apply} if apply is not None else {})
+
+    # Knowing what happened.
+
+    async def catch_up(self) -> None:
+        """Apply what was added since it was last looked.
+
+        Raises:
+            NoSuchMockServer: when it was ended.
+            StoreUnavailable: when nobody knows.
+        """
+        async with self._lock:
+            await self._catch_up()
+
+    async def settle(self) -> None:
+        """Catch up, and wait until it is known of all requests that are there whether they were answered.
+
+        One of which nobody says so is taken back: its replica is gone, or has told its sender that it was not noted.
+
+        Raises:
+            NoSuchMockServer, StoreUnavailable: as above.
+        """
+        await self._confirm()
+        await self.catch_up()
+        loop = asyncio.get_running_loop()
+        awaited, until, pause = set(self._pending), loop.time() + self._patience, 0.003
+        while awaited:
+            if loop.time() > until:
+                for token in awaited:
+                    await self._disown(token)
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 0.05)
+            await self.catch_up()
+            awaited &= self._pending.keys()
+
+    def _catch_up_soon(self) -> None:
+        """Catch up when there is time: somebody listens."""
+        if not self._is_catching_up:
+            self._is_catching_up = True
+            self._start(self._catch_up_for_listeners())
+
+    async def _catch_up_for_listeners(self) -> None:
+        try:
+            with suppress(PactmockError):
+                await self.catch_up()
+        finally:
+            self._is_catching_up = False
+
+    async def _catch_up(self, own: Mapping[int, Apply] | None = None) -> None:
+        self.used = time.monotonic()
+        last = None
+        while last is None or self.at < last:
+            before = self.at
+            found = await self._cold.run(_READ, self.keys.all, self.at, _MOST_READ, 1)
+            if found[0] == scripts.GONE:
+                raise self.gone()
+            known, snapshot, entries, latest, pending = found
+            last = int(latest)
+            if snapshot is not None:
+                await self._restore(known, self._formats.read(parse(snapshot)))
+            self._snapshot = known if snapshot is not None else self._snapshot
+            for content in entries:
+                await self._apply(self.at + 1, self._formats.read(parse(content)), (own or {}).get(self.at + 1))
+            if self.at == before < last:
+                raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
+        self._pending = {token.decode(): 0 for token in pending[::2]}
+
+    async def _restore(self, number: int, state: Mapping[str, Json]) -> None:
+        await self.server.restore(state, is_same=self.config == state["config"])
+        self.config, self.at = state["config"], number
+        self._marks = [(mark[0], mark[1]) for mark in state["marks"]]
+
+    async def _apply(self, number: int, entry: Mapping[str, Json], own: Apply | None) -> None:
+        """Have the mock server of this process do what an entry says."""
+        op = entry["op"]
+        with self.server.hearing(is_own=entry["by"] == self._replica):
+            if op == "note":
+                self.server.note(written.read_decision(entry["decision"]), is_late=entry.get("late", False))
+            elif op == "refuse":
+                asked = entry["asked"]
+                self.server.journal.refuse(
+                    entry["received"], entry["status"], entry["reason"], (asked[0], asked[1]) if asked else None
+                )
+            elif op == "disown":
+                of, identity, served = entry["of"]
+                self.server.journal.disown(self._number_in_journal(of), identity, served)
+            elif own is not None:
+                await own(entry)
+            else:
+                await self.server.obey(op, entry)
+        if op not in _NOTED:
+            self._marks.append((number, self._marks[-1][1] + 1))
+            del self._marks[:-100]
+        if op in self.server.configuring:
+            self.config = str(number)
+        self.at = number
+
+    def _number_in_journal(self, number: int) -> int:
+        place = bisect_right(self._marks, (number, float("inf"))) - 1
+        return number - self._marks[place][1] if place >= 0 else 0
+
+    # Knowing that others know that it was answered.
+
+    def _token(self) -> str:
+        self._tokens += 1
+        return f"{self._replica}.{self._tokens}"
+
+    def _ripe(self) -> list[str]:
+        """Take the tokens of requests whose answers are written."""
+        if not self._answered:
+            return []
+        until, ripe = asyncio.get_running_loop().time() - _RIPE_SECONDS, []
+        while self._answered and self._answered[0][1] <= until:
+            ripe.append(self._answered.popleft()[0])
+        return ripe
+
+    def _unconfirmed(self, tokens: list[str]) -> None:
+        self._answered.extendleft((token, 0.0) for token in reversed(tokens))
+        self._schedule_confirming(_AGAIN_SECONDS)
+
+    def _confirm_later(self, token: str) -> None:
+        self._answered.append((token, asyncio.get_running_loop().time()))
+        self._schedule_confirming(_CONFIRM_SECONDS)
+
+    def _schedule_confirming(self, seconds: float) -> None:
+        if self._confirming is None and self._answered:
+            loop = asyncio.get_running_loop()
+            self._confirming = loop.call_later(seconds, lambda: self._start(self._confirm()))
+
+    async def _confirm(self) -> None:
+        """Tell the others that requests were answered."""
+        handle, self._confirming = self._confirming, None
+        if handle is not None:
+            handle.cancel()
+        tokens = self._ripe()
+        if tokens:
+            try:
+                await self._hot.command("HDEL", self.keys.pending, *tokens)
+            except StoreUnavailable:
+                self._unconfirmed(tokens)
+        self._schedule_confirming(_CONFIRM_SECONDS)
+
+    async def _disown(self, token: str) -> None:
+        start = self._written({"op": "disown"})[:-1] + b',"of":'
+        await self._cold.run(_DISOWN, self.keys.all, token, start, "}")
+
+    async def _disowned(self, token: str) -> None:
+        """Take back what may have been noted, as soon as there is a store again."""
+        for _ in range(int(600 / _AGAIN_SECONDS)):
+            with suppress(StoreUnavailable):
+                await self._disown(token)
+                return
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    # Snapshots.
+
+    def _look_at_size(self, entries: int, size: int) -> None:
+        if self._behind is None and (entries > _MOST_ENTRIES or size > _MOST_BYTES):
+            self._behind = asyncio.get_running_loop().create_task(self._make_snapshot(size))
+            self._behind.add_done_callback(self._has_made_snapshot)
+
+    def _has_made_snapshot(self, task: asyncio.Task[None]) -> None:
+        self._behind = None
+        if not task.cancelled() and task.exception() is not None:
+            logger.debug("no snapshot was made: %s", task.exception())
+
+    async def _make_snapshot(self, size: int) -> None:
+        """Replace entries by what they come to."""
+        async with self._lock:
+            await self._catch_up()
+            state = {**self.server.state(), "config": self.config, "marks": list(map(list, self._marks))}
+            at, before = self.at, self._snapshot
+            if await self._cold.run(_CHECKPOINT, self.keys.all, before, at, self._written(state), size):
+                self._snapshot = at
+
+    def _written(self, entry: dict[str, Json]) -> bytes:
+        return compact_bytes(self._formats.write(entry | {"by": self._replica}))
+
+    def gone(self) -> NoSuchMockServer:
+        """Return what is said of a mock server that was ended."""
+        return NoSuchMockServer(
+            f"There is no mock server with the id, port or name '{self._key[:100]}': GET / lists those that run",
+            id=self._key[:100],
+        )
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Tell what is to be told yet."""
+        await asyncio.sleep(2 * _RIPE_SECONDS)
+        await self._confirm()
+        if self._confirming is not None:
+            self._confirming.cancel()
+        for task in (*self._tasks, *((self._behind,) if self._behind else ())):
+            task.cancel()
+
+    def __repr__(self) -> str:
+        return f"<Ledger of {self._key} at {self.at}>"
+
+
+class Moved(Exception):
+    """Something else is played by now than what a change was made for."""
+
+
+def _settle(answered: asyncio.Future[Answer], answer: Answer) -> None:
+    if not answered.done():
+        answered.set_result(answer)

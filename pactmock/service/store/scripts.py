@@ -1,0 +1,118 @@
+"""What has to happen at once in the store, as scripts that it runs. Each takes `ServerKeys.all` as its keys.
+
+They decide nothing about requests: they add an entry to a ledger, or say why not. What entries mean, replicas know.
+"""
+
+from __future__ import annotations
+
+GONE, MOVED, VOID = -1, -2, -3
+"""What `APPEND` says instead of a number: there is no such mock server, something else is played, the token is void."""
+
+_TOUCH = """
+local function touch(ttl)
+  if ttl == '0' then return end
+  redis.call('PEXPIRE', KEYS[1], ttl)
+  if redis.call('PTTL', KEYS[3]) < ttl + 30000 then
+    redis.call('PEXPIRE', KEYS[2], ttl * 2 + 60000)
+    redis.call('PEXPIRE', KEYS[3], ttl * 2 + 60000)
+  end
+end
+"""
+
+_ADD = """
+local function add(entry)
+  local number = redis.call('HINCRBY', KEYS[1], 'last', 1)
+  redis.call('XADD', KEYS[2], number .. '-0', 'o', entry)
+  redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+  return number
+end
+"""
+
+CREATE = """
+-- ARGV: format, snapshot, milliseconds of the lease, name
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'v', ARGV[1], 'last', 0, 'config', 0, 'snapshot', 0, 'bytes', 0)
+redis.call('HSET', KEYS[1], 'ttl', ARGV[3], 'name', ARGV[4])
+redis.call('SET', KEYS[3], ARGV[2])
+if ARGV[3] ~= '0' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  redis.call('PEXPIRE', KEYS[3], ARGV[3] * 2 + 60000)
+end
+redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+return 1
+"""
+
+APPEND = f"""{_TOUCH}{_ADD}
+-- ARGV: the configuration that was decided against, or '' for any; 1 where this changes it; the token or '';
+--       what is to be known of it while it is pending; the entry; tokens that were answered
+local head = redis.call('HMGET', KEYS[1], 'config', 'ttl', 'snapshot')
+if not head[1] then return {{{GONE}}} end
+if #ARGV > 5 then redis.call('HDEL', KEYS[4], unpack(ARGV, 6)) end
+if ARGV[1] ~= '' and ARGV[1] ~= head[1] then return {{{MOVED}}} end
+if ARGV[3] ~= '' and redis.call('SISMEMBER', KEYS[5], ARGV[3]) == 1 then return {{{VOID}}} end
+local number = add(ARGV[5])
+local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[5])
+if ARGV[3] ~= '' then redis.call('HSET', KEYS[4], ARGV[3], '[' .. number .. ',' .. ARGV[4] .. ']') end
+if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'config', number) end
+touch(head[2])
+if head[2] ~= '0' and ARGV[3] ~= '' then
+  redis.call('PEXPIRE', KEYS[2], head[2] * 2 + 60000)
+  redis.call('PEXPIRE', KEYS[4], head[2] * 2 + 60000)
+end
+return {{number, number - head[3], bytes}}
+"""
+"""Note something, if what it was decided against is still played. Returns the number of the entry, and how many entries
+and bytes there are behind the snapshot."""
+
+READ = f"""{_TOUCH}
+-- ARGV: the number of the latest entry that is known, how many are wanted at most, 1 to touch the lease
+local head = redis.call('HMGET', KEYS[1], 'config', 'ttl', 'snapshot', 'last')
+if not head[1] then return {{{GONE}}} end
+if ARGV[3] == '1' then touch(head[2]) end
+local known, snapshot = tonumber(ARGV[1]), false
+if known < tonumber(head[3]) then
+  known, snapshot = tonumber(head[3]), redis.call('GET', KEYS[3])
+end
+local entries = {{}}
+if known < tonumber(head[4]) then
+  for _, entry in ipairs(redis.call('XRANGE', KEYS[2], (known + 1) .. '-0', '+', 'COUNT', ARGV[2])) do
+    entries[#entries + 1] = entry[2][2]
+  end
+end
+return {{known, snapshot, entries, head[4], redis.call('HGETALL', KEYS[4])}}
+"""
+"""Say what happened since an entry, or the whole state where that is no longer known by its entries."""
+
+DISOWN = f"""{_ADD}
+-- ARGV: the token, the entry that says so up to what is known of it, the rest of it
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local pending = redis.call('HGET', KEYS[4], ARGV[1])
+if not pending then
+  redis.call('SADD', KEYS[5], ARGV[1])
+  redis.call('PEXPIRE', KEYS[5], 600000)
+  return 0
+end
+redis.call('HDEL', KEYS[4], ARGV[1])
+return add(ARGV[2] .. pending .. ARGV[3])
+"""
+"""Take back what was noted under a token, or see to it that it never will be."""
+
+CHECKPOINT = """
+-- ARGV: the snapshot that is there, the new one, its JSON, the bytes that it stands for
+local head = redis.call('HMGET', KEYS[1], 'snapshot', 'ttl')
+if head[1] ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[3], ARGV[3])
+redis.call('HSET', KEYS[1], 'snapshot', ARGV[2])
+redis.call('HINCRBY', KEYS[1], 'bytes', -ARGV[4])
+redis.call('XTRIM', KEYS[2], 'MINID', (ARGV[2] + 1) .. '-0')
+if head[2] ~= '0' then redis.call('PEXPIRE', KEYS[3], head[2] * 2 + 60000) end
+return 1
+"""
+"""Replace the entries up to one by a snapshot that says the same."""
+
+REMOVE = """
+local found = redis.call('EXISTS', KEYS[1])
+redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5])
+redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+return found
+"""

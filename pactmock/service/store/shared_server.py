@@ -1,0 +1,163 @@
+"""A mock server that several replicas have: each plays it, and what it says is what the ledger comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact
+from pactmock.pact.value import value
+from pactmock.pact.warnings import PactWarning
+from pactmock.plugins.binding.bound_pact import Bind
+from pactmock.server.answers.decision import Decision, EditionId
+from pactmock.server.mock_server import MockServer
+from pactmock.server.options import MockServerOptions
+from pactmock.server.plays.stage import Stage
+from pactmock.server.present_pact import PresentPact
+from pactmock.server.records.events import Hears
+from pactmock.server.records.totals import Totals
+from pactmock.server.shared import Shared
+from pactmock.service.store import written
+from pactmock.service.store.given import Given
+from pactmock.service.store.shared_play import SharedPlay
+
+if TYPE_CHECKING:
+    from pactmock.service.store.ledger import Ledger
+
+GIVE, RESET, STATE, VERDICT = "give", "reset", "state", "verdict"
+
+Perform = Callable[[], Sequence[PactWarning]]
+
+
+@value
+class Begun:
+    """What a mock server began with: its id, what it was given, as a pact too, and all else that does not change."""
+
+    key: str
+    given: Given
+    pact: Pact
+    bind: Bind
+    described: Mapping[str, Json]
+
+
+class SharedServer(MockServer):
+    """One of all replicas, as this one has it."""
+
+    play: SharedPlay
+    has_port = False
+    _present: PresentPact
+
+    configuring = frozenset({GIVE, RESET, STATE})
+    """Which entries change what is decided."""
+
+    def __init__(
+        self,
+        begun: Begun,
+        options: MockServerOptions,
+        shared: Shared,
+        ledger: Ledger,
+        prepare: Callable[[SharedServer, Given], Awaitable[Perform]],
+    ) -> None:
+        """Compile the pact that it began with; `prepare` makes ready to play more.
+
+        Raises:
+            InvalidRule, InvalidPact, NoSuchState: when it cannot be played.
+        """
+        self.ledger = ledger
+        super().__init__(begun.pact, options, begun.bind, shared, begun.key)
+        self.given = [begun.given]
+        self._described = begun.described
+        self._prepare = prepare
+        self._totals = shared.totals
+        self._events = shared.events
+        self.journal.totals = Totals()
+        ledger.server = self
+
+    def _play(self, pact: Pact, bind: Bind, stage: Stage) -> PresentPact:
+        return PresentPact(pact, bind, stage, partial(SharedPlay, ledger=self.ledger))
+
+    @property
+    def url(self) -> str:
+        """Where it is, on whichever replica."""
+        return f"/m/{self.id}"
+
+    async def stop(self, late: float = 0.0) -> None:  # noqa: ARG002  nobody is late where others go on
+        """Play it here no more; that is told where it is ended for all."""
+        await self.play.stop()
+
+    async def prepare(self, given: Pact, plugins: object, *, anew: bool, strict: bool | None) -> Perform:
+        """Make ready to play other interactions (`PresentPact.prepare`)."""
+        return await self._present.prepare(given, plugins, anew=anew, strict=strict)  # type: ignore[arg-type]
+
+    def note(self, decision: Decision, *, is_late: bool) -> None:
+        """Have the journal of this process note what the ledger has."""
+        self._totals.replayed += 1
+        if is_late:
+            self.journal.note_late(decision)
+        else:
+            self.journal.note(decision)
+
+    def count(self, decision: Decision) -> None:
+        """Count a request that came to this replica."""
+        self._totals.share(decision)
+
+    def has_to_tell(self, decision: Decision) -> bool:
+        """Whether somebody listens who hears of such a request."""
+        needed = Hears.ALL_REQUESTS if decision.is_match else Hears.FAILURES
+        return self._events.hears >= needed
+
+    @contextmanager
+    def hearing(self, *, is_own: bool) -> Iterator[None]:
+        """Tell those who listen that what happens now happened in another process, if it did."""
+        self._events.is_elsewhere = not is_own
+        try:
+            yield
+        finally:
+            self._events.is_elsewhere = False
+
+    async def obey(self, op: str, entry: Mapping[str, Json]) -> None:
+        """Do what another replica has done."""
+        if op == GIVE:
+            given = Given.read(entry["given"])
+            self.take(given, await self._prepare(self, given))
+        elif op == RESET:
+            self.reset()
+        elif op == STATE:
+            self.choose_state(entry["state"])
+        elif op == VERDICT:
+            self.journal.close_verdict(entry["at"])
+
+    def take(self, given: Given, perform: Perform) -> Sequence[PactWarning]:
+        """Play what was made ready, and remember what was given."""
+        self.given = [*(self.given[:1] if given.anew else self.given), given]
+        return perform()
+
+    def state(self) -> dict[str, Json]:
+        """Return all that is true of it, as JSON."""
+        edition = self.play.edition
+        return {
+            **self._described,
+            "created": self.created,
+            "given": [item.to_json() for item in self.given],
+            "edition": list(edition.id),
+            "state": edition.state,
+            "journal": written.journal(self.journal.state()),
+        }
+
+    async def restore(self, state: Mapping[str, Json], *, is_same: bool) -> None:
+        """Be as another replica was; where it `is_same`, what is played has not changed."""
+        if not is_same:
+            await self._restore_pact(list(map(Given.read, state["given"])))
+            play = self.play
+            play.choose_state(state["state"])
+            play.edition.id = EditionId(*state["edition"])
+        self.created = state["created"]
+        self.journal.restore(written.read_journal(state["journal"]))
+
+    async def _restore_pact(self, given: Sequence[Given]) -> None:
+        is_more = given[: len(self.given)] == self.given
+        for item in given[len(self.given) if is_more else 1 :]:  # else the second is in place of what was there
+            self.take(item, await self._prepare(self, item))

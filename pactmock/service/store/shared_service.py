@@ -1,0 +1,282 @@
+"""The use cases of a service that is one of many replicas: every one of them gives the same answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pactmock.errors import InvalidParameter, NoSuchMockServer, PactmockError
+from pactmock.pact.json_value import Json
+from pactmock.pact.model import Pact
+from pactmock.server.compiling import compiled
+from pactmock.server.mock_server import MockServer, new_id
+from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STOPPED
+from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.names import Names
+from pactmock.service.posted import Posted
+from pactmock.service.settings import ServiceSettings
+from pactmock.service.store.fleet import Fleet
+from pactmock.service.store.given import Given
+from pactmock.service.store.ledger import Moved
+from pactmock.service.store.shared_server import GIVE, RESET, STATE, VERDICT, Begun, Perform, SharedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pactmock.reports.listed import ListedInteraction
+    from pactmock.server.plays.faults import Fault
+
+_SWEEP_SECONDS = 10.0
+_IDLE_SECONDS = 120.0
+"""After which time without any request a replica gives up its copy of a mock server; it loads it again when asked."""
+
+_AT_ONCE = 32
+"""How many mock servers are asked at once for a list of all."""
+
+
+class SharedService(MockService):
+    """The mock servers of all replicas, and those that only this one has."""
+
+    def __init__(self, settings: ServiceSettings, url: str) -> None:
+        """Take the URL of the store.
+
+        Raises:
+            InvalidParameter: when it cannot be one.
+        """
+        super().__init__(settings)
+        self.fleet = Fleet(url, settings.store_seconds)
+        self._loading: dict[str, asyncio.Task[SharedServer]] = {}
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        await self.fleet.join()
+        self._sweeping = asyncio.get_running_loop().create_task(self._keep_sweeping())
+
+    def check_ready(self) -> None:
+        self.fleet.check()
+
+    # Finding.
+
+    def at_hand(self, key: str) -> MockServer | None:
+        found = self.registry.known(key)
+        if isinstance(found, SharedServer) and key != found.id:
+            return None  # names come and go, and only the store knows whose one is now
+        return found
+
+    async def _found(self, key: str) -> MockServer:
+        found = self.registry.known(key)
+        if found is not None and not isinstance(found, SharedServer):
+            found.lease.touch()
+            return found
+        return await self._shared(key)
+
+    async def _shared(self, key: str) -> SharedServer:
+        """Return what this replica has of a shared mock server, loaded if need be."""
+        for server in (key, await self.fleet.id_of(key)):
+            if server is None:
+                continue
+            found = self.registry.known(server)
+            if isinstance(found, SharedServer) and found.id == server:
+                return found
+            with_state = await self._load(server)
+            if with_state is not None:
+                return with_state
+        raise NoSuchMockServer(
+            f"There is no mock server with the id, port or name '{key[:100]}': GET / lists those that run", id=key[:100]
+        )
+
+    async def _load(self, server: str) -> SharedServer | None:
+        """Make a mock server of what the store has of it; None where it has nothing."""
+        task = self._loading.get(server)
+        if task is None:
+            state = await self.fleet.state_of(server)
+            if state is None:
+                return None
+            task = self._loading.get(server) or asyncio.ensure_future(self._loaded(server, state))
+            self._loading[server] = task
+            task.add_done_callback(lambda _: self._loading.pop(server, None))
+        return await asyncio.shield(task)
+
+    async def _loaded(self, server: str, state: Mapping[str, Json]) -> SharedServer:
+        wanted = Wanted(**state["wanted"])
+        made = await self._made(server, Given.read(state["given"][0]), wanted)
+        made.created = state["created"]
+        await made.ledger.catch_up()
+        self.registry.adopt(made)
+        return made
+
+    async def _made(self, key: str, given: Given, wanted: Wanted) -> SharedServer:
+        pact = await self._reading.pact(given.posted)
+        bind = await self.registry.load_plugins(pact)
+        shared = self.registry.shared
+        make = partial(
+            SharedServer,
+            Begun(key, given, pact, bind, {"wanted": _described(wanted)}),
+            self._options(wanted),
+            shared,
+            self.fleet.ledger(key),
+            self._prepared,
+        )
+        return await compiled(pact, make, shared.compiling, self)
+
+    async def running(self) -> Sequence[MockServer]:
+        local = [server for server in self.registry.servers if not isinstance(server, SharedServer)]
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def found(key: str) -> MockServer | None:
+            async with turns:
+                try:
+                    server = await self.find(key)
+                    await server.play.refresh()
+                except NoSuchMockServer:
+                    return None
+                return server
+
+        shared = await asyncio.gather(*map(found, await self.fleet.ids()))
+        return [*local, *(server for server in shared if server is not None)]
+
+    # Changing.
+
+    async def create(self, posted: Posted, wanted: Wanted, *, local: bool = False) -> MockServer:
+        if local:
+            return await super().create(posted, wanted)
+        _refuse_what_is_local(wanted)
+        Names.check(wanted.name)
+        server = await self._made(new_id(), Given(posted), wanted)
+        await self.fleet.create(server.id, server.state(), wanted.ttl, wanted.name, self.settings.max_mock_servers)
+        self.registry.adopt(server)
+        await server.start()
+        return server
+
+    async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
+        if isinstance(server, SharedServer):
+            await self._give(server, Given(posted), strict)
+        else:
+            await super().add(server, posted, strict=strict)
+
+    async def replace(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
+        if isinstance(server, SharedServer):
+            await self._give(server, Given(posted, anew=True), strict)
+        else:
+            await super().replace(server, posted, strict=strict)
+
+    async def _give(self, server: SharedServer, given: Given, strict: bool | None) -> None:
+        async def give() -> None:
+            perform = await self._prepared(server, given, strict)
+
+            async def play(_: Mapping[str, Json]) -> None:
+                server.take(given, perform)
+
+            await server.ledger.change(GIVE, play, given=given.to_json())
+
+        await self._changed(server, give)
+
+    async def _prepared(self, server: SharedServer, given: Given, strict: bool | None = False) -> Perform:
+        """Make ready to play what was given; what others have played already is not refused any more."""
+        pact: Pact = await self._reading.interactions(given.posted, server.pact)
+        return await server.prepare(pact, await self._plugins_with(server, pact), anew=given.anew, strict=strict)
+
+    async def reset(self, server: MockServer) -> None:
+        if isinstance(server, SharedServer):
+            await self._changed(server, partial(server.ledger.change, RESET))
+        else:
+            await super().reset(server)
+
+    async def choose_state(self, server: MockServer, state: str | None) -> None:
+        if isinstance(server, SharedServer):
+
+            async def choose() -> None:
+                server.play.edition.in_state(state)  # refused here, where it is asked for
+                await server.ledger.change(STATE, state=state)
+
+            await self._changed(server, choose)
+        else:
+            await super().choose_state(server, state)
+
+    async def _changed(self, server: SharedServer, change: Callable[[], Awaitable[None]]) -> None:
+        """Have a change made by all, as soon as nobody else makes one."""
+        while True:
+            try:
+                async with server.ledger.changing():
+                    return await change()
+            except Moved:
+                pass
+
+    async def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
+        if isinstance(server, SharedServer):
+            raise InvalidParameter(
+                "Faults and delays are not shared by replicas: create the mock server with ?local=true, or play them on"
+                " a service without --store"
+            )
+        return await super().put_fault(server, key, fault)
+
+    async def _close_verdict(self, server: MockServer) -> None:
+        if isinstance(server, SharedServer):
+            async with server.ledger.changing():
+                await server.ledger.add(VERDICT, at=time.time())
+        else:
+            await super()._close_verdict(server)
+
+    async def end(self, server: MockServer) -> None:
+        if not isinstance(server, SharedServer):
+            await super().end(server)
+            return
+        was_there = await self.fleet.remove(server.id, server.options.name)
+        await self._drop(server)
+        if not was_there:
+            raise server.ledger.gone()
+        self.ended_unmatched += not server.play.matched
+        server.tell(SERVER_STOPPED, title=server.title)
+
+    # Copies that this replica has.
+
+    async def _drop(self, server: SharedServer) -> None:
+        self.registry.release(server)
+        await server.stop()
+        await server.ledger.close()
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            with suppress(PactmockError):  # where the store is away, /ready says so
+                await self._sweep()
+
+    async def _sweep(self) -> None:
+        """Give up copies that nobody asks for, and take what has run out of the lists."""
+        for server in [item for item in self.registry.servers if isinstance(item, SharedServer)]:
+            is_idle = time.monotonic() - server.ledger.used > _IDLE_SECONDS
+            if is_idle or not await self.fleet.has(server.id):
+                await self._drop(server)
+        for key, name in await self.fleet.some_lost():
+            if await self.fleet.forget(key, name):  # nobody else has told it yet
+                self.registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
+
+    async def close(self) -> None:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        for server in [item for item in self.registry.servers if isinstance(item, SharedServer)]:
+            await self._drop(server)
+        await super().close()
+        await self.fleet.leave()
+
+
+_LOCAL_ONLY = {"port": "a port", "host": "a host", "tls": "TLS"}
+
+
+def _refuse_what_is_local(wanted: Wanted) -> None:
+    for name, what in _LOCAL_ONLY.items():
+        if getattr(wanted, name):
+            raise InvalidParameter(
+                f"A mock server that replicas share is called through their gateway and has no {name} of its own: leave"
+                f" '{name}' out, or ask for ?local=true, which this replica alone plays with {what}",
+                parameter=name,
+            )
+
+
+def _described(wanted: Wanted) -> dict[str, Json]:
+    return {item.name: getattr(wanted, item.name) for item in fields(wanted)}
