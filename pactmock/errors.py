@@ -202,11 +202,10 @@ class ScopeGone(NoSuchScope):
     status = 410
 
 
-class NoScopes(PactmockError):
+class NoScopes(NoSuchScope):
     """What plays a pact cannot tell the requests of one test from those of another."""
 
     code = "no_scopes"
-    status = 422
 
 
 class NoSuchMessage(PactmockError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +14,8 @@ from pactmock.client.following import EventReader, following
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Awaiting
 from pactmock.client.posting import PactSource
-from pactmock.errors import PactmockError
+from pactmock.client.scope import ScopeCalls, noted_on
+from pactmock.errors import NotMatched, PactmockError
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -51,6 +52,44 @@ class AsyncRemoteMockServer(MockServerCalls, Awaiting):
         """
         async with _followed(self._client, ("mockserver", self._key), after) as events:
             yield events
+
+    @asynccontextmanager
+    async def scope(
+        self, name: str | None = None, interactions: Sequence[str] | None = None
+    ) -> AsyncIterator[AsyncRemoteScope]:
+        """Begin a scope for a block: what is asked there has a verdict of its own, and is verified when it ends.
+
+        It has a `name` of its own, where it is given none, and expects some `interactions` of the pact, by their keys
+        or descriptions, or all. Its pact file is written as that of a mock server is.
+
+        Raises:
+            NotMatched: at the end of the block, with the report. Where that raises something itself, it is a note.
+            InvalidParameter, NoSuchInteraction: for a name that cannot be one, or an interaction that there is not.
+            LimitReached, NoScopes: when there is no place for it.
+        """
+        scope = await self.begin_scope(name, interactions)
+        try:
+            yield scope
+            if not scope.has_ended:
+                await scope.verify()
+        except BaseException as error:
+            with noted_on(error, scope):
+                if not scope.has_ended:
+                    if not isinstance(error, NotMatched):
+                        error.add_note(await scope.report())
+                    await scope.end()
+            raise
+        if not scope.has_ended:
+            await scope.end()
+
+    async def begin_scope(self, name: str | None = None, interactions: Sequence[str] | None = None) -> AsyncRemoteScope:
+        """Begin a scope, which goes on until `end` is called; all else is as above."""
+        description = await self.perform(self._begin_scope(name, interactions))
+        return AsyncRemoteScope(self._client, description["id"], description)
+
+
+class AsyncRemoteScope(ScopeCalls, AsyncRemoteMockServer):
+    """A scope of a mock server, each of its methods to be awaited. `scope` of a mock server makes them."""
 
 
 class AsyncClient(ServiceCalls[AsyncRemoteMockServer], Awaiting):

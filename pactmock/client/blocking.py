@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +14,8 @@ from pactmock.client.following import EventReader, following
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import Blocking
 from pactmock.client.posting import PactSource
-from pactmock.errors import PactmockError
+from pactmock.client.scope import ScopeCalls, noted_on
+from pactmock.errors import NotMatched, PactmockError
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -49,6 +50,42 @@ class RemoteMockServer(MockServerCalls, Blocking):
         """
         with _followed(self._client, ("mockserver", self._key), after) as events:
             yield events
+
+    @contextmanager
+    def scope(self, name: str | None = None, interactions: Sequence[str] | None = None) -> Iterator[RemoteScope]:
+        """Begin a scope for a block: what is asked there has a verdict of its own, and is verified when it ends.
+
+        It has a `name` of its own, where it is given none, and expects some `interactions` of the pact, by their keys
+        or descriptions, or all. Its pact file is written as that of a mock server is.
+
+        Raises:
+            NotMatched: at the end of the block, with the report. Where that raises something itself, it is a note.
+            InvalidParameter, NoSuchInteraction: for a name that cannot be one, or an interaction that there is not.
+            LimitReached, NoScopes: when there is no place for it.
+        """
+        scope = self.begin_scope(name, interactions)
+        try:
+            yield scope
+            if not scope.has_ended:
+                scope.verify()
+        except BaseException as error:
+            with noted_on(error, scope):
+                if not scope.has_ended:
+                    if not isinstance(error, NotMatched):
+                        error.add_note(scope.report())
+                    scope.end()
+            raise
+        if not scope.has_ended:
+            scope.end()
+
+    def begin_scope(self, name: str | None = None, interactions: Sequence[str] | None = None) -> RemoteScope:
+        """Begin a scope, which goes on until `end` is called; all else is as above."""
+        description = self.perform(self._begin_scope(name, interactions))
+        return RemoteScope(self._client, description["id"], description)
+
+
+class RemoteScope(ScopeCalls, RemoteMockServer):
+    """A scope of a mock server. `scope` of a mock server makes them."""
 
 
 class Client(ServiceCalls[RemoteMockServer], Blocking):

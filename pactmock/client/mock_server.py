@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pactmock.client.call import Call, Reply, Steps, made
@@ -302,6 +303,15 @@ class MockServerCalls:
         return cast("Written", (yield from made(call)).document)
 
     @operation
+    def scopes(self) -> Steps[list[Server]]:
+        """List what is to be said of its scopes, oldest first.
+
+        Raises:
+            NoScopes: when what plays its pact tells none apart.
+        """
+        return (yield from self._listed("scopes"))
+
+    @operation
     def logs(self) -> Steps[str]:
         """Return what happened to it and what it was asked, a line each."""
         return (yield from self._made("GET", "logs")).content.decode()
@@ -315,6 +325,13 @@ class MockServerCalls:
         """
         yield from self._made("DELETE")
         self.has_ended = True
+
+    def _begin_scope(self, name: str | None, interactions: Sequence[str] | None) -> Steps[Server]:
+        """Begin a scope, under a name of its own where it is given none."""
+        document = {"interactions": None if interactions is None else list(interactions)}
+        path = self._path("scopes", f"scope-{token_hex(6)}" if name is None else name)
+        reply = yield from made(Call.with_json("PUT", *path, document=document))
+        return checked(reply.document, reply)
 
     def _path(self, *steps: str) -> tuple[str, ...]:
         return ("mockserver", self._key, *steps)

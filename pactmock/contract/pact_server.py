@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, cast
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from pactmock.contract.error import Mismatch, MismatchesError, Reason, Refused
 from pactmock.contract.importing import importing
 from pactmock.contract.mismatch import of_explanation
+from pactmock.contract.pact_scope import PactScope
 from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.url import URL
 from pactmock.errors import PactmockError
@@ -116,6 +119,41 @@ class PactServer:
         """What happened to the server and what it was asked, a line each."""
         return self._found().logs
 
+    @contextmanager
+    def scope(self, name: str | None = None, interactions: Sequence[str] | None = None) -> Iterator[PactScope]:
+        """Tell what is asked in a block from all else, as where many tests share one server.
+
+        It has a name of its own where it is given none, and expects some interactions, by their descriptions, or all.
+        At its end, what did not match there is raised or logged, as at the end of the server's own block.
+
+        Raises:
+            Refused: when the server is not running.
+            PactmockError: when it cannot be begun.
+        """
+        __tracebackhide__ = True
+        server = self._found()
+        if not self._is_running:
+            raise Refused("The server is not running.")
+        scope = PactScope(server.begin_scope(name, interactions))
+        try:
+            yield scope
+        except BaseException as error:
+            self._end_scope(scope, error)
+            raise
+        self._end_scope(scope, None)
+
+    def _end_scope(self, scope: PactScope, error: BaseException | None) -> None:
+        __tracebackhide__ = True
+        try:
+            found = scope.end()
+        except PactmockError as lost:
+            if error is None:
+                raise
+            error.add_note(f"Nobody knows what {scope} found: {lost}")
+            return
+        if found is not None and (self._raises or self._verbose):
+            self._tell(error, found)
+
     def write_file(self, directory: Path | str | None = None, *, overwrite: bool = False) -> None:
         """Write the pact file, as `Pact.write_file` does, matched or not.
 
@@ -192,17 +230,16 @@ class PactServer:
         report = self.report
         self._end_block(report)
         if not server.matched and (self._raises or self._verbose):
-            self._tell(error, report)
+            self._tell(error, MismatchesError(*self.mismatches, report=report))
 
     def _end_block(self, report: str) -> None:
         block, self._block = self._block, None
         if block is not None:
             self._pact.end_block(block, report)
 
-    def _tell(self, error: BaseException | None, report: str) -> None:
+    def _tell(self, error: BaseException | None, failure: MismatchesError) -> None:
         """Say what did not match: raise it, or add it to what the test raised, or log it."""
         __tracebackhide__ = True
-        failure = MismatchesError(*self.mismatches, report=report)
         if not self._raises:
             logger.error("%s", failure)
         elif error is None:

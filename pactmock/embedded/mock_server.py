@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Literal
 
+from pactmock.embedded.asked import Asked
 from pactmock.embedded.plugins import EmbeddedPlugins
 from pactmock.embedded.source import InteractionsSource, PactSource, load_interactions, load_pact
-from pactmock.errors import InvalidParameter, NotRunning, WriteFailed
+from pactmock.errors import InvalidParameter, NotRunning
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
-from pactmock.pact.warnings import PactWarning
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LARGEST_PORT, LOOPBACK, MockServerOptions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from pactmock.embedded.scope import EmbeddedScope
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pactmock.server.wire.tls import CertificateAuthority
 
 
-class MockServer:
+class MockServer(Asked):
     """A mock server on the running event loop.
 
     async with pactmock.MockServer("pacts/web-api.json") as server:
@@ -138,70 +138,35 @@ class MockServer:
         """The certificate to trust, for a server with TLS."""
         return self._authority.ca_pem if self._authority else None
 
-    @property
-    def matched(self) -> bool:
-        """Whether all that was expected was received, and nothing else."""
-        return self._server.matched
+    @asynccontextmanager
+    async def scope(
+        self, name: str | None = None, interactions: Iterable[str] | None = None
+    ) -> AsyncIterator[EmbeddedScope]:
+        """Begin a scope for a block: its requests have a verdict of their own, and it is verified when the block ends.
 
-    @property
-    def mismatches(self) -> list[dict[str, Json]]:
-        """What did not match, as the control API has it; empty when all did."""
-        return self._server.mismatches()
-
-    def report(self, format: str = "text") -> str:  # noqa: A002  as everywhere
-        """Say what matched and what did not, in any format of docs/reports.md.
-
-        The text has expected and actual side by side, the rule that decided, and some advice.
+        Requests belong to it by its `headers`. It has a name of its own, where it is given none, and expects some
+        `interactions` of the pact, by their keys or descriptions, or all.
 
         Raises:
-            InvalidParameter: naming the formats that are known.
+            NotMatched: at the end of the block, with the report. Where that raises something itself, it is a note.
+            InvalidParameter, NoSuchInteraction: for a name that cannot be one, or an interaction that there is not.
+            LimitReached, NoScopes: when there is no place for it.
         """
-        from pactmock.reports.formats import named
-        from pactmock.reports.report import Report
+        from pactmock.embedded.scope import leaving  # late: few servers have any
 
-        return named(format).render(Report((self._server.report(),))).removesuffix("\n")
+        scope = self.begin_scope(name, interactions)
+        try:
+            with leaving(scope):
+                yield scope
+                await scope.verify()
+        finally:
+            scope.end()
 
-    @property
-    def warnings(self) -> tuple[PactWarning, ...]:
-        """What of the pact will disappoint somebody, although it is played; also the log says it."""
-        return self._server.warnings
+    def begin_scope(self, name: str | None = None, interactions: Iterable[str] | None = None) -> EmbeddedScope:
+        """Begin a scope that nobody verifies and ends but who asks for it; all else is as above."""
+        from pactmock.embedded.scope import EmbeddedScope
 
-    async def wait(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  a number is what callers have
-        """Wait until a request was received for every interaction, or the time is up; tell which.
-
-        Outside the block nothing comes, and it does not wait.
-        """
-        return await self._server.play.wait(timeout)
-
-    def choose_state(self, state: str | None) -> None:
-        """Have interactions that are given a provider state go first from now on; None for none.
-
-        Raises:
-            NoSuchState: when none is given it.
-        """
-        self._server.choose_state(state)
-
-    def put_fault(
-        self,
-        interaction: str,
-        *,
-        delay: float | tuple[float, float] = 0.0,
-        fault: str | None = None,
-        times: int | None = None,
-    ) -> None:
-        """Have answers of an interaction, by its key or description, come later, or a fault instead of them.
-
-        `delay` is in seconds, or the least and the most of it. `fault` is `CONNECTION_RESET_BY_PEER`, `EMPTY_RESPONSE`
-        or `MALFORMED_RESPONSE_CHUNK`. That is for so many `times`, or all, until the next reset; without any of them
-        the pact's answers are sent as they are.
-
-        Raises:
-            InvalidParameter: for what is none.
-            NoSuchInteraction: when there is no such interaction.
-        """
-        from pactmock.server.plays.faults import Fault  # late: few tests want any
-
-        self._server.put_fault(interaction, Fault.wanted(fault, delay, times))
+        return EmbeddedScope.begun(self._server, name, interactions)
 
     async def expect(self, interactions: InteractionsSource, *, strict: bool | None = None) -> None:
         """Expect more interactions; what was received stays.
@@ -222,36 +187,6 @@ class MockServer:
         """
         given = load_interactions(interactions, self._server.pact, self._plugins.host)
         await self._server.replace_interactions(given, self._plugins.with_more(self._server.pact, given), strict=strict)
-
-    async def explain(self, request: Mapping[str, Any]) -> dict[str, Json]:
-        """Say whether a request, as a pact file has it, would match, and if not, what came near; nothing is noted.
-
-        The answer is that of `POST /mockserver/{id}/explain` (docs/control-api.md).
-        """
-        from pactmock.control.interactions import (  # late: its models take long to make
-            ExplainBody,
-            explained,
-            requested,
-        )
-
-        wanted = requested(ExplainBody.model_validate(request), self._server.pact.specification)
-        return explained(await self._server.play.explain(wanted))
-
-    @property
-    def requests(self) -> list[dict[str, Json]]:
-        """What was received, oldest first, as `GET /mockserver/{id}/requests/{number}` has each."""
-        from pactmock.control.journal_view import entry
-
-        return list(map(entry, self._server.journal.entries))
-
-    @property
-    def logs(self) -> str:
-        """What happened to it and what it was asked, a line each."""
-        return "\n".join(self._server.log_lines())
-
-    def reset(self) -> None:
-        """Forget what was received; what is expected stays."""
-        self._server.reset()
 
     @property
     def messages(self) -> list[ListedMessage]:
@@ -287,37 +222,6 @@ class MockServer:
         text = repr(error) if isinstance(error, BaseException) else error
         handled = Handled(text, tuple(map(Reply.read, replies)), delivery.number)
         return await self._server.messages.settle(delivery.message.name.key, handled) is None
-
-    async def write_pact(
-        self,
-        directory: Path | str = ".",
-        *,
-        overwrite: bool = False,
-        on_conflict: Literal["replace", "refuse"] = "replace",
-    ) -> Path:
-        """Write the pact file, merged with one that is there, and return its path.
-
-        With the `on_conflict` of "refuse", an interaction of the file that says something else is not replaced.
-
-        Raises:
-            WriteFailed: when not all matched, or the file cannot be written.
-            Conflict: as above.
-        """
-        if not self._server.matched:
-            count = len(self._server.mismatches())
-            raise WriteFailed(
-                f"The pact of {self._server.title} is not written, because {count} thing(s) did not match: `report()`"
-                " says what"
-            )
-        from pathlib import Path
-
-        written = await self._server.write_pact(
-            Path(directory), overwrite=overwrite, refuse_replacements=on_conflict == "refuse"
-        )
-        return written.path
-
-    def __repr__(self) -> str:
-        return repr(self._server)
 
 
 def _check_options(port: int, count: str) -> None:

@@ -351,6 +351,6 @@ async def test_a_message_that_is_none_is_noted_in_the_scope_that_it_names(
 
 async def test_a_service_that_plays_no_pact_over_http_has_no_scopes(control: aiohttp.ClientSession) -> None:
     created = await _call(control, "POST", "/ruby?consumer=a&provider=b")
-    answer = await _call(control, "GET", f"/mockserver/{created['mockServer']['id']}/scopes", 422)
+    answer = await _call(control, "GET", f"/mockserver/{created['mockServer']['id']}/scopes", 404)
     assert answer["code"] == "no_scopes"
-    await _call(control, "GET", f"/m/{created['mockServer']['id']}~a/x", 422)
+    await _call(control, "GET", f"/m/{created['mockServer']['id']}~a/x", 404)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from urllib.parse import unquote_to_bytes
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.headers import Headers
@@ -77,6 +76,8 @@ def _in_baggage(headers: Headers) -> Iterator[str]:
 
     See https://www.w3.org/TR/baggage/: members are parted by commas, and a value may have properties behind it.
     """
+    from urllib.parse import unquote_to_bytes  # late: few requests have any baggage
+
     for line in _lines(headers, BAGGAGE):
         for member in line.split(","):
             key, equals, value = member.partition("=")
