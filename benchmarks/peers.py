@@ -7,76 +7,33 @@ import importlib.util
 import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import environment
+from benchmarks.started import Started
 from pactmock.plugins.authors.packaging import PythonPlugin, package
 from pactmock.plugins.csv import CsvPlugin
 
-_START_SECONDS = 20.0
 _LOOK_SECONDS = 0.3
 _ONLY_HTTP = frozenset({"http"})
 
 
-class Peer(ABC):
+class Peer(Started):
     """A running server. `create` makes a mock server of a pact and returns its URL."""
 
-    name: str
     speaks = frozenset({"http", "pact"})
     """What it can play: HTTP, pacts, pacts with plugins; with a command line of its own, inside a Python program."""
     inside = ""
     """How `inside.py` knows it."""
 
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.directory = tempfile.TemporaryDirectory(prefix="pactmock-bench-")
-        self.process: subprocess.Popen[bytes] | None = None
-
-    @abstractmethod
-    def command(self) -> Sequence[str]:
-        """What starts it."""
-
     def help_command(self) -> Sequence[str]:
         """What shows the list of its commands."""
         raise NotImplementedError
-
-    def environment(self) -> dict[str, str]:
-        """What it is started with besides a clean environment."""
-        return {}
-
-    @property
-    def control(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        Path(self.directory.name).mkdir(exist_ok=True)
-        self.process = subprocess.Popen(  # noqa: S603  the commands below
-            self.command(),
-            cwd=self.directory.name,
-            env={**environment.clean(), **self.environment()},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # some of them are scripts that start the real thing
-        )
-        _wait_for_port(self.port, self.name)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-        self.directory.cleanup()
 
     def create(self, pact: dict[str, Any]) -> str:
         server = call("POST", f"{self.control}/", pact)["mockServer"]
@@ -85,10 +42,6 @@ class Peer(ABC):
     def remove(self, url: str) -> None:
         call("DELETE", f"{self.control}/mockserver/{url.rpartition(':')[2]}")
 
-    def resident_bytes(self) -> int:
-        """Return the memory of the process."""
-        return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
     def come_to_rest(self) -> None:
         """Start anew when it still works on what nobody waits for any more: that would slow down who comes next."""
         before = self.processor_seconds()
@@ -96,15 +49,6 @@ class Peer(ABC):
         if self.processor_seconds() - before > _LOOK_SECONDS / 4:
             self.stop()
             self.start()
-
-    def processor_seconds(self) -> float:
-        """Return how long the process has run on a processor."""
-        fields = self._proc("stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def _proc(self, file: str) -> str:
-        assert self.process is not None  # noqa: S101  it is asked while it runs
-        return Path(f"/proc/{self.process.pid}/{file}").read_text()
 
 
 class Pactmock(Peer):
@@ -302,19 +246,3 @@ def call(method: str, url: str, document: Any = None) -> Any:
     with urllib.request.urlopen(request, timeout=120) as response:  # noqa: S310
         content = response.read()
     return json.loads(content) if content else None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for_port(port: int, name: str) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise RuntimeError(f"{name} did not listen on port {port} within {_START_SECONDS:g} seconds")

@@ -47,6 +47,15 @@ def _get(number: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Played:
+    """A pact, and what is sent to its mock server over and over."""
+
+    name: str
+    pact: dict[str, Any]
+    load: Load
+
+
 def _played(pact: dict[str, Any], load: Load) -> Callable[[Peer, float], float]:
     def measure(peer: Peer, seconds: float) -> float:
         url = peer.create(pact)
@@ -73,7 +82,8 @@ def _item(number: int) -> dict[str, Any]:
     return {"id": number, "name": f"item {number}", "price": number + 0.5, "tags": ["a", "b"], "on": True}
 
 
-def _posts(size: str, items: int) -> Workload:
+def _order(size: str, items: int) -> Played:
+    """Return an order of some items, with a rule on every field."""
     body = {"items": [_item(number) for number in range(items)], "total": items}
     rules = {
         "$.total": {"matchers": [{"match": "integer"}]},
@@ -97,7 +107,17 @@ def _posts(size: str, items: int) -> Workload:
     }
     sent = {"items": [_item(number + 1) for number in range(items)], "total": items}
     load = Load("/orders", "POST", json.dumps(sent).encode(), JSON)
-    return Workload(f"POST JSON of {size}, rules on every field", "requests/s", _played(_pact(interaction), load))
+    return Played(f"POST JSON of {size}, rules on every field", _pact(interaction), load)
+
+
+def _posts(size: str, items: int) -> Workload:
+    order = _order(size, items)
+    return Workload(order.name, "requests/s", _played(order.pact, order.load))
+
+
+GET = Played("GET", _pact(_get(0)), Load("/resources/0"))
+POST = _order("10 kB", 120)
+"""What services with a store are measured by."""
 
 
 def _mismatches(interactions: int) -> Workload:
