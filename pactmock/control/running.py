@@ -23,6 +23,8 @@ from pactmock.service.mock_service import MockService
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.token_file import TokenFile
 
+logger = logging.getLogger("pactmock")
+
 _DEFAULT_OPEN_FILES = 65536
 _STOP_SECONDS = 0.2
 
@@ -109,6 +111,13 @@ class Service:
         """Ask the service to end in some seconds."""
         self._is_stopping = True
         asyncio.get_running_loop().call_later(seconds, self.stop)
+
+    def drain(self, seconds: float) -> None:
+        """Ask the service to end in some seconds, and callers to go on elsewhere meanwhile."""
+        logger.info("the service ends in %g s, and answers until then: GET /ready says 503", seconds)
+        self.stop_after(seconds)
+        if self._connections is not None:
+            self._connections.drain()
 
     async def run(self) -> None:
         """Wait until the service is asked to end."""

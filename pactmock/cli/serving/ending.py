@@ -13,7 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from queue import SimpleQueue
+from functools import partial
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from pactmock.cli.output.log_thread import THREAD as THREAD_OF_LOG
@@ -40,7 +41,9 @@ class Ending:
         self._stop: Callable[[], None] | None = None
         self._was_told = False
         self._is_patient = False
-        self._begun: SimpleQueue[None] = SimpleQueue()  # a signal may come amid a put, which a lock would not survive
+        self._drain: Callable[[], None] | None = None
+        self._drain_seconds = 0.0
+        self._begun: SimpleQueue[float] = SimpleQueue()  # a signal may come amid a put, which a lock would not survive
 
     def hear_signals(self) -> None:
         """End the process at SIGTERM and SIGINT, with exit status 0: at once, as long as there is nothing to end."""
@@ -53,17 +56,17 @@ class Ending:
         At the second it is gone at once, with the exit status of who dies by a signal; nothing more happens then when
         it `is_patient`.
         """
-        from asyncio import get_running_loop  # late: signals are heard before anything is loaded
-
-        loop = get_running_loop()
-
-        def stop_on_loop() -> None:
-            with suppress(RuntimeError):  # the loop is closed: all has ended
-                loop.call_soon_threadsafe(stop)
-
         threading.Thread(target=self._end_for_sure, name=_ENDING, daemon=True).start()
         self._is_patient = is_patient
-        self._stop = stop_on_loop
+        self._stop = _on_loop(stop)
+
+    def drain_first(self, drain: Callable[[float], None], seconds: float) -> None:
+        """At SIGTERM, as a supervisor sends it, call `drain` instead of `stop`: the end begins so many seconds later.
+
+        Who presses Ctrl-C wants no more of it.
+        """
+        self._drain_seconds = seconds
+        self._drain = _on_loop(partial(drain, seconds))
 
     def ignore_signals(self) -> None:
         """Let signals do nothing any more: without their handlers, while Python ends, they would show in its status."""
@@ -72,7 +75,7 @@ class Ending:
 
     def begin(self) -> None:
         """End the process after a while, whatever threads still do: one that waits for a plugin cannot be stopped."""
-        self._begun.put(None)
+        self._begun.put(0.0)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
         if self._stop is None:
@@ -82,11 +85,18 @@ class Ending:
                 return
             os._exit(128 + number)
         self._was_told = True  # no new handlers: to set one lets a signal that came meanwhile meet the old one
-        self.begin()
-        self._stop()
+        if number == signal.SIGTERM and self._drain is not None:
+            self._begun.put(self._drain_seconds)
+            self._drain()
+        else:
+            self.begin()
+            self._stop()
 
     def _end_for_sure(self) -> None:
-        self._begun.get()
+        seconds = self._begun.get()
+        if seconds:
+            with suppress(Empty):  # it may begin sooner
+                self._begun.get(timeout=seconds)
         time.sleep(_END_SECONDS)
         last_word = threading.Thread(target=_say_that_work_is_left, name=_LAST_WORD, daemon=True)
         last_word.start()
@@ -102,6 +112,19 @@ def end_for_sure(status: int) -> None:
         os._exit(status)
 
     threading.Thread(target=end, name=_ENDING, daemon=True).start()
+
+
+def _on_loop(call: Callable[[], None]) -> Callable[[], None]:
+    """Return what has something called by the loop that runs now."""
+    from asyncio import get_running_loop  # late: signals are heard before anything is loaded
+
+    loop = get_running_loop()
+
+    def call_on_loop() -> None:
+        with suppress(RuntimeError):  # the loop is closed: all has ended
+            loop.call_soon_threadsafe(call)
+
+    return call_on_loop
 
 
 def _say_that_work_is_left() -> None:

@@ -98,6 +98,8 @@ async def _serve(
         stack.push_async_callback(service.close)
         playlist = None if sources is None else await _played(service, sources, stack, watches=watches)
         await service.start()  # now that all is there: who finds the service, finds the mock servers too
+        if settings.drain_seconds:
+            ENDING.drain_first(service.drain, settings.drain_seconds)
         ENDING.watch_over(service.stop)
         if port_file is not None:
             stack.enter_context(told_in(port_file, service.port))

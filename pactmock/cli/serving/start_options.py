@@ -42,6 +42,9 @@ class PortRange(_Kind):
 _WIRE, _DECISIONS, _JOURNAL, _PLUGINS = WireLimits(), DecisionLimits(), JournalLimits(), PluginSettings(Path())
 
 
+_DRAIN_SECONDS = 5.0
+"""How long load balancers have to notice that a replica ends, where nothing else is said."""
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -62,6 +65,12 @@ _OPTIONS = (
     option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go."),
     option("--store", default=None, metavar="URL", help="Where replicas keep what they share: redis://HOST:6379/0."),
     _seconds("--store-timeout", 2.0, "Seconds until the store has failed to answer."),
+    option(
+        "--drain-seconds",
+        type=click.FloatRange(0.0, 3600.0),
+        default=None,
+        help="Seconds for which it answers on after SIGTERM, while /ready says 503; 5 with --store, else 0.",
+    ),
     option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get."),
     option("--port-range", type=PortRange(), default=None, help="The ports that mock servers get, such as 9000-9020."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
@@ -143,6 +152,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         strict=options["strict"],
         store=options["store"],
         store_seconds=options["store_timeout"],
+        drain_seconds=_drain_seconds(options),
         max_mock_servers=options["max_mock_servers"],
         max_pact=options["max_pact_size"],
         max_intake=options["max_intake_size"],
@@ -157,6 +167,13 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         ),
         **given,
     )
+
+
+def _drain_seconds(options: dict[str, Any]) -> float:
+    given: float | None = options["drain_seconds"]
+    if given is not None:
+        return given
+    return 0.0 if options["store"] is None else _DRAIN_SECONDS
 
 
 def _wire(options: dict[str, Any]) -> WireLimits:

@@ -253,6 +253,10 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.close()
 
+    def drain(self) -> None:
+        """Close with the answer to the next message, and say so in it: the client goes on elsewhere."""
+        self._reader.keeps_alive = False
+
     def close(self) -> None:
         """Take nothing more, send what is owed, then close."""
         self._is_closing = True

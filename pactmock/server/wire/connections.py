@@ -24,6 +24,7 @@ class Connections:
         self._all_closed: asyncio.Future[None] | None = None
         self._next_look: asyncio.TimerHandle | None = None
         self._successor: Connections | None = None
+        self._is_draining = False
 
     def hand_over(self, successor: Connections) -> None:
         """Have another door answer on connections that are new from now on."""
@@ -32,7 +33,10 @@ class Connections:
     def __call__(self) -> asyncio.Protocol:
         if self._successor is not None:
             return self._successor()
-        return self._make(self._door, self)
+        connection = self._make(self._door, self)
+        if self._is_draining:
+            connection.drain()
+        return connection
 
     def add(self, connection: Connection) -> bool:
         """Count a new connection; tell whether there is room for it."""
@@ -61,6 +65,15 @@ class Connections:
             connection.look(now)
         if self._open:
             self._look_later()
+
+    def drain(self) -> None:
+        """Answer one more message on each connection, also on new ones: clients go on elsewhere before all is closed.
+
+        Who only notices that a connection closes cannot know whether what it sent meanwhile was taken.
+        """
+        self._is_draining = True
+        for connection in self._open:
+            connection.drain()
 
     async def taken_in(self, seconds: float) -> None:
         """Wait until messages that are coming in are there, or nothing more of them comes, or the time is up."""

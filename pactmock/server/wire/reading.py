@@ -47,6 +47,8 @@ class Reader:
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
         self._may_be_old = False
+        self.keeps_alive = True
+        """Whether more messages are wanted, as far as it is up to us."""
         self.first_line = b""
         """What the message at hand began with."""
         self.count = 0
@@ -305,7 +307,7 @@ class Reader:
         message = self.message
         if not message.head_is_read:
             message.head_is_read = True
-            message.keeps_alive = self._parser.should_keep_alive()
+            message.keeps_alive = self.keeps_alive and self._parser.should_keep_alive()
             if self._may_be_old:
                 message.is_old = self._parser.get_http_version() == "1.0"
 

@@ -259,8 +259,7 @@ class SharedService(MockService):
     async def close(self) -> None:
         if self._sweeping is not None:
             self._sweeping.cancel()
-        for server in [item for item in self.registry.servers if isinstance(item, SharedServer)]:
-            await self._drop(server)
+        await asyncio.gather(*(self._drop(item) for item in self.registry.servers if isinstance(item, SharedServer)))
         await super().close()
         await self.fleet.leave()
 
