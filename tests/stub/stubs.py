@@ -125,8 +125,11 @@ def started(command: tuple[str, ...], **environment: str) -> Iterator[Stub]:
             raise AssertionError(f"{error}\n{log.text}") from None
         yield Stub(process, port, output, log)
     finally:
-        process.kill()
-        process.wait(timeout=_SECONDS)
+        process.terminate()
+        try:
+            process.wait(timeout=_SECONDS)
+        finally:
+            process.kill()
         output.close()
         log.close()
 
