@@ -29,6 +29,8 @@ class PactmockError(Exception):
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
+    retry_seconds: ClassVar[int | None] = None
+    """After which time it is worth while to ask again, if it is."""
 
     def __init__(self, problem: str, **fields: object) -> None:
         super().__init__(problem)
@@ -314,6 +316,7 @@ class StoreUnavailable(PactmockError):
 
     code = "store_unavailable"
     status = 503
+    retry_seconds = 1
 
     def __init__(self, problem: str, *, maybe: bool = False) -> None:
         super().__init__(problem)

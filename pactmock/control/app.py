@@ -113,7 +113,8 @@ async def _answered(request: web.Request, handler: _Aiohttp) -> web.StreamRespon
     try:
         return await handler(request)
     except PactmockError as error:
-        return _error(error.to_json(), error.status)
+        again = error.retry_seconds
+        return _error(error.to_json(), error.status, {} if again is None else {"Retry-After": str(again)})
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
         text = f"{request.method} is not allowed on {request.path}: use {allowed}"

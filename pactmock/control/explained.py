@@ -282,6 +282,9 @@ class Record(_Verdict):
     afterVerdict: float | None = Field(  # noqa: N815
         description="How many seconds it came after a verification that found all matched; null for all others."
     )
+    unconfirmed: bool = Field(
+        False, description="It was noted by a replica of which nobody knows that it answered; it is no match."
+    )
     outcome: OUTCOMES
     sentence: str
     fault: str | None = Field(
@@ -301,6 +304,9 @@ class Line(_Value):
     late: bool = Field(description="It counts for nothing.")
     afterVerdict: float | None = Field(  # noqa: N815
         description="How many seconds it came after a green verdict, which it does not change."
+    )
+    unconfirmed: bool = Field(
+        False, description="It was noted by a replica of which nobody knows that it answered; it is no match."
     )
     outcome: OUTCOMES | Literal["Refused"]
     sentence: str

@@ -94,6 +94,7 @@ def _head(item: Entry) -> dict[str, Json]:
         "afterVerdict": item.after_verdict,
         **({"fault": item.fault} if item.fault else {}),
         **({} if item.scope is None else {"scope": item.scope}),
+        **({} if item.is_confirmed else {"unconfirmed": True}),
     }
 
 

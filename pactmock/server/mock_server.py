@@ -26,6 +26,7 @@ from pactmock.server.records.events import PACT_WRITTEN, SERVER_STARTED, SERVER_
 from pactmock.server.records.journal import Journal
 from pactmock.server.records.late import late_requests
 from pactmock.server.records.log import ServerLog
+from pactmock.server.records.unconfirmed import unconfirmed_requests
 from pactmock.server.shared import ALONE, Shared
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ class MockServer:
 
         Behind them stands which faults were played, and what was asked after a test was told that all matched.
         """
-        return (*self._present.warnings, *self.play.played_faults, *late_requests(self.journal))
+        found = (*late_requests(self.journal), *unconfirmed_requests(self.journal))
+        return (*self._present.warnings, *self.play.played_faults, *found)
 
     async def start(self, ports: Sequence[int] | None = None) -> None:
         """Start to listen, on the first of `ports` that is free where they are given.

@@ -73,6 +73,8 @@ def _lines(entry: Entry) -> Iterator[str]:
     late = "  late: it counts for nothing" if entry["late"] else ""
     if entry["afterVerdict"] is not None:
         late = f"  late: {entry['afterVerdict']:.3f} seconds after the verdict"
+    if entry.get("unconfirmed"):
+        late = "  unconfirmed: nobody knows that it was answered, so it is no match"
     yield f"{start}  {visible(request['method'])} {visible(request['path'] + query)} -> {status}{late}"
     if not entry["matched"]:
         yield f"  {visible(entry['sentence'])}"

@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +51,11 @@ def start_command(**options: Any) -> None:
 
 def _start(options: dict[str, Any]) -> None:
     settings = settings_of(options)
+    if settings.store is not None:
+        settings = replace(settings, writes_files=_is_given("output"))
     forget(options["port_file"])
-    _check_output(settings.output)
+    if settings.writes_files:
+        _check_output(settings.output)
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(
             _serve(
@@ -70,6 +74,8 @@ def _sources(options: dict[str, Any]) -> Sources | None:
         if options["watch"]:
             raise click.UsageError("--watch looks after the files of --pact: name some")
         return None
+    if options["store"]:
+        raise click.UsageError("--pact is played by one service alone: with --store, POST pacts to any of the replicas")
     from pactmock.cli.serving.given import Sources  # late: most services begin without pacts
 
     return Sources.of(options["pact"])
@@ -80,9 +86,13 @@ def _check_output(output: Path) -> None:
     try:
         check_directory(output)
     except WriteFailed as error:
-        if click.get_current_context().get_parameter_source("output") is not ParameterSource.DEFAULT:
+        if _is_given("output"):
             raise
         logger.warning("%s", error.message)  # who names no directory may not want any file
+
+
+def _is_given(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is not ParameterSource.DEFAULT
 
 
 async def _serve(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from enum import Enum
 from random import uniform
@@ -105,6 +105,15 @@ class FaultyDecision(Decision):
         return self.played
 
 
+@value
+class FaultsState:
+    """The faults of a mock server at some time, so that another replica can go on from there; see `Faults`."""
+
+    by_key: Mapping[str, Fault]
+    left: Mapping[str, int]
+    played: Mapping[tuple[InteractionName, str], int]
+
+
 class Faults:
     """The faults of one mock server, by the key of an interaction, and what was played of them in this epoch."""
 
@@ -134,10 +143,14 @@ class Faults:
         self._left.clear()
         self._played.clear()
 
+    def for_(self, decision: Decision) -> Fault | None:
+        """Return the fault of a request that matched, if there is one for it, without counting it."""
+        name = decision.interaction
+        return self.by_key.get(name.key) if name is not None and decision.is_match else None
+
     def take(self, decision: Decision) -> Fault | None:
         """Return the fault of a request that matched, if there is one for it, and count it."""
-        name = decision.interaction
-        fault = self.by_key.get(name.key) if name is not None and decision.is_match else None
+        fault, name = self.for_(decision), decision.interaction
         if fault is None or name is None:
             return None
         self._played[name, str(fault)] += 1
@@ -151,6 +164,17 @@ class Faults:
         """Count what was played elsewhere, for whoever reads the verdict on this request here."""
         if decision.interaction is not None:
             self._played[decision.interaction, str(fault)] += 1
+
+    def state(self) -> FaultsState:
+        """Return what is wanted, and what was played."""
+        return FaultsState(dict(self.by_key), dict(self._left), dict(self._played))
+
+    def restore(self, state: FaultsState) -> None:
+        """Go on from where another was."""
+        self.clear()
+        self.by_key.update(state.by_key)
+        self._left.update(state.left)
+        self._played.update(state.played)
 
     @property
     def warnings(self) -> list[PactWarning]:

@@ -16,8 +16,8 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.model import SynchronousMessages
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedMessage
-from pactmock.server.answers.message_script import MessageScript, Reply, ScriptedMessage
-from pactmock.server.records.deliveries import Deliveries, Delivery
+from pactmock.server.answers.message_script import Generated, MessageScript, Reply, ScriptedMessage
+from pactmock.server.records.deliveries import Deliveries, DeliveriesState, Delivery
 from pactmock.server.records.events import MESSAGE_HANDLED
 
 if TYPE_CHECKING:
@@ -133,14 +133,31 @@ class MessagePlay:
             InvalidPact: when it cannot be made, with the JSON pointer of what stands against that.
         """
         while True:
-            script, epoch = self._script, self._epoch
-            message = self._find(key)
-            self._deliveries.is_asked = True
-            context = script.context(self._stage.address.url_for(None))
-            generated = await self._run(message, lambda: message.generate(context))  # noqa: B023  it is awaited here
+            epoch = self._epoch
+            generated = await self.make(key)
             if epoch == self._epoch:
-                break  # else it is what was expected before
-        delivery = self._deliveries.begin(message, generated)
+                return self.begin(key, generated)
+            # else it is what was expected before
+
+    async def make(self, key: str) -> Generated:
+        """Make a message that somebody asks for, without handing it out.
+
+        Raises:
+            NoSuchMessage, InvalidPact: as above.
+        """
+        message, context = self._find(key), self._script.context(self._stage.address.url_for(None))
+        self.ask()
+        return await self._run(message, lambda: message.generate(context))
+
+    def ask(self) -> None:
+        """Have messages count from now on, as somebody asks for one."""
+        self._deliveries.is_asked = True
+
+    def begin(self, key: str, generated: Generated | None) -> Delivery:
+        """Note that a message is handed out; None where it was made elsewhere."""
+        message = self._find(key)
+        self.ask()
+        delivery = self._deliveries.begin(message, generated or Generated(message.parts[0]))
         self._note(message, f"was handed out (delivery {delivery.number})")
         return delivery
 
@@ -162,11 +179,25 @@ class MessagePlay:
             InvalidParameter: for a reply to a message that nobody answers.
             InvalidPact: when the expected reply cannot be compared with.
         """
-        self._find(key)
-        message, epoch = self._delivered(key, handled), self._epoch
-        failure = await self._failure(message, handled)
+        epoch = self._epoch
+        failure = await self.judge(key, handled)
         if epoch != self._epoch:
             raise _not_handed_out(key)
+        self.note_settled(key, failure)
+        return failure
+
+    async def judge(self, key: str, handled: Handled) -> Explanation | None:
+        """Return what is wrong with how a message was handled, without noting it.
+
+        Raises:
+            NoSuchMessage, NotHandedOut, InvalidParameter, InvalidPact: as above.
+        """
+        self._find(key)
+        return await self._failure(self._delivered(key, handled), handled)
+
+    def note_settled(self, key: str, failure: Explanation | None) -> None:
+        """Note what became of a message."""
+        message = self._find(key)
         self._deliveries.settle(key, failure)
         self._note(message, "was handled" if failure is None else f"was not handled: {_reason(failure)}")
         self._stage.journal.tell(
@@ -176,7 +207,14 @@ class MessagePlay:
             error=None if failure is None else _reason(failure),
         )
         self._stage.journal.notify()
-        return failure
+
+    def state(self) -> DeliveriesState:
+        """Return what became of the messages."""
+        return self._deliveries.state()
+
+    def restore(self, state: DeliveriesState) -> None:
+        """Say what another said."""
+        self._deliveries.restore(state, self._script.messages)
 
     def _delivered(self, key: str, handled: Handled) -> ScriptedMessage:
         message = self._deliveries.find(key, handled.delivery)

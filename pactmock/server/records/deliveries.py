@@ -46,6 +46,23 @@ def metadata_of(message: MessageContents) -> dict[str, Json]:
     return {**typed, **message.metadata}
 
 
+@value
+class DeliveriesState:
+    """All that is known of deliveries at some time, so that another replica can go on from there.
+
+    `open` are the keys of messages by the numbers of their deliveries; the last three count deliveries by keys.
+    """
+
+    number: int
+    open: Mapping[int, str]
+    failures: tuple[Explanation, ...]
+    failed: int
+    is_asked: bool
+    asked: Mapping[str, int]
+    handled: Mapping[str, int]
+    failures_of: Mapping[str, int]
+
+
 class Deliveries:
     """The deliveries of one mock server."""
 
@@ -100,6 +117,30 @@ class Deliveries:
     def failures(self) -> tuple[Explanation, ...]:
         """Why deliveries failed, the first ones."""
         return tuple(self._failures)
+
+    def state(self) -> DeliveriesState:
+        """Return all that is known now."""
+        return DeliveriesState(
+            self._number,
+            {number: message.name.key for number, message in self._known.items()},
+            self.failures,
+            self.failed,
+            self.is_asked,
+            dict(self.asked),
+            dict(self.handled),
+            dict(self.failures_of),
+        )
+
+    def restore(self, state: DeliveriesState, messages: Mapping[str, ScriptedMessage]) -> None:
+        """Know what another knew, of messages by their keys."""
+        self._number = state.number
+        self.reset()
+        self._known = {number: messages[key] for number, key in state.open.items() if key in messages}
+        self._latest = {key: number for number, key in state.open.items()}
+        self._failures, self.failed, self.is_asked = list(state.failures), state.failed, state.is_asked
+        self.asked.update(state.asked)
+        self.handled.update(state.handled)
+        self.failures_of.update(state.failures_of)
 
     def has_settled(self, key: str) -> bool:
         """Whether it was told of a message that it was handled, or that it was not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.value import value
@@ -131,6 +131,8 @@ class Refusal:
     @property
     def event_name(self) -> str:
         return REQUEST_REFUSED if self.after_verdict is None else REQUEST_LATE
+
+    is_confirmed: ClassVar[bool] = True
 
     @property
     def size(self) -> int:

@@ -6,8 +6,6 @@ from pactmock.errors import NoSuchMockServer, StoreUnavailable
 from pactmock.pact.json_value import compact_bytes
 from pactmock.server.answers.answer import Answer
 
-RETRY_SECONDS = 1
-
 _HEADERS = (("Access-Control-Allow-Origin", "*"), ("Content-Type", "application/json; charset=utf-8"))
 
 
@@ -17,4 +15,4 @@ def not_noted(error: BaseException | None) -> Answer:
         return Answer(error.status, _HEADERS, compact_bytes(error.to_json()))
     why = str(error) if isinstance(error, StoreUnavailable) else f"The request could not be noted: {error!r}"
     document = {"error": why, "code": StoreUnavailable.code}
-    return Answer(503, (*_HEADERS, ("Retry-After", str(RETRY_SECONDS))), compact_bytes(document))
+    return Answer(503, (*_HEADERS, ("Retry-After", str(StoreUnavailable.retry_seconds))), compact_bytes(document))

@@ -19,6 +19,12 @@ NAMES = f"{PREFIX}names"
 REPLICAS = f"{PREFIX}replicas"
 """Hash: replicas, and what each says of itself as JSON."""
 
+PACTS = f"{PREFIX}pacts"
+"""Hash: the keys of pacts that were written, and what a list says of each, as JSON."""
+
+PACT = f"{PREFIX}pact:"
+"""Before a digest of consumer and provider: hash of a pact, its content and how often that has changed."""
+
 CHANGES = f"{PREFIX}changes"
 """Channel: the id of a mock server that something happened to."""
 

@@ -70,6 +70,7 @@ class _Noting:
     decision: Decision
     again: Callable[[], Owed]
     is_sure: bool
+    changes: bool
     answered: asyncio.Future[Answer]
 
     def settle(self, answer: Answer) -> None:
@@ -111,14 +112,17 @@ class Ledger:
 
     # Noting what happens.
 
-    def note(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> asyncio.Future[Answer]:
+    def note(
+        self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False, changes: bool = False
+    ) -> asyncio.Future[Answer]:
         """Note a decision, and return its answer when that is done.
 
         `again` decides once more, where something else is played by now. A decision is *sure* if what it was made
         against was played when the request was there already: in another epoch it is late, and not made again.
+        One that *changes* what is played is made again whenever that has changed.
         """
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._note(_Noting(decision, again, is_sure, answered))
+        self._note(_Noting(decision, again, is_sure, changes, answered))
         return answered
 
     def _note(self, noting: _Noting) -> None:
@@ -127,13 +131,19 @@ class Ledger:
         if not (is_late or self._holds(noting)):
             self._start(self._note_again(noting))
             return
-        entry = {"op": "note", "decision": written.decision(decision), **({"late": True} if is_late else {})}
+        entry: dict[str, Json] = {"op": "note", "decision": written.decision(decision)}
+        if is_late:
+            entry["late"] = True
+        if noting.changes:
+            entry["changes"] = True
         token, confirmed = self._token(), self._ripe()
         served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
         known = compact([None if is_late else decision.identity, None if is_late else served])[1:-1]
         config = "" if is_late else self.config
         self.used = time.monotonic()
-        noted = self._hot.run(_APPEND, self.keys.all, config, 0, token, known, self._written(entry), *confirmed)
+        noted = self._hot.run(
+            _APPEND, self.keys.all, config, int(noting.changes), token, known, self._written(entry), *confirmed
+        )
         noted.add_done_callback(partial(self._noted, noting, token, confirmed))
 
     def _noted(self, noting: _Noting, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]) -> None:
@@ -161,6 +171,7 @@ class Ledger:
         if self.at == number - 1 and not self._lock.locked():
             self.server.note(noting.decision, is_late=self._is_late(noting))
             self.at = number
+            self.config = str(number) if noting.changes else self.config
         elif self.server.has_to_tell(noting.decision):
             self._catch_up_soon()
 
@@ -182,7 +193,7 @@ class Ledger:
         except PactmockError as error:
             noting.settle(not_noted(error))
             return
-        if self._is_late(noting) or self._holds(noting):
+        if not noting.changes and (self._is_late(noting) or self._holds(noting)):
             self._note(noting)
         else:
             owed = noting.again()
@@ -334,7 +345,7 @@ class Ledger:
         if op not in _NOTED:
             self._marks.append((number, self._marks[-1][1] + 1))
             del self._marks[:-100]
-        if op in self.server.configuring:
+        if op in self.server.configuring or "changes" in entry:
             self.config = str(number)
         self.at = number
 

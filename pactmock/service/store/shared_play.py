@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from pactmock.pact.received_headers import decode
 from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.decision import Decision
 from pactmock.server.deciding import scope_names
 from pactmock.server.deciding.steering import is_steered
 from pactmock.server.plays.http_play import HttpPlay
@@ -24,6 +25,7 @@ from pactmock.server.wire.refused import Refused
 from pactmock.service.store.answering import not_noted
 
 if TYPE_CHECKING:
+    from pactmock.server.plays.faults import Fault
     from pactmock.service.store.ledger import Ledger
 
 _LOOK_SECONDS = 0.02
@@ -81,11 +83,22 @@ class SharedPlay(HttpPlay):
 
     def _play_at_once(self, request: Request, size: int, called_at: str | None) -> Owed:
         decision = self._decide_at_once(request, size, called_at)
-        again = partial(self.play, request, size, called_at)
         if decision is not None:
-            return self._ledger.note(decision, again)
+            return self._noted(decision, partial(self.play, request, size, called_at))
         self._shared.totals.in_threads[self._why_later(size)] += 1
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
+
+    def _noted(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> Owed:
+        fault = None if self._faults is None else self._faults.for_(decision)
+        if fault is None:
+            return self._ledger.note(decision, again, is_sure=is_sure)
+        # It is used up where all see that, so that it is played as often as was wanted.
+        noted = self._ledger.note(fault.on(decision), again, changes=fault.times is not None)
+        return asyncio.ensure_future(self._played(fault, decision.answer, noted))
+
+    async def _played(self, fault: Fault, meant: Answer, noted: asyncio.Future[Answer]) -> Answer:
+        answer = await noted
+        return await self.faults.owed(fault, answer) if answer is meant else answer
 
     async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
         """Decide in a thread, on what is surely played: what takes long may come late (`Ledger.note`)."""
@@ -96,7 +109,8 @@ class SharedPlay(HttpPlay):
         decision = await self._in_thread(self.edition, request, size, called_at)
         if decision is None:
             return answers.refused("The mock server was ended before this request was decided", 503)
-        return await self._ledger.note(decision, partial(self.play, request, size, called_at), is_sure=True)
+        owed = self._noted(decision, partial(self.play, request, size, called_at), is_sure=True)
+        return owed if isinstance(owed, Answer) else await owed
 
     def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:  # noqa: ARG002
         answer = answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))

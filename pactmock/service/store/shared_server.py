@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pactmock.service.store.ledger import Ledger
 
 GIVE, RESET, STATE, VERDICT = "give", "reset", "state", "verdict"
+FAULT, ASKED, HANDED_OUT, SETTLED = "fault", "asked", "handed out", "settled"
 
 Perform = Callable[[], Sequence[PactWarning]]
 
@@ -50,7 +51,7 @@ class SharedServer(MockServer):
     has_port = False
     _present: PresentPact
 
-    configuring = frozenset({GIVE, RESET, STATE})
+    configuring = frozenset({GIVE, RESET, STATE, FAULT})
     """Which entries change what is decided."""
 
     def __init__(
@@ -97,8 +98,10 @@ class SharedServer(MockServer):
         self._totals.replayed += 1
         if is_late:
             self.journal.note_late(decision)
-        else:
-            self.journal.note(decision)
+            return
+        if decision.fault is not None and self.play.faults_if_any is not None:
+            self.play.faults_if_any.take(decision)
+        self.journal.note(decision)
 
     def count(self, decision: Decision) -> None:
         """Count a request that came to this replica."""
@@ -129,6 +132,14 @@ class SharedServer(MockServer):
             self.choose_state(entry["state"])
         elif op == VERDICT:
             self.journal.close_verdict(entry["at"])
+        elif op == FAULT:
+            self.put_fault(entry["key"], written.read_fault(entry["fault"]))
+        elif op == ASKED:
+            self.messages.ask()
+        elif op == HANDED_OUT:
+            self.messages.begin(entry["key"], None)
+        elif op == SETTLED:
+            self.messages.note_settled(entry["key"], written.read_explained(entry["failure"]))
 
     def take(self, given: Given, perform: Perform) -> Sequence[PactWarning]:
         """Play what was made ready, and remember what was given."""
@@ -137,7 +148,7 @@ class SharedServer(MockServer):
 
     def state(self) -> dict[str, Json]:
         """Return all that is true of it, as JSON."""
-        edition = self.play.edition
+        edition, faults, messages = self.play.edition, self.play.faults_if_any, self.play.messages
         return {
             **self._described,
             "created": self.created,
@@ -145,6 +156,8 @@ class SharedServer(MockServer):
             "edition": list(edition.id),
             "state": edition.state,
             "journal": written.journal(self.journal.state()),
+            **({"faults": written.faults(faults.state())} if faults is not None else {}),
+            **({"messages": written.deliveries(messages.state())} if messages is not None else {}),
         }
 
     async def restore(self, state: Mapping[str, Json], *, is_same: bool) -> None:
@@ -156,6 +169,10 @@ class SharedServer(MockServer):
             play.edition.id = EditionId(*state["edition"])
         self.created = state["created"]
         self.journal.restore(written.read_journal(state["journal"]))
+        if "faults" in state:
+            self.play.faults.restore(written.read_faults(state["faults"]))
+        if "messages" in state:
+            self.messages.restore(written.read_deliveries(state["messages"]))
 
     async def _restore_pact(self, given: Sequence[Given]) -> None:
         is_more = given[: len(self.given)] == self.given

@@ -10,26 +10,45 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.errors import InvalidParameter, NoSuchMockServer, PactmockError
+from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, PactmockError
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer, new_id
+from pactmock.server.pact_writer import FileWriter
 from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STOPPED
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import Names
 from pactmock.service.posted import Posted
 from pactmock.service.settings import ServiceSettings
+from pactmock.service.store import written
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
-from pactmock.service.store.shared_server import GIVE, RESET, STATE, VERDICT, Begun, Perform, SharedServer
+from pactmock.service.store.redis_pacts import RedisPacts
+from pactmock.service.store.shared_server import (
+    ASKED,
+    FAULT,
+    GIVE,
+    HANDED_OUT,
+    RESET,
+    SETTLED,
+    STATE,
+    VERDICT,
+    Begun,
+    Perform,
+    SharedServer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from pactmock.matching.explaining.explanation import Explanation
+    from pactmock.pact.combining import Written
     from pactmock.reports.listed import ListedInteraction
     from pactmock.server.plays.faults import Fault
+    from pactmock.server.plays.message_play import Handled
+    from pactmock.server.records.deliveries import Delivery
 
 _SWEEP_SECONDS = 10.0
 _IDLE_SECONDS = 120.0
@@ -50,6 +69,8 @@ class SharedService(MockService):
         """
         super().__init__(settings)
         self.fleet = Fleet(url, settings.store_seconds)
+        files = FileWriter(self.registry.shared.files) if settings.writes_files else None
+        self.keep_pacts(RedisPacts(self.fleet.cold, self.registry.shared.files, files))
         self._loading: dict[str, asyncio.Task[SharedServer]] = {}
         self._sweeping: asyncio.Task[None] | None = None
 
@@ -208,12 +229,41 @@ class SharedService(MockService):
                 pass
 
     async def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
-        if isinstance(server, SharedServer):
-            raise InvalidParameter(
-                "Faults and delays are not shared by replicas: create the mock server with ?local=true, or play them on"
-                " a service without --store"
-            )
-        return await super().put_fault(server, key, fault)
+        if not isinstance(server, SharedServer):
+            return await super().put_fault(server, key, fault)
+
+        async def put() -> None:
+            server.play.named(key)  # refused here, where it is asked for
+            await server.ledger.change(FAULT, key=key, fault=written.fault(fault))
+
+        await self._changed(server, put)
+        return server.play.named(key)
+
+    async def hand_out(self, server: MockServer, key: str) -> Delivery:
+        if not isinstance(server, SharedServer):
+            return await super().hand_out(server, key)
+        found: list[Delivery] = []
+        async with server.ledger.changing():
+            messages = server.messages
+            try:
+                generated = await messages.make(key)
+            except InvalidPact:
+                await server.ledger.add(ASKED)
+                raise
+
+            async def begin(_: Mapping[str, Json]) -> None:
+                found.append(messages.begin(key, generated))
+
+            await server.ledger.add(HANDED_OUT, begin, key=key)
+        return found[0]
+
+    async def settle(self, server: MockServer, key: str, handled: Handled) -> Explanation | None:
+        if not isinstance(server, SharedServer):
+            return await super().settle(server, key, handled)
+        async with server.ledger.changing():
+            failure = await server.messages.judge(key, handled)
+            await server.ledger.add(SETTLED, key=key, failure=written.explained(failure))
+        return failure
 
     async def _close_verdict(self, server: MockServer) -> None:
         if isinstance(server, SharedServer):
@@ -232,6 +282,17 @@ class SharedService(MockService):
             raise server.ledger.gone()
         self.ended_unmatched += not server.play.matched
         server.tell(SERVER_STOPPED, title=server.title)
+
+    async def write(
+        self, server: MockServer, directory: str | None, *, overwrite: bool = False, refuse_replacements: bool = False
+    ) -> Written:
+        if directory is not None and not self.settings.writes_files:
+            raise InvalidParameter(
+                "Pacts are kept in the store here, and in no directory: leave 'directory' out, and GET /pacts, or start"
+                " the replicas with --output",
+                parameter="directory",
+            )
+        return await super().write(server, directory, overwrite=overwrite, refuse_replacements=refuse_replacements)
 
     # Copies that this replica has.
 

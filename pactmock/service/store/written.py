@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.body import EMPTY, Body, decode_base64, encode_base64, present
@@ -17,7 +18,8 @@ from pactmock.pact.received_headers import ReceivedHeaders, received
 from pactmock.reports import json as json_report
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision, EditionId
-from pactmock.server.plays.faults import FaultyDecision
+from pactmock.server.plays.faults import Fault, FaultKind, FaultsState, FaultyDecision
+from pactmock.server.records.deliveries import DeliveriesState
 from pactmock.server.records.entries import Entry, Record, Refusal, size_of
 from pactmock.server.records.journal import JournalState
 
@@ -163,3 +165,70 @@ def read_journal(shape: Mapping[str, Json]) -> JournalState:
 def _read_failures(shapes: Iterable[Json], entries: Iterable[Entry]) -> Iterable[Entry]:
     listed = {entry.number: entry for entry in entries}
     return (listed[shape] if isinstance(shape, int) else _read_entry(shape) for shape in shapes)
+
+
+def fault(wanted: Fault) -> Json:
+    """Write a fault."""
+    return [wanted.kind.value if wanted.kind else None, wanted.least, wanted.most, wanted.times]
+
+
+def read_fault(shape: Json) -> Fault:
+    """Read a fault."""
+    kind, least, most, times = shape
+    return Fault(FaultKind(kind) if kind else None, least, most, times)
+
+
+def faults(state: FaultsState) -> dict[str, Json]:
+    """Write the faults of a mock server."""
+    return {
+        "wanted": {key: fault(wanted) for key, wanted in state.by_key.items()},
+        "left": dict(state.left),
+        "played": [[_name(name), text, count] for (name, text), count in state.played.items()],
+    }
+
+
+def read_faults(shape: Mapping[str, Json]) -> FaultsState:
+    """Read the faults of a mock server."""
+    return FaultsState(
+        {key: read_fault(wanted) for key, wanted in shape["wanted"].items()},
+        shape["left"],
+        {(_read_name(name), text): count for name, text, count in shape["played"]},
+    )
+
+
+def explained(found: Explanation | None) -> Json:
+    """Write why a message was not handled; None for one that was."""
+    return None if found is None else json_report.mismatch(found)
+
+
+def read_explained(shape: Json) -> Explanation | None:
+    """Read why a message was not handled."""
+    return None if shape is None else json_report.read(shape)
+
+
+def deliveries(state: DeliveriesState) -> dict[str, Json]:
+    """Write what became of messages."""
+    return {
+        "number": state.number,
+        "open": [[number, key] for number, key in state.open.items()],
+        "failures": list(map(explained, state.failures)),
+        "failed": state.failed,
+        "asked": state.is_asked,
+        "handedOut": dict(state.asked),
+        "handled": dict(state.handled),
+        "failuresOf": dict(state.failures_of),
+    }
+
+
+def read_deliveries(shape: Mapping[str, Json]) -> DeliveriesState:
+    """Read what became of messages."""
+    return DeliveriesState(
+        shape["number"],
+        dict(shape["open"]),
+        tuple(map(json_report.read, shape["failures"])),
+        shape["failed"],
+        shape["asked"],
+        shape["handedOut"],
+        shape["handled"],
+        shape["failuresOf"],
+    )

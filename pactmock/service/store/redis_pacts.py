@@ -1,0 +1,119 @@
+"""The pacts that were written, kept in the store of all replicas: each can list and read what any of them wrote.
+
+A pact is merged where it is written, on values, and put into the store if what it was merged with is still there; else
+it is merged again. So nothing is lost, whoever writes at the same time, and nobody waits for a lock of who has died.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from pactmock.errors import NoSuchPact
+from pactmock.matching.texts.shortening import cut
+from pactmock.pact.combining import Combined, Ready, Written, combine
+from pactmock.pact.file_names import file_name
+from pactmock.pact.json_value import compact_bytes, parse, parse_document
+from pactmock.pact.model import Pact
+from pactmock.pact.pact_document import PactDocument
+from pactmock.pact.specification import Specification
+from pactmock.pact.summary import PactSummary, summarize
+from pactmock.reports.visible import visible
+from pactmock.server.pact_writer import FileWriter
+from pactmock.server.workers import Workers
+from pactmock.service.store import keys
+from pactmock.service.store.kept_pact import KeptPact, PactPage
+from pactmock.service.store.link import Link, Script
+
+_PUT = Script.of(
+    """
+    if (redis.call('HGET', KEYS[1], 'edition') or '0') ~= ARGV[1] then return 0 end
+    redis.call('HSET', KEYS[1], 'edition', ARGV[1] + 1, 'content', ARGV[2])
+    return 1
+    """
+)
+
+
+class RedisPacts:
+    """The pacts of a store; `files` writes them as files too, None where nobody wants any."""
+
+    def __init__(self, link: Link, workers: Workers, files: FileWriter | None) -> None:
+        self._link = link
+        self._workers = workers
+        self._files = files
+
+    async def write(
+        self,
+        pact: Pact,
+        directory: Path,
+        version: Specification | None = None,
+        *,
+        overwrite: bool = False,
+        refuse_replacements: bool = False,
+    ) -> Written:
+        """Write a pact, merged with what is there of its pair (`pactmock.pact.combining.combine`).
+
+        Raises:
+            WriteFailed, Conflict: as there, or when the file cannot be written.
+            StoreUnavailable: when it is not known that it is kept.
+        """
+        ready = await self._workers.run(self, partial(Ready.of, pact, version))
+        key, path = _key(pact.consumer, pact.provider), _place(pact)
+        while True:
+            edition, content = await self._link.command("HMGET", key, "edition", "content")
+            make = partial(_combined, ready, content, path, overwrite, refuse_replacements)
+            combined, summary = await self._workers.run(self, make)
+            if combined.content is None or await self._link.run(_PUT, (key,), edition or b"0", combined.content):
+                break
+        listed = [time.time(), summary.specification, summary.interactions, summary.messages]
+        entry = compact_bytes([file_name(pact), pact.consumer, pact.provider, *listed])
+        if combined.content is not None:
+            await self._link.command("HSET", keys.PACTS, key, entry)
+        if self._files is None:
+            return combined.written
+        return await self._files.write(
+            pact, directory, version, overwrite=overwrite, refuse_replacements=refuse_replacements
+        )
+
+    async def page(self, offset: int, limit: int) -> PactPage:
+        """List some of the pacts, sorted by the names of their files."""
+        found = sorted(map(parse, (await self._link.command("HGETALL", keys.PACTS))[1::2]))
+        end = offset + limit
+        pacts = tuple(
+            KeptPact(PactSummary(consumer, provider, version, interactions, messages), file, written)
+            for file, consumer, provider, written, version, interactions, messages in found[offset:end]
+        )
+        return PactPage(pacts, (), len(found), end if end < len(found) else None)
+
+    async def read(self, consumer: str, provider: str) -> bytes:
+        """Return a pact as it was written.
+
+        Raises:
+            NoSuchPact: when there is none of this pair.
+        """
+        content: bytes | None = await self._link.command("HGET", _key(consumer, provider), "content")
+        if content is None:
+            names = " and ".join(f"'{visible(cut(name))}'" for name in (consumer, provider))
+            raise NoSuchPact(f"There is no pact of {names} in the store: GET /pacts lists those that are there")
+        return content
+
+
+def _combined(
+    ready: Ready, content: bytes | None, path: Path, overwrite: bool, refuse_replacements: bool
+) -> tuple[Combined, PactSummary]:
+    existing = None if content is None else PactDocument.read(content)
+    combined = combine(ready, existing, path, overwrite=overwrite, refuse_replacements=refuse_replacements)
+    return combined, summarize(parse_document(combined.content or content or b""))
+
+
+def _key(consumer: str, provider: str) -> str:
+    named = f"{consumer}\0{provider}".encode(errors="surrogatepass")
+    return f"{keys.PACT}{sha256(named).hexdigest()[:32]}"
+
+
+def _place(pact: Pact) -> Path:
+    """Return where every replica shows a pact."""
+    return Path(PurePosixPath("/pacts", quote(pact.consumer, safe=""), quote(pact.provider, safe="")))
