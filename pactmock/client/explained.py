@@ -231,7 +231,7 @@ class Record(TypedDict):
     scope: NotRequired[str]
     late: bool
     afterVerdict: float | None
-    unconfirmed: NotRequired[Literal[True]]
+    unconfirmed: NotRequired[bool]
     outcome: Outcome
     sentence: str
     fault: NotRequired[str]

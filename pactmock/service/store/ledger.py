@@ -193,7 +193,7 @@ class Ledger:
         except PactmockError as error:
             noting.settle(not_noted(error))
             return
-        if not noting.changes and (self._is_late(noting) or self._holds(noting)):
+        if noting.is_sure and (self._is_late(noting) or self._holds(noting)):
             self._note(noting)
         else:
             owed = noting.again()
