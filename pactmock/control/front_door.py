@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from pactmock.control.gateway import Passage, for_browser
+from pactmock.control.gateway import Passage, lines_for_browser, with_lines
 from pactmock.control.reached import reached
 from pactmock.errors import PactmockError
 from pactmock.pact.json_value import compact_bytes
 from pactmock.pact.received_headers import decode
-from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.connection import Connection
@@ -80,17 +80,18 @@ class FrontDoor:
             owed = _play(server, passage, message, called_at)
         except PactmockError as error:
             return _refusal(error)
+        more = lines_for_browser(message)
         if isinstance(owed, Answer):
-            return for_browser(message, owed)
-        return asyncio.ensure_future(_later(message, owed))
+            return with_lines(owed, more)
+        return asyncio.ensure_future(_later(owed, more)) if more else owed
 
     async def _answer_later(self, passage: Passage, message: Message, called_at: str) -> Answer:
         """Answer a message for a mock server that has to be looked for first."""
         try:
             owed = _play(await self._service.find(passage.key), passage, message, called_at)
         except PactmockError as error:
-            return for_browser(message, _refusal(error))
-        return for_browser(message, owed if isinstance(owed, Answer) else await owed)
+            owed = _refusal(error)
+        return with_lines(owed if isinstance(owed, Answer) else await owed, lines_for_browser(message))
 
     def _called_at(self, passage: Passage, message: Message, connection: Connection) -> str:
         """Return the URL of the mock server as the sender of a message knows it."""
@@ -187,8 +188,8 @@ class _NotOverHttp(PactmockError):
 _CODES = {408: "timed_out", 413: "too_large", 414: "too_large", 431: "too_large", 500: "internal_error", 503: "busy"}
 
 
-async def _later(message: Message, owed: asyncio.Future[Answer]) -> Answer:
-    return for_browser(message, await owed)
+async def _later(owed: asyncio.Future[Answer], more: HeaderLines) -> Answer:
+    return with_lines(await owed, more)
 
 
 def _refusal(error: PactmockError) -> Answer:

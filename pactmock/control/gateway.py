@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from pactmock.control.security import sandbox_headers
 from pactmock.pact.received_headers import decode
 from pactmock.pact.value import value
-from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import ABSOLUTE_FORM
@@ -52,7 +52,14 @@ class Passage:
         return f"http://{decode(message.header(b'host') or b'')}{self.prefix}"
 
 
-def for_browser(message: Message, answer: Answer) -> Answer:
-    """Keep what a browser gets from below `/m/` from acting as a page of the control API, whose origin it shares."""
-    more = sandbox_headers({decode(name).lower(): decode(value) for name, value in message.headers})
+def lines_for_browser(message: Message) -> HeaderLines:
+    """Return what keeps that which a browser gets from below `/m/` from acting as a page of the control API.
+
+    Both are of one origin. There are none where no browser asks.
+    """
+    return sandbox_headers({decode(name).lower(): decode(value) for name, value in message.headers})
+
+
+def with_lines(answer: Answer, more: HeaderLines) -> Answer:
+    """Return an answer with other header lines behind its own."""
     return replace(answer, headers=(*answer.headers, *more)) if more else answer

@@ -22,7 +22,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
-from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.json_value import Json, compact, in_order, parse
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
@@ -428,7 +428,7 @@ class Ledger:
                 self._snapshot = at
 
     def _written(self, entry: dict[str, Json]) -> bytes:
-        return compact_bytes(self._formats.write(entry | {"by": self._replica}))
+        return in_order(self._formats.write(entry | {"by": self._replica}))
 
     def gone(self) -> NoSuchMockServer:
         """Return what is said of a mock server that was ended."""

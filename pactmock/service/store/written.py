@@ -14,7 +14,7 @@ from pactmock.matching.verdict import Outcome
 from pactmock.pact.body import EMPTY, Body, decode_base64, encode_base64, present
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders, received
+from pactmock.pact.received_headers import RawLines, ReceivedHeaders, received
 from pactmock.reports import json as json_report
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision, EditionId
@@ -31,12 +31,12 @@ def decision(made: Decision) -> dict[str, Json]:
         "received": made.received,
         "method": request.method,
         "path": request.path,
-        "headers": [[_text(name), _text(value)] for name, value in received(request.headers).raw_lines],
+        "headers": _lines(received(request.headers).raw_lines),
         "size": made.size,
         "outcome": made.outcome.value,
         "edition": list(made.edition),
         "status": answer.status,
-        "answered": [list(line) for line in answer.headers],
+        "answered": answer.headers,
         "sent": _text(answer.body),
     }
     if request.query_text is not None:
@@ -78,12 +78,19 @@ def _body(shown: Json) -> Body:
 
 
 def _name(name: InteractionName) -> list[Json]:
-    return [name.description, name.key, name.index, list(name.provider_states), name.markup]
+    return [name.description, name.key, name.index, name.provider_states, name.markup]
 
 
 def _read_name(shape: list[Json]) -> InteractionName:
     description, key, index, states, markup = shape
     return InteractionName(description, key, index, tuple(states), markup)
+
+
+def _lines(lines: RawLines) -> Json:
+    try:
+        return [(name.decode(), value.decode()) for name, value in lines]
+    except UnicodeDecodeError:
+        return [(_text(name), _text(value)) for name, value in lines]
 
 
 def _text(content: bytes) -> Json:
