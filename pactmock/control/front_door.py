@@ -155,13 +155,13 @@ def _play(server: MockServer, passage: Passage, message: Message, called_at: str
     request = request_to(message, passage.target)
     if passage.scope is None:
         return _played(server).play(request, message.size, called_at)
-    return server.scopes.whole.play_in(passage.scope, request, message.size, called_at)
+    return server.scoped_play.play_in(passage.scope, request, message.size, called_at)
 
 
 def _refuse(server: MockServer, passage: Passage, message: Message, refused: Refused) -> Owed:
     if passage.scope is None:
         return _played(server).refuse(message, refused)
-    return server.scopes.whole.refuse(message, refused, passage.scope)
+    return server.scoped_play.refuse(message, refused, passage.scope)
 
 
 def _played(server: MockServer) -> DecidingDoor:

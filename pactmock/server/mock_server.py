@@ -112,18 +112,27 @@ class MockServer:
         return None
 
     @property
-    def scopes(self) -> Scopes:
-        """The scopes of the tests that are told apart here.
+    def scoped_play(self) -> HttpPlay:
+        """What plays requests in the scopes that they name.
 
         Raises:
-            NoScopes: when what plays the pact tells none apart.
+            NoScopes: when what plays the pact cannot tell the requests of one test from those of another.
         """
         if not isinstance(self.play, HttpPlay):
             raise NoScopes(
                 f"The mock server {self.id} plays {self.play.transport} as a whole, and has no scopes: leave the scope"
                 " out, or give each test a mock server"
             )
-        return self.play.scopes
+        return self.play
+
+    @property
+    def scopes(self) -> Scopes:
+        """The scopes of the tests that are told apart here.
+
+        Raises:
+            NoScopes: as above.
+        """
+        return self.scoped_play.scopes
 
     @property
     def warnings(self) -> tuple[PactWarning, ...]:

@@ -186,8 +186,10 @@ class DecidingDoor(ABC):
         `called_at` is the URL of this server as the sender knows it, where that is not seen from the request.
         """
         decision = self._decide_at_once(request, size, called_at)
-        if decision is not None:
-            return self._note(decision)
+        return self._play_later(request, size, called_at) if decision is None else self._note(decision)
+
+    def _play_later(self, request: Request, size: int, called_at: str | None) -> Owed:
+        """Decide in a thread on what could not be decided on at once."""
         self._shared.totals.in_threads[self._why_later(size)] += 1
         return asyncio.ensure_future(self._decide_later(request, size, called_at))
 

@@ -17,6 +17,7 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server.address import Address
@@ -122,7 +123,9 @@ class Edition:
             OutOfBudget: when the budget is tentative, or cancelled.
         """
         received = time.time()
-        names_state = is_steered(request.headers) and provider_states.HEADER in request.headers
+        headers = request.headers
+        is_known = type(headers) is ReceivedHeaders and headers.is_steering is False  # as of most: a call is dear here
+        names_state = not is_known and is_steered(headers) and provider_states.HEADER in headers
         verdict = None if names_state else self.book.recall(request)
         if verdict is None:
             known = self._repeated.find(request, self._elsewhere.state) if self._repeated.known else None

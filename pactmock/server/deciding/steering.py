@@ -19,15 +19,12 @@ def is_steered(headers: Headers) -> bool:
     """Tell whether there may be such a header: a provider state, a scope, or `baggage` that may name one."""
     if type(headers) is not ReceivedHeaders:
         return not _NAMES.isdisjoint(headers)
-    found = headers.is_steering
-    if found is None:
-        found = headers.is_steering = _look(headers)
-    return found
-
-
-def _look(headers: ReceivedHeaders) -> bool:
-    sizes, names = _SIZES, _LINES
-    for line in headers.raw_lines:  # noqa: SIM110  each request pays for this, and `any` takes twice as long
-        if len(line[0]) in sizes and line[0].lower() in names:
+    if headers.is_steering is not None:
+        return headers.is_steering
+    sizes = _SIZES
+    for line in headers.raw_lines:  # each request pays for this, and `any` takes twice as long
+        if len(line[0]) in sizes and line[0].lower() in _LINES:
+            headers.is_steering = True
             return True
+    headers.is_steering = False
     return False

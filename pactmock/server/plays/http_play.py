@@ -81,7 +81,8 @@ class HttpPlay(Findings):
     def play(self, request: Request, size: int, called_at: str | None = None) -> Owed:
         if is_steered(request.headers):
             return self.play_in(None, request, size, called_at)
-        return super().play(request, size, called_at)
+        decision = self._decide_at_once(request, size, called_at)
+        return self._play_later(request, size, called_at) if decision is None else self._note(decision)
 
     def play_in(self, by_path: str | None, request: Request, size: int, called_at: str | None = None) -> Owed:
         """Play a request in the scope that it names, by the path that it came by or by itself; else in none.

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pactmock.errors import InvalidPact, NoScopes, PactmockError
 from pactmock.pact.model import Request
@@ -32,6 +32,10 @@ _LOOK_SECONDS = 0.02
 """How often who waits looks at what other replicas received."""
 
 
+def _no_scopes() -> NoScopes:
+    return NoScopes("Replicas tell no scopes apart: use a mock server a test, or a service without --store")
+
+
 class SharedPlay(HttpPlay):
     """The interactions of a pact behind the gateway of this replica; no port of its own."""
 
@@ -49,6 +53,15 @@ class SharedPlay(HttpPlay):
         super().__init__(bound, stage)
         self._ledger = ledger
         self._has_ended = False
+
+    @property
+    def scopes(self) -> NoReturn:
+        """Tell that there are none.
+
+        Raises:
+            NoScopes: always.
+        """
+        raise _no_scopes()
 
     async def start(self, ports: Sequence[int]) -> None:
         """Listen nowhere: it is reached by the gateway."""
@@ -71,7 +84,7 @@ class SharedPlay(HttpPlay):
     def play_in(self, by_path: str | None, request: Request, size: int, called_at: str | None = None) -> Owed:
         try:
             if scope_names.named_by(request.headers, by_path) is not None:
-                raise NoScopes("Replicas tell no scopes apart: use a mock server a test, or a service without --store")
+                raise _no_scopes()
         except PactmockError as error:
             return self._refuse_scope(request, error)
         return self._play_at_once(request, size, called_at)
@@ -85,8 +98,7 @@ class SharedPlay(HttpPlay):
         decision = self._decide_at_once(request, size, called_at)
         if decision is not None:
             return self._noted(decision, partial(self.play, request, size, called_at))
-        self._shared.totals.in_threads[self._why_later(size)] += 1
-        return asyncio.ensure_future(self._decide_later(request, size, called_at))
+        return self._play_later(request, size, called_at)
 
     def _noted(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> Owed:
         fault = None if self._faults is None else self._faults.for_(decision)
