@@ -12,9 +12,7 @@ from typing import Any
 
 from benchmarks.load import Driven, Load, drive
 from benchmarks.peers import call
-from benchmarks.started import Started
-
-HERE = Path(__file__).parents[1]
+from benchmarks.started import HERE, Started
 
 
 class Redis(Started):

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ import click
 
 from benchmarks import environment
 from benchmarks.peers import Peer, call, of_checkout
+from benchmarks.started import HERE
 from pactmock.cli.serving.event_loop import loop_factory
 
 _TICK_SECONDS = 0.01
@@ -143,7 +143,7 @@ def main(rate: int, seconds: float, listeners: int, stuck: int, listen_to: str |
         if listen_to is not None:
             click.echo(json.dumps(runner.run(_listen(listen_to, listeners, stuck))))
             return
-        service = of_checkout(_HERE)()
+        service = of_checkout(HERE)()
         service.start()
         try:
             for line in _measured(runner, service, (rate, seconds), (listeners, stuck)):
@@ -161,7 +161,7 @@ def _measured(
     who = [f"--{name}={number}" for name, number in zip(("listeners", "stuck"), listening, strict=True)]
     command = [sys.executable, "-m", "benchmarks.listening", *who, f"--listen-to={service.control}"]
     with subprocess.Popen(  # noqa: S603
-        command, cwd=_HERE, env=environment.clean(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=HERE, env=environment.clean(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as listener:
         assert listener.stdout is not None  # noqa: S101
         listener.stdout.readline()
@@ -178,8 +178,6 @@ def _measured(
         *(f"a listener got {each['events']:,} and missed {each['missed']:,}" for each in counted),
     ]
 
-
-_HERE = Path(__file__).parents[1]
 
 if __name__ == "__main__":
     main()

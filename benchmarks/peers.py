@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.started import Started
+from benchmarks.started import HERE, Started
 from pactmock.plugins.authors.packaging import PythonPlugin, package
 from pactmock.plugins.csv import CsvPlugin
 
@@ -55,6 +55,8 @@ class Pactmock(Peer):
     name = "pactmock"
     speaks = frozenset({"http", "pact", "plugins", "commands", "inside"})
     inside = "pactmock"
+    checkout = HERE
+    """Of which tree it is, whatever is installed."""
 
     def help_command(self) -> Sequence[str]:
         return (sys.executable, "-m", "pactmock", "--help")
@@ -62,6 +64,9 @@ class Pactmock(Peer):
     def command(self) -> Sequence[str]:
         port, output = str(self.port), self.directory.name
         return (sys.executable, "-m", "pactmock", "start", "-p", port, "-o", output, "-l", "error")
+
+    def environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": str(self.checkout)}
 
 
 class PactmockWithProcesses(Pactmock):
@@ -73,7 +78,7 @@ class PactmockWithProcesses(Pactmock):
     def environment(self) -> dict[str, str]:
         directory = Path(self.directory.name) / "plugins"
         package(PythonPlugin(CsvPlugin), directory)
-        return {"PACT_PLUGIN_DIR": str(directory)}
+        return {**super().environment(), "PACT_PLUGIN_DIR": str(directory)}
 
 
 class RustServer(Peer):
@@ -205,14 +210,7 @@ class BareAiohttp(Peer):
 
 def of_checkout(checkout: Path) -> type[Peer]:
     """Return the pactmock of another checkout as a kind of peer; it runs with the packages that are installed here."""
-
-    class OldPactmock(Pactmock):
-        name = "old"
-
-        def environment(self) -> dict[str, str]:
-            return {"PYTHONPATH": str(checkout.resolve())}
-
-    return OldPactmock
+    return type("OldPactmock", (Pactmock,), {"name": "old", "checkout": checkout.resolve()})
 
 
 def installed() -> list[type[Peer]]:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from benchmarks import environment
 
+HERE = Path(__file__).parents[1]
+"""This checkout."""
+
 _START_SECONDS = 20.0
 
 
