@@ -136,17 +136,17 @@ class Ledger:
             entry["late"] = True
         if noting.changes:
             entry["changes"] = True
-        token, confirmed = self._token(), self._ripe()
+        content, token, confirmed = self._written(entry), self._token(), self._ripe()
         served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
         known = compact([None if is_late else decision.identity, None if is_late else served])[1:-1]
         config = "" if is_late else self.config
         self.used = time.monotonic()
-        noted = self._hot.run(
-            _APPEND, self.keys.all, config, int(noting.changes), token, known, self._written(entry), *confirmed
-        )
-        noted.add_done_callback(partial(self._noted, noting, token, confirmed))
+        noted = self._hot.run(_APPEND, self.keys.all, config, int(noting.changes), token, known, content, *confirmed)
+        noted.add_done_callback(partial(self._noted, noting, len(content), token, confirmed))
 
-    def _noted(self, noting: _Noting, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]) -> None:
+    def _noted(
+        self, noting: _Noting, added: int, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]
+    ) -> None:
         error = noted.exception()
         if error is not None:
             self._unconfirmed(confirmed)
@@ -163,7 +163,7 @@ class Ledger:
             noting.settle(noting.decision.answer)
             self._confirm_later(token)
             self._has_noted(noting, number)
-            self._look_at_size(*size)
+            self._look_at_size(added, *size)
 
     def _has_noted(self, noting: _Noting, number: int) -> None:
         """Know of it here too, where nothing is missing in between; else that can wait until somebody asks."""
@@ -408,8 +408,13 @@ class Ledger:
 
     # Snapshots.
 
-    def _look_at_size(self, entries: int, size: int) -> None:
-        if self._behind is None and (entries > _MOST_ENTRIES or size > _MOST_BYTES):
+    def _look_at_size(self, added: int, entries: int, size: int) -> None:
+        """Make a snapshot where an entry of so many bytes made the ledger too long: of all replicas one sees that.
+
+        Where that one fails, whoever adds the five hundredth entry after it, or fills as many bytes again, tries.
+        """
+        is_long = entries >= _MOST_ENTRIES and entries % _MOST_READ == 0
+        if self._behind is None and (is_long or size // _MOST_BYTES > (size - added) // _MOST_BYTES):
             self._behind = asyncio.get_running_loop().create_task(self._make_snapshot(size))
             self._behind.add_done_callback(self._has_made_snapshot)
 
