@@ -43,12 +43,12 @@ def list_scopes(service: MockService, server: MockServer, caller: Caller, query:
     return {"scopes": shown, "total": len(found)}
 
 
-def begin_scope(service: MockService, whole: MockServer, scope: str, caller: Caller, body: ScopeBody) -> Server:
+async def begin_scope(service: MockService, whole: MockServer, scope: str, caller: Caller, body: ScopeBody) -> Server:
     """Begin a scope that expects a part of the pact, or all of it, with nothing received; one that is there, anew.
 
     The first request of a scope makes it too; then it expects all.
     """
-    return caller.describe(service.begin_scope(whole, scope, body.interactions))
+    return caller.describe(await service.begin_scope(whole, scope, body.interactions))
 
 
 _OF_THE_WHOLE = frozenset(

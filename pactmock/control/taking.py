@@ -104,10 +104,9 @@ async def _server(asked: Asked, _kind: Any) -> MockServer:
     """Find what a call is about: a mock server, or one of its scopes."""
     scope = asked.request.match_info.get("scope")
     whole = await _whole(asked, _kind)
-    server = whole if scope is None else asked.service.scope(whole, scope)
-    if asked.request.method != "DELETE":  # what is ended need not be asked before
-        await server.play.refresh()
-    return server
+    if scope is not None or asked.request.method != "DELETE":  # what is ended need not be asked before
+        await whole.play.refresh()
+    return whole if scope is None else asked.service.scope(whole, scope)
 
 
 async def _whole(asked: Asked, _kind: Any) -> MockServer:

@@ -127,7 +127,10 @@ class MockService:
         """
         key, mark, scope = key.partition(MARK)
         server = await self._found(key)
-        return self.scope(server, scope) if mark else server
+        if not mark:
+            return server
+        await server.play.refresh()
+        return self.scope(server, scope)
 
     async def _found(self, key: str) -> MockServer:
         return self.registry.find(key)
@@ -157,7 +160,7 @@ class MockService:
         """
         return Scope(server, server.scopes.find(name))
 
-    def begin_scope(self, server: MockServer, name: str, interactions: Sequence[str] | None = None) -> Scope:
+    async def begin_scope(self, server: MockServer, name: str, interactions: Sequence[str] | None = None) -> Scope:
         """Begin a scope, perhaps anew, that expects some interactions by their keys or descriptions; None for all.
 
         Raises:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +27,12 @@ class Replicas:
         started = self._stack.enter_context(service(output, "--store", self._store, *options, **environment))
         self.running.append(started)
         return started
+
+    @contextmanager
+    def one_more(self) -> Iterator[Running]:
+        """Start one that is not asked with the others, and ends with the block."""
+        with service(self._directory / "one-more", "--store", self._store) as running:
+            yield running
 
     @property
     def urls(self) -> list[str]:

@@ -99,18 +99,24 @@ class ScopePlay(Findings):
 
     def _note(self, decision: Decision) -> Owed:
         """Note a decision here and in the mock server, between which nothing else happens."""
+        if decision.edition.epoch != self.edition.id.epoch:
+            self.record(decision)
+            return decision.answer
+        fault, faults = self.take_fault(decision)
+        self.record(decision if fault is None else fault.on(decision))
+        return decision.answer if fault is None or faults is None else faults.owed(fault, decision.answer)
+
+    def record(self, decision: Decision) -> None:
+        """Note what was decided and played in both journals."""
         self.lease.touch()
         if decision.edition.epoch != self.edition.id.epoch:
             self._whole.note_of_scope(decision, self.name, is_late=decision.edition.epoch < self._since)
             self._journal.note_late(decision)
-            return decision.answer
-        fault, faults = self._fault_of(decision)
-        noted = decision if fault is None else fault.on(decision)
-        self._whole.note_of_scope(noted, self.name, is_late=False)
-        self._journal.note(noted)
-        return decision.answer if fault is None or faults is None else faults.owed(fault, decision.answer)
+        else:
+            self._whole.note_of_scope(decision, self.name, is_late=False)
+            self._journal.note(decision)
 
-    def _fault_of(self, decision: Decision) -> tuple[Fault | None, Faults | None]:
+    def take_fault(self, decision: Decision) -> tuple[Fault | None, Faults | None]:
         """Return what is to become of an answer on purpose, as this scope wants it, or else the mock server."""
         if self._faults is not None and (fault := self._faults.take(decision)) is not None:
             self._whole.faults.count(decision, fault)  # it is named wherever its verdict is, too
@@ -123,11 +129,14 @@ class ScopePlay(Findings):
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
         """Note what never became a request, here and in the mock server."""
-        self.lease.touch()
-        said = time.time(), refused.status, refused.reason, refused.asked_for
-        self._whole.refuse_of_scope(*said, self.name)
-        self._journal.refuse(*said)
+        self.record_refusal(time.time(), refused.status, refused.reason, refused.asked_for)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
+
+    def record_refusal(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None) -> None:
+        """Note in both journals what never became a request."""
+        self.lease.touch()
+        self._whole.refuse_of_scope(received, status, reason, asked_for, self.name)
+        self._journal.refuse(received, status, reason, asked_for)
 
     def end(self) -> None:
         """Play nothing more: what is under way is still answered, and noted in the mock server."""

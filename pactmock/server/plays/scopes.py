@@ -78,8 +78,7 @@ class Scopes:
             InvalidParameter, LimitReached: as above.
             NoSuchInteraction: for a key that there is not; then all is as it was.
         """
-        scope_names.checked(name)
-        keys = None if interactions is None else self.whole.keys_of(interactions)
+        keys = self.check(name, interactions)
         scope = self._all.get(name)
         if scope is None:
             scope = self._made(name)
@@ -87,6 +86,15 @@ class Scopes:
         scope.lease.touch()
         scope.expect(keys)
         return scope
+
+    def check(self, name: str, interactions: Iterable[str] | None) -> frozenset[str] | None:
+        """Return the keys of what a scope is to expect, if it can be begun.
+
+        Raises:
+            InvalidParameter, NoSuchInteraction: as above.
+        """
+        scope_names.checked(name)
+        return None if interactions is None else self.whole.keys_of(interactions)
 
     def end(self, scope: ScopePlay, why: str | None = None) -> None:
         """End a scope. `why` is told to who still asks for it; None where its test has ended it."""
@@ -118,13 +126,19 @@ class Scopes:
             scope.end_delays()
 
     def _made(self, name: str) -> ScopePlay:
-        if not self.whole.interactions and self.whole.messages is not None:
-            raise NoScopes("This mock server hands out messages, and no request tells the scope of one: leave it out")
+        self._check_requests()
         self._expire()
         if len(self._all) >= self._limits.most:
             self._make_room()
-        scope = self._all[name] = ScopePlay(name, self.whole, self._stage, self._together)
+        scope = self._all[name] = self._new(name)
         return scope
+
+    def _new(self, name: str) -> ScopePlay:
+        return ScopePlay(name, self.whole, self._stage, self._together)
+
+    def _check_requests(self) -> None:
+        if not self.whole.interactions and self.whole.messages is not None:
+            raise NoScopes("This mock server hands out messages, and no request tells the scope of one: leave it out")
 
     def _make_room(self) -> None:
         """End the scope that nobody used for the longest time.
@@ -132,6 +146,10 @@ class Scopes:
         Raises:
             LimitReached: when that was a moment ago.
         """
+        oldest = self._oldest()
+        self.end(oldest, f"was not used for {oldest.lease.idle:.0f} seconds, and made room for another")
+
+    def _oldest(self) -> ScopePlay:
         oldest = min(self._all.values(), key=lambda scope: scope.lease.touched)
         if oldest.lease.idle < self._limits.idle_seconds:
             raise LimitReached(
@@ -140,7 +158,7 @@ class Scopes:
                 " mock server",
                 limit=self._limits.most,
             )
-        self.end(oldest, f"was not used for {oldest.lease.idle:.0f} seconds, and made room for another")
+        return oldest
 
     def _has_expired(self, scope: ScopePlay) -> bool:
         left = scope.lease.left

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -235,8 +235,11 @@ class Journal:
             tuple(self._failures),
         )
 
-    def restore(self, state: JournalState) -> None:
-        """Say what another said. Its entries have no events here: who follows those is told that some are missing."""
+    def restore(self, state: JournalState, events: Sequence[int] | None = None) -> None:
+        """Say what another said. Its entries get events of their own here, or those that are given.
+
+        Who follows events is told that some are missing.
+        """
         self._clear()
         self._number, self._cleared = state.number, state.cleared
         self.requests, self.failed, self.late, self.unconfirmed = (
@@ -250,11 +253,17 @@ class Journal:
         self.received.update(state.received)
         self.served.update(state.served)
         self._by_path.update(state.by_path)
-        self._entries, self._failures = deque(state.entries), list(state.failures)
+        if events is None:
+            first = self._events.number + 1
+            events = range(first, first + len(state.entries))
+            self._events.number += len(state.entries)
+        known = {entry.number: event for entry, event in zip(state.entries, events, strict=True)}
+        self._entries = deque(replace(entry, event=known[entry.number]) for entry in state.entries)
+        self._failures = [replace(entry, event=known.get(entry.number, 0)) for entry in state.failures]
         self._failure_bytes = sum(entry.size for entry in self._failures)
         self._bytes = sum(entry.size for entry in self._entries)
         self._kept.bytes += self._bytes
-        self.forgotten = self._events.number
+        self.forgotten = self._entries[0].event - 1 if self._entries else self._events.number
         self.notify()
 
     def reset(self) -> None:

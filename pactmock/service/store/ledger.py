@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pactmock.server.wire.door import Owed
+    from pactmock.service.store.noting import Noting
     from pactmock.service.store.shared_server import SharedServer
 
 logger = logging.getLogger("pactmock.store")
@@ -64,10 +65,11 @@ Apply = Callable[[Mapping[str, Json]], Awaitable[None]]
 
 
 @value
-class _Noting:
+class _Note:
     """A decision on its way into the ledger; see `Ledger.note`."""
 
     decision: Decision
+    place: Noting
     again: Callable[[], Owed]
     is_sure: bool
     changes: bool
@@ -113,19 +115,25 @@ class Ledger:
     # Noting what happens.
 
     def note(
-        self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False, changes: bool = False
+        self,
+        decision: Decision,
+        place: Noting,
+        again: Callable[[], Owed],
+        *,
+        is_sure: bool = False,
+        changes: bool = False,
     ) -> asyncio.Future[Answer]:
-        """Note a decision, and return its answer when that is done.
+        """Note a decision that was made in a place, and return its answer when that is done.
 
         `again` decides once more, where something else is played by now. A decision is *sure* if what it was made
         against was played when the request was there already: in another epoch it is late, and not made again.
         One that *changes* what is played is made again whenever that has changed.
         """
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._note(_Noting(decision, again, is_sure, changes, answered))
+        self._note(_Note(decision, place, again, is_sure, changes, answered))
         return answered
 
-    def _note(self, noting: _Noting) -> None:
+    def _note(self, noting: _Note) -> None:
         decision = noting.decision
         is_late = self._is_late(noting)
         if not (is_late or self._holds(noting)):
@@ -136,16 +144,18 @@ class Ledger:
             entry["late"] = True
         if noting.changes:
             entry["changes"] = True
+        if noting.place.scope is not None:
+            entry["scope"] = noting.place.scope
         content, token, confirmed = self._written(entry), self._token(), self._ripe()
         served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
-        known = compact([None if is_late else decision.identity, None if is_late else served])[1:-1]
+        known = compact([*((None, None) if is_late else (decision.identity, served)), noting.place.scope])[1:-1]
         config = "" if is_late else self.config
         self.used = time.monotonic()
         noted = self._hot.run(_APPEND, self.keys.all, config, int(noting.changes), token, known, content, *confirmed)
         noted.add_done_callback(partial(self._noted, noting, len(content), token, confirmed))
 
     def _noted(
-        self, noting: _Noting, added: int, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]
+        self, noting: _Note, added: int, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]
     ) -> None:
         error = noted.exception()
         if error is not None:
@@ -165,28 +175,30 @@ class Ledger:
             self._has_noted(noting, number)
             self._look_at_size(added, *size)
 
-    def _has_noted(self, noting: _Noting, number: int) -> None:
+    def _has_noted(self, noting: _Note, number: int) -> None:
         """Know of it here too, where nothing is missing in between; else that can wait until somebody asks."""
         self.server.count(noting.decision)
         if self.at == number - 1 and not self._lock.locked():
-            self.server.note(noting.decision, is_late=self._is_late(noting))
+            self.server.note(noting.decision, noting.place.scope, is_late=self._is_late(noting))
             self.at = number
             self.config = str(number) if noting.changes else self.config
         elif self.server.has_to_tell(noting.decision):
             self._catch_up_soon()
 
-    def _is_late(self, noting: _Noting) -> bool:
-        return noting.is_sure and noting.decision.edition.epoch != self.server.play.edition.id.epoch
+    def _is_late(self, noting: _Note) -> bool:
+        return noting.is_sure and noting.decision.edition.epoch != noting.place.edition.id.epoch
 
-    def _holds(self, noting: _Noting) -> bool:
+    def _holds(self, noting: _Note) -> bool:
         """Whether a decision is still good: one that took its time, and is sure, also in a later edition of its epoch.
 
         Any other is made again at once, as its request may have come after what has changed.
         """
-        decision, now = noting.decision, self.server.play.edition.id
+        decision, now = noting.decision, noting.place.edition.id
+        if not noting.place.is_there:
+            return False
         return decision.edition == now or (noting.is_sure and decision.is_match and decision.edition.epoch == now.epoch)
 
-    async def _note_again(self, noting: _Noting) -> None:
+    async def _note_again(self, noting: _Note) -> None:
         """Note a decision when something else is played by now: as it is where that holds, else a new one."""
         try:
             await self.catch_up()
@@ -200,7 +212,13 @@ class Ledger:
             noting.settle(owed if isinstance(owed, Answer) else await owed)
 
     def refuse(
-        self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None, answer: Answer
+        self,
+        received: float,
+        status: int,
+        reason: str,
+        asked_for: tuple[str, str] | None,
+        answer: Answer,
+        scope: str | None = None,
     ) -> asyncio.Future[Answer]:
         """Note what never became a request, and return its answer when that is done."""
         entry = {
@@ -209,6 +227,7 @@ class Ledger:
             "status": status,
             "reason": reason,
             "asked": asked_for,
+            **({} if scope is None else {"scope": scope}),
         }
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
@@ -329,15 +348,15 @@ class Ledger:
         op = entry["op"]
         with self.server.hearing(is_own=entry["by"] == self._replica):
             if op == "note":
-                self.server.note(written.read_decision(entry["decision"]), is_late=entry.get("late", False))
+                made, is_late = written.read_decision(entry["decision"]), entry.get("late", False)
+                self.server.note(made, entry.get("scope"), is_late=is_late)
             elif op == "refuse":
                 asked = entry["asked"]
-                self.server.journal.refuse(
-                    entry["received"], entry["status"], entry["reason"], (asked[0], asked[1]) if asked else None
-                )
+                said = entry["received"], entry["status"], entry["reason"], (asked[0], asked[1]) if asked else None
+                self.server.refuse(*said, entry.get("scope"))
             elif op == "disown":
-                of, identity, served = entry["of"]
-                self.server.journal.disown(self._number_in_journal(of), identity, served)
+                of, identity, served, scope = entry["of"]
+                self.server.disown(self._number_in_journal(of), identity, served, scope)
             elif own is not None:
                 await own(entry)
             else:

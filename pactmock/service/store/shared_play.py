@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from pactmock.errors import InvalidPact, NoScopes, PactmockError
+from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode
+from pactmock.pact.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
-from pactmock.server.answers.decision import Decision
 from pactmock.server.deciding import scope_names
 from pactmock.server.deciding.steering import is_steered
 from pactmock.server.plays.http_play import HttpPlay
@@ -23,20 +22,14 @@ from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 from pactmock.service.store.answering import not_noted
+from pactmock.service.store.noting import Noting
 
 if TYPE_CHECKING:
-    from pactmock.server.plays.faults import Fault
     from pactmock.service.store.ledger import Ledger
-
-_LOOK_SECONDS = 0.02
-"""How often who waits looks at what other replicas received."""
+    from pactmock.service.store.shared_scopes import SharedScopes
 
 
-def _no_scopes() -> NoScopes:
-    return NoScopes("Replicas tell no scopes apart: use a mock server a test, or a service without --store")
-
-
-class SharedPlay(HttpPlay):
+class SharedPlay(Noting, HttpPlay):
     """The interactions of a pact behind the gateway of this replica; no port of its own."""
 
     def __init__(self, bound: BoundPact, stage: Stage, ledger: Ledger) -> None:
@@ -51,17 +44,20 @@ class SharedPlay(HttpPlay):
                 " have: play it on a service without one"
             ).below("interactions")
         super().__init__(bound, stage)
-        self._ledger = ledger
+        self.ledger = ledger
         self._has_ended = False
 
-    @property
-    def scopes(self) -> NoReturn:
-        """Tell that there are none.
+    @cached_property
+    def scopes(self) -> SharedScopes:
+        """Those of the tests that are told apart here, on all replicas."""
+        from pactmock.service.store.shared_scopes import SharedScopes  # late: few mock servers have any
 
-        Raises:
-            NoScopes: always.
-        """
-        raise _no_scopes()
+        return SharedScopes(self, self._stage)
+
+    @property
+    def has_scopes(self) -> bool:
+        """Whether any test is told apart."""
+        return self._scopes_if_any is not None
 
     async def start(self, ports: Sequence[int]) -> None:
         """Listen nowhere: it is reached by the gateway."""
@@ -79,65 +75,48 @@ class SharedPlay(HttpPlay):
     def play(self, request: Request, size: int, called_at: str | None = None) -> Owed:
         if is_steered(request.headers):
             return self.play_in(None, request, size, called_at)
-        return self._play_at_once(request, size, called_at)
+        return self.play_here(request, size, called_at)
 
     def play_in(self, by_path: str | None, request: Request, size: int, called_at: str | None = None) -> Owed:
         try:
-            if scope_names.named_by(request.headers, by_path) is not None:
-                raise _no_scopes()
+            name = scope_names.named_by(request.headers, by_path)
+            if name is None:
+                return self.play_here(request, size, called_at)
+            scope = self.scopes.at_hand(name)
         except PactmockError as error:
             return self._refuse_scope(request, error)
-        return self._play_at_once(request, size, called_at)
+        if scope is not None:
+            return scope.play_here(request, size, called_at)
+        return asyncio.ensure_future(self._play_in_new(name, request, size, called_at))
 
-    def _refuse_scope(self, request: Request, error: PactmockError) -> Owed:
-        target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
-        answer = answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
-        return self._ledger.refuse(time.time(), error.status, error.message, (request.method, target), answer)
-
-    def _play_at_once(self, request: Request, size: int, called_at: str | None) -> Owed:
-        decision = self._decide_at_once(request, size, called_at)
-        if decision is not None:
-            return self._noted(decision, partial(self.play, request, size, called_at))
-        return self._play_later(request, size, called_at)
-
-    def _noted(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> Owed:
-        fault = None if self._faults is None else self._faults.for_(decision)
-        if fault is None:
-            return self._ledger.note(decision, again, is_sure=is_sure)
-        # It is used up where all see that, so that it is played as often as was wanted.
-        noted = self._ledger.note(fault.on(decision), again, changes=fault.times is not None)
-        return asyncio.ensure_future(self._played(fault, decision.answer, noted))
-
-    async def _played(self, fault: Fault, meant: Answer, noted: asyncio.Future[Answer]) -> Answer:
-        answer = await noted
-        return await self.faults.owed(fault, answer) if answer is meant else answer
-
-    async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
-        """Decide in a thread, on what is surely played: what takes long may come late (`Ledger.note`)."""
+    async def _play_in_new(self, name: str, request: Request, size: int, called_at: str | None) -> Answer:
+        """Play a request that is the first one in its scope."""
         try:
-            await self._ledger.catch_up()
+            scope = await self.scopes.made_for_all(name)
+            owed = scope.play_here(request, size, called_at)
         except PactmockError as error:
-            return not_noted(error)
-        decision = await self._in_thread(self.edition, request, size, called_at)
-        if decision is None:
-            return answers.refused("The mock server was ended before this request was decided", 503)
-        owed = self._noted(decision, partial(self.play, request, size, called_at), is_sure=True)
+            owed = self._refuse_scope(request, error)
         return owed if isinstance(owed, Answer) else await owed
 
-    def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:  # noqa: ARG002
-        answer = answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
-        return self._ledger.refuse(time.time(), refused.status, refused.reason, refused.asked_for, answer)
+    def _refuse_scope(self, request: Request, error: PactmockError) -> Owed:
+        if error.retry_seconds is not None:
+            return not_noted(error)
+        target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
+        answer = answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
+        return self.ledger.refuse(time.time(), error.status, error.message, (request.method, target), answer)
 
-    async def refresh(self) -> None:
-        await self._ledger.settle()
+    def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:
+        headers = ReceivedHeaders(message.headers)
+        if by_path is not None or is_steered(headers):
+            try:
+                name = scope_names.named_by(headers, by_path)
+                scope = None if name is None else self.scopes.at_hand(name)
+            except PactmockError:
+                scope = None  # it is refused anyway, and nobody knows of which scope it is
+            if scope is not None:
+                return scope.refuse_here(message, refused)
+        return self.refuse_here(message, refused)
 
     async def settle(self) -> None:
         await super().settle()
-        await self._ledger.settle()
-
-    async def wait(self, seconds: float) -> bool:
-        until = asyncio.get_running_loop().time() + seconds
-        while not self.is_complete and self.is_running and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(_LOOK_SECONDS)
-            await self._ledger.catch_up()
-        return self.is_complete
+        await self.ledger.settle()

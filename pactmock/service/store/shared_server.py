@@ -19,16 +19,19 @@ from pactmock.server.plays.stage import Stage
 from pactmock.server.present_pact import PresentPact
 from pactmock.server.records.events import Hears
 from pactmock.server.records.totals import Totals
+from pactmock.server.scope import Scope
 from pactmock.server.shared import Shared
 from pactmock.service.store import written
 from pactmock.service.store.given import Given
 from pactmock.service.store.shared_play import SharedPlay
+from pactmock.service.store.shared_scopes import USE
 
 if TYPE_CHECKING:
     from pactmock.service.store.ledger import Ledger
 
 GIVE, RESET, STATE, VERDICT = "give", "reset", "state", "verdict"
 FAULT, ASKED, HANDED_OUT, SETTLED = "fault", "asked", "handed out", "settled"
+BEGIN, END = "begin scope", "end scope"
 
 Perform = Callable[[], Sequence[PactWarning]]
 
@@ -51,7 +54,7 @@ class SharedServer(MockServer):
     has_port = False
     _present: PresentPact
 
-    configuring = frozenset({GIVE, RESET, STATE, FAULT})
+    configuring = frozenset({GIVE, RESET, STATE, FAULT, USE, BEGIN, END})
     """Which entries change what is decided."""
 
     def __init__(
@@ -93,15 +96,41 @@ class SharedServer(MockServer):
         """Make ready to play other interactions (`PresentPact.prepare`)."""
         return await self._present.prepare(given, plugins, anew=anew, strict=strict)  # type: ignore[arg-type]
 
-    def note(self, decision: Decision, *, is_late: bool) -> None:
+    def note(self, decision: Decision, scope: str | None = None, *, is_late: bool) -> None:
         """Have the journal of this process note what the ledger has."""
         self._totals.replayed += 1
-        if is_late:
+        place = None if scope is None else self.play.scopes.at_hand(scope)
+        if place is not None:
+            if decision.fault is not None and not is_late:
+                place.take_fault(decision)
+            place.record(decision)
+        elif scope is not None:  # it has ended meanwhile
+            self.play.note_of_scope(decision, scope, is_late=is_late)
+        elif is_late:
             self.journal.note_late(decision)
-            return
-        if decision.fault is not None and self.play.faults_if_any is not None:
-            self.play.faults_if_any.take(decision)
-        self.journal.note(decision)
+        else:
+            if decision.fault is not None and self.play.faults_if_any is not None:
+                self.play.faults_if_any.take(decision)
+            self.journal.note(decision)
+
+    def refuse(
+        self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None, scope: str | None
+    ) -> None:
+        """Have the journal of this process note what never became a request."""
+        place = None if scope is None else self.play.scopes.at_hand(scope)
+        if place is not None:
+            place.record_refusal(received, status, reason, asked_for)
+        else:
+            self.journal.refuse(received, status, reason, asked_for, scope)
+
+    def disown(self, number: int, identity: str | None, served: str | None, scope: str | None) -> None:
+        """Take back a request, by its number in the journal."""
+        place = None if scope is None else self.play.scopes.at_hand(scope)
+        entry = self.journal.entry(number)
+        if place is not None and entry is not None:
+            of_scope = next((each.number for each in place.journal.entries if each.event == entry.event), 0)
+            place.journal.disown(of_scope, identity, served)
+        self.journal.disown(number, identity, served)
 
     def count(self, decision: Decision) -> None:
         """Count a request that came to this replica."""
@@ -126,20 +155,13 @@ class SharedServer(MockServer):
         if op == GIVE:
             given = Given.read(entry["given"])
             self.take(given, await self._prepare(self, given))
-        elif op == RESET:
-            self.reset()
-        elif op == STATE:
-            self.choose_state(entry["state"])
-        elif op == VERDICT:
-            self.journal.close_verdict(entry["at"])
-        elif op == FAULT:
-            self.put_fault(entry["key"], written.read_fault(entry["fault"]))
-        elif op == ASKED:
-            self.messages.ask()
-        elif op == HANDED_OUT:
-            self.messages.begin(entry["key"], None)
-        elif op == SETTLED:
-            self.messages.note_settled(entry["key"], written.read_explained(entry["failure"]))
+        else:
+            _OBEYED[op](self, entry)
+
+    def place(self, entry: Mapping[str, Json]) -> MockServer:
+        """Return what an entry is about: all of it, or a scope."""
+        name = entry.get("scope")
+        return self if name is None else Scope(self, self.scopes.find(name))
 
     def take(self, given: Given, perform: Perform) -> Sequence[PactWarning]:
         """Play what was made ready, and remember what was given."""
@@ -157,6 +179,7 @@ class SharedServer(MockServer):
             "state": edition.state,
             "journal": written.journal(self.journal.state()),
             **({"faults": written.faults(faults.state())} if faults is not None else {}),
+            **({"scopes": self.play.scopes.state_as_json()} if self.play.has_scopes else {}),
             **({"messages": written.deliveries(messages.state())} if messages is not None else {}),
         }
 
@@ -171,6 +194,8 @@ class SharedServer(MockServer):
         self.journal.restore(written.read_journal(state["journal"]))
         if "faults" in state:
             self.play.faults.restore(written.read_faults(state["faults"]))
+        if "scopes" in state:
+            self.play.scopes.restore(state["scopes"])
         if "messages" in state:
             self.messages.restore(written.read_deliveries(state["messages"]))
 
@@ -178,3 +203,24 @@ class SharedServer(MockServer):
         is_more = given[: len(self.given)] == self.given
         for item in given[len(self.given) if is_more else 1 :]:  # else the second is in place of what was there
             self.take(item, await self._prepare(self, item))
+
+
+def _end_scope(server: SharedServer, entry: Mapping[str, Json]) -> None:
+    scope = server.place(entry)
+    if isinstance(scope, Scope):
+        scope.end()
+
+
+_OBEYED: Mapping[str, Callable[[SharedServer, Mapping[str, Json]], object]] = {
+    RESET: lambda server, entry: server.place(entry).reset(),
+    STATE: lambda server, entry: server.place(entry).choose_state(entry["state"]),
+    VERDICT: lambda server, entry: server.place(entry).journal.close_verdict(entry["at"]),
+    FAULT: lambda server, entry: server.place(entry).put_fault(entry["key"], written.read_fault(entry["fault"])),
+    ASKED: lambda server, _entry: server.messages.ask(),
+    HANDED_OUT: lambda server, entry: server.messages.begin(entry["key"], None),
+    SETTLED: lambda server, entry: server.messages.note_settled(entry["key"], written.read_explained(entry["failure"])),
+    USE: lambda server, entry: server.play.scopes.obey(entry["scope"], entry["ends"]),
+    BEGIN: lambda server, entry: server.scopes.begin(entry["scope"], entry["interactions"]),
+    END: _end_scope,
+}
+"""What entries of the ledger have a mock server do, but for what is given to it."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, PactmockError
 from pactmock.pact.json_value import Json
@@ -17,6 +17,7 @@ from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer, new_id
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STOPPED
+from pactmock.server.scope import Scope
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import Names
 from pactmock.service.posted import Posted
@@ -25,9 +26,12 @@ from pactmock.service.store import written
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
+from pactmock.service.store.noting import Noting
 from pactmock.service.store.redis_pacts import RedisPacts
 from pactmock.service.store.shared_server import (
     ASKED,
+    BEGIN,
+    END,
     FAULT,
     GIVE,
     HANDED_OUT,
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
     from pactmock.server.plays.message_play import Handled
     from pactmock.server.records.deliveries import Delivery
+    from pactmock.service.store.ledger import Ledger
+    from pactmock.service.store.shared_play import SharedPlay
 
 _SWEEP_SECONDS = 10.0
 _IDLE_SECONDS = 120.0
@@ -195,7 +201,7 @@ class SharedService(MockService):
 
             await server.ledger.change(GIVE, play, given=given.to_json())
 
-        await self._changed(server, give)
+        await self._changed(server.ledger, give)
 
     async def _prepared(self, server: SharedServer, given: Given, strict: bool | None = False) -> Perform:
         """Make ready to play what was given; what others have played already is not refused any more."""
@@ -203,40 +209,55 @@ class SharedService(MockService):
         return await server.prepare(pact, await self._plugins_with(server, pact), anew=given.anew, strict=strict)
 
     async def reset(self, server: MockServer) -> None:
-        if isinstance(server, SharedServer):
-            await self._changed(server, partial(server.ledger.change, RESET))
-        else:
+        ledger = _ledger(server)
+        if ledger is None:
             await super().reset(server)
+        else:
+            await self._changed(ledger, partial(ledger.change, RESET, scope=server.scope_name))
 
     async def choose_state(self, server: MockServer, state: str | None) -> None:
-        if isinstance(server, SharedServer):
-
-            async def choose() -> None:
-                server.play.edition.in_state(state)  # refused here, where it is asked for
-                await server.ledger.change(STATE, state=state)
-
-            await self._changed(server, choose)
-        else:
+        ledger = _ledger(server)
+        if ledger is None:
             await super().choose_state(server, state)
+            return
 
-    async def _changed(self, server: SharedServer, change: Callable[[], Awaitable[None]]) -> None:
+        async def choose() -> None:
+            _played(server).edition.in_state(state)  # refused here, where it is asked for
+            await ledger.change(STATE, state=state, scope=server.scope_name)
+
+        await self._changed(ledger, choose)
+
+    async def begin_scope(self, server: MockServer, name: str, interactions: Sequence[str] | None = None) -> Scope:
+        ledger = _ledger(server)
+        if ledger is None:
+            return await super().begin_scope(server, name, interactions)
+
+        async def begin() -> None:
+            _played(server).scopes.check(name, interactions)
+            await ledger.change(BEGIN, scope=name, interactions=None if interactions is None else list(interactions))
+
+        await self._changed(ledger, begin)
+        return self.scope(server, name)
+
+    async def _changed(self, ledger: Ledger, change: Callable[[], Awaitable[None]]) -> None:
         """Have a change made by all, as soon as nobody else makes one."""
         while True:
             try:
-                async with server.ledger.changing():
+                async with ledger.changing():
                     return await change()
             except Moved:
                 pass
 
     async def put_fault(self, server: MockServer, key: str, fault: Fault) -> ListedInteraction:
-        if not isinstance(server, SharedServer):
+        ledger = _ledger(server)
+        if ledger is None:
             return await super().put_fault(server, key, fault)
 
         async def put() -> None:
             server.play.named(key)  # refused here, where it is asked for
-            await server.ledger.change(FAULT, key=key, fault=written.fault(fault))
+            await ledger.change(FAULT, key=key, fault=written.fault(fault), scope=server.scope_name)
 
-        await self._changed(server, put)
+        await self._changed(ledger, put)
         return server.play.named(key)
 
     async def hand_out(self, server: MockServer, key: str) -> Delivery:
@@ -266,13 +287,17 @@ class SharedService(MockService):
         return failure
 
     async def _close_verdict(self, server: MockServer) -> None:
-        if isinstance(server, SharedServer):
-            async with server.ledger.changing():
-                await server.ledger.add(VERDICT, at=time.time())
-        else:
+        ledger = _ledger(server)
+        if ledger is None:
             await super()._close_verdict(server)
+        else:
+            async with ledger.changing():
+                await ledger.add(VERDICT, at=time.time(), scope=server.scope_name)
 
     async def end(self, server: MockServer) -> None:
+        if isinstance(server, Scope) and (ledger := _ledger(server)) is not None:
+            await self._changed(ledger, partial(ledger.change, END, scope=server.scope_name))
+            return
         if not isinstance(server, SharedServer):
             await super().end(server)
             return
@@ -323,6 +348,15 @@ class SharedService(MockService):
         await asyncio.gather(*(self._drop(item) for item in self.registry.servers if isinstance(item, SharedServer)))
         await super().close()
         await self.fleet.leave()
+
+
+def _ledger(server: MockServer) -> Ledger | None:
+    """Return the ledger of a mock server, or of that of a scope; None for what only this replica has."""
+    return server.play.ledger if isinstance(server.play, Noting) else None
+
+
+def _played(server: MockServer) -> SharedPlay:
+    return cast("SharedPlay", server.play)
 
 
 _LOCAL_ONLY = {"port": "a port", "host": "a host", "tls": "TLS"}
