@@ -215,7 +215,7 @@ def _passage(method: str) -> dict[str, Any]:
         "operationId": f"gateway_{method}",
         "summary": "Ask a mock server through the port of the control API",
         "description": "The request is played as if it had come to the mock server's own port, without `/m/{id}`."
-        " No token is asked for, as the code under test has none.",
+        " No token is asked for, as the code under test has none. Below `/m/{id}~{scope}/` it belongs to a scope.",
         "tags": [_GATEWAY],
         "parameters": [_IN_PATH["{id}"], _IN_PATH["{path}"]],
         "responses": {

@@ -45,10 +45,15 @@ class EventLog:
             return
         level = _level(event)
         if logger.isEnabledFor(level):
-            text = said(event.entry) if event.entry is not None else TEXTS[event.name](event.fields)
+            text = said(event.entry) if event.entry is not None else _text(event)
             line = {"event": event.name, "server": event.server, "message": text, **_fields(event)}
             args = (event.server, text)
             logger.handle(logger.makeRecord(event.name, level, __file__, 0, "%s %s", args, None, extra={"told": line}))
+
+
+def _text(event: Event) -> str:
+    text = TEXTS[event.name](event.fields)
+    return f"{text}, scope {event.fields['scope']}" if "scope" in event.fields else text
 
 
 def _level(event: Event) -> int:

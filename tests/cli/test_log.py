@@ -70,6 +70,19 @@ def test_what_happens_is_said_once_under_the_names_of_the_events(tmp_path: Path)
     ]
 
 
+def test_what_is_about_a_scope_names_it(tmp_path: Path) -> None:
+    with service(tmp_path, "--log-level", "debug") as running:
+        name = call("POST", running.url, pact(interaction("a")))[1]["mockServer"]["id"]
+        call("GET", f"{running.url}/m/{name}~checkout/")
+        call("POST", f"{running.url}/mockserver/{name}/scopes/checkout/verify")
+        said = [line.split(" ", 2)[2] for line in _ended(running).splitlines() if " pactmock.control: " not in line]
+    assert said[1:4] == [
+        f"DEBUG request.matched: {name} GET / matched 'a' -> 200, scope checkout",
+        f"INFO verdict.given: {name} all matched, scope checkout",
+        f"INFO pact.written: {name} wrote {tmp_path}/web-api.json with 1 interaction, scope checkout",
+    ]
+
+
 @pytest.mark.parametrize(
     ("level", "said"),
     [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,7 +17,7 @@ from pactmock.server.options import MockServerOptions, ScopeLimits
 from pactmock.server.records.journal import JournalLimits
 from pactmock.server.scope import Scope
 from pactmock.server.shared import Shared
-from tests.pacts import interaction, pact
+from tests.pacts import interaction, pact, rules
 
 _PACT = reading.read_pact(pact(interaction("a", {"path": "/a"}), interaction("b", {"path": "/b"})))
 _A_DAY = 24 * 3600.0
@@ -175,3 +177,95 @@ async def test_no_request_is_in_a_scope_that_only_others_have_named(http: aiohtt
             assert response.status == 200
         with pytest.raises(NoSuchScope):
             server.scopes.find("x")
+
+
+_LARGE = reading.read_pact(
+    pact(
+        interaction(
+            "large",
+            {
+                "method": "POST",
+                "path": "/large",
+                "body": {"items": [{"n": 1}]},
+                "matchingRules": rules(**{"$.items": {"match": "type"}}),
+            },
+        )
+    )
+)
+_BODY = json.dumps({"items": [{"n": number} for number in range(40_000)]}).encode()
+"""Over 256 kB, so that it is decided in a thread."""
+
+
+async def _post(http: aiohttp.ClientSession, server: MockServer, scope: str) -> int:
+    headers = {"X-Pactmock-Scope": scope, "Content-Type": "application/json"}
+    async with http.post(server.url + "/large", data=_BODY, headers=headers) as response:
+        await response.read()
+        return response.status
+
+
+async def test_the_verdict_of_a_scope_waits_for_what_is_still_decided_on(http: aiohttp.ClientSession) -> None:
+    server = MockServer(_LARGE)
+    await server.start()
+    scope = Scope(server, server.scopes.begin("x", None))
+    sending = asyncio.ensure_future(_post(http, server, "x"))
+    assert await scope.play.wait(30)
+    await scope.play.settle()
+    assert scope.matched
+    assert scope.journal.requests == 1
+    assert await sending == 200
+    await server.stop()
+
+
+async def test_what_is_decided_while_its_scope_is_reset_is_late_there_and_counts_in_the_whole(
+    http: aiohttp.ClientSession,
+) -> None:
+    server = MockServer(_LARGE)
+    await server.start()
+    scope = Scope(server, server.scopes.begin("x", None))
+    sending = [asyncio.ensure_future(_post(http, server, "x")) for _ in range(12)]
+    late = 0
+    while not all(each.done() for each in sending):
+        late += scope.journal.late
+        scope.reset()
+        await asyncio.sleep(0.01)
+    assert [each.result() for each in sending] == [200] * 12
+    late += scope.journal.late
+    assert late > 0, "some were under way when it was reset"
+    assert (server.journal.requests, server.journal.late, server.journal.failed) == (12, 0, 0)
+    assert server.matched
+    await server.stop()
+
+
+async def test_a_reset_of_the_mock_server_makes_late_what_is_decided_meanwhile_in_both(
+    http: aiohttp.ClientSession,
+) -> None:
+    server = MockServer(_LARGE)
+    await server.start()
+    scope = Scope(server, server.scopes.begin("x", None))
+    sending = [asyncio.ensure_future(_post(http, server, "x")) for _ in range(12)]
+    late = [0, 0]
+    while not all(each.done() for each in sending):
+        late = [late[0] + server.journal.late, late[1] + scope.journal.late]
+        server.reset()
+        await asyncio.sleep(0.01)
+    late = [late[0] + server.journal.late, late[1] + scope.journal.late]
+    assert late[0] == late[1] > 0
+    await server.stop()
+
+
+async def test_what_is_under_way_when_its_scope_ends_is_answered_and_counts_in_the_whole(
+    http: aiohttp.ClientSession,
+) -> None:
+    shared = Shared()
+    server = MockServer(_LARGE, shared=shared)
+    await server.start()
+    for number in range(1, 6):
+        scope = Scope(server, server.scopes.begin("x", None))
+        sending = asyncio.ensure_future(_post(http, server, "x"))
+        while shared.totals.in_threads.total() < number:  # noqa: ASYNC110  nobody tells of what is not decided yet
+            await asyncio.sleep(0.001)
+        scope.end()
+        assert await sending == 200
+        assert (scope.journal.requests, len(server.scopes)) == (0, 0)
+    assert server.journal.requests == 5
+    await server.stop()

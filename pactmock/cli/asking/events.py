@@ -43,7 +43,8 @@ def _lines(event: Event) -> Iterator[str]:
         yield f"{event['missed']} event(s) are missing here: they came faster than they were read"
         return
     when = datetime.fromisoformat(event["time"]).astimezone().strftime("%H:%M:%S")
-    yield f"{when}  {event['server']}  {_named(event)}  {visible(_said(event))}"
+    scope = f"  scope {event['scope']}" if event.get("scope") else ""
+    yield f"{when}  {event['server']}  {_named(event)}  {visible(_said(event))}{scope}"
     if event.get("sentence"):
         yield f"  {visible(str(event['sentence']))}"
 

@@ -99,7 +99,7 @@ class ScopePlay(Findings):
 
     def _note(self, decision: Decision) -> Owed:
         """Note a decision here and in the mock server, between which nothing else happens."""
-        if decision.edition.epoch != self.edition.id.epoch:
+        if not self.is_there or decision.edition.epoch != self.edition.id.epoch:
             self.record(decision)
             return decision.answer
         fault, faults = self.take_fault(decision)
@@ -109,9 +109,10 @@ class ScopePlay(Findings):
     def record(self, decision: Decision) -> None:
         """Note what was decided and played in both journals."""
         self.lease.touch()
-        if decision.edition.epoch != self.edition.id.epoch:
+        if not self.is_there or decision.edition.epoch != self.edition.id.epoch:
             self._whole.note_of_scope(decision, self.name, is_late=decision.edition.epoch < self._since)
-            self._journal.note_late(decision)
+            if self.is_there:
+                self._journal.note_late(decision)
         else:
             self._whole.note_of_scope(decision, self.name, is_late=False)
             self._journal.note(decision)
