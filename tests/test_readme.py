@@ -108,7 +108,7 @@ async def test_the_asynchronous_example_runs_with_a_client_that_blocks_in_a_thre
 
 
 async def test_an_await_that_is_forgotten_in_it_is_told(in_a_project: Path) -> None:
-    with pytest.warns(RuntimeWarning, match="'MockServer.write_pact' was never awaited"):
+    with pytest.warns(RuntimeWarning, match=r"\.write_pact' was never awaited"):
         await _play(ASYNCHRONOUS.replace("await server.write_pact", "server.write_pact"))
     with pytest.raises(TypeError, match="context manager"):
         await _play(ASYNCHRONOUS.replace("async with", "with"))
