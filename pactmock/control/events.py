@@ -23,6 +23,7 @@ from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.entries import Entry, Refusal
 from pactmock.server.records.events import Event
+from pactmock.service.mock_service import MockService
 from pactmock.service.subscription import Subscription, Subscriptions
 from pactmock.service.told import LONGEST, told
 
@@ -208,11 +209,13 @@ class EventStreams:
         return f"<EventStreams: {len(self._subscriptions)} open>"
 
 
-def follow_all(process: Process, last_event_id: str) -> Streamed:
+async def follow_all(service: MockService, process: Process, last_event_id: str) -> Streamed:
     """Send what happens to all mock servers, until the service ends."""
+    await service.follow_events()
     return process.events.open(last_event_id)
 
 
-def follow(process: Process, server: MockServer, last_event_id: str) -> Streamed:
+async def follow(service: MockService, process: Process, server: MockServer, last_event_id: str) -> Streamed:
     """Send what happens to a mock server, until it ends."""
+    await service.follow_events()
     return process.events.open(last_event_id, server)

@@ -152,14 +152,17 @@ class MockServer:
         await self.play.start(ports or (self.options.port,))
         messages = f" and {len(self.play.messages)} message(s)" if self.play.messages is not None else ""
         self.log.note(f"listening on {self.url} for {self.play.interactions} interaction(s){messages} of {self.title}")
-        self.tell(
-            SERVER_STARTED,
-            title=self.title,
-            consumer=self.pact.consumer,
-            provider=self.pact.provider,
-            url=self.url,
-            interactions=self.play.interactions,
-        )
+        self.tell(SERVER_STARTED, **self.described())
+
+    def described(self) -> dict[str, Json]:
+        """Return what is told of it when it starts."""
+        return {
+            "title": self.title,
+            "consumer": self.pact.consumer,
+            "provider": self.pact.provider,
+            "url": self.url,
+            "interactions": self.play.interactions,
+        }
 
     def tell(self, name: str, **fields: Json) -> None:
         """Tell whoever listens what happened to it."""

@@ -103,6 +103,9 @@ class MockService:
             StoreUnavailable: when what replicas share cannot be had.
         """
 
+    async def follow_events(self) -> None:
+        """Have events told of what happens elsewhere too, for somebody who is about to follow them."""
+
     def check_ready(self) -> None:
         """See whether all is there that it needs.
 

@@ -183,7 +183,7 @@ class Subscriptions:
         name = None if server is None else server.id
         subscription = Subscription(self._past(numbers, server), self._forget, name, missed)
         if not self._all:
-            self._events.listen(self._hear)
+            self._events.listen(self._hear, everywhere=True)
         self._all.add(subscription)
         if server is not None and not server.play.is_running:
             subscription.end()

@@ -92,6 +92,8 @@ class Events:
         """How often a listener raised, instead of hearing an event."""
         self.is_elsewhere = False
         """Whether what is told now happened in another process, which tells those who listen there."""
+        self.is_muted = False
+        """Whether what happens now happened long ago, so that nobody is told."""
         self._listeners: dict[Listener, Hears] = {}
         self._everywhere: set[Listener] = set()
         self._kept: deque[Event] = deque(maxlen=kept)
@@ -109,8 +111,15 @@ class Events:
         self._everywhere.discard(listener)
         self.hears = max(self._listeners.values(), default=Hears.NO_REQUESTS)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether somebody listens to what happens in other processes too."""
+        return bool(self._everywhere)
+
     def tell(self, name: str, server: str, **fields: Json) -> None:
         """Tell all listeners what happened to a mock server."""
+        if self.is_muted:
+            return
         self.number += 1
         event = Event(self.number, name, time.time(), server, fields)
         if len(self._kept) == self._kept.maxlen:
@@ -129,7 +138,7 @@ class Events:
 
     def _hand(self, event: Event, listener: Listener) -> None:
         """Have a listener hear an event. What goes wrong there is its own: a request has its answer all the same."""
-        if self.is_elsewhere and listener not in self._everywhere:
+        if self.is_muted or (self.is_elsewhere and listener not in self._everywhere):
             return
         try:
             listener(event)

@@ -29,6 +29,11 @@ CHANGES = f"{PREFIX}changes"
 """Channel: the id of a mock server that something happened to."""
 
 
+def id_of(head: str) -> str:
+    """Return the id of the mock server that has a head."""
+    return head.removeprefix(PREFIX).strip("{}")
+
+
 @value
 class ServerKeys:
     """The keys of one mock server."""

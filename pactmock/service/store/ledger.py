@@ -16,7 +16,7 @@ import logging
 import time
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -60,8 +60,10 @@ _CONFIRM_SECONDS = 0.01
 _AGAIN_SECONDS = 0.1
 
 _NOTED = frozenset({"note", "refuse"})
+_RECORDED = _NOTED | {"disown"}
 
-Apply = Callable[[Mapping[str, Json]], Awaitable[None]]
+Apply = Callable[[], object]
+"""Does what an entry says."""
 
 
 @value
@@ -94,9 +96,12 @@ class Ledger:
         self.config = "0"
         """That of the latest one which changed what is played."""
         self.used = time.monotonic()
+        self.is_told = False
+        """Whether events are made of what is read; of what happened before this replica knew of it, none are."""
         self.keys = ServerKeys.of(server)
         self._key = server
-        self._replica = replica
+        self.replica = replica
+        """The name of this one."""
         self._hot, self._cold = hot, cold
         self._formats = formats
         self._patience = patience
@@ -183,7 +188,7 @@ class Ledger:
             self.at = number
             self.config = str(number) if noting.changes else self.config
         elif self.server.has_to_tell(noting.decision):
-            self._catch_up_soon()
+            self.catch_up_soon()
 
     def _is_late(self, noting: _Note) -> bool:
         return noting.is_sure and noting.decision.edition.epoch != noting.place.edition.id.epoch
@@ -237,6 +242,12 @@ class Ledger:
 
         self._hot.run(_APPEND, self.keys.all, "", 0, "", "", self._written(entry)).add_done_callback(told)
         return answered
+
+    def tell(self, event: str, fields: Mapping[str, Json]) -> None:
+        """Have those who follow events on other replicas hear of one that happened here, as far as that can be had."""
+        content = self._written({"op": "told", "event": event, "fields": dict(fields)})
+        told = self._cold.run(_APPEND, self.keys.all, "", 0, "", "", content)
+        told.add_done_callback(lambda done: done.exception())
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -306,7 +317,7 @@ class Ledger:
             await self.catch_up()
             awaited &= self._pending.keys()
 
-    def _catch_up_soon(self) -> None:
+    def catch_up_soon(self) -> None:
         """Catch up when there is time: somebody listens."""
         if not self._is_catching_up:
             self._is_catching_up = True
@@ -346,7 +357,10 @@ class Ledger:
     async def _apply(self, number: int, entry: Mapping[str, Json], own: Apply | None) -> None:
         """Have the mock server of this process do what an entry says."""
         op = entry["op"]
-        with self.server.hearing(is_own=entry["by"] == self._replica):
+        do = own
+        if do is None and op not in _RECORDED:
+            do = await self.server.ready(op, entry)
+        with self.server.hearing(is_own=entry["by"] == self.replica, is_new=self.is_told):
             if op == "note":
                 made, is_late = written.read_decision(entry["decision"]), entry.get("late", False)
                 self.server.note(made, entry.get("scope"), is_late=is_late)
@@ -357,10 +371,8 @@ class Ledger:
             elif op == "disown":
                 of, identity, served, scope = entry["of"]
                 self.server.disown(self._number_in_journal(of), identity, served, scope)
-            elif own is not None:
-                await own(entry)
-            else:
-                await self.server.obey(op, entry)
+            elif do is not None:
+                do()
         if op not in _NOTED:
             self._marks.append((number, self._marks[-1][1] + 1))
             del self._marks[:-100]
@@ -376,7 +388,7 @@ class Ledger:
 
     def _token(self) -> str:
         self._tokens += 1
-        return f"{self._replica}.{self._tokens}"
+        return f"{self.replica}.{self._tokens}"
 
     def _ripe(self) -> list[str]:
         """Take the tokens of requests whose answers are written."""
@@ -452,7 +464,7 @@ class Ledger:
                 self._snapshot = at
 
     def _written(self, entry: dict[str, Json]) -> bytes:
-        return in_order(self._formats.write(entry | {"by": self._replica}))
+        return in_order(self._formats.write(entry | {"by": self.replica}))
 
     def gone(self) -> NoSuchMockServer:
         """Return what is said of a mock server that was ended."""

@@ -17,7 +17,7 @@ from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.stage import Stage
 from pactmock.server.present_pact import PresentPact
-from pactmock.server.records.events import Hears
+from pactmock.server.records.events import SERVER_STARTED, Hears
 from pactmock.server.records.totals import Totals
 from pactmock.server.scope import Scope
 from pactmock.server.shared import Shared
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 GIVE, RESET, STATE, VERDICT = "give", "reset", "state", "verdict"
 FAULT, ASKED, HANDED_OUT, SETTLED = "fault", "asked", "handed out", "settled"
-BEGIN, END = "begin scope", "end scope"
+BEGIN, END, TOLD = "begin scope", "end scope", "told"
 
 Perform = Callable[[], Sequence[PactWarning]]
 
@@ -88,6 +88,17 @@ class SharedServer(MockServer):
         """Where it is, on whichever replica."""
         return f"/m/{self.id}"
 
+    def tell(self, name: str, **fields: Json) -> None:
+        """Tell whoever listens what happened to it here, on all replicas."""
+        super().tell(name, **fields)
+        if name != SERVER_STARTED:  # which all see
+            self.ledger.tell(name, fields)
+
+    def tell_of_other(self, name: str, **fields: Json) -> None:
+        """Tell whoever listens what happened to it on another replica."""
+        with self.hearing(is_own=False):
+            super().tell(name, **fields)
+
     async def stop(self, late: float = 0.0) -> None:  # noqa: ARG002  nobody is late where others go on
         """Play it here no more; that is told where it is ended for all."""
         await self.play.stop()
@@ -142,21 +153,21 @@ class SharedServer(MockServer):
         return self._events.hears >= needed
 
     @contextmanager
-    def hearing(self, *, is_own: bool) -> Iterator[None]:
-        """Tell those who listen that what happens now happened in another process, if it did."""
-        self._events.is_elsewhere = not is_own
+    def hearing(self, *, is_own: bool, is_new: bool = True) -> Iterator[None]:
+        """Tell of what happens now to those who are to hear of it: it may be of another process, or of long ago."""
+        events = self._events
+        events.is_elsewhere, events.is_muted = not is_own, not is_new
         try:
             yield
         finally:
-            self._events.is_elsewhere = False
+            events.is_elsewhere = events.is_muted = False
 
-    async def obey(self, op: str, entry: Mapping[str, Json]) -> None:
-        """Do what another replica has done."""
+    async def ready(self, op: str, entry: Mapping[str, Json]) -> Callable[[], object]:
+        """Make ready what another replica has done; what is returned does it."""
         if op == GIVE:
             given = Given.read(entry["given"])
-            self.take(given, await self._prepare(self, given))
-        else:
-            _OBEYED[op](self, entry)
+            return partial(self.take, given, await self._prepare(self, given))
+        return partial(_OBEYED[op], self, entry)
 
     def place(self, entry: Mapping[str, Json]) -> MockServer:
         """Return what an entry is about: all of it, or a scope."""
@@ -205,6 +216,11 @@ class SharedServer(MockServer):
             self.take(item, await self._prepare(self, item))
 
 
+def _tell(server: SharedServer, entry: Mapping[str, Json]) -> None:
+    if entry["by"] != server.ledger.replica:  # there it was told when it happened
+        server.journal.tell(entry["event"], **entry["fields"])
+
+
 def _end_scope(server: SharedServer, entry: Mapping[str, Json]) -> None:
     scope = server.place(entry)
     if isinstance(scope, Scope):
@@ -222,5 +238,6 @@ _OBEYED: Mapping[str, Callable[[SharedServer, Mapping[str, Json]], object]] = {
     USE: lambda server, entry: server.play.scopes.obey(entry["scope"], entry["ends"]),
     BEGIN: lambda server, entry: server.scopes.begin(entry["scope"], entry["interactions"]),
     END: _end_scope,
+    TOLD: _tell,
 }
 """What entries of the ledger have a mock server do, but for what is given to it."""

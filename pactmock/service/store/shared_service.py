@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, PactmockError
 from pactmock.pact.json_value import Json
@@ -16,13 +16,14 @@ from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer, new_id
 from pactmock.server.pact_writer import FileWriter
-from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STOPPED
+from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STARTED, SERVER_STOPPED
 from pactmock.server.scope import Scope
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import Names
 from pactmock.service.posted import Posted
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.store import written
+from pactmock.service.store.changes import Changes
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
@@ -45,7 +46,7 @@ from pactmock.service.store.shared_server import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from pactmock.matching.explaining.explanation import Explanation
     from pactmock.pact.combining import Written
@@ -77,6 +78,10 @@ class SharedService(MockService):
         self.fleet = Fleet(url, settings.store_seconds)
         files = FileWriter(self.registry.shared.files) if settings.writes_files else None
         self.keep_pacts(RedisPacts(self.fleet.cold, self.registry.shared.files, files))
+        self._changes = Changes(url, self._is_followed, self._hear, self._load_all)
+        self._heard: dict[str, bool] = {}
+        """The mock servers that are looked at, and whether more has happened meanwhile."""
+        self._tasks: set[asyncio.Task[None]] = set()
         self._loading: dict[str, asyncio.Task[SharedServer]] = {}
         self._sweeping: asyncio.Task[None] | None = None
 
@@ -134,6 +139,7 @@ class SharedService(MockService):
         made = await self._made(server, Given.read(state["given"][0]), wanted)
         made.created = state["created"]
         await made.ledger.catch_up()
+        made.ledger.is_told = True
         self.registry.adopt(made)
         return made
 
@@ -176,6 +182,7 @@ class SharedService(MockService):
         Names.check(wanted.name)
         server = await self._made(new_id(), Given(posted), wanted)
         await self.fleet.create(server.id, server.state(), wanted.ttl, wanted.name, self.settings.max_mock_servers)
+        server.ledger.is_told = True
         self.registry.adopt(server)
         await server.start()
         return server
@@ -196,10 +203,7 @@ class SharedService(MockService):
         async def give() -> None:
             perform = await self._prepared(server, given, strict)
 
-            async def play(_: Mapping[str, Json]) -> None:
-                server.take(given, perform)
-
-            await server.ledger.change(GIVE, play, given=given.to_json())
+            await server.ledger.change(GIVE, partial(server.take, given, perform), given=given.to_json())
 
         await self._changed(server.ledger, give)
 
@@ -272,9 +276,7 @@ class SharedService(MockService):
                 await server.ledger.add(ASKED)
                 raise
 
-            async def begin(_: Mapping[str, Json]) -> None:
-                found.append(messages.begin(key, generated))
-
+            begin = lambda: found.append(messages.begin(key, generated))  # noqa: E731
             await server.ledger.add(HANDED_OUT, begin, key=key)
         return found[0]
 
@@ -319,6 +321,58 @@ class SharedService(MockService):
             )
         return await super().write(server, directory, overwrite=overwrite, refuse_replacements=refuse_replacements)
 
+    # What happens on other replicas.
+
+    def _is_followed(self) -> bool:
+        return self.registry.shared.events.is_followed
+
+    async def follow_events(self) -> None:
+        await self._changes.follow()
+
+    async def _load_all(self) -> None:
+        """Know of all mock servers, so that what happens to them from now on is told here."""
+        for key in await self.fleet.ids():
+            with suppress(NoSuchMockServer):
+                await (await self._shared(key)).ledger.catch_up()
+
+    def _hear(self, key: str) -> None:
+        """Hear that something happened to a mock server; while that is looked at, more may."""
+        if key in self._heard:
+            self._heard[key] = True
+        else:
+            self._heard[key] = True
+            self._begin(self._look(key))
+
+    async def _look(self, key: str) -> None:
+        try:
+            while self._heard[key]:
+                self._heard[key] = False
+                await self._caught_up(key)
+        finally:
+            del self._heard[key]
+
+    async def _caught_up(self, key: str) -> None:
+        is_known = isinstance(self.registry.known(key), SharedServer)
+        try:
+            server = await self._shared(key)
+            if not is_known:
+                server.tell_of_other(SERVER_STARTED, **server.described())
+            await server.ledger.catch_up()
+        except NoSuchMockServer:
+            gone = self.registry.known(key)
+            if isinstance(gone, SharedServer):
+                gone.tell_of_other(SERVER_STOPPED, title=gone.title)
+                await self._drop(gone)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        async def begun() -> None:
+            with suppress(PactmockError):  # it is heard again when there is more
+                await work
+
+        task = asyncio.get_running_loop().create_task(begun())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     # Copies that this replica has.
 
     async def _drop(self, server: SharedServer) -> None:
@@ -343,8 +397,9 @@ class SharedService(MockService):
                 self.registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
 
     async def close(self) -> None:
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        await self._changes.close()
+        for task in (*self._tasks, *((self._sweeping,) if self._sweeping is not None else ())):
+            task.cancel()
         await asyncio.gather(*(self._drop(item) for item in self.registry.servers if isinstance(item, SharedServer)))
         await super().close()
         await self.fleet.leave()
