@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pactmock.service.store import keys
+from pactmock.service.store.cluster_link import node_url
 
 _AGAIN_SECONDS = 0.5
 _BEGIN_SECONDS = 5.0
@@ -54,7 +55,7 @@ class Changes:
 
         try:
             while self._goes_on():
-                client = Redis.from_url(self._url, protocol=2)
+                client = Redis.from_url(node_url(self._url), protocol=2)
                 with suppress(Exception):  # whatever the way to the store says; /ready tells whether it is there
                     await self._hear_all(client.pubsub())
                 with suppress(Exception):

@@ -11,10 +11,11 @@ from contextlib import suppress
 from pactmock.errors import LimitReached, NameTaken, PactmockError, StoreUnavailable
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.service.store import keys, scripts
+from pactmock.service.store.cluster_link import link_to
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
 from pactmock.service.store.ledger import Ledger
-from pactmock.service.store.link import Link, Script
+from pactmock.service.store.link import Script
 
 _CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)
 
@@ -40,7 +41,7 @@ class Fleet:
         self.name = secrets.token_hex(6)
         """Of this replica; no other has it."""
         self.formats = Formats()
-        self.hot, self.cold = Link(url, seconds), Link(url, seconds)
+        self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)
         self._seconds = seconds
         self._beating: asyncio.Task[None] | None = None
         self._trouble: StoreUnavailable | None = None

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pactmock.server.wire.door import Owed
+    from pactmock.service.store.cluster_link import ClusterLink
     from pactmock.service.store.noting import Noting
     from pactmock.service.store.shared_server import SharedServer
 
@@ -85,7 +86,15 @@ class _Note:
 class Ledger:
     """What this replica knows of one mock server, and how far."""
 
-    def __init__(self, server: str, replica: str, hot: Link, cold: Link, formats: Formats, patience: float) -> None:
+    def __init__(
+        self,
+        server: str,
+        replica: str,
+        hot: Link | ClusterLink,
+        cold: Link | ClusterLink,
+        formats: Formats,
+        patience: float,
+    ) -> None:
         """Begin at the beginning. `hot` is the way for requests, `cold` that for all else.
 
         `patience` is for how many seconds another replica may keep others waiting for whether it answered.
