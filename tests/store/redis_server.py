@@ -30,9 +30,10 @@ def needs_redis() -> None:
 class Redis:
     """One that can be stopped, killed and started again on what it has written."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path, *options: str, port: int = 0) -> None:
         self._directory = directory
         self._options = options
+        self._port = port
         self._process: subprocess.Popen[bytes] | None = None
         self.socket = directory / "redis.sock"
 
@@ -40,9 +41,33 @@ class Redis:
     def url(self) -> str:
         return f"unix://{self.socket}"
 
+    def url_with(self, password: str) -> str:
+        """Return the URL of its port, for a default user with a password."""
+        return f"redis://:{password}@127.0.0.1:{self._port}/0"
+
+    def command(self, *words: str) -> str:
+        """Have it obey a command, and return the first line of what it says."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(20)
+            connection.connect(str(self.socket))
+            parts = [f"*{len(words)}", *(part for word in words for part in (f"${len(word.encode())}", word))]
+            connection.sendall("".join(f"{part}\r\n" for part in parts).encode())
+            said = connection.makefile("rb").readline().decode().strip()
+        assert not said.startswith("-"), said
+        return said
+
     def start(self) -> None:
         assert PROGRAM is not None
-        kept = ["--port", "0", "--unixsocket", str(self.socket), "--dir", str(self._directory), "--save", ""]
+        kept = [
+            "--port",
+            str(self._port),
+            "--unixsocket",
+            str(self.socket),
+            "--dir",
+            str(self._directory),
+            "--save",
+            "",
+        ]
         self._process = subprocess.Popen([PROGRAM, *kept, *self._options], stdout=subprocess.DEVNULL)
         until = time.monotonic() + 20
         while not self._answers():
@@ -55,7 +80,7 @@ class Redis:
             try:
                 connection.connect(str(self.socket))
                 connection.sendall(b"PING\r\n")
-                return connection.recv(100) == b"+PONG\r\n"
+                return connection.recv(100).startswith((b"+PONG", b"-NOAUTH"))
             except OSError:
                 return False
 
@@ -75,12 +100,18 @@ class Redis:
             self._process.wait(20)
 
 
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
 @contextmanager
-def redis_server(*options: str) -> Iterator[Redis]:
+def redis_server(*options: str, tcp: bool = False) -> Iterator[Redis]:
     """Start one; it and all that it wrote are gone at the end."""
     needs_redis()
     with tempfile.TemporaryDirectory(prefix="pactmock-") as directory:
-        redis = Redis(Path(directory), *options)
+        redis = Redis(Path(directory), *options, port=_free_port() if tcp else 0)
         redis.start()
         try:
             yield redis

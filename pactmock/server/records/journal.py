@@ -207,8 +207,10 @@ class Journal:
         """Take back that a request was received: it was noted, and nobody knows that it was answered.
 
         It is no match any more, of the `identity` and the interaction `served` that are known of it. One that failed
-        goes on to fail: its sender may have been told.
+        goes on to fail: its sender may have been told. One from before a reset is forgotten anyway.
         """
+        if number <= self._cleared:
+            return
         self.unconfirmed += 1
         _count_down(self.received, identity)
         _count_down(self.served, served)

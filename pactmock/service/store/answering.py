@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.errors import NoSuchMockServer, StoreUnavailable
+from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
 from pactmock.pact.json_value import compact_bytes
 from pactmock.server.answers.answer import Answer
 
@@ -13,6 +13,6 @@ def not_noted(error: BaseException | None) -> Answer:
     """Say why: the mock server was ended meanwhile, or the store does not answer."""
     if isinstance(error, NoSuchMockServer):
         return Answer(error.status, _HEADERS, compact_bytes(error.to_json()))
-    why = str(error) if isinstance(error, StoreUnavailable) else f"The request could not be noted: {error!r}"
+    why = str(error) if isinstance(error, PactmockError) else f"The request could not be noted: {error!r}"
     document = {"error": why, "code": StoreUnavailable.code}
     return Answer(503, (*_HEADERS, ("Retry-After", str(StoreUnavailable.retry_seconds))), compact_bytes(document))

@@ -52,6 +52,9 @@ _MOST_READ = 500
 _MOST_ENTRIES, _MOST_BYTES = 2000, 8 * 1024 * 1024
 """How many entries, or bytes of them, stand behind a snapshot before another one is made."""
 
+_MOST_MARKS = 2000
+"""How many entries that are no requests are remembered, so that one which is pending yet is found behind them."""
+
 _RIPE_SECONDS = 0.001
 """After which time an answer that was handed to its connection has been written to it."""
 
@@ -59,6 +62,9 @@ _CONFIRM_SECONDS = 0.01
 """How long it may take until others know that a request was answered, where nothing else is noted meanwhile."""
 
 _AGAIN_SECONDS = 0.1
+
+_LAST_TRIES = 3
+"""How often a replica that ends tries to say what it has answered."""
 
 _NOTED = frozenset({"note", "refuse"})
 _RECORDED = _NOTED | {"disown"}
@@ -81,6 +87,11 @@ class _Note:
     def settle(self, answer: Answer) -> None:
         """Send an answer, if its connection is still there."""
         _settle(self.answered, answer)
+
+    def fail(self, error: Exception) -> None:
+        """Have whoever waits for an answer see to what is to be done instead."""
+        if not self.answered.done():
+            self.answered.set_exception(error)
 
 
 class Ledger:
@@ -121,6 +132,8 @@ class Ledger:
         self._pending: dict[str, int] = {}
         self._tokens = 0
         self._answered: deque[tuple[str, float]] = deque()
+        self._disowned: deque[str] = deque()
+        """Tokens of requests that were answered with 503 and may have been noted, which nobody has been told yet."""
         self._confirming: asyncio.TimerHandle | None = None
         self._behind: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -175,12 +188,14 @@ class Ledger:
         if error is not None:
             self._unconfirmed(confirmed)
             if not isinstance(error, StoreUnavailable) or error.maybe:
-                self._start(self._disowned(token))
+                self._disown_soon(token)
             noting.settle(not_noted(error))
             return
         number, *size = noted.result()
         if number == scripts.MOVED:
             self._start(self._note_again(noting))
+        elif number == scripts.VOID:
+            noting.settle(not_noted(StoreUnavailable("The store was told that this request is not answered")))
         elif number < 0:
             noting.settle(not_noted(self.gone()))
         else:
@@ -216,14 +231,18 @@ class Ledger:
         """Note a decision when something else is played by now: as it is where that holds, else a new one."""
         try:
             await self.catch_up()
-        except PactmockError as error:
-            noting.settle(not_noted(error))
-            return
-        if noting.is_sure and (self._is_late(noting) or self._holds(noting)):
-            self._note(noting)
-        else:
+            if noting.is_sure and (self._is_late(noting) or self._holds(noting)):
+                self._note(noting)
+                return
             owed = noting.again()
             noting.settle(owed if isinstance(owed, Answer) else await owed)
+        except asyncio.CancelledError:
+            noting.settle(not_noted(StoreUnavailable("The service ends; try again in a moment")))
+            raise
+        except PactmockError as error:
+            noting.settle(not_noted(error))
+        except Exception as error:  # noqa: BLE001  such as the end of a connection that is wanted
+            noting.fail(error)
 
     def refuse(
         self,
@@ -364,7 +383,29 @@ class Ledger:
         self._marks = [(mark[0], mark[1]) for mark in state["marks"]]
 
     async def _apply(self, number: int, entry: Mapping[str, Json], own: Apply | None) -> None:
-        """Have the mock server of this process do what an entry says."""
+        """Have the mock server of this process do what an entry says.
+
+        Raises:
+            StoreUnavailable: when this replica cannot; then it is tried again whenever somebody asks.
+        """
+        try:
+            await self._obey(entry, own)
+        except PactmockError:
+            raise
+        except Exception as error:
+            logger.debug("entry %d of %s", number, self._key, exc_info=True)
+            raise StoreUnavailable(
+                f"This replica cannot play what the store has of the mock server {self._key}, from entry {number} on"
+                f" ({error!r:.200}): update it, or end the mock server"
+            ) from error
+        if entry["op"] not in _NOTED:
+            self._marks.append((number, self._marks[-1][1] + 1))
+            del self._marks[:-_MOST_MARKS]
+        if entry["op"] in self.server.configuring or "changes" in entry:
+            self.config = str(number)
+        self.at = number
+
+    async def _obey(self, entry: Mapping[str, Json], own: Apply | None) -> None:
         op = entry["op"]
         do = own
         if do is None and op not in _RECORDED:
@@ -382,16 +423,11 @@ class Ledger:
                 self.server.disown(self._number_in_journal(of), identity, served, scope)
             elif do is not None:
                 do()
-        if op not in _NOTED:
-            self._marks.append((number, self._marks[-1][1] + 1))
-            del self._marks[:-100]
-        if op in self.server.configuring or "changes" in entry:
-            self.config = str(number)
-        self.at = number
 
     def _number_in_journal(self, number: int) -> int:
+        """Return the number that an entry has in the journal; one that none has where nobody knows it any more."""
         place = bisect_right(self._marks, (number, float("inf"))) - 1
-        return number - self._marks[place][1] if place >= 0 else 0
+        return number - self._marks[place][1] if place >= 0 else self.server.journal.number + 1
 
     # Knowing that others know that it was answered.
 
@@ -438,13 +474,19 @@ class Ledger:
         start = self._written({"op": "disown"})[:-1] + b',"of":'
         await self._cold.run(_DISOWN, self.keys.all, token, start, "}")
 
-    async def _disowned(self, token: str) -> None:
+    def _disown_soon(self, token: str) -> None:
         """Take back what may have been noted, as soon as there is a store again."""
-        for _ in range(int(600 / _AGAIN_SECONDS)):
-            with suppress(StoreUnavailable):
-                await self._disown(token)
-                return
-            await asyncio.sleep(_AGAIN_SECONDS)
+        self._disowned.append(token)
+        if len(self._disowned) == 1:
+            self._start(self._disown_all())
+
+    async def _disown_all(self) -> None:
+        while self._disowned:
+            try:
+                await self._disown(self._disowned[0])
+                self._disowned.popleft()
+            except StoreUnavailable:
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     # Snapshots.
 
@@ -489,8 +531,10 @@ class Ledger:
 
     async def close(self) -> None:
         """Tell what is to be told yet."""
-        await asyncio.sleep(2 * _RIPE_SECONDS)
-        await self._confirm()
+        for _ in range(_LAST_TRIES):
+            if self._answered:
+                await asyncio.sleep(2 * _RIPE_SECONDS)
+                await self._confirm()
         if self._confirming is not None:
             self._confirming.cancel()
         for task in (*self._tasks, *((self._behind,) if self._behind else ())):

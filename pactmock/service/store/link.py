@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -19,6 +19,9 @@ from pactmock.pact.value import value
 Argument: TypeAlias = str | bytes | int
 
 _MOST_AT_ONCE = 256
+
+_AGAIN_SECONDS = 0.02
+"""After which time a store is tried again that is about to start, or that others are about to take the place of."""
 
 
 @value
@@ -55,6 +58,8 @@ class Link:
         self._connection: Any = None
         self._waiting: deque[_Call] = deque()
         self._sending: asyncio.Task[None] | None = None
+        self._why = "did not answer in time"
+        """What was wrong when it last was."""
         self.failed = 0
         """How many calls failed."""
 
@@ -83,11 +88,7 @@ class Link:
 
     async def _send_some(self) -> None:
         """Send what waits, and hand out the answers."""
-        now = asyncio.get_running_loop().time()
-        calls = [self._waiting.popleft() for _ in range(min(_MOST_AT_ONCE, len(self._waiting)))]
-        for call in [call for call in calls if now - call.asked > self._seconds]:
-            self._fail(call, "did not answer in time", maybe=False)
-            calls.remove(call)
+        calls = self._due()
         if not calls:
             return
         sent = False
@@ -96,18 +97,51 @@ class Link:
                 connection = await self._connected()
                 sent = True
                 answers = await self._exchange(connection, calls)
+        except asyncio.CancelledError:
+            self._fail(calls, "is no longer asked", maybe=sent)
+            raise
         except Exception as error:  # noqa: BLE001  what redis-py and the system raise has no common root
             await self._disconnect()
-            why = f"cannot be reached: {str(error)[:200]}" if str(error) else "did not answer in time"
-            for call in calls:
-                self._fail(call, why, maybe=sent)
+            self._why = f"cannot be reached: {str(error)[:200]}" if str(error) else "did not answer in time"
+            if sent or not _passes(error):
+                self._fail(calls, self._why, maybe=sent)
+            else:
+                await self._try_again_with(calls)
+            if type(error).__name__ == TimeoutError.__name__:  # redis-py has one of its own
+                self._fail(self._take(len(self._waiting)), self._why, maybe=False)  # they have waited behind these
             return
+        await self._hand_out(calls, answers)
+
+    async def _hand_out(self, calls: Sequence[_Call], answers: Sequence[Any]) -> None:
+        again = []
         for call, answer in zip(calls, answers, strict=True):
             if isinstance(answer, Exception):
-                self._fail(call, f"refused: {str(answer)[:200]}", maybe=False)
+                self._why = f"refused: {str(answer)[:200]}"
+                if _passes(answer):
+                    again.append(call)
+                else:
+                    self._fail([call], self._why, maybe=False)
             elif not call.future.done():
                 call.future.set_result(answer)
+        if again:
+            await self._disconnect()  # where it leads to may be another store by now
+            await self._try_again_with(again)
         await asyncio.sleep(0)  # those who got their answers go on before the next calls are sent
+
+    def _due(self) -> list[_Call]:
+        """Take the calls that are sent next, without those for which it is too late."""
+        since = asyncio.get_running_loop().time() - self._seconds
+        taken = self._take(_MOST_AT_ONCE)
+        self._fail([call for call in taken if call.asked <= since], self._why, maybe=False)
+        return [call for call in taken if call.asked > since]
+
+    def _take(self, most: int) -> list[_Call]:
+        return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+
+    async def _try_again_with(self, calls: Sequence[_Call]) -> None:
+        """Have calls that were not obeyed wait once more, before all others."""
+        self._waiting.extendleft(reversed(calls))
+        await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _exchange(self, connection: Any, calls: Sequence[_Call]) -> list[Any]:
         """Send calls and read their answers; scripts that the store does not know yet are sent whole."""
@@ -120,9 +154,12 @@ class Link:
         return answers
 
     async def _connected(self) -> Any:
+        if self._connection is not None and _was_closed(self._connection):
+            await self._disconnect()
         if self._connection is None:
             connection = self._pool.make_connection()
             await connection.connect()
+            await _asked(connection, [("PING",)])  # one that reads its file yet, or is none, says so
             self._connection = connection
         return self._connection
 
@@ -132,22 +169,38 @@ class Link:
             with suppress(Exception):
                 await connection.disconnect(nowait=True)
 
-    def _fail(self, call: _Call, why: str, *, maybe: bool) -> None:
-        self.failed += 1
-        if not call.future.done():
-            call.future.set_exception(StoreUnavailable(f"The store {why}; try again in a moment", maybe=maybe))
+    def _fail(self, calls: Iterable[_Call], why: str, *, maybe: bool) -> None:
+        for call in calls:
+            self.failed += 1
+            if not call.future.done():
+                call.future.set_exception(StoreUnavailable(f"The store {why}; try again in a moment", maybe=maybe))
 
     async def close(self) -> None:
         """End it, when nothing is asked any more."""
         if self._sending is not None:
             self._sending.cancel()
             await asyncio.wait([self._sending])
-        while self._waiting:
-            self._fail(self._waiting.popleft(), "is no longer asked", maybe=False)
+        self._fail(self._take(len(self._waiting)), "is no longer asked", maybe=False)
         await self._disconnect()
 
     def __repr__(self) -> str:
         return f"<Link {'up' if self._connection else 'down'}, {len(self._waiting)} calls wait>"
+
+
+def _was_closed(connection: Any) -> bool:
+    """Whether the other end has closed a connection while nothing was asked, as far as that is known."""
+    reader = connection._reader  # to send something would be the other way to find out
+    return reader is None or reader.at_eof()
+
+
+def _passes(error: Exception) -> bool:
+    """Whether a call that failed like that, and was not obeyed, may be soon: the store starts, or is changed."""
+    from redis import exceptions
+
+    if isinstance(error, exceptions.AuthenticationError | exceptions.AuthorizationError | TimeoutError):
+        return False
+    passing = exceptions.ConnectionError, exceptions.ReadOnlyError, exceptions.MasterDownError
+    return isinstance(error, (OSError, *passing))
 
 
 def _pool(url: str, seconds: float) -> Any:
