@@ -162,3 +162,10 @@ def test_what_one_client_sends_in_order_is_listed_alike_to_the_byte(replicas: Re
             call("GET", f"{alone.url}/m/{key}{path}", headers={"Host": "a"})
         expected = call("GET", f"{alone.url}/mockserver/{key}/mismatches")
         assert replicas.ask(f"/mockserver/{server}/mismatches") == expected
+
+
+def test_the_name_of_one_whose_time_is_over_is_free_at_once(replicas: Replicas) -> None:
+    server = replicas.create(USERS, "?name=short-lived&ttl=0.3")
+    replicas.wait_until_gone(server)
+    status, answer = call("POST", f"{replicas.urls[2]}/?name=short-lived", USERS)
+    assert status == 200, answer

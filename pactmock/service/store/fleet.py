@@ -25,6 +25,9 @@ _DEAD_SECONDS = 10.0
 
 _MOST_LOOKED_AT = 500
 
+_LONG_AGO = 0.0
+"""When a name was taken whose mock server is there: it is free when that is gone."""
+
 _NEW_SECONDS = 30.0
 """How long a name is kept for a mock server that is being made."""
 
@@ -127,15 +130,26 @@ class Fleet:
         if name:
             await self._take_name(name, server)
         try:
-            content = compact_bytes(self.formats.write(state | {"by": self.name}))
-            milliseconds = 0 if ttl is None else max(1, round(ttl * 1000))
-            all_keys = ServerKeys.of(server).all
-            await self.cold.run(_CREATE, all_keys, self.formats.written, content, milliseconds, name or "")
-            await self.cold.command("HSET", keys.SERVERS, server, compact([time.time(), name]))
+            is_new = await self._put(server, state, ttl, name)
         except StoreUnavailable:
-            with suppress(PactmockError):
+            with suppress(PactmockError):  # else it goes when its lease runs out, or somebody ends it
                 await self.remove(server, name)
             raise
+        if not is_new:
+            await self._free_name(name, server)
+            raise StoreUnavailable(f"There is a mock server with the id {server} already; try again in a moment")
+
+    async def _put(self, server: str, state: dict[str, Json], ttl: float | None, name: str | None) -> bool:
+        """Put a mock server into the store and the lists; tell whether its id was free."""
+        content = compact_bytes(self.formats.write(state | {"by": self.name}))
+        milliseconds = 0 if ttl is None else max(1, round(ttl * 1000))
+        keys_of = ServerKeys.of(server).all
+        if not await self.cold.run(_CREATE, keys_of, self.formats.written, content, milliseconds, name or ""):
+            return False
+        await self.cold.command("HSET", keys.SERVERS, server, compact([time.time(), name]))
+        if name:
+            await self.cold.command("HSET", keys.NAMES, name, compact([server, _LONG_AGO]))
+        return True
 
     async def _take_name(self, name: str, server: str) -> None:
         claim = compact([server, time.time()])
@@ -195,11 +209,13 @@ class Fleet:
 
     async def forget(self, server: str, name: str | None) -> bool:
         """Take a mock server that has ended out of the lists; tell whether it was in them."""
-        if name:
-            held = await self.cold.command("HGET", keys.NAMES, name)
-            if held is not None and parse(held)[0] == server:
-                await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
+        await self._free_name(name, server)
         return bool(await self.cold.command("HDEL", keys.SERVERS, server))
+
+    async def _free_name(self, name: str | None, server: str) -> None:
+        held = await self.cold.command("HGET", keys.NAMES, name) if name else None
+        if name and held is not None and parse(held)[0] == server:
+            await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
 
     def __repr__(self) -> str:
         return f"<Fleet as {self.name}, {self.cold!r}>"
