@@ -11,7 +11,7 @@ CASES ?= 200
 SEEDS ?= 1
 EXAMPLES := docker/github-actions.yml examples/ci/github-actions.yml
 
-.PHONY: help demo test coverage matrix laws nightly attacks run check ruby-clients docs release-check workflows bench parity parity-ruby differences \
+.PHONY: help demo demo-replicas test coverage matrix laws nightly attacks run check ruby-clients docs release-check workflows bench parity parity-ruby differences \
   image proto format constraints clean
 
 help:  ## Show what can be made
@@ -19,6 +19,10 @@ help:  ## Show what can be made
 
 demo: $(RUNS)  ## Play the whole way once: start, create, call, verify, write, clean up
 	$(BIN)/python examples/demo.py
+
+demo-replicas: $(RUNS)  ## The same through three replicas that share a Redis, of which one is killed
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[redis]'
+	$(BIN)/python -m examples.demo_replicas
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest -q -n $(TESTERS)
@@ -66,7 +70,7 @@ workflows: $(VENV)/.release  ## Check the files for GitHub Actions, GitLab, Comp
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml $(EXAMPLES)
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci examples/ci/gitlab-ci.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml docker/compose.replicas.yaml
 	$(BIN)/zizmor --offline --no-progress --persona pedantic .github/workflows action.yml $(EXAMPLES)
 	$(BIN)/pre-commit validate-config
 
