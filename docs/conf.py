@@ -45,6 +45,7 @@ _CONTENTS = {
         "docs/front-end",
         "docs/ruby",
         "docs/operating",
+        "docs/scaling",
         "docs/plugins",
         "docs/matching",
         "docker/README",
