@@ -31,6 +31,12 @@ class Redis(Started):
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}/0"
 
+    def client(self) -> Any:
+        """Return what asks it how it is."""
+        from redis import Redis as Client  # late: an extra
+
+        return Client(port=self.port)
+
 
 class Service(Started):
     """A service of some checkout, with the options that it is started with."""
