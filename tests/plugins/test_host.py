@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +52,27 @@ def test_a_plugin_is_loaded_once_for_all_who_ask_for_less_than_it_is(tmp_path: P
         assert len(host.plugins) == 1
     finally:
         host.close()
+
+
+def test_plugins_are_ended_by_a_program_that_ends_where_no_thread_can_begin_any_more() -> None:
+    """Python 3.12 and later start none when the functions of `atexit` are called."""
+    program = """
+import atexit
+from pactmock.plugins import CatalogueEntry, EntryKind, Plugin
+from pactmock.plugins.installed.host import PluginHost
+
+class Ending(Plugin):
+    name, version = "ending", "1.0.0"
+
+    def catalogue(self):
+        return [CatalogueEntry(EntryKind.MATCHER, "ending", {})]
+
+    def close(self):
+        print("ended")
+
+host = PluginHost(plugins=[Ending()])
+host.load("csv")
+atexit.register(host.close)
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ended\n", "")

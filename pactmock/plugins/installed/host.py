@@ -154,9 +154,7 @@ class PluginHost:
         self._is_closed = True
         has_lock = self._lock.acquire(timeout=_LOCK_SECONDS)
         try:
-            closing = [threading.Thread(target=_close, args=(plugin,), daemon=True) for plugin in self.plugins]
-            for thread in closing:
-                thread.start()
+            closing = [thread for plugin in self.plugins if (thread := _closing(plugin))]
             until = time.monotonic() + _CLOSE_SECONDS
             for thread in closing:
                 thread.join(max(0.0, until - time.monotonic()))
@@ -180,6 +178,17 @@ _CLOSE_SECONDS = 2.0
 
 def _given(plugin: Plugin, settings: PluginSettings) -> RunningPlugin:
     return InProcess(lambda: plugin, f"{type(plugin).__module__}:{type(plugin).__qualname__}", settings)
+
+
+def _closing(plugin: Plugin) -> threading.Thread | None:
+    """Begin to end a plugin; where no thread can begin, as this program ends (Python 3.12), it has ended then."""
+    thread = threading.Thread(target=_close, args=(plugin,), daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        _close(plugin)
+        return None
+    return thread
 
 
 def _close(plugin: Plugin) -> None:

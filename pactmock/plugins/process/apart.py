@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -62,7 +62,7 @@ class Apart:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._free: deque[_Thread] = deque()
+        self._free: SimpleQueue[_Thread] = SimpleQueue()
         self._given_up: set[_Job[Any]] = set()
 
     def call(self, work: Callable[[], T], seconds: float) -> T:
@@ -75,9 +75,9 @@ class Apart:
         if len(self._given_up) >= _MOST_GIVEN_UP:
             raise GivenUp(f"{len(self._given_up)} calls never came back, so no more are made: restart the service")
         try:
-            thread = self._free.pop()
-        except IndexError:
-            thread = _Thread(self._name)
+            thread = self._free.get_nowait()
+        except Empty:
+            thread = self._another(seconds)
         job = _Job(contextvars.copy_context(), budget.current().elsewhere(work) if budget.is_set() else work)
         thread.jobs.put((job, self._free))
         try:
@@ -89,6 +89,15 @@ class Apart:
             raise Raised(outcome.error) from outcome.error
         return outcome.result  # type: ignore[return-value]  # None is what T then is
 
+    def _another(self, seconds: float) -> _Thread:
+        try:
+            return _Thread(self._name)
+        except RuntimeError as error:  # there are too many, or this program ends; those that there are, come free
+            try:
+                return self._free.get(timeout=seconds)
+            except Empty:
+                raise GivenUp(f"no thread could be started for it: {error}") from None
+
     def _give_up(self, job: _Job[T]) -> None:
         self._given_up.add(job)
         job.when_over = lambda: self._given_up.discard(job)
@@ -97,8 +106,9 @@ class Apart:
 
     def close(self) -> None:
         """Let the threads end that have nothing to do."""
-        while self._free:
-            self._free.pop().jobs.put(None)
+        while not self._free.empty():
+            with suppress(Empty):  # somebody took it just now
+                self._free.get_nowait().jobs.put(None)
 
 
 @value
@@ -114,23 +124,26 @@ class _Job(Generic[T]):
         self.outcome: SimpleQueue[_Outcome[T]] = SimpleQueue()
         self.when_over: Callable[[], None] = lambda: None
 
-    def do(self) -> None:
+    def do(self) -> _Outcome[T]:
         try:
-            outcome = _Outcome(self._context.run(self._work))
+            return _Outcome(self._context.run(self._work))
         except BaseException as error:  # noqa: BLE001  what ends a thread or a process by rights must not end ours
-            outcome = _Outcome(error=error)
+            return _Outcome(error=error)
+
+    def tell(self, outcome: _Outcome[T]) -> None:
         self.outcome.put(outcome)
         self.when_over()
 
 
 class _Thread:
     def __init__(self, name: str) -> None:
-        self.jobs: SimpleQueue[tuple[_Job[Any], deque[_Thread]] | None] = SimpleQueue()
+        self.jobs: SimpleQueue[tuple[_Job[Any], SimpleQueue[_Thread]] | None] = SimpleQueue()
         threading.Thread(target=self._work, name=name, daemon=True).start()
 
     def _work(self) -> None:
         while (item := self.jobs.get()) is not None:
             job, free = item
-            job.do()
-            del item, job
-            free.append(self)
+            outcome = job.do()
+            free.put(self)  # before it is known: the next call comes as soon as that
+            job.tell(outcome)
+            del item, job, outcome
