@@ -34,10 +34,8 @@ class Neighbours:
             for other in self.shared.neighbours():
                 found = None if other.address is self.address else other.play.find(request)
                 if found is not None:
-                    return (
-                        f"The mock server of {other.title} on port {other.address.port} has"
-                        f" {describe(found.interaction)}, which matches"
-                    )
+                    place = f"on port {other.address.port}" if other.has_port else f"at {other.url}"
+                    return f"The mock server of {other.title} {place} has {describe(found.interaction)}, which matches"
                 if share.left <= 0:
                     break
         return None

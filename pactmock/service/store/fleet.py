@@ -14,7 +14,7 @@ from pactmock.service.store import keys, scripts
 from pactmock.service.store.cluster_link import link_to
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
-from pactmock.service.store.ledger import Ledger
+from pactmock.service.store.ledger import Bounds, Ledger
 from pactmock.service.store.link import Script
 
 _CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)
@@ -44,6 +44,7 @@ class Fleet:
         self.name = secrets.token_hex(6)
         """Of this replica; no other has it."""
         self.formats = Formats()
+        self.bounds = Bounds()
         self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)
         self._seconds = seconds
         self._beating: asyncio.Task[None] | None = None
@@ -87,6 +88,7 @@ class Fleet:
                 self._trouble = None
             except StoreUnavailable as error:
                 self._trouble = error
+                self._seen.clear()  # while nobody could say anything, nobody has been silent
 
     async def _beat(self) -> None:
         """Say that we run, and find out what all who run can read.
@@ -111,7 +113,7 @@ class Fleet:
 
     def ledger(self, server: str) -> Ledger:
         """Return the ledger of a mock server, of which nothing is known yet."""
-        return Ledger(server, self.name, self.hot, self.cold, self.formats, self._seconds + 0.5)
+        return Ledger(server, self.name, self.hot, self.cold, self.formats, self._seconds + 0.5, bounds=self.bounds)
 
     # Mock servers.
 
@@ -144,9 +146,10 @@ class Fleet:
         content = compact_bytes(self.formats.write(state | {"by": self.name}))
         milliseconds = 0 if ttl is None else max(1, round(ttl * 1000))
         keys_of = ServerKeys.of(server).all
+        # Listed first: who ends in between leaves what everybody sweeps up.
+        await self.cold.command("HSETNX", keys.SERVERS, server, compact([time.time(), name]))
         if not await self.cold.run(_CREATE, keys_of, self.formats.written, content, milliseconds, name or ""):
             return False
-        await self.cold.command("HSET", keys.SERVERS, server, compact([time.time(), name]))
         if name:
             await self.cold.command("HSET", keys.NAMES, name, compact([server, _LONG_AGO]))
         return True

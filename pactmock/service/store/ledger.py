@@ -49,9 +49,6 @@ _APPEND, _READ, _DISOWN, _CHECKPOINT = map(
 _MOST_READ = 500
 """How many entries are read at once."""
 
-_MOST_ENTRIES, _MOST_BYTES = 2000, 8 * 1024 * 1024
-"""How many entries, or bytes of them, stand behind a snapshot before another one is made."""
-
 _MOST_MARKS = 2000
 """How many entries that are no requests are remembered, so that one which is pending yet is found behind them."""
 
@@ -71,6 +68,22 @@ _RECORDED = _NOTED | {"disown"}
 
 Apply = Callable[[], object]
 """Does what an entry says."""
+
+
+@value
+class Bounds:
+    """How many entries, or bytes of them, stand behind a snapshot before another one is made."""
+
+    entries: int = 2000
+    bytes: int = 8 * 1024 * 1024
+
+    def is_reached(self, added: int, entries: int, size: int) -> bool:
+        """Whether an entry of so many bytes made a ledger too long: of all replicas one sees that.
+
+        Where that one fails, whoever adds a quarter of the entries more, or fills as many bytes again, tries.
+        """
+        is_long = entries >= self.entries and entries % (self.entries // 4 or 1) == 0
+        return is_long or size // self.bytes > (size - added) // self.bytes
 
 
 @value
@@ -105,6 +118,8 @@ class Ledger:
         cold: Link | ClusterLink,
         formats: Formats,
         patience: float,
+        *,
+        bounds: Bounds,
     ) -> None:
         """Begin at the beginning. `hot` is the way for requests, `cold` that for all else.
 
@@ -125,8 +140,8 @@ class Ledger:
         self._hot, self._cold = hot, cold
         self._formats = formats
         self._patience = patience
+        self._bounds = bounds
         self._lock = asyncio.Lock()
-        self._snapshot = 0
         self._marks: list[tuple[int, int]] = [(0, 0)]
         """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
         self._pending: dict[str, int] = {}
@@ -370,7 +385,6 @@ class Ledger:
             last = int(latest)
             if snapshot is not None:
                 await self._restore(known, self._formats.read(parse(snapshot)))
-            self._snapshot = known if snapshot is not None else self._snapshot
             for content in entries:
                 await self._apply(self.at + 1, self._formats.read(parse(content)), (own or {}).get(self.at + 1))
             if self.at == before < last:
@@ -491,12 +505,7 @@ class Ledger:
     # Snapshots.
 
     def _look_at_size(self, added: int, entries: int, size: int) -> None:
-        """Make a snapshot where an entry of so many bytes made the ledger too long: of all replicas one sees that.
-
-        Where that one fails, whoever adds the five hundredth entry after it, or fills as many bytes again, tries.
-        """
-        is_long = entries >= _MOST_ENTRIES and entries % _MOST_READ == 0
-        if self._behind is None and (is_long or size // _MOST_BYTES > (size - added) // _MOST_BYTES):
+        if self._behind is None and self._bounds.is_reached(added, entries, size):
             self._behind = asyncio.get_running_loop().create_task(self._make_snapshot(size))
             self._behind.add_done_callback(self._has_made_snapshot)
 
@@ -510,9 +519,7 @@ class Ledger:
         async with self._lock:
             await self._catch_up()
             state = {**self.server.state(), "config": self.config, "marks": list(map(list, self._marks))}
-            at, before = self.at, self._snapshot
-            if await self._cold.run(_CHECKPOINT, self.keys.all, before, at, self._written(state), size):
-                self._snapshot = at
+            await self._cold.run(_CHECKPOINT, self.keys.all, self.at, self._written(state), size)
 
     def _written(self, entry: dict[str, Json]) -> bytes:
         return in_order(self._formats.write(entry | {"by": self.replica}))

@@ -55,9 +55,9 @@ local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[5])
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[4], ARGV[3], '[' .. number .. ',' .. ARGV[4] .. ']') end
 if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'config', number) end
 touch(head[2])
-if head[2] ~= '0' and ARGV[3] ~= '' then
+if head[2] ~= '0' then
   redis.call('PEXPIRE', KEYS[2], head[2] * 2 + 60000)
-  redis.call('PEXPIRE', KEYS[4], head[2] * 2 + 60000)
+  if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[4], head[2] * 2 + 60000) end
 end
 return {{number, number - head[3], bytes}}
 """
@@ -98,13 +98,12 @@ return add(ARGV[2] .. pending .. ARGV[3])
 """Take back what was noted under a token, or see to it that it never will be."""
 
 CHECKPOINT = """
--- ARGV: the snapshot that is there, the new one, its JSON, the bytes that it stands for
-local head = redis.call('HMGET', KEYS[1], 'snapshot', 'ttl')
-if head[1] ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[3], ARGV[3])
-redis.call('HSET', KEYS[1], 'snapshot', ARGV[2])
-redis.call('HINCRBY', KEYS[1], 'bytes', -ARGV[4])
-redis.call('XTRIM', KEYS[2], 'MINID', (ARGV[2] + 1) .. '-0')
+-- ARGV: the number of the latest entry that is in it, its JSON, the bytes that it stands for
+local head = redis.call('HMGET', KEYS[1], 'snapshot', 'ttl', 'bytes')
+if not head[1] or tonumber(head[1]) >= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[3], ARGV[2])
+redis.call('HSET', KEYS[1], 'snapshot', ARGV[1], 'bytes', math.max(0, head[3] - ARGV[3]))
+redis.call('XTRIM', KEYS[2], 'MINID', (ARGV[1] + 1) .. '-0')
 if head[2] ~= '0' then redis.call('PEXPIRE', KEYS[3], head[2] * 2 + 60000) end
 return 1
 """

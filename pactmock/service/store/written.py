@@ -107,6 +107,8 @@ def _bytes(shape: Json) -> bytes:
 
 def _entry(entry: Entry) -> dict[str, Json]:
     shape: dict[str, Json] = {"number": entry.number, "after": entry.after_verdict}
+    if entry.scope is not None:
+        shape["scope"] = entry.scope
     if isinstance(entry, Refusal):
         asked = None if entry.asked_for is None else list(entry.asked_for)
         refused = {"status": entry.status, "reason": entry.reason, "asked": asked, "received": entry.received}
@@ -115,14 +117,14 @@ def _entry(entry: Entry) -> dict[str, Json]:
 
 
 def _read_entry(shape: Mapping[str, Json]) -> Entry:
-    refused = shape.get("refused")
+    refused, number, after, scope = shape.get("refused"), shape["number"], shape["after"], shape.get("scope")
     if refused is not None:
         asked = None if refused["asked"] is None else (refused["asked"][0], refused["asked"][1])
-        return Refusal(
-            shape["number"], refused["received"], refused["status"], refused["reason"], asked, 0, shape["after"]
-        )
-    made = read_decision(shape["decision"])
-    return Record(shape["number"], made, size_of(made), shape["late"], 0, shape["after"], shape["confirmed"])
+        received, status, reason = refused["received"], refused["status"], refused["reason"]
+        return Refusal(number, received, status, reason, asked, after_verdict=after, scope=scope)
+    made, is_late, is_confirmed = read_decision(shape["decision"]), shape["late"], shape["confirmed"]
+    size = size_of(made)
+    return Record(number, made, size, is_late, after_verdict=after, scope=scope, is_confirmed=is_confirmed)
 
 
 def journal(state: JournalState) -> dict[str, Json]:
