@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -288,7 +289,9 @@ async def test_a_directory_of_links_that_lead_to_each_other_is_none(client: Clie
     await client.register(document())
     await client.call("GET", "/x")
     answer = await client.drive("POST", "/pact", {"pact_dir": str(tmp_path / "pacts" / "loop")})
-    assert "is outside the pact directory" in answer.json["message"]
+    # Python 3.13 follows such links to none of their ends, so that only the writing finds out.
+    said = "could not be written to" if sys.version_info >= (3, 13) else "is outside the pact directory"
+    assert said in answer.json["message"]
 
 
 async def test_a_conflict_with_the_file_is_told_as_json(client: Client) -> None:
