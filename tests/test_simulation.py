@@ -77,4 +77,4 @@ def test_a_fleet_that_is_planned_for_a_load_carries_it() -> None:
     replicas, shards, found = smallest(LIVING, Wanted("", 20_000, 20, 1000))
 
     assert carries(found)
-    assert not carries(Fleet(LIVING, max(1, replicas - 1), shards).offered(20_000, 0.3, 20))
+    assert not carries(Fleet(LIVING, max(1, replicas - 1), shards).offered(25_000, 0.3, 25))
