@@ -97,8 +97,9 @@ def _told(played: Played, found: Sequence[Sequence[Spent]]) -> Iterator[str]:
     yield f"{played.name}: two replicas on these {os.cpu_count()} cores bring {brought:.2f} times as much as one"
     replica, redis = (statistics.median(getattr(each, of) for each in two) for of in ("replicas", "redis"))
     most = min(2e6 / replica, 1e6 / redis)
+    single = statistics.median(1e6 / each.replicas for each in one)
     yield (
-        f"{played.name}: with a core each, two do {most:,.0f} requests/s, {most * replica / 1e6:.1f} times one;"
+        f"{played.name}: with a core each, two do {most:,.0f} requests/s, {most / single:.2f} times one;"
         f" a core of Redis does {1e6 / redis:,.0f}"
     )
 
