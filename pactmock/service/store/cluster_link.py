@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from pactmock.errors import InvalidParameter, StoreUnavailable
+from pactmock.errors import StoreUnavailable
 from pactmock.service.store.link import Argument, Link, Script
 
 SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
@@ -112,16 +112,3 @@ def node_url(url: str) -> str:
         if url.startswith(scheme):
             return plain + url.removeprefix(scheme)
     return url
-
-
-def link_to(url: str, seconds: float) -> Link | ClusterLink:
-    """Return the way to a store.
-
-    Raises:
-        InvalidParameter: as above; a cluster has no databases with numbers.
-    """
-    if node_url(url) == url:
-        return Link(url, seconds)
-    if url.rstrip("/").count("/") > 2:
-        raise InvalidParameter("--store names a database, and a cluster has none: leave the path of its URL out")
-    return ClusterLink(url, seconds)

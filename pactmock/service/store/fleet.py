@@ -11,11 +11,11 @@ from contextlib import suppress
 from pactmock.errors import LimitReached, NameTaken, PactmockError, StoreUnavailable
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.service.store import keys, scripts
-from pactmock.service.store.cluster_link import link_to
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
 from pactmock.service.store.ledger import Bounds, Ledger
 from pactmock.service.store.link import Script
+from pactmock.service.store.links import link_to
 
 _CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)
 
@@ -43,6 +43,7 @@ class Fleet:
         """
         self.name = secrets.token_hex(6)
         """Of this replica; no other has it."""
+        self.url = url
         self.formats = Formats()
         self.bounds = Bounds()
         self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)

@@ -28,15 +28,16 @@ from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
 from pactmock.service.store import scripts, written
 from pactmock.service.store.answering import not_noted
+from pactmock.service.store.confirming import Confirming
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
-from pactmock.service.store.link import Link, Script
+from pactmock.service.store.link import Script
+from pactmock.service.store.links import AnyLink
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from pactmock.server.wire.door import Owed
-    from pactmock.service.store.cluster_link import ClusterLink
     from pactmock.service.store.noting import Noting
     from pactmock.service.store.shared_server import SharedServer
 
@@ -52,16 +53,7 @@ _MOST_READ = 500
 _MOST_MARKS = 2000
 """How many entries that are no requests are remembered, so that one which is pending yet is found behind them."""
 
-_RIPE_SECONDS = 0.001
-"""After which time an answer that was handed to its connection has been written to it."""
-
-_CONFIRM_SECONDS = 0.01
-"""How long it may take until others know that a request was answered, where nothing else is noted meanwhile."""
-
 _AGAIN_SECONDS = 0.1
-
-_LAST_TRIES = 3
-"""How often a replica that ends tries to say what it has answered."""
 
 _NOTED = frozenset({"note", "refuse"})
 _RECORDED = _NOTED | {"disown"}
@@ -114,8 +106,8 @@ class Ledger:
         self,
         server: str,
         replica: str,
-        hot: Link | ClusterLink,
-        cold: Link | ClusterLink,
+        hot: AnyLink,
+        cold: AnyLink,
         formats: Formats,
         patience: float,
         *,
@@ -145,11 +137,9 @@ class Ledger:
         self._marks: list[tuple[int, int]] = [(0, 0)]
         """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
         self._pending: dict[str, int] = {}
-        self._tokens = 0
-        self._answered: deque[tuple[str, float]] = deque()
+        self._confirming = Confirming(replica, self.keys, hot, self._start)
         self._disowned: deque[str] = deque()
         """Tokens of requests that were answered with 503 and may have been noted, which nobody has been told yet."""
-        self._confirming: asyncio.TimerHandle | None = None
         self._behind: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_catching_up = False
@@ -188,7 +178,7 @@ class Ledger:
             entry["changes"] = True
         if noting.place.scope is not None:
             entry["scope"] = noting.place.scope
-        content, token, confirmed = self._written(entry), self._token(), self._ripe()
+        content, token, confirmed = self._written(entry), self._confirming.token(), self._confirming.take()
         served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
         known = compact([*((None, None) if is_late else (decision.identity, served)), noting.place.scope])[1:-1]
         config = "" if is_late else self.config
@@ -201,7 +191,7 @@ class Ledger:
     ) -> None:
         error = noted.exception()
         if error is not None:
-            self._unconfirmed(confirmed)
+            self._confirming.give_back(confirmed)
             if not isinstance(error, StoreUnavailable) or error.maybe:
                 self._disown_soon(token)
             noting.settle(not_noted(error))
@@ -215,7 +205,7 @@ class Ledger:
             noting.settle(not_noted(self.gone()))
         else:
             noting.settle(noting.decision.answer)
-            self._confirm_later(token)
+            self._confirming.answer(token)
             self._has_noted(noting, number)
             self._look_at_size(added, *size)
 
@@ -346,7 +336,7 @@ class Ledger:
         Raises:
             NoSuchMockServer, StoreUnavailable: as above.
         """
-        await self._confirm()
+        await self._confirming.confirm()
         await self.catch_up()
         loop = asyncio.get_running_loop()
         awaited, until, pause = set(self._pending), loop.time() + self._patience, 0.003
@@ -443,46 +433,7 @@ class Ledger:
         place = bisect_right(self._marks, (number, float("inf"))) - 1
         return number - self._marks[place][1] if place >= 0 else self.server.journal.number + 1
 
-    # Knowing that others know that it was answered.
-
-    def _token(self) -> str:
-        self._tokens += 1
-        return f"{self.replica}.{self._tokens}"
-
-    def _ripe(self) -> list[str]:
-        """Take the tokens of requests whose answers are written."""
-        if not self._answered:
-            return []
-        until, ripe = asyncio.get_running_loop().time() - _RIPE_SECONDS, []
-        while self._answered and self._answered[0][1] <= until:
-            ripe.append(self._answered.popleft()[0])
-        return ripe
-
-    def _unconfirmed(self, tokens: list[str]) -> None:
-        self._answered.extendleft((token, 0.0) for token in reversed(tokens))
-        self._schedule_confirming(_AGAIN_SECONDS)
-
-    def _confirm_later(self, token: str) -> None:
-        self._answered.append((token, asyncio.get_running_loop().time()))
-        self._schedule_confirming(_CONFIRM_SECONDS)
-
-    def _schedule_confirming(self, seconds: float) -> None:
-        if self._confirming is None and self._answered:
-            loop = asyncio.get_running_loop()
-            self._confirming = loop.call_later(seconds, lambda: self._start(self._confirm()))
-
-    async def _confirm(self) -> None:
-        """Tell the others that requests were answered."""
-        handle, self._confirming = self._confirming, None
-        if handle is not None:
-            handle.cancel()
-        tokens = self._ripe()
-        if tokens:
-            try:
-                await self._hot.command("HDEL", self.keys.pending, *tokens)
-            except StoreUnavailable:
-                self._unconfirmed(tokens)
-        self._schedule_confirming(_CONFIRM_SECONDS)
+    # Taking back what was perhaps not answered.
 
     async def _disown(self, token: str) -> None:
         start = self._written({"op": "disown"})[:-1] + b',"of":'
@@ -538,12 +489,7 @@ class Ledger:
 
     async def close(self) -> None:
         """Tell what is to be told yet."""
-        for _ in range(_LAST_TRIES):
-            if self._answered:
-                await asyncio.sleep(2 * _RIPE_SECONDS)
-                await self._confirm()
-        if self._confirming is not None:
-            self._confirming.cancel()
+        await self._confirming.close()
         for task in (*self._tasks, *((self._behind,) if self._behind else ())):
             task.cancel()
 

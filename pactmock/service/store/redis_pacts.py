@@ -25,9 +25,9 @@ from pactmock.reports.visible import visible
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
 from pactmock.service.store import keys
-from pactmock.service.store.cluster_link import ClusterLink
 from pactmock.service.store.kept_pact import KeptPact, PactPage
-from pactmock.service.store.link import Link, Script
+from pactmock.service.store.link import Script
+from pactmock.service.store.links import AnyLink
 
 _PUT = Script.of(
     """
@@ -41,7 +41,7 @@ _PUT = Script.of(
 class RedisPacts:
     """The pacts of a store; `files` writes them as files too, None where nobody wants any."""
 
-    def __init__(self, link: Link | ClusterLink, workers: Workers, files: FileWriter | None) -> None:
+    def __init__(self, link: AnyLink, workers: Workers, files: FileWriter | None) -> None:
         self._link = link
         self._workers = workers
         self._files = files

@@ -5,25 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, PactmockError
+from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer, new_id
 from pactmock.server.pact_writer import FileWriter
-from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STARTED, SERVER_STOPPED
+from pactmock.server.records.events import SERVER_STOPPED
 from pactmock.server.scope import Scope
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import Names
 from pactmock.service.posted import Posted
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.store import written
-from pactmock.service.store.changes import Changes
+from pactmock.service.store.copies import Copies
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
@@ -46,7 +45,7 @@ from pactmock.service.store.shared_server import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
     from pactmock.matching.explaining.explanation import Explanation
     from pactmock.pact.combining import Written
@@ -56,10 +55,6 @@ if TYPE_CHECKING:
     from pactmock.server.records.deliveries import Delivery
     from pactmock.service.store.ledger import Ledger
     from pactmock.service.store.shared_play import SharedPlay
-
-_SWEEP_SECONDS = 10.0
-_IDLE_SECONDS = 120.0
-"""After which time without any request a replica gives up its copy of a mock server; it loads it again when asked."""
 
 _AT_ONCE = 32
 """How many mock servers are asked at once for a list of all."""
@@ -78,16 +73,11 @@ class SharedService(MockService):
         self.fleet = Fleet(url, settings.store_seconds)
         files = FileWriter(self.registry.shared.files) if settings.writes_files else None
         self.keep_pacts(RedisPacts(self.fleet.cold, self.registry.shared.files, files))
-        self._changes = Changes(url, self._is_followed, self._hear, self._load_all)
-        self._heard: dict[str, bool] = {}
-        """The mock servers that are looked at, and whether more has happened meanwhile."""
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._loading: dict[str, asyncio.Task[SharedServer]] = {}
-        self._sweeping: asyncio.Task[None] | None = None
+        self._copies = Copies(self.registry, self.fleet, self._copied)
 
     async def open(self) -> None:
         await self.fleet.join()
-        self._sweeping = asyncio.get_running_loop().create_task(self._keep_sweeping())
+        self._copies.open()
 
     def check_ready(self) -> None:
         self.fleet.check()
@@ -105,42 +95,12 @@ class SharedService(MockService):
         if found is not None and not isinstance(found, SharedServer):
             found.lease.touch()
             return found
-        return await self._shared(key)
+        return await self._copies.find(key)
 
-    async def _shared(self, key: str) -> SharedServer:
-        """Return what this replica has of a shared mock server, loaded if need be."""
-        for server in (key, await self.fleet.id_of(key)):
-            if server is None:
-                continue
-            found = self.registry.known(server)
-            if isinstance(found, SharedServer) and found.id == server:
-                return found
-            with_state = await self._load(server)
-            if with_state is not None:
-                return with_state
-        raise NoSuchMockServer(
-            f"There is no mock server with the id, port or name '{key[:100]}': GET / lists those that run", id=key[:100]
-        )
-
-    async def _load(self, server: str) -> SharedServer | None:
-        """Make a mock server of what the store has of it; None where it has nothing."""
-        task = self._loading.get(server)
-        if task is None:
-            state = await self.fleet.state_of(server)
-            if state is None:
-                return None
-            task = self._loading.get(server) or asyncio.ensure_future(self._loaded(server, state))
-            self._loading[server] = task
-            task.add_done_callback(lambda _: self._loading.pop(server, None))
-        return await asyncio.shield(task)
-
-    async def _loaded(self, server: str, state: Mapping[str, Json]) -> SharedServer:
-        wanted = Wanted(**state["wanted"])
-        made = await self._made(server, Given.read(state["given"][0]), wanted)
+    async def _copied(self, key: str, state: Mapping[str, Json]) -> SharedServer:
+        """Make what the store has of a mock server, as it began."""
+        made = await self._made(key, Given.read(state["given"][0]), Wanted(**state["wanted"]))
         made.created = state["created"]
-        await made.ledger.catch_up()
-        made.ledger.is_told = True
-        self.registry.adopt(made)
         return made
 
     async def _made(self, key: str, given: Given, wanted: Wanted) -> SharedServer:
@@ -182,8 +142,7 @@ class SharedService(MockService):
         Names.check(wanted.name)
         server = await self._made(new_id(), Given(posted), wanted)
         await self.fleet.create(server.id, server.state(), wanted.ttl, wanted.name, self.settings.max_mock_servers)
-        server.ledger.is_told = True
-        self.registry.adopt(server)
+        self._copies.adopt(server)
         await server.start()
         return server
 
@@ -304,7 +263,7 @@ class SharedService(MockService):
             await super().end(server)
             return
         was_there = await self.fleet.remove(server.id, server.options.name)
-        await self._drop(server)
+        await self._copies.drop(server)
         if not was_there:
             raise server.ledger.gone()
         self.ended_unmatched += not server.play.matched
@@ -321,86 +280,11 @@ class SharedService(MockService):
             )
         return await super().write(server, directory, overwrite=overwrite, refuse_replacements=refuse_replacements)
 
-    # What happens on other replicas.
-
-    def _is_followed(self) -> bool:
-        return self.registry.shared.events.is_followed
-
     async def follow_events(self) -> None:
-        await self._changes.follow()
-
-    async def _load_all(self) -> None:
-        """Know of all mock servers, so that what happens to them from now on is told here."""
-        for key in await self.fleet.ids():
-            with suppress(NoSuchMockServer):
-                await (await self._shared(key)).ledger.catch_up()
-
-    def _hear(self, key: str) -> None:
-        """Hear that something happened to a mock server; while that is looked at, more may."""
-        if key in self._heard:
-            self._heard[key] = True
-        else:
-            self._heard[key] = True
-            self._begin(self._look(key))
-
-    async def _look(self, key: str) -> None:
-        try:
-            while self._heard[key]:
-                self._heard[key] = False
-                await self._caught_up(key)
-        finally:
-            del self._heard[key]
-
-    async def _caught_up(self, key: str) -> None:
-        is_known = isinstance(self.registry.known(key), SharedServer)
-        try:
-            server = await self._shared(key)
-            if not is_known:
-                server.tell_of_other(SERVER_STARTED, **server.described())
-            await server.ledger.catch_up()
-        except NoSuchMockServer:
-            gone = self.registry.known(key)
-            if isinstance(gone, SharedServer):
-                gone.tell_of_other(SERVER_STOPPED, title=gone.title)
-                await self._drop(gone)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        async def begun() -> None:
-            with suppress(PactmockError):  # it is heard again when there is more
-                await work
-
-        task = asyncio.get_running_loop().create_task(begun())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    # Copies that this replica has.
-
-    async def _drop(self, server: SharedServer) -> None:
-        self.registry.release(server)
-        await server.stop()
-        await server.ledger.close()
-
-    async def _keep_sweeping(self) -> None:
-        while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            with suppress(PactmockError):  # where the store is away, /ready says so
-                await self._sweep()
-
-    async def _sweep(self) -> None:
-        """Give up copies that nobody asks for, and take what has run out of the lists."""
-        for server in [item for item in self.registry.servers if isinstance(item, SharedServer)]:
-            is_idle = time.monotonic() - server.ledger.used > _IDLE_SECONDS
-            if is_idle or not await self.fleet.has(server.id):
-                await self._drop(server)
-        for key, name in await self.fleet.some_lost():
-            if await self.fleet.forget(key, name):  # nobody else has told it yet
-                self.registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
+        await self._copies.follow()
 
     async def close(self) -> None:
-        await self._changes.close()
-        for task in (*self._tasks, *((self._sweeping,) if self._sweeping is not None else ())):
-            task.cancel()
-        await asyncio.gather(*(self._drop(item) for item in self.registry.servers if isinstance(item, SharedServer)))
+        await self._copies.close()
         await super().close()
         await self.fleet.leave()
 

@@ -1,0 +1,93 @@
+"""Telling others which of the requests that a replica noted it has answered.
+
+A request is noted before it is answered, and a replica can die in between. So each has a token in the store as long as
+it is not known that it was answered; nearly always that is told with the next request that is noted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from pactmock.errors import StoreUnavailable
+from pactmock.service.store.keys import ServerKeys
+from pactmock.service.store.links import AnyLink
+
+Start: TypeAlias = Callable[[Coroutine[Any, Any, None]], object]
+"""Has work done in the background."""
+
+_RIPE_SECONDS = 0.001
+"""After which time an answer that was handed to its connection has been written to it."""
+
+_CONFIRM_SECONDS = 0.01
+"""How long it may take until others know that a request was answered, where nothing else is noted meanwhile."""
+
+_AGAIN_SECONDS = 0.1
+
+_LAST_TRIES = 3
+"""How often a replica that ends tries to say what it has answered."""
+
+
+class Confirming:
+    """The tokens of the requests of one mock server that this replica has answered, and nobody else knows that yet."""
+
+    def __init__(self, replica: str, keys: ServerKeys, link: AnyLink, start: Start) -> None:
+        self._replica = replica
+        self._keys = keys
+        self._link = link
+        self._start = start
+        self._made = 0
+        self._answered: deque[tuple[str, float]] = deque()
+        self._next: asyncio.TimerHandle | None = None
+
+    def token(self) -> str:
+        """Make a token, which no other request has."""
+        self._made += 1
+        return f"{self._replica}.{self._made}"
+
+    def answer(self, token: str) -> None:
+        """Remember that a request is about to be answered."""
+        self._answered.append((token, asyncio.get_running_loop().time()))
+        self._confirm_in(_CONFIRM_SECONDS)
+
+    def take(self) -> list[str]:
+        """Take the tokens of requests whose answers are written, to tell the store."""
+        if not self._answered:
+            return []
+        until, ripe = asyncio.get_running_loop().time() - _RIPE_SECONDS, []
+        while self._answered and self._answered[0][1] <= until:
+            ripe.append(self._answered.popleft()[0])
+        return ripe
+
+    def give_back(self, tokens: list[str]) -> None:
+        """Tell the store later what it may not have heard."""
+        self._answered.extendleft((token, 0.0) for token in reversed(tokens))
+        self._confirm_in(_AGAIN_SECONDS)
+
+    async def confirm(self) -> None:
+        """Tell the store now which requests were answered."""
+        handle, self._next = self._next, None
+        if handle is not None:
+            handle.cancel()
+        tokens = self.take()
+        if tokens:
+            try:
+                await self._link.command("HDEL", self._keys.pending, *tokens)
+            except StoreUnavailable:
+                self.give_back(tokens)
+        self._confirm_in(_CONFIRM_SECONDS)
+
+    def _confirm_in(self, seconds: float) -> None:
+        if self._next is None and self._answered:
+            self._next = asyncio.get_running_loop().call_later(seconds, lambda: self._start(self.confirm()))
+
+    async def close(self) -> None:
+        """Tell what is to be told yet."""
+        for _ in range(_LAST_TRIES):
+            if self._answered:
+                await asyncio.sleep(2 * _RIPE_SECONDS)
+                await self.confirm()
+        if self._next is not None:
+            self._next.cancel()
