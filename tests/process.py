@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +43,10 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 @contextmanager
-def service(output: Path, *options: str, **environment: str) -> Iterator[Running]:
+def service(output: Path, *options: str, command: Sequence[str] = COMMAND, **environment: str) -> Iterator[Running]:
     """Start `pactmock start` on a free port, and wait until it says that it listens."""
     process = subprocess.Popen(
-        [*COMMAND, "start", "--port", "0", "--output", str(output), *options],
+        [*command, "start", "--port", "0", "--output", str(output), *options],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

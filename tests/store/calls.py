@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -71,10 +71,10 @@ class Caller:
 
 
 async def make(
-    wanted: Sequence[Wanted], targets: Sequence[str], told: Callable[[int], None], connections: int = 16
+    wanted: Iterable[Wanted], targets: Sequence[str], told: Callable[[int], None], connections: int = 16
 ) -> list[Made]:
     """Make calls to the targets in turn, which may change meanwhile; it is told how many were begun."""
-    waiting = iter(list(enumerate(wanted)))
+    waiting = enumerate(wanted)
     made: list[Made] = []
 
     async def work() -> None:

@@ -56,6 +56,14 @@ class Redis:
         assert not said.startswith("-"), said
         return said
 
+    def get(self, key: str) -> bytes:
+        """Return the string at a key, as far as one packet holds it."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(20)
+            connection.connect(str(self.socket))
+            connection.sendall(f"GET {key}\r\n".encode())
+            return connection.recv(65536).partition(b"\r\n")[2]
+
     def start(self) -> None:
         assert PROGRAM is not None
         kept = [

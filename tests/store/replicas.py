@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.process import Running, call, service
+from tests.process import COMMAND, Running, call, service
 
 
 class Replicas:
@@ -21,10 +21,12 @@ class Replicas:
         self._stack = ExitStack()
         self.running: list[Running] = []
 
-    def start(self, *options: str, **environment: str) -> Running:
+    def start(self, *options: str, command: Sequence[str] = COMMAND, **environment: str) -> Running:
         """Start one more."""
         output = self._directory / f"replica-{len(self.running)}"
-        started = self._stack.enter_context(service(output, "--store", self._store, *options, **environment))
+        started = self._stack.enter_context(
+            service(output, "--store", self._store, *options, command=command, **environment)
+        )
         self.running.append(started)
         return started
 
