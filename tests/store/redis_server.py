@@ -64,6 +64,27 @@ class Redis:
             connection.sendall(f"GET {key}\r\n".encode())
             return connection.recv(65536).partition(b"\r\n")[2]
 
+    @property
+    def keys(self) -> set[str]:
+        """All that it has, of a little."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(20)
+            connection.connect(str(self.socket))
+            connection.sendall(b"KEYS *\r\n")
+            answer = connection.makefile("rb")
+            lines = [answer.readline() for _ in range(2 * int(answer.readline()[1:]))]
+            return {line.decode().strip() for line in lines[1::2]}
+
+    @property
+    def size(self) -> int:
+        """The bytes of memory that it has taken."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(20)
+            connection.connect(str(self.socket))
+            connection.sendall(b"INFO memory\r\n")
+            said = connection.recv(65536).decode()
+            return int(said.partition("used_memory_dataset:")[2].partition("\r")[0])
+
     def start(self) -> None:
         assert PROGRAM is not None
         kept = [

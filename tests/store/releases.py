@@ -40,5 +40,5 @@ def _new() -> Formats:
 RELEASES: Mapping[str, Callable[[], Formats]] = {"old": _Old, "new": _new}
 
 if __name__ == "__main__":
-    fleet.Formats = RELEASES[sys.argv.pop(1)]  # type: ignore[attr-defined]
+    fleet.Formats = RELEASES[sys.argv.pop(1)]  # type: ignore[attr-defined, assignment]
     main(prog_name="pactmock")

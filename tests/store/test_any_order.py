@@ -117,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
             for service, key in ((self.services[replica], self.keys[0]), (self.model, self.keys[1]))
             for status, shown in [self._call(service, method, path.format(key), document)]
         )
-        assert ours == model, (method, path)
+        assert ours == model, (method, path, ours, model)
 
     @rule(replica=_replicas, path=_paths)
     def send(self, replica: int, path: str) -> None:

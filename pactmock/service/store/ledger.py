@@ -171,7 +171,7 @@ class Ledger:
         if not (is_late or self._holds(noting)):
             self._start(self._note_again(noting))
             return
-        entry: dict[str, Json] = {"op": "note", "decision": written.decision(decision)}
+        entry: dict[str, Json] = {"op": "note", "decision": written.decision(written.bounded(decision))}
         if is_late:
             entry["late"] = True
         if noting.changes:
@@ -213,7 +213,7 @@ class Ledger:
         """Know of it here too, where nothing is missing in between; else that can wait until somebody asks."""
         self.server.count(noting.decision)
         if self.at == number - 1 and not self._lock.locked():
-            self.server.note(noting.decision, noting.place.scope, is_late=self._is_late(noting))
+            self.server.note(written.bounded(noting.decision), noting.place.scope, is_late=self._is_late(noting))
             self.at = number
             self.config = str(number) if noting.changes else self.config
         elif self.server.has_to_tell(noting.decision):

@@ -7,6 +7,7 @@ an explanation by that of reports, a body as one that was received.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.interaction_name import InteractionName
@@ -22,6 +23,28 @@ from pactmock.server.plays.faults import Fault, FaultKind, FaultsState, FaultyDe
 from pactmock.server.records.deliveries import DeliveriesState
 from pactmock.server.records.entries import Entry, Record, Refusal, size_of
 from pactmock.server.records.journal import JournalState
+
+MOST_BODY = 256 * 1024
+"""How many bytes of a body are noted: the store has them of every request of all mock servers."""
+
+
+def bounded(made: Decision) -> Decision:
+    """Return a decision with as much of its bodies as is noted; what is cut says how long it was."""
+    request, answer = made.request, made.answer
+    if len(request.body.content) > MOST_BODY:
+        body = present(_cut(request.body.content))
+        size = made.size - len(request.body.content) + len(body.content)
+        made = replace(made, request=replace(request, body=body), size=size)
+    if len(answer.body) > MOST_BODY:
+        made = replace(made, answer=replace(answer, body=_cut(answer.body)))
+    return made
+
+
+def _cut(content: bytes) -> bytes:
+    end = MOST_BODY
+    while end > MOST_BODY - 4 and content[end] & 0xC0 == 0x80:  # within a character of UTF-8
+        end -= 1
+    return content[:end] + f"… ({len(content):,} bytes)".encode()
 
 
 def decision(made: Decision) -> dict[str, Json]:
