@@ -62,7 +62,7 @@ class Redis:
             connection.settimeout(20)
             connection.connect(str(self.socket))
             connection.sendall(f"GET {key}\r\n".encode())
-            return connection.recv(65536).partition(b"\r\n")[2]
+            return connection.recv(65536).partition(b"\r\n")[2].removesuffix(b"\r\n")
 
     @property
     def keys(self) -> set[str]:

@@ -89,4 +89,4 @@ def _is_refused_with_a_sentence(replicas: Replicas) -> None:
     for path in (f"/mockserver/{server}", f"/m/{server}/of-0/1"):
         status, answer = call("GET", f"{old.url}{path}")
         assert (status, answer["code"]) == (503, "store_unavailable")
-        assert answer["error"].endswith("and this replica knows none above 1: update it")
+        assert "and this replica knows none above 1: update it" in answer["error"]

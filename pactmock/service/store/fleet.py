@@ -166,7 +166,7 @@ class Fleet:
             if is_new or await self.has(owner):
                 raise NameTaken(
                     f"There is a mock server with the name '{name}' already: give another, or DELETE"
-                    " /mockserver/{name}",
+                    f" /mockserver/{name}",
                     name=name,
                 )
             await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)

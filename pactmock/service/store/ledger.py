@@ -17,7 +17,7 @@ import time
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ from pactmock.service.store.link import Script
 from pactmock.service.store.links import AnyLink
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from pactmock.server.wire.door import Owed
     from pactmock.service.store.noting import Noting
@@ -374,9 +374,10 @@ class Ledger:
             known, snapshot, entries, latest, pending = found
             last = int(latest)
             if snapshot is not None:
-                await self._restore(known, self._formats.read(parse(snapshot)))
+                with what_others_made(self._key):
+                    await self._restore(known, self._formats.read(parse(snapshot)))
             for content in entries:
-                await self._apply(self.at + 1, self._formats.read(parse(content)), (own or {}).get(self.at + 1))
+                await self._apply(self.at + 1, content, (own or {}).get(self.at + 1))
             if self.at == before < last:
                 raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
         self._pending = {token.decode(): 0 for token in pending[::2]}
@@ -386,22 +387,15 @@ class Ledger:
         self.config, self.at = state["config"], number
         self._marks = [(mark[0], mark[1]) for mark in state["marks"]]
 
-    async def _apply(self, number: int, entry: Mapping[str, Json], own: Apply | None) -> None:
+    async def _apply(self, number: int, content: bytes, own: Apply | None) -> None:
         """Have the mock server of this process do what an entry says.
 
         Raises:
-            StoreUnavailable: when this replica cannot; then it is tried again whenever somebody asks.
+            NotPlayable: when this replica cannot; then it is tried again whenever somebody asks.
         """
-        try:
+        with what_others_made(self._key):
+            entry = self._formats.read(parse(content))
             await self._obey(entry, own)
-        except PactmockError:
-            raise
-        except Exception as error:
-            logger.debug("entry %d of %s", number, self._key, exc_info=True)
-            raise StoreUnavailable(
-                f"This replica cannot play what the store has of the mock server {self._key}, from entry {number} on"
-                f" ({error!r:.200}): update it, or end the mock server"
-            ) from error
         if entry["op"] not in _NOTED:
             self._marks.append((number, self._marks[-1][1] + 1))
             del self._marks[:-_MOST_MARKS]
@@ -495,6 +489,30 @@ class Ledger:
 
     def __repr__(self) -> str:
         return f"<Ledger of {self._key} at {self.at}>"
+
+
+@contextmanager
+def what_others_made(server: str) -> Iterator[None]:
+    """Play what another replica could play; where this one cannot, the fault is not with who asks for it.
+
+    Raises:
+        NotPlayable: with what is wrong.
+    """
+    try:
+        yield
+    except (NotPlayable, NoSuchMockServer):
+        raise
+    except Exception as error:
+        logger.debug("%s cannot be played", server, exc_info=True)
+        why = error.message if isinstance(error, PactmockError) else repr(error)
+        raise NotPlayable(
+            f"This replica cannot play the mock server {server} as another one does: {why[:500]}; update it or install"
+            " what it lacks, or end the mock server"
+        ) from error
+
+
+class NotPlayable(StoreUnavailable):
+    """What another replica made of a mock server is more than this one can play."""
 
 
 class Moved(Exception):

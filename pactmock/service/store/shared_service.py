@@ -25,7 +25,7 @@ from pactmock.service.store import written
 from pactmock.service.store.copies import Copies
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
-from pactmock.service.store.ledger import Moved
+from pactmock.service.store.ledger import Moved, NotPlayable, what_others_made
 from pactmock.service.store.noting import Noting
 from pactmock.service.store.redis_pacts import RedisPacts
 from pactmock.service.store.shared_server import (
@@ -99,7 +99,8 @@ class SharedService(MockService):
 
     async def _copied(self, key: str, state: Mapping[str, Json]) -> SharedServer:
         """Make what the store has of a mock server, as it began."""
-        made = await self._made(key, Given.read(state["given"][0]), Wanted(**state["wanted"]))
+        with what_others_made(key):
+            made = await self._made(key, Given.read(state["given"][0]), Wanted(**state["wanted"]))
         made.created = state["created"]
         return made
 
@@ -126,7 +127,7 @@ class SharedService(MockService):
                 try:
                     server = await self.find(key)
                     await server.play.refresh()
-                except NoSuchMockServer:
+                except (NoSuchMockServer, NotPlayable):  # who asks for the latter alone is told why
                     return None
                 return server
 
