@@ -27,7 +27,7 @@ class Made:
     status: int | None
     sent: float
     ended: float
-    head: str
+    answer: str
 
 
 class Caller:
@@ -41,11 +41,11 @@ class Caller:
         sent = time.monotonic()
         try:
             async with asyncio.timeout(30):
-                head = await self._called(url, f"/m/{wanted.server}{wanted.path}")
+                answer = await self._called(url, f"/m/{wanted.server}{wanted.path}")
         except (OSError, EOFError, TimeoutError):
             self._give_up(url)
             return Made(wanted, url, None, sent, time.monotonic(), "")
-        return Made(wanted, url, int(head.split(" ", 2)[1]), sent, time.monotonic(), head)
+        return Made(wanted, url, int(answer.split(" ", 2)[1]), sent, time.monotonic(), answer)
 
     async def _called(self, url: str, target: str) -> str:
         if url not in self._open:
@@ -54,10 +54,10 @@ class Caller:
         writer.write(f"GET {target} HTTP/1.1\r\nHost: mock\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         length = next(line for line in head.lower().split("\r\n") if line.startswith("content-length:"))
-        await reader.readexactly(int(length.partition(":")[2]))
+        body = await reader.readexactly(int(length.partition(":")[2]))
         if "connection: close" in head.lower():
             self._give_up(url)
-        return head
+        return head + body.decode()
 
     def _give_up(self, url: str) -> None:
         if url in self._open:

@@ -88,15 +88,16 @@ class Link:
 
     async def _send_some(self) -> None:
         """Send what waits, and hand out the answers."""
-        calls = self._due()
-        if not calls:
-            return
-        sent = False
+        calls, sent, loop = self._take(_MOST_AT_ONCE), False, asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._seconds):
-                connection = await self._connected()
-                sent = True
-                answers = await self._exchange(connection, calls)
+            async with asyncio.timeout(None) as limit:
+                end = loop.call_later(self._seconds, _end, limit, loop.time() + self._seconds)
+                try:
+                    connection = await self._connected()
+                    sent = True
+                    answers = await self._exchange(connection, calls)
+                finally:
+                    end.cancel()
         except asyncio.CancelledError:
             self._fail(calls, "is no longer asked", maybe=sent)
             raise
@@ -128,19 +129,14 @@ class Link:
             await self._try_again_with(again)
         await asyncio.sleep(0)  # those who got their answers go on before the next calls are sent
 
-    def _due(self) -> list[_Call]:
-        """Take the calls that are sent next, without those for which it is too late."""
-        since = asyncio.get_running_loop().time() - self._seconds
-        taken = self._take(_MOST_AT_ONCE)
-        self._fail([call for call in taken if call.asked <= since], self._why, maybe=False)
-        return [call for call in taken if call.asked > since]
-
     def _take(self, most: int) -> list[_Call]:
         return [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
 
     async def _try_again_with(self, calls: Sequence[_Call]) -> None:
-        """Have calls that were not obeyed wait once more, before all others."""
-        self._waiting.extendleft(reversed(calls))
+        """Have calls that were not obeyed wait once more, before all others, if it is not too late for them."""
+        since = asyncio.get_running_loop().time() - self._seconds
+        self._fail([call for call in calls if call.asked <= since], self._why, maybe=False)
+        self._waiting.extendleft(call for call in reversed(calls) if call.asked > since)
         await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _exchange(self, connection: Any, calls: Sequence[_Call]) -> list[Any]:
@@ -185,6 +181,12 @@ class Link:
 
     def __repr__(self) -> str:
         return f"<Link {'up' if self._connection else 'down'}, {len(self._waiting)} calls wait>"
+
+
+def _end(limit: asyncio.Timeout, due: float) -> None:
+    """End what takes too long. Where this process had no time to look itself, the answer may be there: it looks."""
+    now = asyncio.get_running_loop().time()
+    limit.reschedule(now + max(0.0, now - due))
 
 
 def _was_closed(connection: Any) -> bool:
