@@ -91,14 +91,18 @@ class AnyOrder(RuleBasedStateMachine):
     async def _started(self, store: str | None) -> Service:
         limits = JournalLimits(requests=7, failures=4)
         output = Path(self.directory.name)
-        service = Service(ServiceSettings(port=0, output=output, server_key="the key", journal=limits, store=store))
+        service = Service(
+            ServiceSettings(port=0, output=output, server_key="the key", journal=limits, store=store, store_seconds=30)
+        )
         if isinstance(service.mock_service, SharedService):
             service.mock_service.fleet.bounds = self.bounds
         await service.start()
         return service
 
     def _created(self, service: Service, given: Any) -> str:
-        return str(self._call(service, "POST", "/", given)[1]["mockServer"]["id"])
+        status, answer = self._call(service, "POST", "/", given)
+        assert status == 200, answer
+        return str(answer["mockServer"]["id"])
 
     def _call(self, service: Service, method: str, path: str, document: Any = None) -> tuple[int, Any]:
         return self.runner.run(self._called(service, method, path, document))
