@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
     from pactmock.server.records.deliveries import Delivery
-    from pactmock.server.wire.tls import CertificateAuthority
+    from pactmock.server.wire.certificates import CertificateAuthority
+    from pactmock.server.wire.tls import ServerTls
 
 
 class MockServer(Asked):
@@ -84,7 +85,7 @@ class MockServer(Asked):
             host=canonical(host),
             port=port,
             cors_pre_flight=cors,
-            authority=self._authority,
+            tls=_spoken_with(self._authority),
             specification=_version(specification),
             state=state,
             counts_interactions=count == "interaction",
@@ -237,9 +238,17 @@ _COUNTS = ("request", "interaction")
 
 
 def _authority() -> CertificateAuthority:
-    from pactmock.server.wire.tls import CertificateAuthority  # late, as plugins: few servers have either
+    from pactmock.server.wire.certificates import CertificateAuthority  # late, as plugins: few servers have either
 
     return CertificateAuthority()
+
+
+def _spoken_with(authority: CertificateAuthority | None) -> ServerTls | None:
+    if authority is None:
+        return None
+    from pactmock.server.wire.tls import ServerTls
+
+    return ServerTls(authority)
 
 
 def _version(name: str | None) -> specification.Specification | None:

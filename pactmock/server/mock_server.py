@@ -80,7 +80,7 @@ class MockServer:
         self.journal = Journal(self.options.journal, kept, events, self.id, totals)
         self.lease = Lease(self.options.ttl)
         self.log = ServerLog()
-        self.address = Address(self.options.host, self.options.port, "https" if self.options.authority else "http")
+        self.address = Address(self.options.host, self.options.port, "https" if self.options.tls else "http")
         stage = Stage(self.options, self.address, self.journal, self.lease, self.log, self._shared)
         self._present = self._play(pact, bind, stage)
         self.play = self._present.play

@@ -12,7 +12,7 @@ from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import SHOWN, Secrets
 
 if TYPE_CHECKING:
-    from pactmock.server.wire.tls import CertificateAuthority, CertificateFiles
+    from pactmock.server.wire.tls import ServerTls
 
 LOOPBACK = "127.0.0.1"
 """The default host: it stands for the loopback addresses of IPv4 and IPv6 both."""
@@ -76,7 +76,7 @@ class MockServerOptions:
     """Everything that a caller can choose of one mock server.
 
     `port` 0 lets the system choose. `specification` is the version to write the pact in; None is that of the pact.
-    `ttl` is in seconds. `authority` makes it a TLS server, as files with a certificate do.
+    `ttl` is in seconds. `tls` is how it speaks TLS, None for not at all.
     `secrets` are made unreadable in all that is noted.
     """
 
@@ -84,7 +84,7 @@ class MockServerOptions:
     port: int = 0
     name: str | None = None
     cors_pre_flight: bool = False
-    authority: CertificateAuthority | CertificateFiles | None = None
+    tls: ServerTls | None = None
     specification: Specification | None = None
     ttl: float | None = None
     seed: int | None = None

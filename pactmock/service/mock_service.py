@@ -30,6 +30,7 @@ from pactmock.server.plays.message_play import Handled
 from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
 from pactmock.server.scope import Scope
+from pactmock.server.wire.tls import ServerTls
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
@@ -216,7 +217,7 @@ class MockService:
             port=wanted.port,
             name=wanted.name,
             cors_pre_flight=wanted.cors or settings.cors_pre_flight,
-            authority=self.registry.authority if wanted.tls else None,
+            tls=ServerTls(self.registry.authority) if wanted.tls else None,
             specification=specification.named(wanted.version) if wanted.version else None,
             ttl=wanted.ttl,
             seed=wanted.seed,

@@ -24,7 +24,7 @@ from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
-    from pactmock.server.wire.tls import CertificateAuthority
+    from pactmock.server.wire.certificates import CertificateAuthority
 
 _REFRESH_SECONDS = 1.0
 
@@ -79,7 +79,7 @@ class Registry:
     def authority(self) -> CertificateAuthority:
         """The certificate authority of this process, minted when it is first asked for."""
         if self._authority is None:
-            from pactmock.server.wire.tls import CertificateAuthority
+            from pactmock.server.wire.certificates import CertificateAuthority
 
             self._authority = CertificateAuthority()
         return self._authority

@@ -83,7 +83,7 @@ def test_what_nobody_knows_is_told_with_status_0_and_starts_nothing(arguments: t
         (("service", "--monkeypatch", "a.rb"), "--monkeypatch loads Ruby"),
         (("control", "-p", "1"), "'control' is not there"),
         (("-p", "99999"), "--port '99999' is no port"),
-        (("--ssl", "--sslcert", "no.pem"), "The certificate no.pem cannot be used: No such file"),
+        (("--ssl", "--sslcert", "no.pem"), "--sslcert no.pem cannot be read: No such file"),
         (("--log", "/proc/none/m.log"), "--log /proc/none/m.log: "),
         (("-h", "no.such.host.invalid"), "is not a host that this machine knows"),
         (("--ssl", "--sslkey", "key.pem"), "--sslkey key.pem is the key of no certificate"),

@@ -16,7 +16,8 @@ from pactmock.pact import reading, specification, writing
 from pactmock.pact.model import Request
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
-from pactmock.server.wire.tls import CertificateAuthority
+from pactmock.server.wire.certificates import CertificateAuthority
+from pactmock.server.wire.tls import ServerTls
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines
 from tests.received import decide
@@ -51,7 +52,7 @@ def test_without_a_seed_every_server_answers_otherwise() -> None:
 async def test_the_url_of_a_mock_server_has_its_real_scheme_and_port(scheme: str) -> None:
     """Row 56: the reference always says http."""
     generator = {"type": "MockServerURL", "example": "http://x:1/orders/5", "regex": r".*(\/orders\/\d+)$"}
-    options = MockServerOptions(authority=CertificateAuthority() if scheme == "https" else None)
+    options = MockServerOptions(tls=ServerTls(CertificateAuthority()) if scheme == "https" else None)
     server = _server(options, body={"href": ""}, generators={"body": {"$.href": generator}})
     await server.start()
     assert _bodies(server, 1) == [f'{{"href":"{scheme}://127.0.0.1:{server.port}/orders/5"}}'.encode()]

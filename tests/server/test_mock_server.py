@@ -16,7 +16,8 @@ from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.journal import Journal, JournalLimits
-from pactmock.server.wire.tls import CertificateAuthority
+from pactmock.server.wire.certificates import CertificateAuthority
+from pactmock.server.wire.tls import ServerTls
 from tests.pacts import USERS, interaction, pact
 
 
@@ -174,7 +175,7 @@ async def test_a_host_that_is_not_here_is_an_error_that_says_so(host: str, error
 
 async def test_tls_is_spoken_with_a_certificate_that_the_authority_signed() -> None:
     authority = CertificateAuthority()
-    server = _server(pact(interaction()), MockServerOptions(authority=authority))
+    server = _server(pact(interaction()), MockServerOptions(tls=ServerTls(authority)))
     await server.start()
     trusting = ssl.create_default_context(cadata=authority.ca_pem.decode())
     async with aiohttp.ClientSession() as session:

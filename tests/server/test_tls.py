@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import ssl
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +19,8 @@ from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer as Server
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.entries import Refusal
-from pactmock.server.wire.tls import CertificateAuthority
+from pactmock.server.wire.certificates import CertificateAuthority
+from pactmock.server.wire.tls import ServerTls
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response
 
@@ -55,7 +58,7 @@ async def test_tls_to_the_port_of_the_service_is_refused_in_the_same_words(servi
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH", "M-SEARCH"])
 def test_http_to_a_mock_server_with_tls_is_answered_and_noted(method: str, make_loop: Callable[[], Any] | None) -> None:
     async def call() -> None:
-        options = MockServerOptions(authority=CertificateAuthority())
+        options = MockServerOptions(tls=ServerTls(CertificateAuthority()))
         server = Server(reading.read_pact(pact(interaction(request={"path": "/t"}))), options)
         await server.start()
         response = await exchange(server.port, GET.replace(b"GET", method.encode()))
@@ -126,3 +129,69 @@ async def test_a_client_that_goes_on_after_it_was_refused_is_cut_off() -> None:
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
         assert len([item for item in server.mismatches if item["type"] == "request-refused"]) == 1
+
+
+async def _fails(port: int, context: ssl.SSLContext) -> None:
+    with pytest.raises(OSError):  # noqa: PT011  which an error of TLS is
+        await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname="localhost")
+
+
+def _distrust(port: int) -> None:
+    """Connect as a client that says why it ends the handshake, which asyncio's does not."""
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
+
+
+def _of_version(version: ssl.TLSVersion) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("DEFAULT@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    return context
+
+
+async def test_tls_is_spoken_from_version_1_2_on_and_who_is_older_is_told_of_in_the_journal() -> None:
+    async with MockServer(pact(interaction()), tls=True) as server:
+        for version, name in ((ssl.TLSVersion.TLSv1_2, "TLSv1.2"), (ssl.TLSVersion.TLSv1_3, "TLSv1.3")):
+            _, writer = await asyncio.open_connection("127.0.0.1", server.port, ssl=_of_version(version))
+            assert writer.get_extra_info("ssl_object").version() == name
+            writer.close()
+        await _fails(server.port, _of_version(ssl.TLSVersion.TLSv1_1))
+        (entry,) = server.requests
+        assert (entry["outcome"], entry["reason"].partition(":")[0]) == (
+            "Refused",
+            "A client speaks an older TLS than 1.2, which is the oldest here",
+        )
+        assert [item["type"] for item in server.mismatches] == ["missing-request"]
+
+
+@LOOPS
+def test_a_client_that_does_not_trust_the_certificate_is_told_of_in_the_journal(
+    make_loop: Callable[[], Any] | None,
+) -> None:
+    async def call() -> None:
+        async with MockServer(pact(interaction()), tls=True) as server:
+            await asyncio.to_thread(_distrust, server.port)
+            async with asyncio.timeout(10):
+                while not server.requests:  # noqa: ASYNC110  it hears of that after the client
+                    await asyncio.sleep(0.01)
+            (entry,) = server.requests
+            assert entry["reason"].startswith("The client did not accept the certificate of this mock server (")
+            assert "/ca.pem" in server.logs
+
+    with asyncio.Runner(loop_factory=make_loop) as runner:
+        runner.run(call())
+
+
+async def test_who_only_looks_whether_a_port_with_tls_is_open_is_not_noted() -> None:
+    async with MockServer(pact(interaction()), tls=True) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write_eof()
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+        assert server.requests == []

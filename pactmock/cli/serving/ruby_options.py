@@ -124,19 +124,21 @@ class Given:
         from pactmock.server.options import MockServerOptions
 
         host = canonical(self.texts.get("host", "localhost"))
-        return MockServerOptions(host=host, port=self.port, authority=self._certificates())
+        return MockServerOptions(host=host, port=self.port, tls=self._tls())
 
-    def _certificates(self) -> CertificateAuthority | CertificateFiles | None:
+    def _tls(self) -> ServerTls | None:
         if not self.switches.get("ssl"):
             return None
-        from pactmock.server.wire.tls import CertificateAuthority, CertificateFiles
+        from pactmock.server.wire.certificates import CertificateAuthority, CertificateFiles
+        from pactmock.server.wire.tls import ServerTls
 
         key = self.texts.get("sslkey")
         if "sslcert" not in self.texts:
             if key is not None:
                 raise InvalidParameter(f"--sslkey {key} is the key of no certificate: name that with --sslcert")
-            return CertificateAuthority()
-        return CertificateFiles(Path(self.texts["sslcert"]), None if key is None else Path(key))
+            return ServerTls(CertificateAuthority())
+        named = Path(self.texts["sslcert"]), None if key is None else Path(key)
+        return ServerTls(CertificateFiles(*named, options=("--sslcert", "--sslkey")))
 
 
 def read(arguments: Sequence[str], known: Mapping[str, tuple[str, str]] = SERVICE) -> Given:
@@ -211,4 +213,4 @@ def _switched(word: str, given: str | None, words: list[str]) -> str:
 
 
 if TYPE_CHECKING:
-    from pactmock.server.wire.tls import CertificateAuthority, CertificateFiles
+    from pactmock.server.wire.tls import ServerTls

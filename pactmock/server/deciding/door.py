@@ -101,10 +101,10 @@ class DecidingDoor(ABC):
         Raises:
             PortUnavailable: when it cannot.
         """
-        authority = self._options.authority
-        tls = authority.context(self._options.host, self._answer_without_tls) if authority else None
+        host, tls = self._options.host, self._options.tls
+        context = None if tls is None else tls.context(host, self._answer_without_tls, self._note_handshake)
         connections = Connections(self)
-        self._listener = await Listener.open(connections, self._options.host, ports, tls, self.limits.head_seconds)
+        self._listener = await Listener.open(connections, host, ports, context, self.limits.head_seconds)
         self._connections, self._address.port = connections, self._listener.port
 
     async def stop(self) -> None:
@@ -177,6 +177,10 @@ class DecidingDoor(ABC):
         answer = self.refuse(Message(), refused)
         assert isinstance(answer, Answer)  # noqa: S101  who has a port of its own notes at once
         return encode(answer, "GET", "close")
+
+    def _note_handshake(self, sentence: str) -> None:
+        """Note that a client came no further than to the handshake: nobody knows what it would have asked for."""
+        self.refuse(Message(), Refused(400, sentence))
 
     # Deciding.
 

@@ -85,7 +85,7 @@ class PluginPlay:
         return StartMockServerRequest(
             host=f"[{host}]" if ":" in host else host,
             port=port,
-            tls=self._stage.options.authority is not None,
+            tls=self._stage.options.tls is not None,
             pact=compact(writing.to_json(self._pact, specification.V4)),
             interactions=self._told,
         )

@@ -1,90 +1,79 @@
-"""The certificate authority of this process: it signs the certificate of every TLS mock server.
+"""How a mock server speaks TLS: the one place where the server side of it is set up.
 
-Whoever has a certificate already, brings its files.
+Every handshake that fails is told, as the client alone knows of it otherwise, and many a client says little.
 """
 
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, TypeAlias
 
-from pactmock.errors import InvalidParameter, PortUnavailable
+from pactmock.errors import InvalidParameter
+from pactmock.pact.value import value
+from pactmock.server.wire.certificates import Certificates
+from pactmock.server.wire.handshakes import told
+from pactmock.server.wire.pem_file import read_pem
 
-if TYPE_CHECKING:
-    import trustme
-
-_MOST_HOSTS = 64
-"""How many certificates are kept: whoever asks for a mock server can name a host that is none."""
+ClientCertificates: TypeAlias = Literal["required", "optional"]
+"""Whether every client has to show a certificate, or may."""
 
 
-class CertificateAuthority:
-    """A CA that lives as long as the process. A client that trusts `ca_pem` trusts all its mock servers."""
+@value
+class ClientAuthorities:
+    """Who has signed the certificates of clients: certificates in PEM form."""
 
-    def __init__(self) -> None:
-        import trustme  # late: it brings 8 MB that a service without TLS need not hold
+    pem: str
 
-        self._authority = trustme.CA(organization_name="pactmock", organization_unit_name="mock servers")
-        self._certificates: dict[str, trustme.LeafCert] = {}
+    @classmethod
+    def read(cls, option: str, path: Path) -> ClientAuthorities:
+        """Read them from a file.
 
-    @property
-    def ca_pem(self) -> bytes:
-        """The certificate to trust, in PEM form."""
-        return self._authority.cert_pem.bytes()
+        Raises:
+            InvalidParameter: when that cannot be done.
+        """
+        pem = read_pem(option, path)
+        try:
+            cls(pem).check(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), "optional")
+        except ssl.SSLError as error:
+            raise InvalidParameter(
+                f"{option} {path} cannot be used: {error.reason or error}; name a PEM file with the certificates of"
+                " authorities"
+            ) from None
+        return cls(pem)
 
-    def context(self, host: str, answer_http: Callable[[bytes], bytes]) -> ssl.SSLContext:
-        """Return the server side of TLS for a host; the certificate also names localhost and this machine.
+    def check(self, context: ssl.SSLContext, wanted: ClientCertificates) -> None:
+        """Have clients show certificates that these have signed."""
+        context.verify_mode = ssl.CERT_REQUIRED if wanted == "required" else ssl.CERT_OPTIONAL
+        context.load_verify_locations(cadata=self.pem)
+
+
+@value
+class ServerTls:
+    """How one mock server speaks TLS: what it shows, for which names besides its host, and what clients show."""
+
+    certificates: Certificates
+    names: tuple[str, ...] = ()
+    clients: tuple[ClientAuthorities, ClientCertificates] | None = None
+
+    def context(
+        self, host: str, answer_http: Callable[[bytes], bytes], note: Callable[[str], None] = lambda _: None
+    ) -> ssl.SSLContext:
+        """Return the server side of TLS for a host.
 
         `answer_http` is given the beginning of what a client sends that speaks HTTP without TLS, and returns what is
-        sent to it before the connection ends.
+        sent to it before the connection ends. `note` is told, in a sentence, why a handshake failed.
 
         Raises:
-            PortUnavailable: when no certificate can name the host.
+            PortUnavailable, InvalidParameter: when there is no certificate that can be shown.
         """
-        context = _Context.of(answer_http)
-        self._certificate(host).configure_cert(context)
-        return context
-
-    def _certificate(self, host: str) -> trustme.LeafCert:
-        if host not in self._certificates:
-            names = dict.fromkeys(("localhost", "127.0.0.1", "::1", socket.gethostname(), host))
-            try:
-                made = self._authority.issue_cert(*filter(None, names))
-            except ValueError:  # of the rules for names of hosts, which are UnicodeError mostly
-                raise PortUnavailable(
-                    f"'{host}' cannot be named in a certificate: listen on another host, or without TLS", host=host
-                ) from None
-            if len(self._certificates) >= _MOST_HOSTS:
-                del self._certificates[next(iter(self._certificates))]
-            self._certificates[host] = made
-        return self._certificates[host]
-
-
-class CertificateFiles:
-    """A certificate that somebody has made, in PEM files; the key may be in the same file."""
-
-    def __init__(self, certificate: Path, key: Path | None = None) -> None:
-        """Read them.
-
-        Raises:
-            InvalidParameter: when they cannot be.
-        """
-        self._files = certificate, key
-        self.context("", lambda begin: begin)  # so that who names a wrong file hears of it at once
-
-    def context(self, host: str, answer_http: Callable[[bytes], bytes]) -> ssl.SSLContext:  # noqa: ARG002  any host
-        """Return the server side of TLS; `answer_http` is as above."""
-        certificate, key = self._files
-        context = _Context.of(answer_http)
-        try:
-            context.load_cert_chain(certificate, key)
-        except OSError as error:  # an error of TLS is one
-            named = f"{certificate}" if key is None else f"{certificate} with the key {key}"
-            reason = error.strerror or error
-            raise InvalidParameter(f"The certificate {named} cannot be used: {reason}; name PEM files") from None
+        context = _Context.of(answer_http, note)
+        self.certificates.show(context, host, self.names)
+        if self.clients is not None:
+            authorities, wanted = self.clients
+            authorities.check(context, wanted)
         return context
 
 
@@ -97,6 +86,7 @@ class _Side(ssl.SSLObject):
     incoming: ssl.MemoryBIO
     outgoing: ssl.MemoryBIO
     answer_http: Callable[[bytes], bytes]
+    note: Callable[[str], None]
     _has_looked = _is_http = False
 
     def do_handshake(self) -> None:
@@ -110,24 +100,34 @@ class _Side(ssl.SSLObject):
             self.incoming.write(begin)
         if self._is_http:
             raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the client speaks HTTP without TLS")
-        super().do_handshake()
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            if self._has_looked:  # else somebody has only looked whether the port is open
+                self.note(told(error))
+            raise
 
 
 class _Context(ssl.SSLContext):
     """Makes server sides that answer HTTP without TLS."""
 
     answer_http: Callable[[bytes], bytes]
+    note: Callable[[str], None]
     sslobject_class = _Side
 
     @classmethod
-    def of(cls, answer_http: Callable[[bytes], bytes]) -> _Context:
+    def of(cls, answer_http: Callable[[bytes], bytes], note: Callable[[str], None]) -> _Context:
         context = cls(ssl.PROTOCOL_TLS_SERVER)
-        context.answer_http = answer_http
+        context.answer_http, context.note = answer_http, note
+        context.minimum_version = ssl.TLSVersion.TLSv1_2  # also where the configuration of OpenSSL has older ones
         context.set_alpn_protocols(["http/1.1"])
         return context
 
     def wrap_bio(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, *rest: Any, **others: Any) -> ssl.SSLObject:
         side = super().wrap_bio(incoming, outgoing, *rest, **others)
         assert isinstance(side, _Side)  # noqa: S101  as the class says
-        side.incoming, side.outgoing, side.answer_http = incoming, outgoing, self.answer_http
+        side.incoming, side.outgoing = incoming, outgoing
+        side.answer_http, side.note = self.answer_http, self.note
         return side
