@@ -26,8 +26,8 @@ def compile_read(
 ) -> BodyCheck:
     """Compile a comparison of what two bodies say; the expected one is read once.
 
-    `read` raises `Unreadable`; each side that cannot be read is a mismatch, as `kind` where the texts name it. With
-    `same_bytes_pass`, a body that is the expected one byte for byte is not even read.
+    `read`, or the comparison, raises `Unreadable`; each side that cannot be read is a mismatch, as `kind` where the
+    texts name it. With `same_bytes_pass`, a body that is the expected one byte for byte is not even read.
     """
 
     def problem(side: str, actual: Part, reason: Unreadable) -> BodyMismatch:
@@ -54,9 +54,8 @@ def compile_read(
         if same_bytes_pass and actual.content == expected.content:
             return ()
         try:
-            received = read_received(actual)
+            return compare(read_received(actual))
         except Unreadable as error:
             return [problem("actual", actual, error)]
-        return compare(received)
 
     return check

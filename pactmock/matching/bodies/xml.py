@@ -11,7 +11,7 @@ from typing import TypeAlias
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import compile_read
 from pactmock.matching.bodies.turns import check_nodes, turn
-from pactmock.matching.bodies.xml_document import Document, count_nodes
+from pactmock.matching.bodies.xml_document import Document, Parsed, count_nodes, parse
 from pactmock.matching.bodies.xml_expected import (
     Elements,
     ExpectedElement,
@@ -21,6 +21,7 @@ from pactmock.matching.bodies.xml_expected import (
     root_group,
     stepping,
 )
+from pactmock.matching.bodies.xml_predicate import Predicate
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
@@ -34,33 +35,46 @@ from pactmock.matching.values.location import Location, render
 def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected document, which is parsed once."""
 
-    def compile_comparison(wanted: Document) -> Callable[[Document], BodyMismatches]:
+    def compile_comparison(parsed: Parsed) -> Callable[[Parsed], BodyMismatches]:
+        wanted = Document(parsed)
         root = root_group(wanted.element, expected.rules, stepping(wanted.prefixes))
+        predicate = Predicate(root)
 
-        def compare(received: Document) -> BodyMismatches:
-            walk = _Walk(expected.strict)
-            try:
-                walk.compare_roots(root, received.element)
-            except OutOfBudget as error:
-                if not walk.found:
-                    raise
-                return [*walk.found, undecided("body", "The rest of the body", "", "", error)]
-            return walk.found
+        def compare_parsed(received: Parsed) -> BodyMismatches:
+            if not received.has_sections and predicate.fits(received.root):
+                return ()
+            return compare(root, Document(received), strict=expected.strict)
 
-        return compare
+        return compare_parsed
 
-    def read(part: Part | ExpectedPart) -> Document:
+    def read(part: Part | ExpectedPart) -> Parsed:
         if part is not expected:
             check_nodes(count_nodes(part.content))
-        return Document(part.content)
+        return parse(part.content)
 
-    compare = compile_read(expected, read, compile_comparison, same_bytes_pass=expected.rules is NO_RULES)
+    check = compile_read(expected, read, compile_comparison, same_bytes_pass=expected.rules is NO_RULES)
 
     def compare_in_turn(actual: Part) -> BodyMismatches:
         with turn(count_nodes(actual.content)):
-            return compare(actual)
+            return check(actual)
 
     return compare_in_turn
+
+
+def compare(expected: ExpectedGroup, received: Document, *, strict: bool) -> BodyMismatches:
+    """Compare two documents the long way, and say what differs.
+
+    Raises:
+        OutOfBudget: when the budget ends before a difference was found.
+    """
+    walk = _Walk(strict)
+    try:
+        walk.compare_roots(expected, received.element)
+    except OutOfBudget as error:
+        if not walk.found:
+            raise
+        return [*walk.found, undecided("body", "The rest of the body", "", "", error)]
+    return walk.found
 
 
 _Attributes: TypeAlias = Mapping[str, str]

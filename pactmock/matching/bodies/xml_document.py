@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from lxml import etree
 
@@ -47,7 +47,25 @@ _MOST_LEVELS = 256
 _TOO_DEEP = f"the elements are nested more than {_MOST_LEVELS} levels deep"
 
 
-def _parse(content: bytes) -> etree._Element:
+class Parsed(NamedTuple):
+    """A document as the parser gives it."""
+
+    root: etree._Element
+    has_sections: bool
+    """Whether there may be CDATA in it."""
+
+
+def parse(content: bytes) -> Parsed:
+    """Parse a document.
+
+    Raises:
+        Unreadable: of what cannot be read.
+        OutOfBudget: when that takes too long.
+    """
+    return Parsed(_root(content), b"<![CDATA[" in content)
+
+
+def _root(content: bytes) -> etree._Element:
     try:
         content.decode()
     except UnicodeDecodeError as error:
@@ -107,13 +125,12 @@ class Document:
     """An element that is a document, as values that are compared, and what its namespaces are called in it.
 
     Raises:
-        Unreadable: of what cannot be read, when it is made.
-        OutOfBudget: when that takes too long.
+        Unreadable: when it is nested too deep.
+        OutOfBudget: when to take it apart takes too long.
     """
 
-    def __init__(self, content: bytes) -> None:
-        self._root = _parse(content)
-        self._has_sections = b"<![CDATA[" in content
+    def __init__(self, parsed: Parsed) -> None:
+        self._root, self._has_sections = parsed
         self._spend = budget.current().spend
         self._names: dict[str, str] = {}
         self.element = self._element(self._root, self._root.tag, 1)

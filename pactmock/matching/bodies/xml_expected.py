@@ -61,7 +61,7 @@ class ExpectedText:
 class ExpectedElement:
     """An element with the rules on it."""
 
-    __slots__ = ("_children", "_needs_name_only", "_step", "attributes", "element", "location", "place", "text")
+    __slots__ = ("_children", "_step", "attributes", "element", "location", "needs_name_only", "place", "text")
 
     def __init__(self, element: Element, place: Place, location: Location, step: Step) -> None:
         self.element = element
@@ -72,7 +72,7 @@ class ExpectedElement:
             name: _text(text, step(place, name, "@"), (location, f"@{name}"))
             for name, text in element.attributes.items()
         }
-        self._needs_name_only = place.rules is None or all(compares_names(item.rule) for item in place.rules.rules)
+        self.needs_name_only = place.rules is None or all(compares_names(item.rule) for item in place.rules.rules)
         self._step = step
         self._children: Mapping[str, ExpectedGroup] | None = None
 
@@ -92,7 +92,7 @@ class ExpectedElement:
 
     def problems(self, actual: Element) -> Sequence[str]:
         """Return what is wrong with an element that was received there, but for what is inside of it."""
-        if self._needs_name_only and actual.name == self.element.name:
+        if self.needs_name_only and actual.name == self.element.name:
             return ()
         rule_list = self.place.rules
         if rule_list is None:

@@ -63,10 +63,10 @@ def document_of(sent: Payload) -> Document | None:
     """Read what is sent as XML, where it is a document, and not too large."""
     if not sent.content_type.is_xml or len(sent.body.content) > _MOST_BYTES:
         return None
-    from pactmock.matching.bodies.xml_document import Document  # late: lxml takes 5 MB
+    from pactmock.matching.bodies.xml_document import Document, parse  # late: lxml takes 5 MB
 
     try:
-        return Document(sent.body.content)
+        return Document(parse(sent.body.content))
     except Unreadable:
         return None
 
