@@ -10,6 +10,7 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 LOG_FORMATS = ("text", "json")
+DURABLE = "Flush pacts to the disk when they are written, so that they outlive a power cut."
 LEVELS = ("none", "off", "error", "warn", "info", "debug", "trace")
 
 

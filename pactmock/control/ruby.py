@@ -53,6 +53,7 @@ async def create_service(service: MockService, caller: Caller, query: RubyQuery)
         cors=query.cors,
         allowed_origins=frozenset(settings.allowed_origins),
         allow_any_directory=settings.allow_any_directory,
+        durable=settings.durable,
     )
     wanted = Wanted(host=query.host, port=query.port, name=query.name, tls=query.tls, ttl=query.ttl)
     server = await service.host(partial(RubyServer, ruby), wanted)

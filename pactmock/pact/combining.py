@@ -37,7 +37,9 @@ class Ready:
     """A pact as it is written where nothing of its pair is."""
 
     pact: Pact
+    document: dict[str, Json]
     content: bytes
+    """The document as a file has it."""
 
     @classmethod
     def of(cls, pact: Pact, version: Specification | None = None) -> Ready:
@@ -48,15 +50,33 @@ class Ready:
         """
         target = version or specification.named(pact.specification)
         ready = _prepare(replace(pact, specification=target.name))
-        return cls(ready, writing.to_bytes(ready, target))
+        document = writing.to_json(ready, target)
+        return cls(ready, document, pretty_bytes(document))
 
 
 @value
 class Combined:
     """What is to be written, None where all of it is there already; and what is then to be said of it."""
 
-    content: bytes | None
+    document: dict[str, Json] | None
     written: Written
+    existing: PactDocument | None = None
+    """What it was merged with; None where it was not."""
+    kept: tuple[int | None, ...] = ()
+    """As `Merge.kept` has it."""
+    rendered: bytes | None = None
+
+    @property
+    def content(self) -> bytes | None:
+        """The document as a file has it, which is rendered when somebody asks, unless it is already."""
+        return self.rendered if self.rendered or self.document is None else pretty_bytes(self.document)
+
+    def read(self) -> PactDocument | None:
+        """Read what is to be written, for the next to be combined with; what stayed as it was is not read again."""
+        if self.document is not None and self.existing is not None:
+            return self.existing.after(self.document, self.kept)
+        content = self.content
+        return None if content is None else PactDocument.read(content)
 
 
 def combine(
@@ -77,12 +97,14 @@ def combine(
         Conflict: as above, naming the interaction and the field; or when it is merged with one of another pair.
     """
     if existing is None or overwrite:
-        return Combined(ready.content, _written_anew(path, ready.pact, existing))
+        return Combined(ready.document, _written_anew(path, ready.pact, existing), rendered=ready.content)
     merged = _merge_with(ready.pact, existing, path)
     if refuse_replacements and merged.replacements:
         raise _conflict(path, merged.replacements)
     written = Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
-    return Combined(pretty_bytes(_merged_document(merged, existing)) if merged.says_more else None, written)
+    if not merged.says_more:
+        return Combined(None, written)
+    return Combined(_merged_document(merged, existing), written, existing, merged.kept)
 
 
 def _prepare(pact: Pact) -> Pact:
@@ -115,17 +137,16 @@ def _merge_with(pact: Pact, existing: PactDocument, path: Path) -> Merge:
             " the file, or write with overwrite",
             path=str(path),
         )
-    return merge(pact, existing.pact)
+    return merge(pact, existing.pact, existing.identities)
 
 
 def _merged_document(merged: Merge, existing: PactDocument) -> dict[str, Json]:
     """Write what a merge made; what stays as it is in the document is not written anew."""
     version = specification.named(merged.pact.specification)
     is_same_version = existing.pact is not None and existing.pact.specification == version.name
+    before = existing.interactions
     interactions = [
-        existing.interactions[position]
-        if position is not None and is_same_version
-        else writing.write_interaction(item, version)
+        before[position] if position is not None and is_same_version else writing.write_interaction(item, version)
         for item, position in zip(merged.pact.interactions, merged.kept, strict=True)
     ]
     written = writing.with_interactions(merged.pact, version, interactions)

@@ -6,13 +6,13 @@ was replaced by something different is reported, so that a caller may refuse ins
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from pactmock.errors import Conflict
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json, compact, equal
+from pactmock.pact.identities import COMPARED, WAYS, Identities, Identity, identity, state_names
+from pactmock.pact.json_value import Json, equal
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
 from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.specification import Specification
@@ -57,12 +57,12 @@ class Merge:
     """Whether there is anything that the file does not say."""
 
 
-def merge(new: Pact, existing: Pact) -> Merge:
+def merge(new: Pact, existing: Pact, identities: Identities | None = None) -> Merge:
     """Merge a pact into the one of the file.
 
     The higher version of the two is kept. What the new pact says again stays as it is in the file, and of metadata what
     it does not speak of. The order is that of the file when nothing is added; else all are sorted by description,
-    states and type, as the reference does.
+    states and type, as the reference does. `identities` are those of the file, where they are known.
 
     Raises:
         Conflict: when the two are not of the same consumer and provider.
@@ -76,22 +76,50 @@ def merge(new: Pact, existing: Pact) -> Merge:
                 field=role,
             )
     version = specification.highest(new.specification, existing.specification)
-    pairs, added = _pair(new.interactions, existing.interactions)
-    merged: list[tuple[Interaction, int | None]] = []
-    for position, (theirs, mine) in enumerate(pairs):
-        is_kept = mine is None or _says_the_same(mine, theirs, version)
-        merged.append((theirs, position) if mine is None or is_kept else (mine, None))
-    if added:
-        merged += [(item, None) for item in added]
-        merged.sort(key=lambda entry: (*identity(entry[0]), entry[0].key or ""))
-    interactions, kept = zip(*merged, strict=True) if merged else ((), ())
+    identities = identities or Identities(existing.interactions)
+    partners, added = _pair(new.interactions, existing.interactions, identities)
+    changed = {
+        position: mine
+        for position, mine in partners.items()
+        if not _says_the_same(mine, existing.interactions[position], version)
+    }
+    interactions, kept = _merged(existing.interactions, changed, added, identities)
     replacements = tuple(
-        found for theirs, mine in pairs if mine is not None and (found := _difference(theirs, mine)) is not None
+        found
+        for position in sorted(partners)
+        if (found := _difference(existing.interactions[position], partners[position])) is not None
     )
     metadata = _merged_metadata(new, existing)
-    says_more = None in kept or version.name != existing.specification or not equal(metadata, dict(existing.metadata))
+    says_more = bool(changed or added) or version.name != existing.specification
+    says_more = says_more or not equal(metadata, dict(existing.metadata))
     pact = replace(existing, interactions=interactions, metadata=metadata, specification=version.name)
     return Merge(pact, replacements, kept, says_more)
+
+
+def _merged(
+    existing: tuple[Interaction, ...],
+    changed: Mapping[int, Interaction],
+    added: Sequence[Interaction],
+    identities: Identities,
+) -> tuple[tuple[Interaction, ...], tuple[int | None, ...]]:
+    """Return the interactions of a merge, and of each its position in the file where it stays as it is there."""
+    if not changed and not added:
+        return existing, tuple(range(len(existing)))
+    merged = [
+        (changed.get(position, theirs), None if position in changed else position)
+        for position, theirs in enumerate(existing)
+    ]
+    if added:
+        known = identities.of(identity)
+        names = [
+            identity(changed[position]) if position in changed else known[position] for position in range(len(merged))
+        ]
+        merged += [(item, None) for item in added]
+        names += map(identity, added)
+        order = sorted(range(len(merged)), key=lambda place: (names[place], merged[place][0].key or ""))
+        merged = [merged[place] for place in order]
+    interactions, kept = zip(*merged, strict=True)
+    return interactions, kept
 
 
 def _says_the_same(mine: Interaction, theirs: Interaction, version: Specification) -> bool:
@@ -115,72 +143,43 @@ def _plugins_of(pact: Pact) -> list[Json]:
     return plugins if isinstance(plugins, list) else []
 
 
-_Identity: TypeAlias = tuple[object, ...]
-_Pairs: TypeAlias = list[tuple[Interaction, Interaction | None]]
-
-
-def _pair(new: Iterable[Interaction], existing: Iterable[Interaction]) -> tuple[_Pairs, list[Interaction]]:
-    """Pair each interaction of the file with the new one of its identity; return what is left of the new ones too.
+def _pair(
+    new: Iterable[Interaction], existing: Sequence[Interaction], identities: Identities
+) -> tuple[dict[int, Interaction], list[Interaction]]:
+    """Find for each new interaction the position of the one of its identity; return what is left of the new ones too.
 
     What is the same in every respect that is compared goes together; then keys decide; without a key on one of the
     sides, description, states and type do.
     """
-    file, left = list(existing), list(new)
+    left = list(new)
     partners: dict[int, Interaction] = {}
-    for identity_of in (_everything, _key, identity):
-        waiting: dict[_Identity, list[Interaction]] = {}
+    for way in WAYS:
+        waiting: dict[Identity, list[Interaction]] = {}
         for item in left:
-            waiting.setdefault(identity_of(item), []).append(item)
-        for position, theirs in enumerate(file):
+            waiting.setdefault(way(item) or ("none", id(item)), []).append(item)
+        known, places = identities.of(way), identities.places(way)
+        for position in sorted({place for name in waiting for place in places.get(name, ())}):
             if position not in partners:
-                candidates = waiting.get(identity_of(theirs), [])
-                mine = next((item for item in candidates if _may_be_same(item, theirs)), None)
+                candidates = waiting[known[position] or ()]
+                mine = next((item for item in candidates if _may_be_same(item, existing[position])), None)
                 if mine is not None:
                     candidates.remove(mine)
                     partners[position] = mine
         left = [item for items in waiting.values() for item in items]
-    return [(theirs, partners.get(position)) for position, theirs in enumerate(file)], left
+        if not left:
+            break
+    return partners, left
 
 
 def _may_be_same(mine: Interaction, theirs: Interaction) -> bool:
     return mine.key is None or theirs.key is None or mine.key == theirs.key
 
 
-def _everything(interaction: Interaction) -> _Identity:
-    values = []
-    if isinstance(interaction, HttpInteraction):
-        values = [compact(value_of(interaction)) for _, value_of in _COMPARED]
-    return (interaction.key, *identity(interaction), *values)
-
-
-def _key(interaction: Interaction) -> _Identity:
-    return (interaction.key,) if interaction.key is not None else ("no key", id(interaction))
-
-
-def identity(interaction: Interaction) -> tuple[str, tuple[str, ...], str]:
-    """Return what tells an interaction without a key from others: its description, states and type."""
-    # States count also where the new interaction has none (§11 row 5, F).
-    return interaction.description, _state_names(interaction), interaction.type
-
-
-def _state_names(interaction: Interaction) -> tuple[str, ...]:
-    return tuple(state.name for state in interaction.provider_states)
-
-
-_COMPARED: tuple[tuple[str, Callable[[HttpInteraction], Json]], ...] = (
-    ("request method", lambda item: item.request.method),
-    ("request path", lambda item: item.request.path),
-    ("request query", lambda item: {k: list(v) for k, v in (item.request.query or {}).items()}),
-    ("response status", lambda item: item.response.status),
-)
-"""What makes two interactions contradict each other; headers, bodies and rules may differ from run to run."""
-
-
 def _difference(existing: Interaction, new: Interaction) -> Replacement | None:
     if not isinstance(existing, HttpInteraction) or not isinstance(new, HttpInteraction):
         return None
-    for field, value_of in _COMPARED:
+    for field, value_of in COMPARED:
         theirs, mine = value_of(existing), value_of(new)
         if not equal(theirs, mine):
-            return Replacement(new.description, _state_names(new), field, theirs, mine)
+            return Replacement(new.description, state_names(new), field, theirs, mine)
     return None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from pactmock.errors import NotJson, PactmockError
 from pactmock.pact import reading, specification, writing
-from pactmock.pact.json_value import Json, parse_document
+from pactmock.pact.identities import Identities
+from pactmock.pact.json_value import Json, parse, parse_document, pretty_bytes
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
@@ -17,15 +21,54 @@ class PactDocument:
     document: dict[str, Json]
     pact: Pact | None = None
     problem: str | None = None
+    identities: Identities | None = None
+    """Those of its interactions, for whoever merges with it more than once."""
 
     @classmethod
     def read(cls, content: bytes) -> PactDocument:
         """Read what was written, whoever did that."""
         try:
             document = parse_document(content)
-            return cls(document, reading.read_written(document))
+            pact = reading.read_written(document)
         except (NotJson, PactmockError) as error:
             return cls({}, problem=error.message)
+        return cls(document, pact, identities=Identities(pact.interactions))
+
+    def after(self, document: dict[str, Json], kept: Sequence[int | None]) -> PactDocument:
+        """Read what is written in place of it, of which only that is read that is new.
+
+        `kept` says of each interaction of the document where it is in this one, None where it is not. What comes of it
+        is what reading all of it would give.
+        """
+        if self.pact is None or self.identities is None or not self._may_be_kept(document, kept):
+            return PactDocument.read(pretty_bytes(document))
+        written: list[Json] = document["interactions"]
+        new = [item for item, position in zip(written, kept, strict=True) if position is None]
+        try:
+            rest: dict[str, Json] = parse(pretty_bytes({**document, "interactions": new}))
+            pact = reading.read_written(rest)
+        except (NotJson, PactmockError):
+            return PactDocument.read(pretty_bytes(document))
+        items, read = iter(rest["interactions"]), iter(pact.interactions)
+        before, known = self.interactions, self.pact.interactions
+        documents = [next(items) if place is None else before[place] for place in kept]
+        interactions = tuple(next(read) if place is None else known[place] for place in kept)
+        identities = self.identities.after(interactions, kept)
+        return PactDocument(
+            {**rest, "interactions": documents}, replace(pact, interactions=interactions), identities=identities
+        )
+
+    def _may_be_kept(self, document: dict[str, Json], kept: Sequence[int | None]) -> bool:
+        """Tell whether interactions that stay are read as they were: in a list of their kind, in the same version."""
+        before = self.interactions
+        mine, theirs = (specification.detect(each.get("metadata")) for each in (self.document, document))
+        return (
+            mine.name == theirs.name
+            and "messages" not in document
+            and "messages" not in self.document
+            # Without a description an interaction is called by its position, which may be another now.
+            and all("description" in before[place] for place in kept if place is not None)
+        )
 
     @property
     def interactions(self) -> list[Json]:

@@ -6,34 +6,11 @@ import os
 import stat
 from pathlib import Path
 
-from pactmock.errors import InvalidPact, PactmockError, TooLarge
-from pactmock.pact.pact_document import PactDocument
+from pactmock.errors import InvalidPact, TooLarge
 
 _LARGEST = 100 * 1024 * 1024
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-
-
-def read_file(path: Path) -> PactDocument | None:
-    """Read a file, if it is there.
-
-    Raises:
-        OSError: when the system does not let it be read.
-    """
-    try:
-        return PactDocument.read(content_of(path))
-    except FileNotFoundError:
-        return None
-    except PactmockError as error:
-        return PactDocument({}, problem=error.message)
-
-
-def holds(path: Path, content: bytes) -> bool:
-    """Tell whether a file is a content to the byte; one that cannot be read is not."""
-    try:
-        return path.stat().st_size == len(content) and content_of(path) == content
-    except (OSError, PactmockError):
-        return False
 
 
 def content_of(path: Path, *, most: int = _LARGEST, follow: bool = True) -> bytes:

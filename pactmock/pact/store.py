@@ -1,30 +1,31 @@
 """The pact directory: one file a pair, safe for many processes that write at once.
 
-A write locks, reads what is there, merges, writes a temporary file beside it, flushes it to the disk and renames it
-over the old one. A reader sees the old file or the new one and never a half; two writers lose nothing of each other.
+A write reads what is there and merges; where that says more, it locks, looks again, writes a temporary file and renames
+it over the old one. A reader sees the old file or the new one and never a half; two writers lose nothing of each other.
+Those of one process that wait for a file are written together, as if one after another (`write_all`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from pactmock.errors import WriteFailed
-from pactmock.pact.combining import Ready, Written, combine
-from pactmock.pact.file_names import file_name, folded, lock_name, own_file_name
+from pactmock.errors import PactmockError, TooLarge, WriteFailed
+from pactmock.pact.combining import Combined, Ready, Written, combine
+from pactmock.pact.file_lock import locked
+from pactmock.pact.file_names import file_name, folded, own_file_name
+from pactmock.pact.known_files import KnownFile, KnownFiles
 from pactmock.pact.model import Pact
 from pactmock.pact.pact_document import PactDocument
-from pactmock.pact.pact_file import content_of, holds, read_file
+from pactmock.pact.pact_file import content_of
+from pactmock.pact.replacing import replace_file
 from pactmock.pact.specification import Specification
+from pactmock.pact.value import value
 
-__all__ = ["Written", "check_directory", "rewrite", "write"]
-
-_LOCK_SECONDS = 30.0
-_TEMPORARY = ".tmp"
+__all__ = ["Order", "Written", "check_directory", "rewrite", "write", "write_all"]
 
 
 def check_directory(directory: Path) -> None:
@@ -47,6 +48,15 @@ def check_directory(directory: Path) -> None:
         ) from None
 
 
+@value
+class Order:
+    """A pact that is to be written, and how."""
+
+    ready: Ready
+    overwrite: bool = False
+    refuse_replacements: bool = False
+
+
 def write(
     pact: Pact,
     directory: Path,
@@ -54,35 +64,114 @@ def write(
     *,
     overwrite: bool = False,
     refuse_replacements: bool = False,
+    durable: bool = False,
 ) -> Written:
     """Write a pact into a directory, merged with what is there unless `overwrite`.
 
     It is written in the version it came in unless another is given, and merged in that of the file if it is higher. A
     file that says all of it already is left as it is. With `refuse_replacements`, an interaction of the file that says
-    something else is a conflict instead of being replaced.
+    something else is a conflict instead of being replaced. What is `durable` outlives a power cut.
 
     Raises:
         WriteFailed: when the file cannot be locked, read or written, or the version cannot hold the pact.
         Conflict: as above, naming the interaction and the field.
     """
-    ready = Ready.of(pact, version)  # refuses what the version cannot say before anything is created
-    path = directory / file_name(pact)
-    same = _same_file(pact, directory, ready.content)
-    if same is not None:
-        return Written(same, len(pact.interactions), not overwrite)
+    # What the version cannot say is refused before anything is created.
+    order = Order(Ready.of(pact, version), overwrite, refuse_replacements)
+    (outcome,) = write_all([order], directory, durable=durable)
+    if isinstance(outcome, PactmockError):
+        raise outcome
+    return outcome
+
+
+def write_all(
+    orders: Sequence[Order], directory: Path, known: KnownFiles | None = None, *, durable: bool = False
+) -> list[Written | PactmockError]:
+    """Write pacts of one pair as if one after another, but once. Return what came of each: why it failed, if it did.
+
+    `known` are files that were read before.
+    """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
-            path, file = _find(pact, directory)
-            combined = combine(ready, file, path, overwrite=overwrite, refuse_replacements=refuse_replacements)
-            if combined.content is not None:
-                _replace_file(path, combined.content)
-    except OSError as error:
-        raise _failed(path, error) from None
-    return combined.written
+        return _write_all(orders, directory, known or KnownFiles(), durable=durable)
+    except (OSError, TooLarge) as error:
+        if len(orders) > 1:  # what keeps one from being written need not keep the others
+            return [write_all([order], directory, known, durable=durable)[0] for order in orders]
+        path = directory / file_name(orders[0].ready.pact)
+        return [_failed(path, error) if isinstance(error, OSError) else error]
+    except PactmockError as error:
+        return [error] * len(orders)
 
 
-def rewrite(path: Path, change: Callable[[bytes | None], bytes]) -> None:
+def _write_all(
+    orders: Sequence[Order], directory: Path, known: KnownFiles, *, durable: bool
+) -> list[Written | PactmockError]:
+    first = orders[0].ready
+    seen = _find(first, directory, known)
+    batch = _combine_all(orders, seen)
+    if batch.content is None and not durable:  # else somebody else may have written it who still flushes it
+        return batch.outcomes
+    directory.mkdir(parents=True, exist_ok=True)
+    with locked(directory / file_name(first.pact)):
+        found = _find(first, directory, known, seen.file)
+        if found != seen:
+            batch = _combine_all(orders, found)
+        if batch.content is not None:
+            replace_file(found.path, batch.content, durable=durable)
+            known.keep(found.path, KnownFile(batch.content, batch.read))
+    return batch.outcomes
+
+
+@value
+class _Found:
+    """The file of a pair, or where it is to be."""
+
+    path: Path
+    file: KnownFile | None
+
+    @property
+    def document(self) -> PactDocument | None:
+        return None if self.file is None else self.file.document
+
+
+@value
+class _Batch:
+    """What orders come to: what is to be written, None where all is there already, and what comes of each of them."""
+
+    content: bytes | None
+    read: Callable[[], PactDocument | None] | None
+    outcomes: list[Written | PactmockError]
+
+
+def _combine_all(orders: Sequence[Order], found: _Found) -> _Batch:
+    outcomes: list[Written | PactmockError] = []
+    last: Combined | None = None
+    existing: PactDocument | None = None
+    before = None if found.file is None else found.file.content
+    for order in orders:
+        if last is None and before == order.ready.content:  # nobody has to parse it for that
+            outcomes.append(Written(found.path, len(order.ready.pact.interactions), not order.overwrite))
+            continue
+        if existing is None:
+            existing = found.document if last is None else last.read()
+        try:
+            combined = combine(
+                order.ready,
+                existing,
+                found.path,
+                overwrite=order.overwrite,
+                refuse_replacements=order.refuse_replacements,
+            )
+        except PactmockError as error:
+            outcomes.append(error)
+            continue
+        outcomes.append(combined.written)
+        if combined.document is not None:
+            last, existing = combined, None
+    content = None if last is None else last.content
+    return _Batch(None if content == before else content, None if last is None else last.read, outcomes)
+
+
+def rewrite(path: Path, change: Callable[[bytes | None], bytes], *, durable: bool = False) -> None:
     """Write a file that is not in our form, as safely: `change` is given what it holds, if anything.
 
     Raises:
@@ -90,11 +179,11 @@ def rewrite(path: Path, change: Callable[[bytes | None], bytes]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(path):
+        with locked(path):
             before = content_of(path) if os.path.lexists(path) else None
             content = change(before)
             if content != before:
-                _replace_file(path, content)
+                replace_file(path, content, durable=durable)
     except OSError as error:
         raise _failed(path, error) from None
 
@@ -109,103 +198,27 @@ def _failed(path: Path, error: OSError) -> WriteFailed:
     )
 
 
-def _same_file(pact: Pact, directory: Path, content: bytes) -> Path | None:
-    """Return the file of a pair that is the content to the byte already: nobody waits for it, or merges with it."""
-    own = directory / own_file_name(pact)
-    path = own if os.path.lexists(own) else directory / file_name(pact)
-    return path if holds(path, content) else None
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout  # late: a service starts without it
-
-    # The lock is a file of its own: the rename gives the pact file a new inode at every write. It is gone afterwards.
-    # All pairs whose names come to the same share it, also where the system takes `A` and `a` for one.
-    # Whoever waits for it then holds what has no name any more, which filelock sees, and takes the lock anew.
-    # Those use it who can write into the directory, and nobody else: containers run as different users.
-    directory = path.parent.stat().st_mode
-    mode = 0o600 | (0o060 if directory & 0o020 else 0) | (0o006 if directory & 0o002 else 0)
-    lock = FileLock(path.with_name(lock_name(path.name)), timeout=_LOCK_SECONDS, mode=mode)
-    try:
-        with lock:
-            try:
-                yield
-            finally:
-                if os.name == "posix" and type(lock) is FileLock:  # it becomes another where the system cannot lock
-                    with suppress(OSError):  # in a directory with the sticky bit it is left to whom it belongs
-                        Path(lock.lock_file).unlink()
-    except Timeout:
-        raise WriteFailed(
-            f"Could not acquire an exclusive lock on '{path}' after {_LOCK_SECONDS:.0f} seconds: another process"
-            " holds it; end that process or write to another directory",
-            path=str(path),
-        ) from None
-
-
-def _find(pact: Pact, directory: Path) -> tuple[Path, PactDocument | None]:
+def _find(ready: Ready, directory: Path, known: KnownFiles, seen: KnownFile | None = None) -> _Found:
     """Find the file of a pair, or where it is to be, which is another name where that of another pair is the same."""
+    pact = ready.pact
     own = directory / own_file_name(pact)
-    file = read_file(own)
+    file = known.read(own, seen)
     if file is not None:
-        return own, file
+        return _Found(own, file)
     plain = directory / file_name(pact)
-    plain_folded = folded(plain.name)
-    names = [entry.name for entry in directory.iterdir() if folded(entry.name) == plain_folded]
     is_taken = False
-    for name in sorted(names, key=lambda name: name != plain.name):
-        file = read_file(directory / name)
-        if file is not None and file.is_of(pact):
-            return directory / name, file
+    for path in _names(plain):
+        file = known.read(path, seen)
+        if file is not None and (file.content == ready.content or file.document.is_of(pact)):
+            return _Found(path, file)
         is_taken = is_taken or file is not None
-    return (own if is_taken else plain), None
+    return _Found(own if is_taken else plain, None)
 
 
-def _replace_file(path: Path, content: bytes) -> None:
-    prefix = f".pactmock-{hashlib.sha256(path.name.encode()).hexdigest()[:16]}-"
-    _remove_leftovers(path.parent, prefix)
-    descriptor, temporary = tempfile.mkstemp(prefix=prefix, suffix=_TEMPORARY, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(_mode(path))
-        Path(temporary).replace(path)
-        _sync_directory(path.parent)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _remove_leftovers(directory: Path, prefix: str) -> None:
-    """Remove the temporary files of processes that were killed; who holds the lock is the only one who has any."""
-    with os.scandir(directory) as entries:
-        left = [entry.path for entry in entries if entry.name.startswith(prefix) and entry.name.endswith(_TEMPORARY)]
-    for name in left:
-        with suppress(OSError):  # another user's, where the directory has the sticky bit
-            Path(name).unlink()
-
-
-def _mode(path: Path) -> int:
-    """Keep the file's permissions, or give a new one those that any new file gets (mkstemp makes it private)."""
-    try:
-        return path.stat().st_mode & 0o777
-    except FileNotFoundError:
-        return 0o666 & ~_MASK
-
-
-_MASK = os.umask(0o077)
-"""The permissions that no new file gets. They can only be read by changing them, which no other thread must notice."""
-os.umask(_MASK)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make the rename itself last through a power cut, where the system can do that."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _names(plain: Path) -> Iterator[Path]:
+    """Yield a name, and then those in its directory that some system takes for the same."""
+    yield plain
+    plain_folded = folded(plain.name)
+    with suppress(FileNotFoundError):
+        names = [entry.name for entry in plain.parent.iterdir() if folded(entry.name) == plain_folded]
+        yield from (plain.with_name(name) for name in names if name != plain.name)

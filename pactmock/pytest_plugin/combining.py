@@ -8,8 +8,9 @@ from typing import ClassVar
 
 from pactmock.errors import PactmockError, pointer_of
 from pactmock.pact import reading, specification
+from pactmock.pact.identities import identity
 from pactmock.pact.json_value import Json, compact, equal, parse_document
-from pactmock.pact.merging import identity, merge
+from pactmock.pact.merging import merge
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.writing import write_interaction
 

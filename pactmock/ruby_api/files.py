@@ -34,13 +34,17 @@ _SPACE = re.compile(r"\s")
 
 @value
 class Writing:
-    """What is to be written where: names as objects, the mode, the version; `directory` None writes no file."""
+    """What is to be written where: names as objects, the mode, the version; `directory` None writes no file.
+
+    A file that is `durable` outlives a power cut.
+    """
 
     consumer: Json
     provider: Json
     version: Version
     mode: str = OVERWRITE
     directory: Path | None = None
+    durable: bool = False
 
     @property
     def path(self) -> Path:
@@ -71,7 +75,7 @@ def write(used: Sequence[Interaction], writing: Writing) -> dict[str, Json]:
             written = writing.document(merge(_Existing.read(before, writing), document["interactions"]))
         return in_order(written, pretty=True)
 
-    store.rewrite(writing.path, change)
+    store.rewrite(writing.path, change, durable=writing.durable)
     return written
 
 

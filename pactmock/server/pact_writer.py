@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
+from pactmock.errors import PactmockError
 from pactmock.server.workers import Workers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pactmock.pact.combining import Written
+    from pactmock.pact.known_files import KnownFiles
     from pactmock.pact.model import Pact
     from pactmock.pact.specification import Specification
+    from pactmock.pact.store import Order
+
+_Place: TypeAlias = "tuple[Path, str, str]"
+"""A file, and the names of the pair: another pair may have names that come to the same file."""
 
 
 class PactWriter(Protocol):
@@ -35,10 +43,17 @@ class PactWriter(Protocol):
 
 
 class FileWriter:
-    """Writes the files of a directory, each in a thread: it may have to wait for a lock."""
+    """Writes the files of a directory, each in a thread: it may have to wait for a lock.
 
-    def __init__(self, files: Workers) -> None:
+    Who wants to write a file that is being written queues, and all who wait then are written together.
+    """
+
+    def __init__(self, files: Workers, *, durable: bool = False) -> None:
         self._files = files
+        self._durable = durable
+        self._waiting: dict[_Place, list[_Asked]] = {}
+        self._changing = Lock()
+        self._known: KnownFiles | None = None
 
     async def write(
         self,
@@ -50,10 +65,73 @@ class FileWriter:
         refuse_replacements: bool = False,
     ) -> Written:
         """Write a pact file. See `pactmock.pact.store.write`."""
-        from pactmock.pact import store  # late, with locks and merging: many servers write nothing
         from pactmock.pact.file_names import file_name
 
-        write = partial(
-            store.write, pact, directory, version, overwrite=overwrite, refuse_replacements=refuse_replacements
-        )
-        return await self._files.run(directory / file_name(pact), write)
+        place = directory / file_name(pact), pact.consumer, pact.provider
+        asked = _Asked(pact, version, overwrite, refuse_replacements)
+        with self._changing:
+            self._waiting.setdefault(place, []).append(asked)
+        try:
+            return await self._files.run(place[0], partial(self._take_turn, place, asked))
+        finally:
+            self._forget(place, asked)
+
+    def _take_turn(self, place: _Place, asked: _Asked) -> Written:
+        """Write all that wait for a place, unless who was before has done so with this one too."""
+        if asked.outcome is None:
+            with self._changing:
+                together = self._waiting.pop(place, [])
+            try:
+                self._write_all(together, place[0].parent)
+            except BaseException as error:
+                for each in together:
+                    each.outcome = each.outcome or error
+                raise
+        if isinstance(asked.outcome, BaseException):
+            raise asked.outcome
+        return cast("Written", asked.outcome)
+
+    def _write_all(self, together: Sequence[_Asked], directory: Path) -> None:
+        from pactmock.pact import store  # late, with locks and merging: many servers write nothing
+        from pactmock.pact.known_files import KnownFiles
+
+        self._known = self._known or KnownFiles()
+        orders = []
+        for asked in together:
+            try:
+                orders.append((asked, asked.order()))
+            except PactmockError as error:
+                asked.outcome = error
+        if orders:
+            outcomes = store.write_all([order for _, order in orders], directory, self._known, durable=self._durable)
+            for (asked, _), outcome in zip(orders, outcomes, strict=True):
+                asked.outcome = outcome
+
+    def _forget(self, place: _Place, asked: _Asked) -> None:
+        """Have what nobody waits for any more written by nobody, if it is not already."""
+        with self._changing:
+            left = [each for each in self._waiting.pop(place, ()) if each is not asked]
+            if left:
+                self._waiting[place] = left
+
+
+class _Asked:
+    """A pact that somebody waits for to be written, and what came of it."""
+
+    __slots__ = ("_arguments", "outcome")
+
+    def __init__(self, pact: Pact, version: Specification | None, overwrite: bool, refuse_replacements: bool) -> None:
+        self._arguments = pact, version, overwrite, refuse_replacements
+        self.outcome: Written | BaseException | None = None
+
+    def order(self) -> Order:
+        """Make the pact ready to be written.
+
+        Raises:
+            WriteFailed: when the version cannot hold it.
+        """
+        from pactmock.pact.combining import Ready
+        from pactmock.pact.store import Order
+
+        pact, version, overwrite, refuse_replacements = self._arguments
+        return Order(Ready.of(pact, version), overwrite, refuse_replacements)

@@ -83,7 +83,7 @@ class MockService:
     def __init__(self, settings: ServiceSettings) -> None:
         self.settings = settings
         self.registry = Registry(settings)
-        self.keep_pacts(FilePacts(settings.output, self.registry.shared.files))
+        self.keep_pacts(FilePacts(settings.output, self.registry.shared.files, durable=settings.durable))
         self.ended_unmatched = 0
         """How many mock servers were ended that had not matched by then."""
         self._reading = Reading(lambda: self.registry.plugins, self.registry.shared)

@@ -35,8 +35,8 @@ class ServiceSettings:
     `*.team`. Pages of `allowed_origins` may drive services of `POST /ruby`, besides those of this machine. `strict`
     refuses pacts with warnings where a call does not say otherwise. `store` is the URL of what this replica shares with
     others, None where there are none; it has failed when it does not answer within `store_seconds`. Pacts are written
-    into it then, and into files besides where it `writes_files`. The service answers for `drain_seconds` more when it
-    is told to end.
+    into it then, and into files besides where it `writes_files`; those that are `durable` outlive a power cut. The
+    service answers for `drain_seconds` more when it is told to end.
 
     Raises:
         InvalidParameter: for a token, a server key or a URL that cannot be one.
@@ -61,6 +61,7 @@ class ServiceSettings:
     store_seconds: float = 2.0
     drain_seconds: float = 0.0
     writes_files: bool = True
+    durable: bool = False
     max_mock_servers: int = 2000
     max_pact: int = 100 * MEGABYTE
     max_intake: int = 128 * MEGABYTE

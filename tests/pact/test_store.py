@@ -164,7 +164,7 @@ def test_what_a_process_left_that_was_killed_is_removed_and_nothing_else(tmp_pat
     program = (
         f"{killed} os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
         " pact = {'consumer': {'name': sys.argv[1]}, 'provider': {'name': 'api'}, 'interactions': []};"
-        " store.write(reading.read_pact(pact), Path(sys.argv[2]))"
+        " store.write(reading.read_pact(pact), Path(sys.argv[2]), durable=True)"
     )
     for consumer in ("web", "web", "other"):
         subprocess.run([sys.executable, "-c", program, consumer, str(tmp_path)], check=False)
@@ -245,7 +245,7 @@ def test_the_lock_is_for_those_who_can_write_into_the_directory(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", look)
-    store.write(_read(pact(interaction())), tmp_path)
+    store.write(_read(pact(interaction())), tmp_path, durable=True)
     assert set(modes) == {of_lock}
 
 

@@ -38,6 +38,7 @@ SERVICE: Mapping[str, tuple[str, str]] = {
     "sslkey": (_TEXT, "The file with its key."),
     "monkeypatch": (_TEXT, "Refused: there is no Ruby here."),
     "allowed-origin": (_SEVERAL, "A page that may drive the service, besides those of this machine; repeatable."),
+    "durable": (_SWITCH, "Flush pacts to the disk when they are written, so that they outlive a power cut."),
     "allow-any-directory": (_SWITCH, "Calls may have pacts written outside the pact directory."),
 }
 """What starts a service takes: the name of each option, its kind, and what it is."""
@@ -57,6 +58,7 @@ _JOINED = re.compile(r"(-[a-z])(.+)", re.DOTALL)
 _IS_TRUE = {"true": True, "t": True, "false": False, "f": False}
 _LEVELS = {"DEBUG": "debug", "TRACE": "debug", "INFO": "info", "WARN": "warn", "ERROR": "error", "FATAL": "error"}
 _OF_ENVIRONMENT = "PACTMOCK_RUBY_"
+_SWITCHES_OF_ENVIRONMENT = ("allow-any-directory", "durable")
 
 
 class NotTaken(PactmockError):
@@ -112,6 +114,7 @@ class Given:
             log=None if self.log is None else os.path.relpath(self.log),
             allowed_origins=self.allowed_origins,
             allow_any_directory=self.switches.get("allow-any-directory", False),
+            durable=self.switches.get("durable", False),
         )
 
     def wire(self) -> MockServerOptions:
@@ -151,8 +154,7 @@ def read(arguments: Sequence[str], known: Mapping[str, tuple[str, str]] = SERVIC
     texts: dict[str, str] = {}
     switches: dict[str, bool] = {}
     several: list[str] = _of_environment("allowed-origin").split()
-    if _of_environment("allow-any-directory"):
-        switches["allow-any-directory"] = True
+    switches |= {name: True for name in _SWITCHES_OF_ENVIRONMENT if _of_environment(name)}
     left: list[str] = []
     for name, given in _options(list(arguments), known, left):
         kind, _ = known[name]

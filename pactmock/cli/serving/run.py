@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pactmock.cli.failures import EXIT_ERROR, EXIT_MISMATCHES, Failure
-from pactmock.cli.options import LEVELS, LOG_FORMATS, examples, option
+from pactmock.cli.options import DURABLE, LEVELS, LOG_FORMATS, examples, option
 from pactmock.cli.output.reporting import Reports, report_option, reports_to
 from pactmock.cli.serving.ending import end_for_sure
 from pactmock.cli.serving.event_loop import loop_factory
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 @option("--contract", type=click.Path(path_type=Path), multiple=True, help="A contract with examples; repeatable.")
 @report_option
 @option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go.")
+@option("--durable", is_flag=True, help=DURABLE)
 @option("--strict", is_flag=True, help="Refuse pacts with warnings.")
 @option("--tls", is_flag=True, help="Listen with TLS; PACTMOCK_CA_FILE names the certificate to trust.")
 @option("--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
@@ -90,6 +91,7 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
         output=options["output"],
         token=secrets.token_urlsafe(24),  # nobody else on this machine is to drive this run
         strict=options["strict"],
+        durable=options["durable"],
         cors_pre_flight=options["cors_preflight"],
         plugins=PluginSettings(options["plugin_dir"] or default_directory()),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pactmock.cli.options import LEVELS, LOG_FORMATS, Command, option
+from pactmock.cli.options import DURABLE, LEVELS, LOG_FORMATS, Command, option
 from pactmock.errors import InvalidParameter
 from pactmock.matching.budget import MAX_PARSED_BYTES
 from pactmock.plugins.settings import PluginSettings, default_directory
@@ -63,6 +63,7 @@ _OPTIONS = (
     option("--pact", multiple=True, metavar="PLACE", help="Play a pact, all of a directory, or a URL; repeatable."),
     option("--watch", is_flag=True, help="Play the files of --pact anew when they change."),
     option("-o", "--output", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Where pacts go."),
+    option("--durable", is_flag=True, help=DURABLE),
     option("--store", default=None, metavar="URL", help="Where replicas keep what they share: redis://HOST:6379/0."),
     _seconds("--store-timeout", 2.0, "Seconds until the store has failed to answer."),
     option(
@@ -150,6 +151,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         proxies=Proxies.of(options["trusted_proxies"]),
         cors_pre_flight=options["cors_preflight"],
         strict=options["strict"],
+        durable=options["durable"],
         store=options["store"],
         store_seconds=options["store_timeout"],
         drain_seconds=_drain_seconds(options),

@@ -20,7 +20,8 @@ class RubyOptions:
 
     `version` is of the specification, as `2` or `1.1.0`. With `cors`, pages may call what is mocked. `log` is the path
     that texts name. Pages of `allowed_origins` may drive the service, besides those of this machine. A `pact_dir` that
-    a call brings has to be inside the directory, else the working directory, unless `allow_any_directory`.
+    a call brings has to be inside the directory, else the working directory, unless `allow_any_directory`. Files
+    that are `durable` outlive a power cut.
     """
 
     consumer: str | None = None
@@ -32,6 +33,7 @@ class RubyOptions:
     log: str | None = None
     allowed_origins: frozenset[str] = frozenset()
     allow_any_directory: bool = False
+    durable: bool = False
 
     def writing(self, members: Mapping[str, Json]) -> Writing:
         """Return what is to be written where, as a call says, whose members override these, each as a whole.
@@ -59,7 +61,8 @@ class RubyOptions:
             )
         version = named(str(asked["pact_specification_version"]))
         mode = str(asked["pactfile_write_mode"])
-        return Writing(consumer, provider, version, mode, self._directory(directory, is_own="pact_dir" not in members))
+        place = self._directory(directory, is_own="pact_dir" not in members)
+        return Writing(consumer, provider, version, mode, place, self.durable)
 
     def _directory(self, asked: str, *, is_own: bool) -> Path:
         if "\0" in asked:

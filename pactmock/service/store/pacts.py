@@ -32,8 +32,8 @@ class PactStore(PactWriter, Protocol):
 class FilePacts(FileWriter):
     """The pacts of an output directory, also those that others write there. Below it none is looked for."""
 
-    def __init__(self, output: Path, files: Workers) -> None:
-        super().__init__(files)
+    def __init__(self, output: Path, files: Workers, *, durable: bool = False) -> None:
+        super().__init__(files, durable=durable)
         self._directory = PactDirectory(output)
 
     async def page(self, offset: int, limit: int) -> PactPage:

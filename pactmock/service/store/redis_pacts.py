@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from pactmock.errors import NoSuchPact
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.combining import Combined, Ready, Written, combine
+from pactmock.pact.combining import Ready, Written, combine
 from pactmock.pact.file_names import file_name
 from pactmock.pact.json_value import compact_bytes, parse, parse_document
 from pactmock.pact.model import Pact
@@ -66,15 +66,15 @@ class RedisPacts:
         while True:
             edition, content = await self._link.command("HMGET", key, "edition", "content")
             make = partial(_combined, ready, content, path, overwrite, refuse_replacements)
-            combined, summary = await self._workers.run(self, make)
-            if combined.content is None or await self._link.run(_PUT, (key,), edition or b"0", combined.content):
+            written, changed, summary = await self._workers.run(self, make)
+            if changed is None or await self._link.run(_PUT, (key,), edition or b"0", changed):
                 break
         listed = [time.time(), summary.specification, summary.interactions, summary.messages]
         entry = compact_bytes([file_name(pact), pact.consumer, pact.provider, *listed])
-        if combined.content is not None:
+        if changed is not None:
             await self._link.command("HSET", keys.PACTS, key, entry)
         if self._files is None:
-            return combined.written
+            return written
         return await self._files.write(
             pact, directory, version, overwrite=overwrite, refuse_replacements=refuse_replacements
         )
@@ -104,10 +104,11 @@ class RedisPacts:
 
 def _combined(
     ready: Ready, content: bytes | None, path: Path, overwrite: bool, refuse_replacements: bool
-) -> tuple[Combined, PactSummary]:
+) -> tuple[Written, bytes | None, PactSummary]:
     existing = None if content is None else PactDocument.read(content)
     combined = combine(ready, existing, path, overwrite=overwrite, refuse_replacements=refuse_replacements)
-    return combined, summarize(parse_document(combined.content or content or b""))
+    changed = combined.content
+    return combined.written, changed, summarize(parse_document(changed or content or b""))
 
 
 def _key(consumer: str, provider: str) -> str:

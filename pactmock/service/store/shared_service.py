@@ -71,7 +71,7 @@ class SharedService(MockService):
         """
         super().__init__(settings)
         self.fleet = Fleet(url, settings.store_seconds)
-        files = FileWriter(self.registry.shared.files) if settings.writes_files else None
+        files = FileWriter(self.registry.shared.files, durable=settings.durable) if settings.writes_files else None
         self.keep_pacts(RedisPacts(self.fleet.cold, self.registry.shared.files, files))
         self._copies = Copies(self.registry, self.fleet, self._copied)
 
