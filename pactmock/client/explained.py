@@ -235,6 +235,7 @@ class Record(TypedDict):
     outcome: Outcome
     sentence: str
     fault: NotRequired[str]
+    protocol: NotRequired[str]
     request: ReceivedRequest
     response: SentResponse
 
@@ -253,6 +254,7 @@ class Refusal(TypedDict):
     matched: Literal[False]
     scope: NotRequired[str]
     outcome: Literal["Refused"]
+    protocol: NotRequired[str]
     reason: str
     response: StatusOnly
 

@@ -290,6 +290,7 @@ class Record(_Verdict):
     fault: str | None = Field(
         None, description="What became of the answer on purpose: a delay, or what was sent instead."
     )
+    protocol: str = Field("HTTP/1.1", description="The one that it came by; it is only said where it is another one.")
     request: ReceivedRequest
     response: SentResponse
 
@@ -332,6 +333,7 @@ class Refusal(_Value):
     matched: Literal[False]
     scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
     outcome: Literal["Refused"]
+    protocol: str = Field("HTTP/1.1", description="The one that it came by; it is only said where it is another one.")
     reason: str
     response: StatusOnly
 

@@ -25,7 +25,7 @@ from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.door import Door, Owed
+from pactmock.server.wire.door import Caller, Door, Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
@@ -60,6 +60,7 @@ class FrontDoor:
     def intake(self) -> Intake:
         return self._service.registry.shared.intake
 
+    speaks_http2 = False
     reserve = 100
     """Connections that only the control API has, so that clients of mock servers never keep others from asking it."""
 
@@ -67,7 +68,7 @@ class FrontDoor:
         settings = self._service.settings
         return settings.max_pact if Passage.of(message) is None else settings.wire.body
 
-    def answer(self, message: Message, connection: Connection) -> Owed | None:
+    def answer(self, message: Message, connection: Caller) -> Owed | None:
         passage = Passage.of(message)
         if passage is None:
             cast("FrontConnection", connection).pass_on(message)
@@ -93,7 +94,7 @@ class FrontDoor:
             owed = _refusal(error)
         return with_lines(owed if isinstance(owed, Answer) else await owed, lines_for_browser(message))
 
-    def _called_at(self, passage: Passage, message: Message, connection: Connection) -> str:
+    def _called_at(self, passage: Passage, message: Message, connection: Caller) -> str:
         """Return the URL of the mock server as the sender of a message knows it."""
         if not self._is_called_elsewhere:
             return passage.called_at(message)

@@ -12,7 +12,7 @@ from pactmock.control.schemas import Question
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
-from pactmock.pact.received_headers import received
+from pactmock.pact.received_headers import HTTP_1, received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
@@ -100,11 +100,13 @@ def _head(item: Entry) -> dict[str, Json]:
 
 def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
     """Return one entry, of its bodies at most so many bytes."""
+    by: dict[str, Json] = {} if item.protocol == HTTP_1 else {"protocol": item.protocol}
     if isinstance(item, Refusal):
-        return {**_head(item), "reason": item.reason, "response": {"status": item.status}}
+        return {**_head(item), **by, "reason": item.reason, "response": {"status": item.status}}
     decision, request = item.decision, item.decision.request
     return {
         **_head(item),
+        **by,
         "sentence": sentence(decision.explained),
         **json_report.verdict(decision.explained),
         "request": {

@@ -15,6 +15,13 @@ RawLines: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names and values as they were on the wire."""
 
 
+HTTP_1, HTTP_2 = "HTTP/1.1", "HTTP/2"
+
+
+class LinesOfHttp2(list[tuple[bytes, bytes]]):
+    """Lines of a request that came over HTTP/2. Their type says so: requests of HTTP/1.1 pay nothing for it."""
+
+
 class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
     """Header lines as a mapping of names to values; repeated lines add up (reference/matching.md §6.5).
 
@@ -81,6 +88,11 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
 
     def __repr__(self) -> str:
         return f"<ReceivedHeaders {', '.join(self)}>"
+
+
+def protocol_of(headers: Headers) -> str:
+    """Return the protocol by which headers came."""
+    return HTTP_2 if isinstance(headers, ReceivedHeaders) and isinstance(headers.raw_lines, LinesOfHttp2) else HTTP_1
 
 
 def received(headers: Headers) -> ReceivedHeaders:

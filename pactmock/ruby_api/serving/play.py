@@ -37,8 +37,7 @@ from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.plays.faults import Fault
 from pactmock.server.plays.stage import Stage
 from pactmock.server.records.events import PACT_WRITTEN, VERDICT_GIVEN
-from pactmock.server.wire.connection import Connection
-from pactmock.server.wire.door import Owed
+from pactmock.server.wire.door import Caller, Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import host_of, request_to
 from pactmock.server.wire.refused import Refused
@@ -81,7 +80,7 @@ class RubyPlay(DecidingDoor):
 
     # What comes in.
 
-    def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
+    def answer(self, message: Message, connection: Caller) -> Owed:  # noqa: ARG002
         request = request_to(message, decode(message.target))
         if request.method == "OPTIONS" and (self.settings.cors or answering.asks_to_drive(request)):
             return self._pre_flight(request)
@@ -130,7 +129,7 @@ class RubyPlay(DecidingDoor):
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
         """Note what never became a request: it fails the test where its head shows that it was none of the calls."""
-        self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
+        self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for, protocol=refused.protocol)
         if refused.asked_for is not None and message.head_is_read and not answering.is_marked_message(message):
             self.session.miss(cut(f"{' '.join(refused.asked_for)} (refused: {refused.reason})"))
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))

@@ -23,9 +23,8 @@ from pactmock.server.decision_times import timed
 from pactmock.server.options import MockServerOptions, WireLimits
 from pactmock.server.records.totals import PLUGIN, SIZE, TIME
 from pactmock.server.shared import Shared
-from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.door import Owed
+from pactmock.server.wire.door import Caller, Owed
 from pactmock.server.wire.first_line import asked_for
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
@@ -157,13 +156,14 @@ class DecidingDoor(ABC):
         return self._shared.intake
 
     reserve = 0
+    speaks_http2 = True
     trusting = "trust the certificate of GET /ca.pem, `ca_pem` in Python"
     """What clients that speak TLS have to do as well."""
 
     def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
         return self._options.wire.body
 
-    def answer(self, message: Message, connection: Connection) -> Owed:  # noqa: ARG002
+    def answer(self, message: Message, connection: Caller) -> Owed:  # noqa: ARG002
         return self.play(request_to(message, decode(message.target)), message.size)
 
     def _answer_without_tls(self, begin: bytes) -> bytes:

@@ -22,7 +22,7 @@ from pactmock.server.records.journal import Journal
 from pactmock.server.records.late import how_long
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.door import Door
+from pactmock.server.wire.door import Caller, Door
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
@@ -39,6 +39,7 @@ class LateDoor:
     """Refuses what comes, and notes it in the journal of the mock server that has ended."""
 
     reserve = 0
+    speaks_http2 = True
 
     def __init__(self, journal: Journal, limits: WireLimits, intake: Intake, seconds: float) -> None:
         self._journal = journal
@@ -51,7 +52,7 @@ class LateDoor:
     def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
         return self.limits.body
 
-    def answer(self, message: Message, connection: Connection) -> Answer:  # noqa: ARG002
+    def answer(self, message: Message, connection: Caller) -> Answer:  # noqa: ARG002
         return self._refused(message, message.method, decode(message.target).partition("?")[0])
 
     def refuse(self, message: Message, refused: Refused) -> Answer:

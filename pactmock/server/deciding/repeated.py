@@ -11,11 +11,12 @@ from typing import TypeAlias
 
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
+from pactmock.pact.received_headers import protocol_of
 from pactmock.server.answers.decision import Decision
 
 _MOST = 64
 _MOST_BYTES = 4096
-_Key: TypeAlias = tuple[str, str, str | None, tuple[tuple[str, tuple[str, ...]], ...], bytes]
+_Key: TypeAlias = tuple[str, str, str | None, tuple[tuple[str, tuple[str, ...]], ...], bytes, str]
 
 
 class Repeated:
@@ -42,4 +43,5 @@ class Repeated:
 
 
 def _key(request: Request) -> _Key:
-    return request.method, request.path, request.query_text, tuple(request.headers.items()), request.body.content
+    headers, protocol = tuple(request.headers.items()), protocol_of(request.headers)
+    return request.method, request.path, request.query_text, headers, request.body.content, protocol

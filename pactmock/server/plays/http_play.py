@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders, decode
+from pactmock.pact.received_headers import ReceivedHeaders, decode, protocol_of
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.decision import Decision
@@ -101,7 +101,8 @@ class HttpPlay(Findings):
     def _refuse_scope(self, request: Request, error: PactmockError) -> Owed:
         self._lease.touch()
         target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
-        self._journal.refuse(time.time(), error.status, error.message, (request.method, target))
+        by = protocol_of(request.headers)
+        self._journal.refuse(time.time(), error.status, error.message, (request.method, target), protocol=by)
         return answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
 
     def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:
@@ -114,7 +115,7 @@ class HttpPlay(Findings):
                     return self.scopes.use(name).refuse(message, refused)
             except PactmockError:
                 pass  # it is refused anyway, and nobody knows of which scope it is
-        self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for)
+        self._journal.refuse(time.time(), refused.status, refused.reason, refused.asked_for, protocol=refused.protocol)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
     def _note(self, decision: Decision) -> Owed:
@@ -138,10 +139,16 @@ class HttpPlay(Findings):
             self._journal.note(decision, scope)
 
     def refuse_of_scope(
-        self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None, scope: str
+        self,
+        received: float,
+        status: int,
+        reason: str,
+        asked_for: tuple[str, str] | None,
+        scope: str,
+        protocol: str,
     ) -> None:
         """Note what a scope is about to note too, and never became a request."""
-        self._journal.refuse(received, status, reason, asked_for, scope)
+        self._journal.refuse(received, status, reason, asked_for, scope, protocol=protocol)
 
     def _note_with_fault(self, decision: Decision, faults: Faults) -> Owed:
         """Note a decision where answers may come later, or not at all."""

@@ -12,7 +12,7 @@ from copy import copy
 from typing import TYPE_CHECKING, NoReturn
 
 from pactmock.errors import InvalidParameter
-from pactmock.pact.received_headers import decode
+from pactmock.pact.received_headers import HTTP_1, decode
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
@@ -130,14 +130,21 @@ class ScopePlay(Findings):
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
         """Note what never became a request, here and in the mock server."""
-        self.record_refusal(time.time(), refused.status, refused.reason, refused.asked_for)
+        self.record_refusal(time.time(), refused.status, refused.reason, refused.asked_for, refused.protocol)
         return answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
 
-    def record_refusal(self, received: float, status: int, reason: str, asked_for: tuple[str, str] | None) -> None:
+    def record_refusal(
+        self,
+        received: float,
+        status: int,
+        reason: str,
+        asked_for: tuple[str, str] | None,
+        protocol: str = HTTP_1,
+    ) -> None:
         """Note in both journals what never became a request."""
         self.lease.touch()
-        self._whole.refuse_of_scope(received, status, reason, asked_for, self.name)
-        self._journal.refuse(received, status, reason, asked_for)
+        self._whole.refuse_of_scope(received, status, reason, asked_for, self.name, protocol)
+        self._journal.refuse(received, status, reason, asked_for, protocol=protocol)
 
     def end(self) -> None:
         """Play nothing more: what is under way is still answered, and noted in the mock server."""

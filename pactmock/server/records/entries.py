@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
+from pactmock.pact.received_headers import HTTP_1, protocol_of
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision, RequestLine
 from pactmock.server.records.events import REQUEST_LATE, REQUEST_MATCHED, REQUEST_MISMATCHED, REQUEST_REFUSED
@@ -66,6 +67,11 @@ class Record:
         return self.decision.fault
 
     @property
+    def protocol(self) -> str:
+        """The one that it came by."""
+        return protocol_of(self.decision.request.headers)
+
+    @property
     def is_failure(self) -> bool:
         return self.decision.is_failure
 
@@ -111,6 +117,8 @@ class Refusal:
     """How many seconds it came after a green verdict, or after the mock server had ended; None for all others."""
     scope: str | None = None
     """The name of the scope that it belongs to; None for none."""
+    protocol: str = HTTP_1
+    """The one that it came by."""
 
     @property
     def request_line(self) -> RequestLine:

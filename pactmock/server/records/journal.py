@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json_value import Json
+from pactmock.pact.received_headers import HTTP_1
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records.entries import Entry, Record, Refusal, size_of
@@ -174,6 +175,8 @@ class Journal:
         reason: str,
         asked_for: tuple[str, str] | None = None,
         scope: str | None = None,
+        *,
+        protocol: str = HTTP_1,
     ) -> None:
         """Note something that was refused before it was a request.
 
@@ -189,7 +192,8 @@ class Journal:
             after = max(0.0, received - self._verified)
             method, target = asked_for
             self._count_late(method, target.partition("?")[0], after)
-        refusal = Refusal(self._number, received, status, reason, asked_for, self._events.number, after, scope)
+        event = self._events.number
+        refusal = Refusal(self._number, received, status, reason, asked_for, event, after, scope, protocol)
         if asked_for is not None:
             self._fail(refusal)
         self._append(refusal)

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pactmock.pact.json_value import Json
+from pactmock.pact.received_headers import HTTP_1
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records.events import Events
 from pactmock.server.records.journal import Journal, JournalLimits
@@ -58,9 +59,11 @@ class ScopeJournal(Journal):
         reason: str,
         asked_for: tuple[str, str] | None = None,
         scope: str | None = None,  # noqa: ARG002
+        *,
+        protocol: str = HTTP_1,
     ) -> None:
         self._follow()
-        super().refuse(received, status, reason, asked_for, self._name)
+        super().refuse(received, status, reason, asked_for, self._name, protocol=protocol)
 
     def _follow(self) -> None:
         """Have the next entry tell of the event that the mock server has just counted."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pactmock.matching.mismatch import HeaderMismatch, MetadataMismatch, UndecidedMismatch
-from pactmock.pact.received_headers import ReceivedHeaders, received
+from pactmock.pact.received_headers import LinesOfHttp2, ReceivedHeaders, received
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:
@@ -59,9 +59,10 @@ class Secrets:
         """Return a received request as it may be noted."""
         if not self.active or self.names.isdisjoint(request.headers):
             return request
-        lines = received(request.headers).lines
-        masked = ReceivedHeaders.of_texts((name, self.mask(name, value)) for name, value in lines)
-        return replace(request, headers=masked)
+        headers = received(request.headers)
+        masked = [(name.encode(), self.mask(name, value).encode()) for name, value in headers.lines]
+        is_http2 = isinstance(headers.raw_lines, LinesOfHttp2)
+        return replace(request, headers=ReceivedHeaders(LinesOfHttp2(masked) if is_http2 else masked))
 
     def verdict(self, verdict: Verdict) -> Verdict:
         """Return a verdict as it may be explained and noted: its request, and what it says of secret headers.

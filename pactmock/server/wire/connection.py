@@ -18,6 +18,7 @@ from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.messages import encode
+from pactmock.server.wire.preface import SpeaksHttp2
 from pactmock.server.wire.reading import Reader
 from pactmock.server.wire.refused import CONNECTIONS, Refused
 
@@ -119,6 +120,9 @@ class Connection(asyncio.Protocol):
             except Refused as refused:
                 self._refuse(refused)
                 return
+            except SpeaksHttp2 as begun:
+                self._speak_http2(begun.rest)
+                return
             if reader.phase is _COMPLETE:
                 self._answer(reader.message)
             elif reader.expects_continue():
@@ -137,6 +141,27 @@ class Connection(asyncio.Protocol):
         self._has_turn = False
         if not self._is_lost:
             self._go_on()
+
+    def _speak_http2(self, rest: bytes) -> None:
+        """Leave the connection to another protocol, where that is spoken."""
+        if not self._door.speaks_http2:
+            self._refuse(
+                Refused(
+                    505,
+                    "This is HTTP/2, which only the ports of mock servers speak: use HTTP/1.1 here, or call the mock"
+                    " server on its own port",
+                )
+            )
+            return
+        from pactmock.server.wire.http2.connection import Http2Connection  # late: few clients speak it
+
+        self._unread = b""
+        self._is_closing = True
+        self._reader.close()
+        following = Http2Connection(self._door, self._connections, self.transport)
+        self._connections.replace(self, following)
+        self.transport.set_protocol(following)
+        following.begin(rest, has_ended=self._has_ended)
 
     def _look_at_the_rest(self) -> None:
         """Read on only when nothing is left to take up; close when nothing more comes and nothing is owed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
 
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.door import Door
@@ -14,13 +15,28 @@ _TURNS_TO_TAKE_UP = 6
 _LOOK_SECONDS, _STALLED_SECONDS = 0.005, 0.1
 
 
+class Open(Protocol):
+    """What connections are here, whatever is spoken on them: each says in its class what these do."""
+
+    def drain(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+    def look(self, now: float) -> None: ...
+
+    @property
+    def incoming(self) -> tuple[object, ...] | None: ...
+
+
 class Connections:
     """The open connections of one listener; calling it makes the protocol of a new one."""
 
     def __init__(self, door: Door, make: Callable[[Door, Connections], Connection] = Connection) -> None:
         self._door = door
         self._make = make
-        self._open: set[Connection] = set()
+        self._open: set[Open] = set()
         self._all_closed: asyncio.Future[None] | None = None
         self._next_look: asyncio.TimerHandle | None = None
         self._successor: Connections | None = None
@@ -38,7 +54,7 @@ class Connections:
             connection.drain()
         return connection
 
-    def add(self, connection: Connection) -> bool:
+    def add(self, connection: Open) -> bool:
         """Count a new connection; tell whether there is room for it."""
         intake = self._door.intake
         self._open.add(connection)
@@ -47,7 +63,14 @@ class Connections:
             self._look_later()
         return intake.connections <= intake.most_connections + self._door.reserve
 
-    def discard(self, connection: Connection) -> None:
+    def replace(self, connection: Open, following: Open) -> None:
+        """Know a connection by what goes on with it."""
+        self._open.discard(connection)
+        self._open.add(following)
+        if self._is_draining:
+            following.drain()
+
+    def discard(self, connection: Open) -> None:
         self._open.discard(connection)
         self._door.intake.connections -= 1
         if not self._open and self._all_closed is not None and not self._all_closed.done():

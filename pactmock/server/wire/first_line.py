@@ -14,11 +14,11 @@ from pactmock.server.wire.refused import Refused
 
 _KNOWN = (
     b"ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK M-SEARCH MERGE MKACTIVITY MKCALENDAR MKCOL MOVE NOTIFY"
-    b" OPTIONS PATCH POST PRI PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND"
+    b" OPTIONS PATCH POST PROPFIND PROPPATCH PURGE PUT QUERY REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND"
     b" UNLINK UNLOCK UNSUBSCRIBE"
 )
 METHODS = {name: name.decode() for name in _KNOWN.split()}
-"""The methods that the parser knows."""
+"""The methods that the parser knows, but `PRI`: it takes that for the beginning of HTTP/2 only."""
 
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]"
 _BEGUN = _TOKEN + rb"{0,64}( [^\x00-\x20]*)?( [HTTP/0-9.]*)?\r?"

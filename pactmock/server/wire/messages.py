@@ -78,7 +78,7 @@ def _encode(answer: Answer, is_head: bool, connection: str | None) -> bytes:
                 continue
             recorded = True
         lines.append(f"{name}: {value}\r\n")
-    has_body = answer.status not in _WITHOUT_BODY
+    has_body = answer.status not in WITHOUT_BODY
     if has_body and not recorded:
         lines.append(f"Content-Length: {len(answer.body)}\r\n")
     if connection is not None:
@@ -106,4 +106,5 @@ def _phrase(status: int) -> str:
         return ""
 
 
-_WITHOUT_BODY = frozenset({*range(100, 200), 204, 304})
+WITHOUT_BODY = frozenset({*range(100, 200), 204, 304})
+"""The statuses of answers that have no body, whatever a pact says."""

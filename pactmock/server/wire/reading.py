@@ -19,6 +19,7 @@ from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, 
 from pactmock.server.wire.frame import Frame
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.preface import PREFACE, SpeaksHttp2, is_preface
 from pactmock.server.wire.refused import Refused
 from pactmock.server.wire.share import Share
 
@@ -73,6 +74,7 @@ class Reader:
 
         Raises:
             Refused: when it is no message that can be taken. Nothing more can be read then.
+            SpeaksHttp2: when the connection begins as one of HTTP/2. Nothing more is to be read here then.
         """
         if self.phase is _COMPLETE:
             self._begin()
@@ -158,6 +160,11 @@ class Reader:
         frame = self._frame
         data = (frame.start + data).lstrip(b"\r\n")
         refuse_tls(data)
+        if not self.count and is_preface(data):
+            if len(data) >= len(PREFACE):
+                raise SpeaksHttp2(data[len(PREFACE) :])
+            frame.start = data
+            return b""
         frame.start = b""
         if len(data) <= self._limits.line and is_begun(data):
             frame.start = data

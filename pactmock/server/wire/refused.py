@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pactmock.pact.received_headers import HTTP_1
+
 BODY, LINE, HEADERS, SECONDS = "body", "line", "headers", "seconds"
 CONNECTIONS, INTAKE = "connections", "intake"
 BOUNDS = (BODY, LINE, HEADERS, SECONDS, CONNECTIONS, INTAKE)
@@ -24,5 +26,6 @@ class Refused(Exception):
         self.limit = limit
         self.over = over
         self.unfinished = unfinished
+        self.protocol = HTTP_1
         self.asked_for: tuple[str, str] | None = None
         """Method and target, where a request was made that nobody could decide on: that fails a test."""

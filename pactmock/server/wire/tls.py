@@ -122,7 +122,7 @@ class _Context(ssl.SSLContext):
         context = cls(ssl.PROTOCOL_TLS_SERVER)
         context.answer_http, context.note = answer_http, note
         context.minimum_version = ssl.TLSVersion.TLSv1_2  # also where the configuration of OpenSSL has older ones
-        context.set_alpn_protocols(["http/1.1"])
+        context.set_alpn_protocols(["h2", "http/1.1"])
         return context
 
     def wrap_bio(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, *rest: Any, **others: Any) -> ssl.SSLObject:

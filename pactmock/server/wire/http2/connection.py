@@ -1,0 +1,408 @@
+"""One connection of HTTP/2: requests in, each on a stream of its own, and answers out as they are decided.
+
+Frames are taken one at a time, and no more of them than others may wait for. A request that is whole is decided on at
+once while there is room for its answer; else it waits until others were sent. So a client that opens many streams and
+reads none of them holds no more memory than one that waits, and what it has asked for is not lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pactmock.pact.received_headers import HTTP_2, decode
+from pactmock.server.answers.answer import Answer
+from pactmock.server.wire import refusals
+from pactmock.server.wire.broken import BrokenOff
+from pactmock.server.wire.door import Door, Owed
+from pactmock.server.wire.http2 import ends, frames
+from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
+from pactmock.server.wire.http2.frames import Frames
+from pactmock.server.wire.http2.machine import Machine
+from pactmock.server.wire.http2.patience import Patience
+from pactmock.server.wire.http2.requests import Requests
+from pactmock.server.wire.http2.sending import Sending
+from pactmock.server.wire.http2.stream import Stage, Stream
+from pactmock.server.wire.http2.watch import Watch
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.refused import SECONDS, Refused
+
+if TYPE_CHECKING:
+    from pactmock.server.wire.connections import Connections
+
+logger = logging.getLogger("pactmock.server")
+
+_TURN_SECONDS = 0.01
+"""How long the frames of one connection may be taken before all others have their turn."""
+
+_LINGER_SECONDS = 1.0
+_LINGER_BYTES = 1024 * 1024
+"""For how long, and how many bytes, what a client still sends is read and dropped that was told to go."""
+
+_UNREAD = ("(unread)", "")
+"""What was asked for by a request whose headers could not be read."""
+
+
+class Http2Connection(asyncio.Protocol):
+    """One connection of a listener whose client speaks HTTP/2."""
+
+    def __init__(self, door: Door, connections: Connections, transport: asyncio.Transport) -> None:
+        self._door = door
+        self._connections = connections
+        self.transport = transport
+        most_header_bytes = 2 * (door.limits.line + door.limits.field)
+        self._frames = Frames(most_header_bytes)
+        self._machine = Machine(most_header_bytes)
+        self._patience = Patience()
+        self._requests = Requests(door, self._machine, self._patience, self)
+        self._waiting: deque[Stream] = deque()
+        self._sending = Sending(self._machine, self._is_sent)
+        self._watch = Watch(door.limits)
+        self._is_writing_paused = self._is_reading_paused = False
+        self._has_ended = False
+        """Whether the client sends nothing more."""
+        self._is_leaving = False
+        """Whether no more streams are taken, and the connection ends when none is left."""
+        self._has_owed = False
+        """Whether anything was owed when that was so: its client may be sending room for it at the moment."""
+        self._is_closing = False
+        self._has_turn = False
+        """Whether what was sent is taken up in the next turn of the loop."""
+        self._dropped_bytes = 0
+
+    # What asyncio calls.
+
+    def begin(self, data: bytes, *, has_ended: bool) -> None:
+        """Begin with what came behind the preface."""
+        self._has_ended = has_ended
+        self._flush()
+        self.data_received(data)
+
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
+        self._is_closing = True
+        self._connections.discard(self)
+        self._decide_waiting(whatever_is_sent=True)
+        for stream in tuple(self._requests.streams.values()):
+            self._forget(stream)
+
+    def pause_writing(self) -> None:
+        """Send nothing more to a client that does not read, and take nothing more from it."""
+        self._is_writing_paused = True
+
+    def resume_writing(self) -> None:
+        self._is_writing_paused = False
+        self._go_on()
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_closing:
+            self._dropped_bytes += len(data)
+            if self._dropped_bytes > _LINGER_BYTES:
+                self.abort()
+            return
+        self._frames.add(data)
+        self._go_on()
+
+    def eof_received(self) -> bool:
+        """Keep the way back open: a client may close its side and wait for what it is owed."""
+        self._has_ended = True
+        if self._is_closing:
+            return False
+        self._go_on()
+        return not self._is_closing and self.transport.get_extra_info("ssl_object") is None
+
+    # Frames.
+
+    def _go_on(self) -> None:
+        """Take frames, as far as they are there, and send what follows from them."""
+        if self._is_closing:
+            return
+        until = time.monotonic() + _TURN_SECONDS
+        try:
+            while not (self._is_writing_paused or self._is_closing or self._has_turn):
+                frame = self._frames.next()
+                if frame is None:
+                    break
+                self._take(frame)
+                if time.monotonic() >= until and self._frames.has_next:
+                    self._has_turn = True
+                    asyncio.get_running_loop().call_soon(self._take_turn)
+        except BrokenRule as broken:
+            self._break(broken)
+        self._send_what_fits()
+        self._look_at_the_rest()
+
+    def _take_turn(self) -> None:
+        """Go on with what was left when others had to have their turn."""
+        self._has_turn = False
+        self._go_on()
+
+    def _take(self, frame: bytes) -> None:
+        kind = frame[3]
+        if not self._has_begun(frame):
+            raise BrokenRule(Code.PROTOCOL_ERROR, "the connection does not begin with settings")
+        if kind == frames.GOAWAY:
+            self._take_goaway(frame)
+            return
+        events = self._machine.receive(frame)
+        for event in events:
+            self._requests.take(event)
+        if kind in _NUISANCES or not (events or kind in _MAY_BE_SILENT):
+            self._patience.spend(_NUISANCES.get(kind, "frames for streams that have ended"))
+
+    def _has_begun(self, frame: bytes) -> bool:
+        """Tell whether this is no first frame, or one that may be."""
+        is_first = self._frames.count == 0 or (self._frames.count == 1 and not self._frames.within_block)
+        return not is_first or (frame[3] == frames.SETTINGS and not frame[4] & frames.ACK)
+
+    def _take_goaway(self, frame: bytes) -> None:
+        """Answer what is under way, and end: the client opens no more streams, which h2 takes for the end of all."""
+        if frames.stream_of(frame):
+            raise BrokenRule(Code.PROTOCOL_ERROR, "a GOAWAY is about a stream")
+        self._is_leaving = self._has_owed = True
+
+    def _look_at_the_rest(self) -> None:
+        """Read on only when no frame is left to be taken; close when nothing more comes and nothing is owed."""
+        has_next = self._frames.has_next
+        if self._has_ended and not has_next:
+            for stream in self._requests.coming():
+                self._drop(stream, refusals.broken_off(stream.message))
+            self._leave()
+        self._finish_when_done()
+        if not self._is_closing and has_next is not self._is_reading_paused:
+            self._is_reading_paused = has_next
+            if has_next:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
+
+    # What becomes of requests.
+
+    def is_whole(self, stream: Stream) -> None:
+        """Decide on a request, or have it wait until there is room for its answer."""
+        if self._waiting or not self._sending.has_room:
+            stream.stage = Stage.WAITING
+            self._waiting.append(stream)
+        else:
+            self._decide(stream)
+
+    def cancelled(self, stream: Stream) -> None:
+        """Note a request that its client has given up, and send no answer."""
+        del self._requests.streams[stream.id]
+        if stream.stage is Stage.COMING:
+            self._note(stream.message, refusals.broken_off(stream.message))
+        elif stream.stage is Stage.WAITING:
+            self._waiting.remove(stream)
+            self._decide(stream)
+        self._forget(stream)
+
+    def _decide_waiting(self, *, whatever_is_sent: bool = False) -> None:
+        while self._waiting and (whatever_is_sent or self._sending.has_room):
+            self._decide(self._waiting.popleft())
+
+    def _decide(self, stream: Stream) -> None:
+        try:
+            owed = self._door.answer(stream.message, self)
+        except Exception as error:
+            logger.exception("a request could not be handled")
+            self._fail(stream, error)
+            return
+        assert owed is not None  # noqa: S101  nobody else writes to such a connection
+        self._send(stream, owed)
+
+    def _send(self, stream: Stream, owed: Owed) -> None:
+        """Send what is owed to a client that is still there, now or when it is known."""
+        if not isinstance(owed, Answer):
+            stream.stage = Stage.DECIDED
+            stream.owed = owed  # kept, as the loop knows its tasks only weakly
+            owed.add_done_callback(partial(self._settle, stream))
+        elif stream.id in self._requests.streams and not self._is_closing:
+            self._sending.begin(stream, owed)
+
+    def _settle(self, stream: Stream, future: asyncio.Future[Answer]) -> None:
+        """Send an answer that was not known at once."""
+        stream.owed = None
+        error = None if future.cancelled() else future.exception()
+        if future.cancelled() or self._is_closing or stream.id not in self._requests.streams:
+            stream.close()
+            return
+        if isinstance(error, BrokenOff):
+            ends.end(self._machine, stream.id, error)
+            self._forget(stream)
+        elif error is not None:
+            logger.error("a request could not be handled", exc_info=error)
+            self._fail(stream, error)
+        else:
+            self._sending.begin(stream, future.result())
+        self._send_what_fits()
+        self._finish_when_done()
+
+    def _send_what_fits(self) -> None:
+        """Send of the answers what their client has room for, and decide on requests that wait for that."""
+        goes_on = True
+        while goes_on and not self._is_closing:
+            self._decide_waiting()
+            self._flush()
+            goes_on = not self._is_writing_paused and self._sending.go_on()
+
+    def _is_sent(self, stream: Stream) -> None:
+        self._patience.gain()
+        self._forget(stream)
+
+    def _forget(self, stream: Stream) -> None:
+        """Let go of a stream; a body that is still decided on is counted until it was."""
+        self._requests.streams.pop(stream.id, None)
+        self._sending.forget(stream)
+        if stream.owed is None:
+            stream.close()
+        self._watch.ended += 1
+
+    def _flush(self) -> None:
+        sent = self._machine.to_send()
+        if sent:
+            self.transport.write(sent)
+
+    # Refusals.
+
+    def refuse(self, stream: Stream, refused: Refused) -> None:
+        """Answer what is not taken, and drop what its client still sends of it."""
+        owed = self._note(stream.message, refused)
+        stream.release()
+        self._send(stream, owed)
+
+    def give_up(self, stream_id: int) -> None:
+        """Refuse the rest of an upload, as others need the room."""
+        stream = self._requests.streams.get(stream_id)
+        if stream is not None and stream.stage is Stage.COMING:
+            self.refuse(stream, refusals.in_the_way(stream.message))
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _drop(self, stream: Stream, refused: Refused) -> None:
+        """Note what is not taken, and is not answered as its client is gone."""
+        self._note(stream.message, refused)
+        self._forget(stream)
+
+    def _note(self, message: Message, refused: Refused) -> Owed:
+        if refused.over is not None:
+            self._door.intake.refused[refused.over] += 1
+        refused.protocol = HTTP_2
+        if message.head_is_read and not refused.unfinished:
+            refused.asked_for = message.method, decode(message.target)
+        return self._door.refuse(message, refused)
+
+    def _fail(self, stream: Stream, error: BaseException) -> None:
+        """Say that it is our fault; the traceback is in the log."""
+        self.refuse(stream, Refused(500, f"pactmock failed to handle a request: {error!r}; please report this"))
+
+    def _break(self, broken: BrokenRule) -> None:
+        """End the connection, as its client has broken a rule. What was asked before is decided, and noted."""
+        self._decide_waiting(whatever_is_sent=True)
+        reason = f"This connection of HTTP/2 was ended: {broken.reason}"
+        refused = Refused(400, reason, over=broken.over)
+        if self._frames.within_block or broken.loses_request:
+            refused.asked_for = _UNREAD
+        self._note(Message(), refused)
+        for stream in self._requests.coming():
+            self._drop(stream, Refused(400, reason))
+        self._machine.go_away(broken.code, reason)
+        self._flush()
+        self._close(lingers=not self._has_ended)
+
+    # The end of the connection.
+
+    def drain(self) -> None:
+        """Tell the client to go on elsewhere; what it sends until it has heard of that is answered."""
+        if not (self._is_leaving or self._is_closing):
+            self._machine.go_away(takes_more=True)
+            self._flush()
+
+    def close(self) -> None:
+        """Take nothing more, send what is owed, then close."""
+        if self._is_closing:
+            return
+        for stream in self._requests.coming():
+            self._machine.reset(stream.id, Code.REFUSED_STREAM)
+            self._forget(stream)
+        self._decide_waiting(whatever_is_sent=True)
+        self._leave()
+        self._send_what_fits()
+        self._finish_when_done()
+
+    def _leave(self) -> None:
+        """Say that no more streams are taken."""
+        self._requests.takes_more = False
+        if not self._is_leaving and not self._is_closing:
+            self._is_leaving = True
+            self._has_owed = bool(self._requests.streams)
+            self._machine.go_away()
+            self._flush()
+
+    def _finish_when_done(self) -> None:
+        if self._is_leaving and not self._requests.streams and not self._is_closing:
+            self._flush()
+            self._close(lingers=self._has_owed and not self._has_ended)
+
+    def _close(self, *, lingers: bool) -> None:
+        """Close when all that was written is sent; at once, where the client may not be sending anything just now.
+
+        What comes to a socket that is closed takes from the client what it has not read yet.
+        """
+        self._is_closing = True
+        self._frames.clear()
+        if lingers and self.transport.can_write_eof():
+            self.transport.write_eof()
+            if self._is_reading_paused:
+                self._is_reading_paused = False
+                self.transport.resume_reading()
+            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self.transport.close)
+        else:
+            self.transport.close()
+
+    def abort(self) -> None:
+        """Close now."""
+        self.transport.abort()
+
+    # Time.
+
+    @property
+    def incoming(self) -> tuple[object, ...] | None:
+        """How far requests have come that are coming in; None where none is. Another value means that they go on."""
+        under_way = [each for each in self._requests.streams.values() if each.stage in (Stage.COMING, Stage.WAITING)]
+        if self._is_closing or not (under_way or self._frames.unread or self._frames.within_block):
+            return None
+        return self._frames.count, self._frames.unread, *(stream.state for stream in under_way)
+
+    def look(self, now: float) -> None:
+        """End what has not gone on for too long; called every now and then."""
+        is_held = self._is_writing_paused or self._is_closing
+        if self._watch.is_stuck(now, self.transport.get_write_buffer_size() if is_held else None):
+            self.abort()
+        elif not is_held:
+            self._end_what_is_late(now)
+
+    def _end_what_is_late(self, now: float) -> None:
+        for stream in self._watch.late(self._requests.streams.values(), now):
+            if stream.stage is Stage.COMING:
+                self.refuse(stream, refusals.late(stream.message))
+            else:
+                self._machine.reset(stream.id, Code.ENHANCE_YOUR_CALM)
+                self._forget(stream)
+        if self._watch.is_frame_late(self._frames, now):
+            self._break(BrokenRule(Code.ENHANCE_YOUR_CALM, "the rest of a frame did not come in time", over=SECONDS))
+        elif self._watch.is_idle(self._requests.streams, now):
+            self._leave()
+        self._send_what_fits()
+        self._finish_when_done()
+
+    def __repr__(self) -> str:
+        return f"<Http2Connection of {len(self._requests.streams)} streams>"
+
+
+_NUISANCES = {frames.SETTINGS: "settings", frames.PING: "pings", frames.PRIORITY: "priorities"}
+"""Frames that ask for work and bring nothing."""
+
+_MAY_BE_SILENT = frozenset({frames.HEADERS, frames.CONTINUATION, frames.WINDOW_UPDATE})
+"""Frames of which nothing follows where all is well: a block that goes on, and room on a stream that has ended."""

@@ -1,0 +1,82 @@
+"""How connections and streams of HTTP/2 end: what is owed is sent, and whoever waits is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hyperframe.frame import GoAwayFrame
+
+from pactmock import MockServer
+from pactmock.server.plays.faults import Fault
+from tests.http2.client import Client
+from tests.pacts import interaction, pact
+
+
+async def test_a_server_that_stops_says_so_and_sends_what_it_owes(running: Any) -> None:
+    server = await running(interaction("slow", {"path": "/slow"}, body="slow"))
+    server.put_fault("slow", Fault.wanted(delay=30))
+    async with await Client.connect(server.port) as client:
+        stream = client.ask("GET", "/slow")
+        await client.fetch("GET", "/other")  # it is answered behind the one that is kept back
+        await server.stop()
+        assert (await client.answer(stream)).body == b"slow"
+        await client.until(lambda: client.is_closed)
+        assert [(went.error_code, went.last_stream_id) for went in client.went_away] == [(0, stream + 2)]
+
+
+async def test_an_idle_connection_is_told_of_the_end(running: Any) -> None:
+    server = await running(interaction())
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/")
+        await server.stop()
+        await client.until(lambda: client.is_closed)
+        assert [went.error_code for went in client.went_away] == [0]
+
+
+async def test_a_client_that_goes_away_gets_what_it_has_asked_for(running: Any) -> None:
+    server = await running(interaction("slow", {"path": "/slow"}, body="slow"))
+    server.put_fault("slow", Fault.wanted(delay=0.2))
+    async with await Client.connect(server.port) as client:
+        stream = client.ask("GET", "/slow")
+        client.send(GoAwayFrame(0))
+        assert (await client.answer(stream)).body == b"slow"
+        await client.until(lambda: client.is_closed)
+
+
+async def test_a_client_that_ends_its_side_gets_what_it_has_asked_for(running: Any) -> None:
+    server = await running(interaction("slow", {"path": "/slow"}, body="slow"))
+    server.put_fault("slow", Fault.wanted(delay=0.2))
+    async with await Client.connect(server.port) as client:
+        stream = client.ask("GET", "/slow")
+        client.half_close()
+        assert (await client.answer(stream)).body == b"slow"
+        await client.until(lambda: client.is_closed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "begun"),
+    [
+        ("CONNECTION_RESET_BY_PEER", 2, b""),
+        ("EMPTY_RESPONSE", 8, b""),
+        ("MALFORMED_RESPONSE_CHUNK", 1, b"this is not all that was promised"),
+    ],
+)
+async def test_a_fault_ends_its_stream_and_no_other(running: Any, kind: str, code: int, begun: bytes) -> None:
+    server = await running(interaction("a", {"path": "/a"}), interaction("b", {"path": "/b"}, body="b"))
+    server.put_fault("a", Fault.wanted(kind))
+    async with await Client.connect(server.port) as client:
+        broken, fine = client.ask("GET", "/a"), client.ask("GET", "/b")
+        answer = await client.answer(broken)
+        assert (answer.reset, answer.body) == (code, begun)
+        assert (await client.answer(fine)).body == b"b"
+    assert server.matched
+
+
+async def test_who_comes_after_the_end_is_told_so_over_http_2_as_well() -> None:
+    async with MockServer(pact(interaction()), late=5) as server:
+        port = server.port
+    async with await Client.connect(port) as client:
+        answer = await client.fetch("GET", "/")
+    assert answer.status == 503
+    assert b"after this mock server had ended" in answer.body
