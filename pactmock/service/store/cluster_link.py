@@ -32,6 +32,8 @@ class ClusterLink:
         self._asking: set[asyncio.Task[Any]] = set()
         self.failed = 0
         """How many calls failed."""
+        self.runs = 0
+        """Always the same: of a node that is another one now, replicas only see when it knows less than they do."""
         Link(self._url, seconds)  # which refuses what is no URL
 
     def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> asyncio.Future[Any]:

@@ -136,6 +136,8 @@ class Ledger:
         self._lock = asyncio.Lock()
         self._marks: list[tuple[int, int]] = [(0, 0)]
         """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
+        self._runs: int | None = None
+        """Which run of the store it was last read from (`Link.runs`)."""
         self._pending: dict[str, int] = {}
         self._confirming = Confirming(replica, self.keys, hot, self._start)
         self._disowned: deque[str] = deque()
@@ -372,6 +374,9 @@ class Ledger:
             if found[0] == scripts.GONE:
                 raise self.gone()
             known, snapshot, entries, latest, pending = found
+            if self._is_of_another(int(latest)):
+                last, own = None, None
+                continue
             last = int(latest)
             if snapshot is not None:
                 with what_others_made(self._key):
@@ -382,10 +387,21 @@ class Ledger:
                 raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
         self._pending = {token.decode(): 0 for token in pending[::2]}
 
+    def _is_of_another(self, latest: int) -> bool:
+        """Whether the store may have lost what it had acknowledged; then begin anew with what it has."""
+        if self._runs is None:
+            self._runs = self._cold.runs
+        if self._runs == self._cold.runs and latest >= self.at:
+            return False
+        self._runs = self._cold.runs
+        self.at, self.config = -1, "?"
+        return True
+
     async def _restore(self, number: int, state: Mapping[str, Json]) -> None:
-        await self.server.restore(state, is_same=self.config == state["config"])
-        self.config, self.at = state["config"], number
-        self._marks = [(mark[0], mark[1]) for mark in state["marks"]]
+        config = state.get("config", "0")  # one that nobody has changed says none
+        await self.server.restore(state, is_same=self.config == config)
+        self.config, self.at = config, number
+        self._marks = [(mark[0], mark[1]) for mark in state.get("marks", [[0, 0]])]
 
     async def _apply(self, number: int, content: bytes, own: Apply | None) -> None:
         """Have the mock server of this process do what an entry says.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -203,17 +204,26 @@ class SharedServer(MockServer):
             play.edition.id = EditionId(*state["edition"])
         self.created = state["created"]
         self.journal.restore(written.read_journal(state["journal"]))
-        if "faults" in state:
-            self.play.faults.restore(written.read_faults(state["faults"]))
-        if "scopes" in state:
-            self.play.scopes.restore(state["scopes"])
+        if "faults" in state or self.play.faults_if_any is not None:
+            self.play.faults.restore(written.read_faults(state.get("faults", _NO_FAULTS)))
+        if "scopes" in state or self.play.has_scopes:
+            self.play.scopes.restore(state.get("scopes", _NO_SCOPES))
         if "messages" in state:
             self.messages.restore(written.read_deliveries(state["messages"]))
 
     async def _restore_pact(self, given: Sequence[Given]) -> None:
-        is_more = given[: len(self.given)] == self.given
-        for item in given[len(self.given) if is_more else 1 :]:  # else the second is in place of what was there
+        known = len(self.given)
+        if given[:known] != self.given:  # something is in the place of what was there, or that was lost
+            known = 1
+            if not given[1:] or not given[1].anew:
+                self.take(given[0], await self._prepare(self, replace(given[0], anew=True)))
+                self.given = [given[0]]
+        for item in given[known:]:
             self.take(item, await self._prepare(self, item))
+
+
+_NO_FAULTS: Mapping[str, Json] = {"wanted": {}, "left": {}, "played": []}
+_NO_SCOPES: Mapping[str, Json] = {"gone": {}, "all": []}
 
 
 def _tell(server: SharedServer, entry: Mapping[str, Json]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer
+from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, StoreUnavailable
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
@@ -238,6 +238,8 @@ class SharedService(MockService):
 
             begin = lambda: found.append(messages.begin(key, generated))  # noqa: E731
             await server.ledger.add(HANDED_OUT, begin, key=key)
+        if not found:  # another replica has made a snapshot of it just then
+            raise StoreUnavailable("The message was handed out, and nobody knows by which number; ask for it again")
         return found[0]
 
     async def settle(self, server: MockServer, key: str, handled: Handled) -> Explanation | None:
