@@ -31,7 +31,7 @@ def key(interaction: Interaction) -> Identity | None:
 
 def identity(interaction: Interaction) -> tuple[str, tuple[str, ...], str]:
     """Return what tells an interaction without a key from others: its description, states and type."""
-    # States count also where the new interaction has none (§11 row 5, F).
+    # States count also where the new interaction has none (reference/matching.md §11 row 5, F).
     return interaction.description, state_names(interaction), interaction.type
 
 

@@ -1,4 +1,4 @@
-"""How a connection begins whose client speaks HTTP/2 without asking first (RFC 9113 §3.4)."""
+"""How a connection begins whose client speaks HTTP/2 without asking first (RFC 9113, section 3.4)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
 
 DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = range(10)
-"""The types of frames (RFC 9113 §6)."""
+"""The types of frames (RFC 9113, section 6)."""
 
 MOST_BYTES = 16384
 """What a frame may have behind its own head: that is the protocol's default, and nothing else is asked for."""

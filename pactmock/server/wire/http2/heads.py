@@ -1,7 +1,7 @@
 """Heads of messages as HTTP/2 has them, and what they are elsewhere: a `Message`, an `Answer`.
 
 Pseudo headers become method, target and `Host`, and crumbs of a cookie one header, so that a request is matched and
-noted as if it had come over HTTP/1.1 (RFC 9113 §8.2, §8.3).
+noted as if it had come over HTTP/1.1 (RFC 9113, sections 8.2 and 8.3).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Lines = list[tuple[bytes, bytes]]
 
 _PSEUDO = frozenset({b":method", b":scheme", b":authority", b":path"})
 _OF_A_CONNECTION = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"})
-"""Headers about the connection itself: HTTP/2 has none (RFC 9113 §8.2.2)."""
+"""Headers about the connection itself: HTTP/2 has none (RFC 9113, section 8.2.2)."""
 
 _METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")
@@ -30,7 +30,7 @@ _VALUE = re.compile(rb"[^\x00\r\n]*")
 
 
 class Malformed(Refused):
-    """A request that HTTP/2 does not know. It is answered, and its stream ends in an error (RFC 9113 §8.1.1)."""
+    """A request that HTTP/2 does not know. It is answered; its stream ends in an error (RFC 9113, section 8.1.1)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(400, f"This is not an HTTP/2 request that can be read: {reason}")
