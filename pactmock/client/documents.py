@@ -216,13 +216,15 @@ class Pacts(TypedDict):
 class CreateOptions(TypedDict, total=False):
     """How a mock server is wanted; what is left out is as the service has it (docs/control-api.md).
 
-    `ttl` is in seconds, `specification` the version that the pact is written in, `port` 0 any that is free, and `local`
-    is for one replica alone of a service that has several.
+    `ttl` is in seconds, `specification` the version that the pact is written in, `port` 0 any that is free, `local` is
+    for one replica alone of a service that has several, and `tls_names` has commas between the names.
     """
 
     strict: bool | None
     cors: bool
-    tls: bool
+    tls: bool | Literal["own"]
+    tls_names: str | None
+    tls_client_ca: Literal["required", "optional"] | None
     specification: str | None
     port: int
     host: str | None

@@ -218,6 +218,16 @@ class SentResponse(TypedDict):
     body: Body | None
 
 
+class ClientCertificate(TypedDict):
+    """What a client has shown of itself in the TLS handshake; names as RFC 4514 writes them."""
+
+    subject: str | None
+    issuer: str | None
+    serialNumber: str | None
+    names: list[str]
+    fingerprint: str
+
+
 class Record(TypedDict):
     """A request that was received, with its verdict and its answer. `received` is a time in ISO 8601."""
 
@@ -236,6 +246,7 @@ class Record(TypedDict):
     sentence: str
     fault: NotRequired[str]
     protocol: NotRequired[str]
+    clientCertificate: NotRequired[ClientCertificate]
     request: ReceivedRequest
     response: SentResponse
 

@@ -271,6 +271,18 @@ class SentResponse(_Value):
     body: Body | None
 
 
+class ClientCertificate(_Value):
+    """What a client has shown of itself in the TLS handshake, and what an authority of `--tls-client-ca` has signed."""
+
+    subject: str | None = Field(
+        description="As RFC 4514 writes it: `CN=shop,O=Example`. Null where it is not readable."
+    )
+    issuer: str | None
+    serialNumber: str | None = Field(description="In hexadecimal.")  # noqa: N815
+    names: list[str] = Field(description="The other names in it, up to twenty.")
+    fingerprint: str = Field(description="The SHA-256 of the certificate, in hexadecimal.")
+
+
 class Record(_Verdict):
     """A request that was received, with its verdict and its answer."""
 
@@ -291,6 +303,9 @@ class Record(_Verdict):
         None, description="What became of the answer on purpose: a delay, or what was sent instead."
     )
     protocol: str = Field("HTTP/1.1", description="The one that it came by; it is only said where it is another one.")
+    clientCertificate: ClientCertificate | None = Field(  # noqa: N815
+        None, description="What the client has shown; left out where that was nothing, as without `tls_client_ca`."
+    )
     request: ReceivedRequest
     response: SentResponse
 

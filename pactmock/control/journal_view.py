@@ -12,11 +12,13 @@ from pactmock.control.schemas import Question
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.body import Body, encode_base64, present
 from pactmock.pact.json_value import Json
+from pactmock.pact.model import Request
 from pactmock.pact.received_headers import HTTP_1, received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.reports.visible import visible
+from pactmock.server.answers.certified import client_of
 from pactmock.server.records.entries import Entry, Refusal
 
 
@@ -107,6 +109,7 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
     return {
         **_head(item),
         **by,
+        **_shown_by_client(request),
         "sentence": sentence(decision.explained),
         **json_report.verdict(decision.explained),
         "request": {
@@ -122,6 +125,22 @@ def entry(item: Entry, most: int | None = None) -> dict[str, Json]:
             "headers": [list(line) for line in decision.answer.headers],
             "body": body_shown(present(decision.answer.body), most),
         },
+    }
+
+
+def _shown_by_client(request: Request) -> dict[str, Json]:
+    """Return what the client has shown of itself by TLS; nothing where it has shown nothing."""
+    client = client_of(request)
+    if client is None:
+        return {}
+    return {
+        "clientCertificate": {
+            "subject": client.subject,
+            "issuer": client.issuer,
+            "serialNumber": client.serial_number,
+            "names": list(client.names),
+            "fingerprint": client.fingerprint,
+        }
     }
 
 

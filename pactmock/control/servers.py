@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import Field, RootModel
+from pydantic import BeforeValidator, Field, RootModel
 
 from pactmock.control import reports
 from pactmock.control.explained import Mismatch
@@ -18,6 +18,8 @@ from pactmock.pact.json_value import Json
 from pactmock.reports import json as json_report
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
+from pactmock.server.wire.server_names import LONGEST_NAME as LONGEST_HOST
+from pactmock.server.wire.server_names import MOST_NAMES
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import LONGEST_NAME
 from pactmock.service.posted import Posted
@@ -26,11 +28,35 @@ LONGEST_TTL = 366 * 24 * 3600
 """Seconds: a longer life is no test's, and has to have an end that can be written as a date."""
 
 
+def _known_tls(given: object) -> object:
+    if isinstance(given, str) and given.lower() not in _TLS:
+        raise ValueError("use true, false or own")
+    return given
+
+
+_TLS = frozenset({"true", "false", "own", "1", "0", "yes", "no", "on", "off", "t", "f", "y", "n"})
+"""All that says whether something is wanted, and one more."""
+
+
 class CreateQuery(StrictQuery):
     """The query parameters of `POST /`."""
 
     cors: bool = Field(False, description="Answer OPTIONS requests that the pact does not expect, as CORS wants.")
-    tls: bool = Field(False, description="Listen with TLS; GET /ca.pem has the certificate to trust.")
+    tls: Annotated[bool | Literal["own"], BeforeValidator(_known_tls)] = Field(
+        False,
+        description="Listen with TLS: with a minted certificate, which the one of GET /ca.pem has signed, or with"
+        " that of the service (`own`, see `--tls-cert`).",
+    )
+    tls_names: Annotated[str, Field(max_length=MOST_NAMES * (LONGEST_HOST + 1))] | None = Field(
+        None,
+        description="More names that the minted certificate has, with commas between them: hosts, `*.team.test`,"
+        " addresses.",
+    )
+    tls_client_ca: Literal["required", "optional"] | None = Field(
+        None,
+        description="Whether clients have to show a certificate, or may; it is signed by those of `--tls-client-ca`,"
+        " and stands in the journal.",
+    )
     specification: str | None = Field(None, description="The version the pact is written in: V1, V1.1, V2, V3 or V4.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(0, description="A fixed port; 0 for any that is free.")
     host: str | None = Field(None, description="The address to listen on; by default that of the service.")
@@ -115,6 +141,8 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         port=query.port,
         name=query.name,
         tls=query.tls,
+        tls_names=tuple(query.tls_names.split(",")) if query.tls_names is not None else (),
+        tls_client_ca=query.tls_client_ca,
         cors=query.cors,
         version=query.specification,
         ttl=query.ttl,

@@ -30,7 +30,7 @@ from pactmock.server.plays.message_play import Handled
 from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
 from pactmock.server.scope import Scope
-from pactmock.server.wire.tls import ServerTls
+from pactmock.service.certificates import WantedTls
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
@@ -39,6 +39,7 @@ from pactmock.service.store.pacts import FilePacts, PactStore
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
     from pactmock.server.shared import Shared
+    from pactmock.server.wire.tls import ClientCertificates
     from pactmock.service.store.kept_pact import PactPage
 
 
@@ -47,13 +48,16 @@ class Wanted:
     """How a mock server is wanted; what is left out is as the service has it.
 
     `port` 0 takes any that is free, `ttl` is in seconds, `version` is the specification that the pact is written in.
-    `state` is the provider state that is chosen at first, `strict` refuses a pact with warnings.
+    `state` is the provider state that is chosen at first, `strict` refuses a pact with warnings. `tls_names` are more
+    names for a minted certificate, `tls_client_ca` is whether clients show certificates.
     """
 
     host: str | None = None
     port: int = 0
     name: str | None = None
-    tls: bool = False
+    tls: WantedTls = False
+    tls_names: tuple[str, ...] = ()
+    tls_client_ca: ClientCertificates | None = None
     cors: bool = False
     version: str | None = None
     ttl: float | None = None
@@ -217,7 +221,7 @@ class MockService:
             port=wanted.port,
             name=wanted.name,
             cors_pre_flight=wanted.cors or settings.cors_pre_flight,
-            tls=ServerTls(self.registry.authority) if wanted.tls else None,
+            tls=self.registry.certificates.tls(wanted.tls, wanted.tls_names, wanted.tls_client_ca),
             specification=specification.named(wanted.version) if wanted.version else None,
             ttl=wanted.ttl,
             seed=wanted.seed,

@@ -19,6 +19,7 @@ from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.records.events import SERVER_EXPIRED, Hears
 from pactmock.server.records.totals import MOCK_SERVERS
 from pactmock.server.shared import Shared
+from pactmock.service.certificates import ServiceCertificates
 from pactmock.service.names import Names, is_number
 from pactmock.service.settings import ServiceSettings
 
@@ -45,7 +46,7 @@ class Registry:
         self.shared.events.listen(self.shared.totals.hear, Hears.NO_REQUESTS)
         self._plugins: PluginHost | None = None
         self._making_plugins = threading.Lock()
-        self._authority: CertificateAuthority | None = None
+        self.certificates = ServiceCertificates(settings.tls)
         self._reapers: dict[str, asyncio.TimerHandle] = {}
         self._stops: set[asyncio.Task[None]] = set()
         self._refreshing: dict[str, asyncio.Task[None]] = {}
@@ -77,12 +78,8 @@ class Registry:
 
     @property
     def authority(self) -> CertificateAuthority:
-        """The certificate authority of this process, minted when it is first asked for."""
-        if self._authority is None:
-            from pactmock.server.wire.certificates import CertificateAuthority
-
-            self._authority = CertificateAuthority()
-        return self._authority
+        """The certificate authority that signs what mock servers of this process show, unless that is their own."""
+        return self.certificates.authority
 
     @property
     def servers(self) -> tuple[MockServer, ...]:

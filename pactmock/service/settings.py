@@ -15,6 +15,7 @@ from pactmock.server.options import LARGEST_PORT, LOOPBACK, MEGABYTE, DecisionLi
 from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
+from pactmock.service.certificates import TlsSettings
 from pactmock.service.proxies import Proxies
 from pactmock.service.token_file import check_key
 
@@ -71,6 +72,7 @@ class ServiceSettings:
     decisions: DecisionLimits = field(default_factory=DecisionLimits)
     journal: JournalLimits = field(default_factory=JournalLimits)
     secrets: Secrets = SHOWN
+    tls: TlsSettings = field(default_factory=TlsSettings)
     plugins: PluginSettings = field(default_factory=PluginSettings)
 
     def __post_init__(self) -> None:

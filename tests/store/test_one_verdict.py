@@ -104,7 +104,14 @@ def test_one_that_nobody_touches_ends_for_all(replicas: Replicas) -> None:
 
 
 def test_what_only_one_replica_could_have_is_refused_with_what_to_do(replicas: Replicas) -> None:
-    for query in ("?port=0&tls=true", "?port=12345", "?host=127.0.0.1"):
+    for query in (
+        "?port=0&tls=true",
+        "?tls=own",
+        "?tls_names=a.test",
+        "?tls_client_ca=required",
+        "?port=12345",
+        "?host=127.0.0.1",
+    ):
         status, answer = call("POST", f"{replicas.urls[0]}/{query}", USERS)
         assert status == 400, query
         assert "local=true" in answer["error"]

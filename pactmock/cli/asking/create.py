@@ -20,7 +20,7 @@ from pactmock.client.posting import Posted
 from pactmock.errors import PactmockError, ServiceUnreachable
 from pactmock.reports.visible import visible
 
-_PARAMETERS = {"mock_port": "port", "cors_preflight": "cors"}
+_PARAMETERS = {"mock_port": "port", "cors_preflight": "cors", "client_certificates": "tls_client_ca"}
 _FILE: dict[str, Any] = {"type": click.Path(path_type=Path, dir_okay=False, allow_dash=True), "default": None}
 _STANDARD_INPUT = Path("-")
 
@@ -37,6 +37,9 @@ _STANDARD_INPUT = Path("-")
 @option("--contract", **_FILE, help="A contract in consumer-test form: a file that is none is refused.")
 @option("-c", "--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
 @option("--tls", is_flag=True, help="Listen with TLS.")
+@option("--tls-own", is_flag=True, help="The same with the certificate of --tls-cert of `pactmock start`.")
+@option("--tls-names", default=None, metavar="NAMES", help="More names for the certificate: a.test,b.test.")
+@option("--client-certificates", type=click.Choice(("required", "optional")), default=None, help="What clients show.")
 @option("--strict", is_flag=True, help="Refuse a pact with warnings.")
 @option("--specification", default=None, help="The version to write the pact in: V1, V1.1, V2, V3 or V4.")
 @option("--mock-port", type=click.IntRange(0, 65535), default=None, help="A fixed port for the mock server.")
@@ -56,6 +59,8 @@ def create_command(
     if as_json and quiet:
         raise click.UsageError("--json and --quiet are two answers: give one of them")
     place, pact = _given(file, contract)
+    if wanted.pop("tls_own"):
+        wanted["tls"] = "own"
     options = {_PARAMETERS.get(name, name): item for name, item in wanted.items() if item not in (None, False)}
     try:
         server = remote.client().create(pact, **options)

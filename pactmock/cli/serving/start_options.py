@@ -18,6 +18,7 @@ from pactmock.server.host import canonical
 from pactmock.server.options import MEGABYTE, DecisionLimits, WireLimits
 from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import SECRET_HEADERS, Secrets
+from pactmock.service.certificates import TlsSettings
 from pactmock.service.proxies import Proxies
 from pactmock.service.settings import ServiceSettings, is_loopback
 
@@ -74,6 +75,9 @@ _OPTIONS = (
     ),
     option("--base-port", type=click.IntRange(1, 65535), default=None, help="First port that mock servers get."),
     option("--port-range", type=PortRange(), default=None, help="The ports that mock servers get, such as 9000-9020."),
+    option("--tls-cert", type=_FILE, default=None, help="The certificate of mock servers with tls=own, as PEM."),
+    option("--tls-key", type=_FILE, default=None, help="Its key, where that is in another file."),
+    option("--tls-client-ca", type=_FILE, default=None, help="Who signs certificates of clients (tls_client_ca=)."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
     option("--token-file", type=_FILE, default=None, help="A file with that token, read again when it changes."),
@@ -164,6 +168,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         decisions=DecisionLimits(seconds=options["decision_time"], parsed_body=options["max_parsed_body"]),
         journal=JournalLimits(requests=options["journal_size"], bytes=options["journal_bytes"]),
         secrets=_secrets(options, host),
+        tls=TlsSettings(options["tls_cert"], options["tls_key"], options["tls_client_ca"]),
         plugins=PluginSettings(
             options["plugin_dir"] or default_directory(), options["plugin_timeout"], options["plugin_call_timeout"]
         ),

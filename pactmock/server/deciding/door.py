@@ -18,11 +18,13 @@ from pactmock.pact.received_headers import decode
 from pactmock.server.address import Address
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
+from pactmock.server.answers.certified import certified
 from pactmock.server.answers.decision import Decision, EditionId
 from pactmock.server.decision_times import timed
 from pactmock.server.options import MockServerOptions, WireLimits
 from pactmock.server.records.totals import PLUGIN, SIZE, TIME
 from pactmock.server.shared import Shared
+from pactmock.server.wire.client_certificates import shown_by
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.door import Caller, Owed
 from pactmock.server.wire.first_line import asked_for
@@ -81,6 +83,7 @@ class DecidingDoor(ABC):
         self._connections: Connections | None = None
         self._attempt = options.decisions.attempt()
         self._most_inline = options.decisions.inline
+        self._asks_clients = options.tls is not None and options.tls.clients is not None
         self._owner = owner
         self._under_way: set[Budget] = set() if owner is None else owner._under_way
         self._is_stopped = False
@@ -163,8 +166,12 @@ class DecidingDoor(ABC):
     def body_limit(self, message: Message) -> int:  # noqa: ARG002  here it is the same for all
         return self._options.wire.body
 
-    def answer(self, message: Message, connection: Caller) -> Owed:  # noqa: ARG002
-        return self.play(request_to(message, decode(message.target)), message.size)
+    def answer(self, message: Message, connection: Caller) -> Owed:
+        request = request_to(message, decode(message.target))
+        if self._asks_clients:
+            client = shown_by(connection.transport)
+            request = request if client is None else certified(request, client)
+        return self.play(request, message.size)
 
     def _answer_without_tls(self, begin: bytes) -> bytes:
         """Note a request that came without TLS, and say what the way is; it ends with the connection."""

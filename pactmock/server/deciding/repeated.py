@@ -12,11 +12,14 @@ from typing import TypeAlias
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
 from pactmock.pact.received_headers import protocol_of
+from pactmock.server.answers.certified import ClientCertificate, client_of
 from pactmock.server.answers.decision import Decision
 
 _MOST = 64
 _MOST_BYTES = 4096
-_Key: TypeAlias = tuple[str, str, str | None, tuple[tuple[str, tuple[str, ...]], ...], bytes, str]
+_Key: TypeAlias = tuple[
+    str, str, str | None, tuple[tuple[str, tuple[str, ...]], ...], bytes, str, ClientCertificate | None
+]
 
 
 class Repeated:
@@ -43,5 +46,6 @@ class Repeated:
 
 
 def _key(request: Request) -> _Key:
-    headers, protocol = tuple(request.headers.items()), protocol_of(request.headers)
-    return request.method, request.path, request.query_text, headers, request.body.content, protocol
+    headers, content = request.headers, request.body.content
+    lines, by = tuple(headers.items()), (protocol_of(headers), client_of(request))
+    return request.method, request.path, request.query_text, lines, content, *by

@@ -301,7 +301,7 @@ def _played(server: MockServer) -> SharedPlay:
     return cast("SharedPlay", server.play)
 
 
-_LOCAL_ONLY = {"port": "a port", "host": "a host", "tls": "TLS"}
+_LOCAL_ONLY = {"port": "a port", "host": "a host", "tls": "TLS", "tls_names": "TLS", "tls_client_ca": "TLS"}
 
 
 def _refuse_what_is_local(wanted: Wanted) -> None:
@@ -314,5 +314,10 @@ def _refuse_what_is_local(wanted: Wanted) -> None:
             )
 
 
+_NEVER_SHARED = frozenset({"tls_names", "tls_client_ca"})
+"""What no shared mock server has, and replicas of an older release do not know."""
+
+
 def _described(wanted: Wanted) -> dict[str, Json]:
-    return {item.name: getattr(wanted, item.name) for item in fields(wanted)}
+    names = [item.name for item in fields(wanted) if item.name not in _NEVER_SHARED]
+    return {name: getattr(wanted, name) for name in names}
