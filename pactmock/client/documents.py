@@ -25,6 +25,7 @@ class Ready(TypedDict):
     """`GET /ready`."""
 
     status: Literal["ready"]
+    notPlayed: NotRequired[list[str]]
 
 
 class Metrics(TypedDict):

@@ -12,6 +12,7 @@ from pactmock.control.schemas import Answer, Question
 from pactmock.control.security import check_bearer
 from pactmock.control.taking import Caller, Process
 from pactmock.errors import NotAllowed, NotAuthenticated, Stopping
+from pactmock.pact.json_value import Json
 from pactmock.service.mock_service import MockService
 
 
@@ -40,19 +41,22 @@ class Ready(Answer):
     """The answer of `GET /ready`."""
 
     status: Literal["ready"]
+    notPlayed: list[str] = Field(  # noqa: N815
+        [], description="Mock servers that this replica cannot play although others do; left out where it can."
+    )
 
 
-def ready(service: MockService, process: Process) -> Ready:
+def ready(service: MockService, process: Process) -> dict[str, Json]:
     """Say that the service takes calls: it has played what it was started with, and was not told to end.
 
     Raises:
         Stopping: when it was.
         StoreUnavailable: when what it shares with other replicas cannot be had.
     """
-    service.check_ready()
+    unplayed = service.check_ready()
     if process.is_stopping:
         raise Stopping("The service was told to end, and will be gone soon: call another one, or start it again")
-    return Ready(status="ready")
+    return {"status": "ready"} | ({"notPlayed": list(unplayed)} if unplayed else {})
 
 
 def ca_certificate(service: MockService) -> Reply:

@@ -111,12 +111,13 @@ class MockService:
     async def follow_events(self) -> None:
         """Have events told of what happens elsewhere too, for somebody who is about to follow them."""
 
-    def check_ready(self) -> None:
-        """See whether all is there that it needs.
+    def check_ready(self) -> Sequence[str]:
+        """See whether all is there that it needs; return what it cannot play although others can, a sentence each.
 
         Raises:
             StoreUnavailable: when what replicas share cannot be had.
         """
+        return ()
 
     def at_hand(self, key: str) -> MockServer | None:
         """Find a mock server by its id, port or name where that can be said at once; None where it has to be asked.

@@ -28,7 +28,9 @@ def _members(kind: type) -> dict[str, Any]:
 
 
 def _without_none(kind: Any) -> Any:
-    return Union[tuple(item for item in get_args(kind) if item is not type(None)) or kind]  # noqa: UP007  of a tuple
+    if get_origin(kind) not in {Union, types.UnionType}:
+        return kind
+    return Union[tuple(item for item in get_args(kind) if item is not type(None))]  # noqa: UP007  of a tuple
 
 
 def _alternatives(kind: Any) -> frozenset[Any]:

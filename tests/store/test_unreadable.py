@@ -78,5 +78,8 @@ def test_where_a_plugin_is_missing_that_another_replica_has_a_mock_server_is_503
             assert (status, answer["code"]) == (503, "store_unavailable")
             assert "of-another-replica" in answer["error"]
         assert call("GET", f"{url}/")[0] == 200
+        status, answer = call("GET", f"{url}/ready")
+        assert status == 200
+        assert [sentence for sentence in answer["notPlayed"] if server in sentence and "of-another-replica" in sentence]
     assert call("GET", f"{replicas.urls[0]}/m/{server}/a")[0] == 200
     assert call("DELETE", f"{replicas.urls[0]}/mockserver/{server}")[0] == 204

@@ -13,9 +13,10 @@ from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.service.store import keys, scripts
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
-from pactmock.service.store.ledger import Bounds, Ledger
+from pactmock.service.store.ledger import Bounds, Ledger, Means
 from pactmock.service.store.link import Script
 from pactmock.service.store.links import link_to
+from pactmock.service.store.troubles import Troubles
 
 _CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)
 
@@ -45,6 +46,7 @@ class Fleet:
         """Of this replica; no other has it."""
         self.url = url
         self.formats = Formats()
+        self.troubles = Troubles()
         self.bounds = Bounds()
         self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)
         self._seconds = seconds
@@ -114,7 +116,9 @@ class Fleet:
 
     def ledger(self, server: str) -> Ledger:
         """Return the ledger of a mock server, of which nothing is known yet."""
-        return Ledger(server, self.name, self.hot, self.cold, self.formats, self._seconds + 0.5, bounds=self.bounds)
+        patience = self._seconds + 0.5
+        means = Means(self.name, self.hot, self.cold, self.formats, self.troubles, patience, self.bounds)
+        return Ledger(server, means)
 
     # Mock servers.
 

@@ -17,7 +17,7 @@ import time
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +33,10 @@ from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
 from pactmock.service.store.link import Script
 from pactmock.service.store.links import AnyLink
+from pactmock.service.store.troubles import Troubles
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
 
     from pactmock.server.wire.door import Owed
     from pactmock.service.store.noting import Noting
@@ -79,6 +80,22 @@ class Bounds:
 
 
 @value
+class Means:
+    """What the ledgers of a replica share: its name, the way for requests, and that for all else.
+
+    `patience` is for how many seconds another replica may keep others waiting for whether it answered.
+    """
+
+    replica: str
+    hot: AnyLink
+    cold: AnyLink
+    formats: Formats
+    troubles: Troubles
+    patience: float
+    bounds: Bounds
+
+
+@value
 class _Note:
     """A decision on its way into the ledger; see `Ledger.note`."""
 
@@ -105,18 +122,9 @@ class Ledger:
     def __init__(
         self,
         server: str,
-        replica: str,
-        hot: AnyLink,
-        cold: AnyLink,
-        formats: Formats,
-        patience: float,
-        *,
-        bounds: Bounds,
+        means: Means,
     ) -> None:
-        """Begin at the beginning. `hot` is the way for requests, `cold` that for all else.
-
-        `patience` is for how many seconds another replica may keep others waiting for whether it answered.
-        """
+        """Begin at the beginning."""
         self.server: SharedServer
         self.at = 0
         """The number of the latest entry that was applied."""
@@ -127,19 +135,20 @@ class Ledger:
         """Whether events are made of what is read; of what happened before this replica knew of it, none are."""
         self.keys = ServerKeys.of(server)
         self._key = server
-        self.replica = replica
+        self.replica = means.replica
         """The name of this one."""
-        self._hot, self._cold = hot, cold
-        self._formats = formats
-        self._patience = patience
-        self._bounds = bounds
+        self._hot, self._cold = means.hot, means.cold
+        self._formats = means.formats
+        self._troubles = means.troubles
+        self._patience = means.patience
+        self._bounds = means.bounds
         self._lock = asyncio.Lock()
         self._marks: list[tuple[int, int]] = [(0, 0)]
         """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
         self._runs: int | None = None
         """Which run of the store it was last read from (`Link.runs`)."""
         self._pending: dict[str, int] = {}
-        self._confirming = Confirming(replica, self.keys, hot, self._start)
+        self._confirming = Confirming(means.replica, self.keys, means.hot, self._start)
         self._disowned: deque[str] = deque()
         """Tokens of requests that were answered with 503 and may have been noted, which nobody has been told yet."""
         self._behind: asyncio.Task[None] | None = None
@@ -379,7 +388,7 @@ class Ledger:
                 continue
             last = int(latest)
             if snapshot is not None:
-                with what_others_made(self._key):
+                with self._troubles.with_what_others_made(self._key):
                     await self._restore(known, self._formats.read(parse(snapshot)))
             for content in entries:
                 await self._apply(self.at + 1, content, (own or {}).get(self.at + 1))
@@ -409,7 +418,7 @@ class Ledger:
         Raises:
             NotPlayable: when this replica cannot; then it is tried again whenever somebody asks.
         """
-        with what_others_made(self._key):
+        with self._troubles.with_what_others_made(self._key):
             entry = self._formats.read(parse(content))
             await self._obey(entry, own)
         if entry["op"] not in _NOTED:
@@ -487,6 +496,7 @@ class Ledger:
 
     def gone(self) -> NoSuchMockServer:
         """Return what is said of a mock server that was ended."""
+        self._troubles.forget(self._key)
         return NoSuchMockServer(
             f"There is no mock server with the id, port or name '{self._key[:100]}': GET / lists those that run",
             id=self._key[:100],
@@ -505,30 +515,6 @@ class Ledger:
 
     def __repr__(self) -> str:
         return f"<Ledger of {self._key} at {self.at}>"
-
-
-@contextmanager
-def what_others_made(server: str) -> Iterator[None]:
-    """Play what another replica could play; where this one cannot, the fault is not with who asks for it.
-
-    Raises:
-        NotPlayable: with what is wrong.
-    """
-    try:
-        yield
-    except (NotPlayable, NoSuchMockServer):
-        raise
-    except Exception as error:
-        logger.debug("%s cannot be played", server, exc_info=True)
-        why = error.message if isinstance(error, PactmockError) else repr(error)
-        raise NotPlayable(
-            f"This replica cannot play the mock server {server} as another one does: {why[:500]}; update it or install"
-            " what it lacks, or end the mock server"
-        ) from error
-
-
-class NotPlayable(StoreUnavailable):
-    """What another replica made of a mock server is more than this one can play."""
 
 
 class Moved(Exception):

@@ -25,7 +25,7 @@ from pactmock.service.store import written
 from pactmock.service.store.copies import Copies
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
-from pactmock.service.store.ledger import Moved, NotPlayable, what_others_made
+from pactmock.service.store.ledger import Moved
 from pactmock.service.store.noting import Noting
 from pactmock.service.store.redis_pacts import RedisPacts
 from pactmock.service.store.shared_server import (
@@ -43,6 +43,7 @@ from pactmock.service.store.shared_server import (
     Perform,
     SharedServer,
 )
+from pactmock.service.store.troubles import NotPlayable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -79,8 +80,9 @@ class SharedService(MockService):
         await self.fleet.join()
         self._copies.open()
 
-    def check_ready(self) -> None:
+    def check_ready(self) -> Sequence[str]:
         self.fleet.check()
+        return tuple(self.fleet.troubles)
 
     # Finding.
 
@@ -99,7 +101,7 @@ class SharedService(MockService):
 
     async def _copied(self, key: str, state: Mapping[str, Json]) -> SharedServer:
         """Make what the store has of a mock server, as it began."""
-        with what_others_made(key):
+        with self.fleet.troubles.with_what_others_made(key):
             made = await self._made(key, Given.read(state["given"][0]), Wanted(**state["wanted"]))
         made.created = state["created"]
         return made
