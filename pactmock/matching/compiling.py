@@ -5,14 +5,14 @@ This is done once for an interaction. Where something in a rule cannot work, it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pactmock.errors import InvalidRule
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList, in_lower_case, root_of
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.matching_rules import MatchingRule, RuleEntry
+from pactmock.pact.matching_rules import MatchingRule, RuleEntry, different_rules
 from pactmock.pact.path_expression import PathExpression, Wildcard
 from pactmock.pact.rule_categories import MatchingRules
 
@@ -57,15 +57,16 @@ def without_any_index(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
         yield replace(entry, path=PathExpression(entry.path.text, tokens))
 
 
-def check_rules(entries: Iterable[RuleEntry]) -> None:
+def check_rules(entries: Sequence[RuleEntry]) -> None:
     """Raise what compiling these entries would raise, without the work for rules that are never refused.
 
     Raises:
         InvalidRule: with the JSON pointer of the rule at fault.
     """
-    for entry in entries:
-        if any(rule.may_be_refused for rule in entry.rules):
-            compile_rules(entry)
+    if any(rule.may_be_refused for rule in different_rules(entries)):
+        for entry in entries:
+            if any(rule.may_be_refused for rule in entry.rules):
+                compile_rules(entry)
 
 
 def compile_rules(entry: RuleEntry) -> RuleList:

@@ -6,13 +6,13 @@ some of theirs when they are compiled. All that is done for a pact has one budge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from pactmock.errors import InvalidRule, Steps, below
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
-from pactmock.pact.matching_rules import MatchingRule, RuleEntry
+from pactmock.pact.matching_rules import RuleEntry, different_rules, with_inner
 from pactmock.pact.rule_categories import MatchingRules
 
 MOST_REPEATED_IN_A_PACT = 200_000
@@ -78,14 +78,10 @@ class PatternCost:
             )
 
 
-def _patterns(entries: Iterable[RuleEntry]) -> Iterator[tuple[str, Steps]]:
+def _patterns(entries: Sequence[RuleEntry]) -> Iterator[tuple[str, Steps]]:
+    if not any(rule.patterns for rule in different_rules(entries)):  # as of many bodies
+        return
     for entry in entries:
         for index, rule in enumerate(entry.rules):
-            for text in _patterns_of(rule):
+            for text in (text for one in with_inner(rule) for text in one.patterns):
                 yield text, entry.place_of(index)
-
-
-def _patterns_of(rule: MatchingRule) -> Iterator[str]:
-    yield from rule.patterns
-    for inner in rule.inner:
-        yield from _patterns_of(inner)

@@ -53,6 +53,7 @@ ROOT = PathExpression("$", ())
 _IDENTIFIER = r"[\w\-:#@]+"
 _QUOTED = r"(?:\\[\\']|[^'])+"
 _STEP = re.compile(rf"\.(\*)|\.({_IDENTIFIER})|\['({_QUOTED})'\]|\[(\d{{1,19}})\]|(\[\*\])")
+_NAMES = re.compile(rf"\$(?:\.{_IDENTIFIER})+")
 _IMPLICIT_ROOT = re.compile(r"[^\W_][\w\-:#@]*")
 _PLAIN_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 
@@ -69,6 +70,8 @@ def parse(text: str) -> PathExpression:
     made = _MADE.get(text)
     if made is not None:
         return made
+    if _NAMES.fullmatch(text):  # as most are: there is nothing to parse
+        return PathExpression(text, tuple(text.split(".")[1:]))
     shape, parts = _take_apart(text)
     tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
     return PathExpression(text, tuple(tokens))

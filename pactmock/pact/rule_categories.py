@@ -7,7 +7,7 @@ from its keys, not from its version. In memory there is only the second.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from pactmock.errors import InvalidRule, Steps
@@ -43,10 +43,11 @@ def from_json(value: Json, *place: str | int, headers: Iterable[str] = (), query
     return _collect(_from_categories(value, place))
 
 
-def _collect(found: Iterator[tuple[str, RuleEntry]]) -> MatchingRules:
+def _collect(found: Iterator[tuple[str, Sequence[RuleEntry]]]) -> MatchingRules:
     categories: dict[str, dict[str, RuleEntry]] = {}
-    for name, entry in found:
-        categories.setdefault(name, {})[entry.path.text] = entry
+    for name, entries in found:
+        if entries:
+            categories.setdefault(name, {}).update([(entry.path.text, entry) for entry in entries])
     return {name: tuple(entries.values()) for name, entries in categories.items()}
 
 
@@ -57,39 +58,43 @@ def _category(name: str) -> str:
     return known if known in _CATEGORIES else "body"
 
 
-def _from_categories(value: Mapping[str, Json], place: Steps) -> Iterator[tuple[str, RuleEntry]]:
+def _from_categories(value: Mapping[str, Json], place: Steps) -> Iterator[tuple[str, Sequence[RuleEntry]]]:
     for name, rules in sorted(value.items()):
         category = _category(name)
         try:
-            for entry in _from_category(category, rules, (*place, name)):
-                yield category, entry
+            yield category, _from_category(category, rules, (*place, name))
         except InvalidRule as error:
             error.below(name)
             raise
 
 
-def _from_category(category: str, value: Json, place: Steps) -> Iterator[RuleEntry]:
+def _from_category(category: str, value: Json, place: Steps) -> Sequence[RuleEntry]:
     if not isinstance(value, dict):
         raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed")
     if "matchers" in value:
-        yield from read_entry(EVERYTHING, value, place)
-        return
+        return read_entry(EVERYTHING, value, place)
+    found: list[RuleEntry] = []
+    parse = _path_of_name if category in NAMED else path_expression.parse
     for key, rules in value.items():
         try:
-            path = path_expression.of_name(key) if category in NAMED and key else path_expression.parse(key)
-            yield from read_entry(path, rules, (*place, key))
+            found += read_entry(parse(key), rules, (*place, key))
         except InvalidRule as error:
             error.below(key)
             raise
+    return found
+
+
+def _path_of_name(name: str) -> PathExpression:
+    return path_expression.of_name(name) if name else EVERYTHING
 
 
 def _from_flat(
     value: Mapping[str, Json], place: Steps, names: Mapping[str, set[str]]
-) -> Iterator[tuple[str, RuleEntry]]:
+) -> Iterator[tuple[str, Sequence[RuleEntry]]]:
     for key, rule in value.items():
         try:
             category, path = _split_flat_key(key, names)
-            yield category, RuleEntry(path, (read_rule(rule),), False, ((*place, key),))
+            yield category, (RuleEntry(path, (read_rule(rule),), False, ((*place, key),)),)
         except InvalidRule as error:
             error.below(key)
             raise

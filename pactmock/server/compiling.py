@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
 from pactmock.matching.budget import Budget, OutOfBudget
-from pactmock.pact.matching_rules import ArrayContains, MatchingRule
+from pactmock.pact.matching_rules import ArrayContains, different_rules
 from pactmock.pact.model import Pact, Request, Response
 from pactmock.server.workers import Workers
 
@@ -46,11 +46,13 @@ def is_large(pact: Pact) -> bool:
     rules = patterns = size = 0
     for part in _parts(pact):
         size += len(part.body.content)
-        for rule in _rules(part):
-            if isinstance(rule, ArrayContains) and any(variant.generators for variant in rule.variants):
-                return True
-            rules += 1
-            patterns += sum(map(_weight, rule.patterns))
+        for entries in part.matching_rules.values():
+            rules += sum([len(entry.rules) for entry in entries])
+            for rule in different_rules(entries):
+                if isinstance(rule, ArrayContains) and any(variant.generators for variant in rule.variants):
+                    return True
+                rules += sum(1 for _ in rule.inner)
+                patterns += sum(map(_weight, rule.patterns))
         patterns += sum(map(_weight, _texts_of_generators(part)))
     return size > _MOST_BYTES or rules > _MOST_RULES or patterns > _MOST_OF_PATTERNS
 
@@ -59,18 +61,6 @@ def _parts(pact: Pact) -> Iterator[Request | Response]:
     for interaction in pact.http_interactions:
         yield interaction.request
         yield interaction.response
-
-
-def _rules(part: Request | Response) -> Iterator[MatchingRule]:
-    for entries in part.matching_rules.values():
-        for entry in entries:
-            yield from _with_inner(entry.rules)
-
-
-def _with_inner(rules: Iterable[MatchingRule]) -> Iterator[MatchingRule]:
-    for rule in rules:
-        yield rule
-        yield from _with_inner(rule.inner)
 
 
 def _texts_of_generators(part: Request | Response) -> Iterator[str]:

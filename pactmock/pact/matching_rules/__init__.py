@@ -6,7 +6,9 @@ Import the package, not the names: `matching_rules.Type` reads better than `Type
 
 from pactmock.pact.matching_rules.dates import *  # noqa: F403  a rule is added by adding its class
 from pactmock.pact.matching_rules.entry import RuleEntry as RuleEntry
+from pactmock.pact.matching_rules.entry import different_rules as different_rules
 from pactmock.pact.matching_rules.entry import equality_everywhere as equality_everywhere
+from pactmock.pact.matching_rules.entry import with_inner as with_inner
 from pactmock.pact.matching_rules.nested import ArrayContains as ArrayContains
 from pactmock.pact.matching_rules.nested import Each as Each
 from pactmock.pact.matching_rules.nested import EachKey as EachKey

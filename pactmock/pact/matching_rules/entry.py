@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cache
 
@@ -50,6 +50,23 @@ class RuleEntry:
         return f"{show(self.path)}: RuleList {{ rules: [{rules}], rule_logic: {logic}, cascaded: false }}"
 
 
+def different_rules(entries: Iterable[RuleEntry]) -> Iterator[MatchingRule]:
+    """Yield each rule once that is somewhere in entries, those inside of others too, for who asks whether one is there.
+
+    That is quick: the thousands that a pact may have which say nothing beside their name are one and the same.
+    """
+    different = {id(rule): rule for entry in entries for rule in entry.rules}
+    for rule in different.values():
+        yield from with_inner(rule)
+
+
+def with_inner(rule: MatchingRule) -> Iterator[MatchingRule]:
+    """Yield a rule and all that are inside of it."""
+    yield rule
+    for inner in rule.inner:
+        yield from with_inner(inner)
+
+
 @cache
 def equality_everywhere() -> RuleEntry:
     """Return what holds where no rules are given, as for a variant of arrayContains."""
@@ -70,6 +87,7 @@ def read_entry(path: PathExpression, value: Json, place: Steps) -> tuple[RuleEnt
     matchers = value.get("matchers") if isinstance(value, dict) else None
     if not isinstance(matchers, list) or not matchers:
         return ()
+    any_of = "combine" in value and str(value["combine"]).upper() == "OR"
     rules: list[MatchingRule] = []
     try:
         for item in matchers:
@@ -77,6 +95,7 @@ def read_entry(path: PathExpression, value: Json, place: Steps) -> tuple[RuleEnt
     except InvalidRule as error:
         error.below("matchers", len(rules))
         raise
-    any_of = str(value.get("combine", "AND")).upper() == "OR"
-    places = tuple([(*place, "matchers", index) for index in range(len(rules))])
+    place = (*place, "matchers")
+    # Nearly always there is one, and a pact may have thousands of such lists.
+    places = ((*place, 0),) if len(rules) == 1 else tuple([(*place, index) for index in range(len(rules))])
     return (RuleEntry(path, tuple(rules), any_of, places),)

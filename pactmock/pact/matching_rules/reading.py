@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pactmock.errors import InvalidRule
 from pactmock.pact.json_value import Json, to_text
 from pactmock.pact.matching_rules.plugin import Plugin
@@ -16,12 +18,29 @@ def read_rule(value: Json) -> MatchingRule:
     """
     if not isinstance(value, dict):
         raise InvalidRule("Matching rule JSON is not an Object")
+    if len(value) == 1 and isinstance(value.get("match"), str):
+        return _named(value["match"])
     name = value["match"] if "match" in value else next((guess for guess in _GUESSES if guess in value), None)
     if name is None:
         raise InvalidRule("Matching rule missing 'match' field and unable to guess its type")
     if name == "":
-        raise InvalidRule("Matching rule type can not be empty")
+        raise InvalidRule(_EMPTY)
     return create_rule(to_text(name), {key: item for key, item in value.items() if key != "match"})
+
+
+_EMPTY = "Matching rule type can not be empty"
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str) -> MatchingRule:
+    """Make the rule that says nothing beside its name, once: a pact may have thousands of them.
+
+    Raises:
+        InvalidRule: where it has to say more.
+    """
+    if not name:
+        raise InvalidRule(_EMPTY)
+    return create_rule(name, {})
 
 
 _GUESSES = ("regex", "min", "max", "timestamp", "time", "date")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pactmock.errors import InvalidRule, Steps
-from pactmock.pact.matching_rules import EachValue, IgnoreOrder, MatchingRule, Plugin, RuleEntry, core_rules
+from pactmock.pact.matching_rules import (
+    EachValue,
+    IgnoreOrder,
+    MatchingRule,
+    Plugin,
+    RuleEntry,
+    core_rules,
+    different_rules,
+    with_inner,
+)
 from pactmock.pact.model import MessageContents, Request, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -21,8 +30,8 @@ def unknown_rules(subject: Subject) -> Iterator[PactWarning]:
         is_verified = part in subject.answered
         if is_verified or isinstance(part, MessageContents):
             fails = ", so the provider's verification will fail" if is_verified else ""
-            for rule, place in rules_of(part):
-                if isinstance(rule, Plugin) and rule.apply is None:
+            for rule, place in rules_of(part, _is_unknown):
+                if isinstance(rule, Plugin):
                     text = f"Nothing knows the matching rule '{rule.name}'{fails}: {advice(rule.name)}"
                     yield PactWarning(text, "unknown_rule", place)
 
@@ -40,11 +49,15 @@ def refuse_unknown_rules(bound: BoundPact) -> None:
         request = interaction.request
         for category, entries in request.matching_rules.items():
             if not (category == "body" and index in bound.body_compilers):
-                for rule, place in _rules_in(entries, request.place):
-                    if isinstance(rule, Plugin) and rule.apply is None:
+                for rule, place in _rules_in(entries, request.place, _is_unknown):
+                    if isinstance(rule, Plugin):
                         raise InvalidRule(f"Nothing knows the matching rule '{rule.name}': {advice(rule.name)}").below(
                             *place
                         )
+
+
+def _is_unknown(rule: MatchingRule) -> bool:
+    return isinstance(rule, Plugin) and rule.apply is None
 
 
 def unread_categories(subject: Subject) -> Iterator[PactWarning]:
@@ -71,14 +84,13 @@ _READ: Mapping[type, frozenset[str]] = {
 def unordered_lists(subject: Subject) -> Iterator[PactWarning]:
     """Yield each `ignore-order` of what the provider sends: pact-jvm has it, and the reference does not know it."""
     for part in subject.answered:
-        for rule, place in rules_of(part):
-            if isinstance(rule, IgnoreOrder):
-                yield PactWarning(
-                    "Only pact-jvm knows 'ignore-order', and the provider's verification by others will fail: use"
-                    " 'arrayContains', or expect the list in its order",
-                    "ignore_order",
-                    place,
-                )
+        for _, place in rules_of(part, lambda rule: isinstance(rule, IgnoreOrder)):
+            yield PactWarning(
+                "Only pact-jvm knows 'ignore-order', and the provider's verification by others will fail: use"
+                " 'arrayContains', or expect the list in its order",
+                "ignore_order",
+                place,
+            )
 
 
 def empty_each_values(subject: Subject) -> Iterator[PactWarning]:
@@ -87,34 +99,30 @@ def empty_each_values(subject: Subject) -> Iterator[PactWarning]:
     Here it works as `values` does (reference/matching.md §11 row 10, F).
     """
     for part in subject.answered:
-        for rule, place in rules_of(part):
-            if isinstance(rule, EachValue) and not rule.inner:
-                yield PactWarning(
-                    "No text, number or boolean passes 'eachValue' without rules in the provider's verification:"
-                    " give it some, or write 'values', which holds each value against the example",
-                    "empty_each_value",
-                    place,
-                )
+        for _, place in rules_of(part, lambda rule: isinstance(rule, EachValue) and not rule.inner):
+            yield PactWarning(
+                "No text, number or boolean passes 'eachValue' without rules in the provider's verification:"
+                " give it some, or write 'values', which holds each value against the example",
+                "empty_each_value",
+                place,
+            )
 
 
-def rules_of(part: Part) -> Iterator[tuple[MatchingRule, Steps]]:
-    """Yield all rules of a part, those inside of others too, with the place of the one that was written there."""
+def rules_of(part: Part, is_meant: Callable[[MatchingRule], bool]) -> Iterator[tuple[MatchingRule, Steps]]:
+    """Yield those rules of a part that are meant, also inside of others, with the place of the one written there."""
     for entries in part.matching_rules.values():
-        yield from _rules_in(entries, part.place)
+        yield from _rules_in(entries, part.place, is_meant)
 
 
-def _rules_in(entries: Iterable[RuleEntry], part: Steps) -> Iterator[tuple[MatchingRule, Steps]]:
+def _rules_in(
+    entries: Sequence[RuleEntry], part: Steps, is_meant: Callable[[MatchingRule], bool]
+) -> Iterator[tuple[MatchingRule, Steps]]:
+    if not any(map(is_meant, different_rules(entries))):  # as nearly always
+        return
     for entry in entries:
         for index, rule in enumerate(entry.rules):
             place = (*part, *entry.place_of(index))
-            for one in _with_inner((rule,)):
-                yield one, place
-
-
-def _with_inner(rules: Iterable[MatchingRule]) -> Iterator[MatchingRule]:
-    for rule in rules:
-        yield rule
-        yield from _with_inner(rule.inner)
+            yield from ((one, place) for one in with_inner(rule) if is_meant(one))
 
 
 def advice(name: str) -> str:

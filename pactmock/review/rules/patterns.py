@@ -13,7 +13,7 @@ from pactmock.review.subject import Subject
 def java_quotes(subject: Subject) -> Iterator[PactWarning]:
     r"""Yield the patterns with `\Q...\E`, which Java takes as it stands, and nothing else here or in the reference."""
     for part in subject.parts:
-        for rule, place in rules_of(part):
+        for rule, place in rules_of(part, lambda rule: bool(rule.patterns)):
             for pattern in rule.patterns:
                 meant = _QUOTED.sub(_in_plain, pattern) if r"\Q" in pattern else pattern
                 if meant != pattern:
