@@ -34,6 +34,7 @@ _COMMANDS = {
     "shutdown": ("asking.shutdown", "Stop a mock server, or all, and free its port."),
     "shutdown-master": ("asking.shutdown", "End the service and all its mock servers."),
     "health": ("asking.health", "Ask the service whether it is well; exit code 0 when it is."),
+    "ca": ("asking.ca", "Write the certificate that clients of mock servers with TLS have to trust to FILE."),
     "fault": ("asking.fault", "Delay the answers of an INTERACTION, or send faults instead."),
     "stub": ("serving.stub", "Answer from all pacts of directories, files and URLs on one port."),
     "ruby": ("serving.ruby", "Be the Ruby pact-mock-service for tests whose library starts it."),

@@ -11,16 +11,14 @@ import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.server.wire.certificates import CertificateFiles
+from pactmock.server.wire.certificates import CertificateAuthority, CertificateFiles
 from pactmock.server.wire.server_names import checked_names
 from pactmock.server.wire.tls import ClientAuthorities, ClientCertificates, ServerTls
-
-if TYPE_CHECKING:
-    from pactmock.server.wire.certificates import CertificateAuthority
+from pactmock.service.kept_authority import RENEWED_BEFORE, KeptAuthority
 
 logger = logging.getLogger("pactmock.service")
 
@@ -30,15 +28,19 @@ WantedTls: TypeAlias = bool | Literal["own"]
 
 @value
 class TlsSettings:
-    """The files of a service: a certificate with its key, and the authorities that sign certificates of clients."""
+    """The files of a service: a certificate with its key, who signs certificates of clients, and its kept authority.
+
+    That one is a directory; None has an authority made that ends with the process.
+    """
 
     certificate: Path | None = None
     key: Path | None = None
     client_authorities: Path | None = None
+    authority: Path | None = None
 
 
 class ServiceCertificates:
-    """All of them, read when the service begins; its authority is minted when it is first asked for."""
+    """All of them, read when the service begins. An authority that is not kept is made when it is first asked for."""
 
     def __init__(self, settings: TlsSettings) -> None:
         """Read the files.
@@ -49,15 +51,19 @@ class ServiceCertificates:
         self._own = _own(settings)
         path = settings.client_authorities
         self._clients = None if path is None else ClientAuthorities.read("--tls-client-ca", path)
-        self._authority: CertificateAuthority | None = None
+        self._kept = None if settings.authority is None else KeptAuthority(settings.authority)
+        self._authority: CertificateAuthority | None = None if self._kept is None else self._kept.open()
 
     @property
     def authority(self) -> CertificateAuthority:
-        """The certificate authority that signs what is minted."""
+        """The certificate authority that signs what is minted; a kept one is renewed when it is time."""
         if self._authority is None:
-            from pactmock.server.wire.certificates import CertificateAuthority
-
             self._authority = CertificateAuthority()
+        elif self._kept is not None and self._authority.ends_within(RENEWED_BEFORE):
+            try:
+                self._authority = self._kept.open()
+            except InvalidParameter as error:
+                logger.warning("the certificate authority stays as it was, and ends soon: %s", error.message)
         return self._authority
 
     def tls(

@@ -47,6 +47,7 @@ _DRAIN_SECONDS = 5.0
 """How long load balancers have to notice that a replica ends, where nothing else is said."""
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
 
 def _count(name: str, default: int, text: str) -> Callable[[Command], Command]:
@@ -77,6 +78,7 @@ _OPTIONS = (
     option("--port-range", type=PortRange(), default=None, help="The ports that mock servers get, such as 9000-9020."),
     option("--tls-cert", type=_FILE, default=None, help="The certificate of mock servers with tls=own, as PEM."),
     option("--tls-key", type=_FILE, default=None, help="Its key, where that is in another file."),
+    option("--ca-dir", type=_DIRECTORY, default=None, help="Where the CA of mock servers with tls=true is kept."),
     option("--tls-client-ca", type=_FILE, default=None, help="Who signs certificates of clients (tls_client_ca=)."),
     option("--server-key", default=None, help="The key that ends the service; made up and shown if not given."),
     option("--token", default=None, help="What callers of the control API must show as a bearer token."),
@@ -168,7 +170,7 @@ def settings_of(options: dict[str, Any]) -> ServiceSettings:
         decisions=DecisionLimits(seconds=options["decision_time"], parsed_body=options["max_parsed_body"]),
         journal=JournalLimits(requests=options["journal_size"], bytes=options["journal_bytes"]),
         secrets=_secrets(options, host),
-        tls=TlsSettings(options["tls_cert"], options["tls_key"], options["tls_client_ca"]),
+        tls=TlsSettings(options["tls_cert"], options["tls_key"], options["tls_client_ca"], options["ca_dir"]),
         plugins=PluginSettings(
             options["plugin_dir"] or default_directory(), options["plugin_timeout"], options["plugin_call_timeout"]
         ),

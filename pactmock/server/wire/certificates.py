@@ -47,6 +47,10 @@ class CertificateAuthority:
         """The certificate to trust, in PEM form."""
         return self._authority.cert_pem.bytes()
 
+    def ends_within(self, time: timedelta) -> bool:
+        """Tell whether it ends in less than some time."""
+        return self._until is not None and self._until - datetime.now(UTC) < time
+
     def show(self, context: ssl.SSLContext, host: str, names: Sequence[str]) -> None:
         """Show a minted certificate; it also names localhost and this machine."""
         self._certificate(host, tuple(names)).configure_cert(context)
