@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import time
 from collections.abc import Sequence
@@ -82,6 +83,14 @@ class Connection:
             read += len(received)
             time.sleep(pause)
         return read
+
+    def read_all(self, within: float, until: re.Pattern[bytes] | None = None) -> bytes:
+        """Read what comes until the connection is closed, some seconds are over, or something has come."""
+        self._socket.settimeout(within)
+        with contextlib.suppress(TimeoutError):
+            while (until is None or not until.search(self._unread)) and self._read():
+                pass
+        return bytes(self._unread)
 
     def is_closed(self, within: float) -> bool:
         """Tell whether the other side closes the connection within some seconds."""

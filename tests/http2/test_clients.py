@@ -188,6 +188,7 @@ async def test_alpn_chooses_what_the_client_likes_best(running: Running, with_tl
         _, writer = await asyncio.open_connection("127.0.0.1", with_tls.port, ssl=context)
         assert writer.get_extra_info("ssl_object").selected_alpn_protocol() == chosen
         writer.close()
+        await writer.wait_closed()
     context.set_alpn_protocols(["h2"])
     async with await Http2Client.connect(with_tls.port, ssl=context) as client:
         assert (await client.fetch("GET", "/hello")).body == b"hello"

@@ -152,7 +152,7 @@ async def test_a_flood_of_resets_ends_the_connection(running: Any) -> None:
         (SettingsFrame(0), "settings"),
         (PingFrame(0, opaque_data=b"12345678"), "pings"),
         (PriorityFrame(1, depends_on=3), "priorities"),
-        (RstStreamFrame(1, error_code=8), "ended"),
+        (RstStreamFrame(1, error_code=8), "cancelled"),
     ],
     ids=lambda each: type(each).__name__ if isinstance(each, Frame) else each,
 )
@@ -290,3 +290,13 @@ async def test_who_asks_for_nothing_is_sent_away_also_if_it_pings(running: Any) 
         pinging.cancel()
         assert [went.error_code for went in client.went_away] == [0]
     assert not _refused(server)
+
+
+async def test_a_flood_of_requests_that_are_cancelled_when_they_are_answered_ends_the_connection(running: Any) -> None:
+    server = await running(interaction())
+    async with await Client.connect(server.port, listens=False) as client:
+        for number in range(1, 2 * 3000, 2):
+            client.send(_block(number))
+            client.send(RstStreamFrame(number, error_code=8))
+        assert "cancelled" in await _told_to_go(client, CALM)
+    assert 900 < len(server.journal.entries) < 1500

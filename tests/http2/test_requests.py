@@ -191,3 +191,4 @@ async def test_a_preface_byte_by_byte_is_one(running: Any) -> None:
         await asyncio.sleep(0)
     assert (await reader.readexactly(9))[3] == 4, "settings come first"
     writer.close()
+    await writer.wait_closed()

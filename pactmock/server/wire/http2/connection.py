@@ -1,6 +1,6 @@
 """One connection of HTTP/2: requests in, each on a stream of its own, and answers out as they are decided.
 
-Frames are taken one at a time, and no more of them than others may wait for. A request that is whole is decided on at
+Frames are taken one at a time, when it is the turn of the connection. A request that is whole is decided on at
 once while there is room for its answer; else it waits until others were sent. So a client that opens many streams and
 reads none of them holds no more memory than one that waits, and what it has asked for is not lost.
 """
@@ -24,7 +24,7 @@ from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
 from pactmock.server.wire.http2.frames import Frames
 from pactmock.server.wire.http2.machine import Machine
 from pactmock.server.wire.http2.patience import Patience
-from pactmock.server.wire.http2.requests import Requests
+from pactmock.server.wire.http2.requests import CANCELLED, Requests
 from pactmock.server.wire.http2.sending import Sending
 from pactmock.server.wire.http2.stream import Stage, Stream
 from pactmock.server.wire.http2.watch import Watch
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
-
-_TURN_SECONDS = 0.01
-"""How long the frames of one connection may be taken before all others have their turn."""
 
 _LINGER_SECONDS = 1.0
 _LINGER_BYTES = 1024 * 1024
@@ -70,8 +67,6 @@ class Http2Connection(asyncio.Protocol):
         self._has_owed = False
         """Whether anything was owed when that was so: its client may be sending room for it at the moment."""
         self._is_closing = False
-        self._has_turn = False
-        """Whether what was sent is taken up in the next turn of the loop."""
         self._dropped_bytes = 0
 
     # What asyncio calls.
@@ -85,7 +80,7 @@ class Http2Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         self._is_closing = True
         self._connections.discard(self)
-        self._decide_waiting(whatever_is_sent=True)
+        self._decide_waiting()
         for stream in tuple(self._requests.streams.values()):
             self._forget(stream)
 
@@ -117,28 +112,35 @@ class Http2Connection(asyncio.Protocol):
     # Frames.
 
     def _go_on(self) -> None:
-        """Take frames, as far as they are there, and send what follows from them."""
-        if self._is_closing:
-            return
-        until = time.monotonic() + _TURN_SECONDS
+        """Take what has come when it is the turn of this connection."""
+        if not self._is_closing:
+            self._door.intake.turns.have(self)
+
+    def take_frames(self, until: float) -> bool:
+        """Take frames until some time, and send what follows from them; tell whether that were all that can be taken.
+
+        One that waits in vain for its client to read has no turns meanwhile.
+        """
         try:
-            while not (self._is_writing_paused or self._is_closing or self._has_turn):
-                frame = self._frames.next()
-                if frame is None:
+            while self._has_work:
+                if self._waiting and self._sending.has_room:
+                    self._decide(self._waiting.popleft())
+                elif frame := self._frames.next():
+                    self._take(frame)
+                if time.monotonic() >= until:
                     break
-                self._take(frame)
-                if time.monotonic() >= until and self._frames.has_next:
-                    self._has_turn = True
-                    asyncio.get_running_loop().call_soon(self._take_turn)
         except BrokenRule as broken:
             self._break(broken)
         self._send_what_fits()
         self._look_at_the_rest()
+        return not self._has_work
 
-    def _take_turn(self) -> None:
-        """Go on with what was left when others had to have their turn."""
-        self._has_turn = False
-        self._go_on()
+    @property
+    def _has_work(self) -> bool:
+        """Whether anything can be done now: a client that does not read has nothing done for it."""
+        if self._is_writing_paused or self._is_closing:
+            return False
+        return self._frames.has_next or (bool(self._waiting) and self._sending.has_room)
 
     def _take(self, frame: bytes) -> None:
         kind = frame[3]
@@ -150,7 +152,9 @@ class Http2Connection(asyncio.Protocol):
         events = self._machine.receive(frame)
         for event in events:
             self._requests.take(event)
-        if kind in _NUISANCES or not (events or kind in _MAY_BE_SILENT):
+        if kind == frames.RST_STREAM and not events:
+            self._patience.spend(CANCELLED, 2)  # that it was answered before has given one back
+        elif kind in _NUISANCES or not (events or kind in _MAY_BE_SILENT):
             self._patience.spend(_NUISANCES.get(kind, "frames for streams that have ended"))
 
     def _has_begun(self, frame: bytes) -> bool:
@@ -199,8 +203,9 @@ class Http2Connection(asyncio.Protocol):
             self._decide(stream)
         self._forget(stream)
 
-    def _decide_waiting(self, *, whatever_is_sent: bool = False) -> None:
-        while self._waiting and (whatever_is_sent or self._sending.has_room):
+    def _decide_waiting(self) -> None:
+        """Decide on all that waits, whether there is room or not: it was asked, and has to stand in the journal."""
+        while self._waiting:
             self._decide(self._waiting.popleft())
 
     def _decide(self, stream: Stream) -> None:
@@ -237,14 +242,19 @@ class Http2Connection(asyncio.Protocol):
             self._fail(stream, error)
         else:
             self._sending.begin(stream, future.result())
+        self._go_on_sending()
+
+    def _go_on_sending(self) -> None:
+        """Send what fits now, and go on with what waits for that."""
         self._send_what_fits()
         self._finish_when_done()
+        if self._has_work:
+            self._go_on()
 
     def _send_what_fits(self) -> None:
-        """Send of the answers what their client has room for, and decide on requests that wait for that."""
+        """Send of the answers what their client has room for."""
         goes_on = True
         while goes_on and not self._is_closing:
-            self._decide_waiting()
             self._flush()
             goes_on = not self._is_writing_paused and self._sending.go_on()
 
@@ -299,7 +309,7 @@ class Http2Connection(asyncio.Protocol):
 
     def _break(self, broken: BrokenRule) -> None:
         """End the connection, as its client has broken a rule. What was asked before is decided, and noted."""
-        self._decide_waiting(whatever_is_sent=True)
+        self._decide_waiting()
         reason = f"This connection of HTTP/2 was ended: {broken.reason}"
         refused = Refused(400, reason, over=broken.over)
         if self._frames.within_block or broken.loses_request:
@@ -326,7 +336,7 @@ class Http2Connection(asyncio.Protocol):
         for stream in self._requests.coming():
             self._machine.reset(stream.id, Code.REFUSED_STREAM)
             self._forget(stream)
-        self._decide_waiting(whatever_is_sent=True)
+        self._decide_waiting()
         self._leave()
         self._send_what_fits()
         self._finish_when_done()
@@ -394,8 +404,7 @@ class Http2Connection(asyncio.Protocol):
             self._break(BrokenRule(Code.ENHANCE_YOUR_CALM, "the rest of a frame did not come in time", over=SECONDS))
         elif self._watch.is_idle(self._requests.streams, now):
             self._leave()
-        self._send_what_fits()
-        self._finish_when_done()
+        self._go_on_sending()
 
     def __repr__(self) -> str:
         return f"<Http2Connection of {len(self._requests.streams)} streams>"

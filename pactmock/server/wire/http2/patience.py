@@ -21,13 +21,13 @@ class Patience:
         self._left = _MOST
         self._seen_at = time.monotonic()
 
-    def spend(self, what: str) -> None:
-        """Take one.
+    def spend(self, what: str, amount: int = 1) -> None:
+        """Take some of it.
 
         Raises:
             BrokenRule: when nothing is left.
         """
-        self._left -= 1
+        self._left -= amount
         if self._left >= 0:
             return
         now = time.monotonic()

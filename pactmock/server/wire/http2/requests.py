@@ -22,6 +22,8 @@ from pactmock.server.wire.http2.patience import Patience
 from pactmock.server.wire.http2.stream import Stage, Stream
 from pactmock.server.wire.refused import Refused
 
+CANCELLED = "requests that are cancelled"
+
 
 class Decides(Protocol):
     """Who deals with requests that are whole, that are not taken, and that their client gave up."""
@@ -140,7 +142,7 @@ class Requests:
         stream = self.streams.get(event.stream_id)
         if stream is not None:
             self._decides.cancelled(stream)
-            self._patience.spend("requests were begun and cancelled: they")
+            self._patience.spend(CANCELLED)
 
 
 def _too_many_streams() -> Refused:
