@@ -15,7 +15,8 @@ import click
 from benchmarks import environment, load
 from benchmarks.peers import Pactmock, Peer, installed, of_checkout, running
 from benchmarks.plot import draw
-from benchmarks.workloads import WORKLOADS, Refused, Workload
+from benchmarks.workload import Workload
+from benchmarks.workloads import WORKLOADS, Refused
 from pactmock.cli.output.table import show_table
 
 RESULTS = Path(__file__).with_name("results")
@@ -63,7 +64,7 @@ class _Clock:
 
     def measure(self, workload: Workload, peer: Peer, *, is_warming_up: bool) -> float:
         seconds = min(self.seconds, 0.5) if is_warming_up else self.seconds
-        if not self.by_processor or workload.unit != "requests/s":
+        if not self.by_processor or not workload.unit.endswith("s/s"):
             return workload.measure(peer, seconds)
         before = peer.processor_seconds()
         requests = workload.measure(peer, seconds) * load.whole_seconds(seconds)

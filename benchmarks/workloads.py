@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 import urllib.error
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import startup
+from benchmarks.lifecycles import LIFECYCLES
 from benchmarks.load import Load, requests_per_second
-from benchmarks.peers import Peer, call
-
-JSON = {"Content-Type": "application/json"}
-
-
-@dataclass(frozen=True)
-class Workload:
-    """One row of the table. `measure` takes a peer and how many seconds a load should last."""
-
-    name: str
-    unit: str
-    measure: Callable[[Peer, float], float]
-    more_is_better: bool = True
-    needs: str = "pact"
-    """What a peer has to speak to play it: see `Peer.speaks`."""
-
-
-def _pact(*interactions: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "consumer": {"name": "bench"},
-        "provider": {"name": "provider"},
-        "interactions": list(interactions),
-        "metadata": {"pactSpecification": {"version": "3.0.0"}},
-    }
-
-
-def _get(number: int) -> dict[str, Any]:
-    return {
-        "description": f"resource {number}",
-        "request": {"method": "GET", "path": f"/resources/{number}"},
-        "response": {"status": 200, "headers": JSON, "body": {"id": number, "name": "Ada"}},
-    }
+from benchmarks.peers import Peer
+from benchmarks.workload import JSON, Workload, get, pact_of
 
 
 @dataclass(frozen=True)
@@ -68,7 +37,7 @@ def _played(pact: dict[str, Any], load: Load) -> Callable[[Peer, float], float]:
 
 
 def _gets(interactions: int) -> Workload:
-    pact = _pact(*map(_get, range(interactions)))
+    pact = pact_of(*map(get, range(interactions)))
     load = Load(f"/resources/{interactions - 1}")
     return Workload(
         f"GET, {interactions:,} interaction(s)",
@@ -107,7 +76,7 @@ def _order(size: str, items: int) -> Played:
     }
     sent = {"items": [_item(number + 1) for number in range(items)], "total": items}
     load = Load("/orders", "POST", json.dumps(sent).encode(), JSON)
-    return Played(f"POST JSON of {size}, rules on every field", _pact(interaction), load)
+    return Played(f"POST JSON of {size}, rules on every field", pact_of(interaction), load)
 
 
 def _posts(size: str, items: int) -> Workload:
@@ -115,56 +84,19 @@ def _posts(size: str, items: int) -> Workload:
     return Workload(order.name, "requests/s", _played(order.pact, order.load))
 
 
-GET = Played("GET", _pact(_get(0)), Load("/resources/0"))
+GET = Played("GET", pact_of(get(0)), Load("/resources/0"))
 POST = _order("10 kB", 120)
 """What services with a store are measured by."""
 
 
 def _mismatches(interactions: int) -> Workload:
-    pact = _pact(*map(_get, range(interactions)))
+    pact = pact_of(*map(get, range(interactions)))
     load = Load("/resources/none", succeeds=False)
     return Workload(f"mismatching request, {interactions} interactions", "requests/s", _played(pact, load))
 
 
-def _live(peer: Peer, number: int) -> None:
-    """Create, call, verify, delete."""
-    pact = _pact(_get(number)) | {"consumer": {"name": f"bench-{number % 8}"}}
-    server = call("POST", f"{peer.control}/", pact)["mockServer"]
-    _call_when_it_answers(f"http://127.0.0.1:{server['port']}/resources/{number}")
-    time.sleep(0.02 if peer.name == "rust" else 0)  # it records some verdicts late
-    call("POST", f"{peer.control}/mockserver/{server['id']}/verify")
-    call("DELETE", f"{peer.control}/mockserver/{server['id']}")
-
-
-def _call_when_it_answers(url: str) -> None:
-    """Call a mock server again when it closes the connection: one of the peers does, for a moment after it started."""
-    for _ in range(_TRIES):
-        try:
-            call("GET", url)
-        except http.client.RemoteDisconnected:
-            continue
-        return
-    raise RuntimeError(f"{url} closes every connection")
-
-
-_TRIES = 20
-
-
-def _lifecycles(at_once: int) -> Workload:
-    def measure(peer: Peer, seconds: float) -> float:
-        lived, deadline = 0, time.monotonic() + seconds
-        with ThreadPoolExecutor(at_once) as pool:
-            while time.monotonic() < deadline:
-                for done in [pool.submit(_live, peer, lived + number) for number in range(at_once)]:
-                    done.result()
-                lived += at_once
-            return lived / (seconds + time.monotonic() - deadline)
-
-    return Workload(f"lifecycles, {at_once} at a time", "lifecycles/s", measure)
-
-
 def _creation(interactions: int) -> Workload:
-    pact = _pact(*map(_get, range(interactions)))
+    pact = pact_of(*map(get, range(interactions)))
 
     return Workload(
         f"create a pact of {interactions:,} interactions",
@@ -190,7 +122,7 @@ def _expressions(count: int) -> Workload:
         names = [f"field{next(seen)}" for _ in range(count)]
         rules = {f"$.{name}": {"matchers": [{"match": "type"}]} for name in names}
         request = {"method": "POST", "path": "/", "body": dict.fromkeys(names, 1), "matchingRules": {"body": rules}}
-        pact = _pact({"description": "x", "request": request, "response": {"status": 200}})
+        pact = pact_of({"description": "x", "request": request, "response": {"status": 200}})
         return _milliseconds_to_create(peer, pact)
 
     return Workload(f"create a pact of {count} unique expressions", "ms", measure, more_is_better=False)
@@ -214,7 +146,7 @@ def _xml(size: str, items: int) -> Workload:
         "body": document(0),
         "matchingRules": {"body": rules},
     }
-    pact = _pact({"description": "an order", "request": request, "response": {"status": 201}})
+    pact = pact_of({"description": "an order", "request": request, "response": {"status": 201}})
     load = Load("/orders", "POST", document(1).encode(), headers)
     return Workload(f"POST XML of {size}", "requests/s", _played(pact, load))
 
@@ -229,7 +161,7 @@ def _form(size: str, fields: int) -> Workload:
         "body": "&".join(f"field{number}={number}" for number in range(fields)),
         "matchingRules": {"body": rules},
     }
-    pact = _pact({"description": "an order", "request": request, "response": {"status": 201}})
+    pact = pact_of({"description": "an order", "request": request, "response": {"status": 201}})
     body = "&".join(f"field{number}={number + 1}" for number in range(fields))
     load = Load("/orders", "POST", body.encode(), headers)
     return Workload(f"POST form of {size}", "requests/s", _played(pact, load))
@@ -253,7 +185,7 @@ def _csv(columns: int, rows: int) -> Workload:
     interaction = {"type": "Synchronous/HTTP", "description": "a report", "request": request}
     interaction |= {"response": {"status": 201}, "pluginConfiguration": {"csv": {"request": {"csvHeaders": False}}}}
     plugins = [{"name": "csv", "version": "0.1.0", "configuration": {}}]
-    pact = _pact(interaction) | {"metadata": {"pactSpecification": {"version": "4.0"}, "plugins": plugins}}
+    pact = pact_of(interaction) | {"metadata": {"pactSpecification": {"version": "4.0"}, "plugins": plugins}}
     load = Load("/reports", "POST", "".join(map(row, range(rows))).encode(), headers)
     return Workload(
         f"POST CSV of {columns} columns and {rows} rows", "requests/s", _played(pact, load), needs="plugins"
@@ -265,7 +197,7 @@ _MANY = 1000
 
 def _many_servers() -> tuple[Workload, Workload]:
     """A thousand mock servers in one process: how long they take to create, and what each holds."""
-    pact = _pact(_get(0))
+    pact = pact_of(get(0))
 
     def create_all(peer: Peer) -> tuple[float, float]:
         other = type(peer)()  # a new one, as a process keeps the memory of mock servers that it no longer has
@@ -304,7 +236,7 @@ _TIMES = "x python -c pass"
 
 
 def _starts() -> tuple[Workload, ...]:
-    pact = _pact(_get(0))
+    pact = pact_of(get(0))
     service = "service to its first mock server"
     return (
         Workload("--help", _TIMES, lambda peer, _: startup.help_of_the_command_line(peer), False, "commands"),
@@ -328,7 +260,7 @@ def _starts() -> tuple[Workload, ...]:
 
 def _memory(requests: int) -> Workload:
     """What a process holds after many requests to one server."""
-    pact, load = _pact(_get(0)), Load("/resources/0")
+    pact, load = pact_of(get(0)), Load("/resources/0")
 
     def measure(peer: Peer, _seconds: float) -> float:
         other = type(peer)()
@@ -356,8 +288,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _form("10 kB", 550),
     _csv(20, 10),
     _mismatches(100),
-    _lifecycles(1),
-    _lifecycles(8),
+    *LIFECYCLES,
     _creation(1000),
     _expressions(200),
     *_many_servers(),
