@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -27,6 +28,8 @@ def content_of(path: Path, *, most: int = _LARGEST, follow: bool = True) -> byte
     file = os.open(path, _READING if follow else _READING | _NO_LINK)
     try:
         status = os.fstat(file)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(status.st_mode):
             raise InvalidPact("it is no regular file")
         if status.st_size > most:
