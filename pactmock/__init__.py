@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from pactmock.client.asynchronous import AsyncClient
     from pactmock.client.blocking import Client
     from pactmock.embedded import MockServer, SyncMockServer
+    from pactmock.embedded.tls import Tls
     from pactmock.errors import PactmockError
 
-__all__ = ["AsyncClient", "Client", "MockServer", "PactmockError", "SyncMockServer", "__version__"]
+__all__ = ["AsyncClient", "Client", "MockServer", "PactmockError", "SyncMockServer", "Tls", "__version__"]
 
 _HOMES = {
     "AsyncClient": "pactmock.client.asynchronous",
@@ -20,6 +21,7 @@ _HOMES = {
     "MockServer": "pactmock.embedded",
     "SyncMockServer": "pactmock.embedded",
     "PactmockError": "pactmock.errors",
+    "Tls": "pactmock.embedded.tls",
 }
 
 

@@ -21,12 +21,14 @@ from typing import Any
 
 import aiohttp
 import pytest
+import trustme
 
 import pactmock
 from pactmock.cli.serving.event_loop import loop_factory as fastest_loop
 from pactmock.contract import Pact, match
 from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
 from pactmock.service.background import BACKGROUND, Background
+from tests.certificates import authority_file, client_of, trusting, written
 from tests.pacts import interaction, pact
 
 PACT = pact(interaction("a", {"path": "/a"}, body="hello"))
@@ -74,6 +76,37 @@ def test_tls_without_asyncio() -> None:
         trusting = ssl.create_default_context(cadata=server.ca_pem.decode())
         with urllib.request.urlopen(f"{server.url}/a", context=trusting) as response:
             assert response.status == 200
+
+
+def test_tls_with_names_and_certificates_of_clients_in_a_program(tmp_path: Path) -> None:
+    signer = trustme.CA()
+    tls = pactmock.Tls(names=["api.test"], client_ca=authority_file(tmp_path, signer))
+    with pactmock.SyncMockServer(PACT, tls=tls) as server:
+        assert server.ca_pem is not None
+        shown = trusting(server.ca_pem, client=client_of(signer))
+        with urllib.request.urlopen(f"{server.url}/a", context=shown) as response:
+            assert response.status == 200
+        assert server.requests[0]["clientCertificate"]["subject"] == "CN=shop\\, client,OU=Tests,O=Example & Sons"
+    certificate, key = written(tmp_path, signer.issue_cert("127.0.0.1"))
+    with pactmock.SyncMockServer(PACT, tls=pactmock.Tls(certificate=certificate, key=key)) as server:
+        assert server.ca_pem is None
+        with urllib.request.urlopen(f"{server.url}/a", context=trusting(signer.cert_pem.bytes())) as response:
+            assert response.status == 200
+
+
+def test_tls_that_cannot_be_spoken_is_refused_when_it_is_asked_for(tmp_path: Path) -> None:
+    certificate, key = written(tmp_path, trustme.CA().issue_cert("localhost"))
+    clients: Any = "perhaps"
+    for tls, said in (
+        (pactmock.Tls(certificate=tmp_path / "no.pem"), "certificate .*no.pem cannot be read"),
+        (pactmock.Tls(key=key), "is that of no certificate"),
+        (pactmock.Tls(names=["a b"]), "cannot be a name in a certificate"),
+        (pactmock.Tls(names=["a.test"], certificate=certificate, key=key), "has its own names"),
+        (pactmock.Tls(client_ca=key), "client_ca .* holds no certificate"),
+        (pactmock.Tls(clients=clients), "use required or optional"),
+    ):
+        with pytest.raises(InvalidParameter, match=said):
+            pactmock.SyncMockServer(PACT, tls=tls)
 
 
 def test_a_server_that_cannot_start_leaves_no_thread() -> None:

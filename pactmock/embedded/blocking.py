@@ -15,6 +15,7 @@ from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
     from pactmock.embedded.scope import SyncScope
+    from pactmock.embedded.tls import Tls
     from pactmock.plugins import Plugin
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
@@ -28,7 +29,7 @@ class Options(TypedDict, total=False):
 
     host: str
     port: int
-    tls: bool
+    tls: bool | Tls
     cors: bool
     specification: str | None
     state: str | None
@@ -87,7 +88,7 @@ class SyncMockServer(BlockingAsked[MockServer]):
 
     @property
     def ca_pem(self) -> bytes | None:
-        """The certificate to trust, for a server with TLS."""
+        """The certificate to trust, for a server with TLS whose certificate is not its own."""
         return self._server.ca_pem
 
     @contextmanager

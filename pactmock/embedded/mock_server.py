@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from pactmock.embedded.asked import Asked
 from pactmock.embedded.plugins import EmbeddedPlugins
 from pactmock.embedded.source import InteractionsSource, PactSource, load_interactions, load_pact
+from pactmock.embedded.tls import Tls, spoken
 from pactmock.errors import InvalidParameter, NotRunning
 from pactmock.pact import specification
 from pactmock.pact.json_value import Json
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
     from pactmock.reports.listed import ListedMessage
     from pactmock.server.records.deliveries import Delivery
-    from pactmock.server.wire.certificates import CertificateAuthority
-    from pactmock.server.wire.tls import ServerTls
 
 
 class MockServer(Asked):
@@ -44,7 +43,7 @@ class MockServer(Asked):
         *,
         host: str = LOOPBACK,
         port: int = 0,
-        tls: bool = False,
+        tls: bool | Tls = False,
         cors: bool = False,
         specification: str | None = None,
         state: str | None = None,
@@ -58,6 +57,7 @@ class MockServer(Asked):
         """Read and compile a pact.
 
         `port` 0 takes any that is free; `specification` is the version to write, by default that of the pact.
+        `tls` has it speak TLS: with a certificate that whoever trusts `ca_pem` trusts, or as a `pactmock.Tls` says.
         Interactions that are given the provider state `state` go first. With the `count` of "interaction", each of them
         has to be served by a request of its own, also where several have the same. With `messages`, all messages of the
         pact have to be handled, also where it has HTTP interactions and no message is handed out. With `strict`, a pact
@@ -78,14 +78,14 @@ class MockServer(Asked):
             NoSuchPlugin, PluginError: when a plugin that the pact names is not installed, or does not start.
         """
         _check_options(port, count)
-        self._authority = _authority() if tls else None
+        spoken_tls, self._authority = spoken(tls)
         self._has_started = False
         self._late = 0.0 if port else late
         options = MockServerOptions(
             host=canonical(host),
             port=port,
             cors_pre_flight=cors,
-            tls=_spoken_with(self._authority),
+            tls=spoken_tls,
             specification=_version(specification),
             state=state,
             counts_interactions=count == "interaction",
@@ -136,7 +136,7 @@ class MockServer(Asked):
 
     @property
     def ca_pem(self) -> bytes | None:
-        """The certificate to trust, for a server with TLS."""
+        """The certificate to trust, for a server with TLS whose certificate is not its own."""
         return self._authority.ca_pem if self._authority else None
 
     @asynccontextmanager
@@ -235,20 +235,6 @@ def _check_options(port: int, count: str) -> None:
 
 
 _COUNTS = ("request", "interaction")
-
-
-def _authority() -> CertificateAuthority:
-    from pactmock.server.wire.certificates import CertificateAuthority  # late, as plugins: few servers have either
-
-    return CertificateAuthority()
-
-
-def _spoken_with(authority: CertificateAuthority | None) -> ServerTls | None:
-    if authority is None:
-        return None
-    from pactmock.server.wire.tls import ServerTls
-
-    return ServerTls(authority)
 
 
 def _version(name: str | None) -> specification.Specification | None:

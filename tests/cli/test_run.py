@@ -11,7 +11,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+import trustme
 
+from tests.certificates import authority_file, written
 from tests.http_servers import web
 from tests.pacts import interaction, pact
 from tests.plugin_directory import none_left, with_csv
@@ -310,6 +312,29 @@ def test_with_tls_the_command_is_told_whom_to_trust(folder: Path) -> None:
     done = _run(folder, "--pact", "p.json", "--tls", *script)
     assert done.returncode == 0, done.stderr
     assert not Path(done.stdout.decode().splitlines()[0]).exists()
+
+
+def test_with_a_certificate_of_ones_own_the_mock_servers_show_it(folder: Path) -> None:
+    theirs = trustme.CA()
+    certificate, key = written(folder, theirs.issue_cert("localhost", "127.0.0.1"))
+    trusted = authority_file(folder, theirs)
+    script = _script(
+        folder,
+        f"SSL_CERT_FILE={trusted} {_ask('PACTMOCK_USERS_API_URL', '/users/7')}",
+        "echo [$PACTMOCK_CA_FILE]",
+    )
+    shown = ("--tls", "--tls-cert", str(certificate), "--tls-key", str(key))
+    done = _run(folder, "--pact", "p.json", *shown, *script)
+    assert (done.returncode, done.stdout.decode().splitlines()[0]) == (0, "[]"), done.stderr
+    done = _run(folder, "--pact", "p.json", "--tls", "--tls-cert", str(trusted), *script)
+    assert (done.returncode, b"holds no private key" in done.stderr) == (1, True), done.stderr
+
+
+def test_with_a_kept_authority_the_command_trusts_the_same_in_each_run(folder: Path) -> None:
+    script = _script(folder, f"SSL_CERT_FILE={folder}/ca/ca.pem {_ask('PACTMOCK_USERS_API_URL', '/users/7')}")
+    for _ in range(2):
+        done = _run(folder, "--pact", "p.json", "--tls", "--ca-dir", str(folder / "ca"), *script)
+        assert done.returncode == 0, done.stderr
 
 
 def test_plugins_end_with_the_run(folder: Path) -> None:

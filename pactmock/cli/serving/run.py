@@ -32,9 +32,14 @@ if TYPE_CHECKING:
     from pactmock.control.running import Service
     from pactmock.reports.report import Report, ServerReport
     from pactmock.server.mock_server import MockServer
+    from pactmock.service.certificates import WantedTls
     from pactmock.service.mock_service import MockService
     from pactmock.service.playlist import Playlist
     from pactmock.service.settings import ServiceSettings
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_DIRECTORY = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command(
@@ -49,6 +54,9 @@ if TYPE_CHECKING:
 @option("--durable", is_flag=True, help=DURABLE)
 @option("--strict", is_flag=True, help="Refuse pacts with warnings.")
 @option("--tls", is_flag=True, help="Listen with TLS; PACTMOCK_CA_FILE names the certificate to trust.")
+@option("--tls-cert", type=_FILE, default=None, help="A certificate as PEM: mock servers with --tls show it.")
+@option("--tls-key", type=_FILE, default=None, help="Its key, where that is in another file.")
+@option("--ca-dir", type=_DIRECTORY, default=None, help="Where the CA of mock servers with --tls is kept.")
 @option("--cors-preflight", is_flag=True, help="Answer CORS pre-flight requests.")
 @option("--plugin-dir", type=click.Path(path_type=Path, file_okay=False), default=None, help="Where plugins are.")
 @option("-l", "--loglevel", "--log-level", type=click.Choice(LEVELS), default="error", help="What to log.")
@@ -63,7 +71,8 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
     for errors.
     """
     leave_garbage()
-    run = _Run(options["command"], Sources.of(pact, contract), tls=options["tls"])
+    shown: WantedTls = "own" if options["tls"] and options["tls_cert"] else options["tls"]
+    run = _Run(options["command"], Sources.of(pact, contract), tls=shown)
     try:
         with (
             log_to_stderr(options["loglevel"], options["log_format"]),
@@ -83,6 +92,7 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
 def _settings(options: dict[str, Any]) -> ServiceSettings:
     from pactmock.pact.store import check_directory
     from pactmock.plugins.settings import PluginSettings, default_directory
+    from pactmock.service.certificates import TlsSettings
     from pactmock.service.settings import ServiceSettings
 
     check_directory(options["output"])
@@ -93,6 +103,7 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
         strict=options["strict"],
         durable=options["durable"],
         cors_pre_flight=options["cors_preflight"],
+        tls=TlsSettings(options["tls_cert"], options["tls_key"], authority=options["ca_dir"]),
         plugins=PluginSettings(options["plugin_dir"] or default_directory()),
     )
 
@@ -100,7 +111,7 @@ def _settings(options: dict[str, Any]) -> ServiceSettings:
 class _Run:
     """One run, from the pacts to the exit code."""
 
-    def __init__(self, command: Sequence[str], sources: Sources, *, tls: bool) -> None:
+    def __init__(self, command: Sequence[str], sources: Sources, *, tls: WantedTls) -> None:
         self._command = command
         self._sources = sources
         self._tls = tls
@@ -173,9 +184,9 @@ def _end_at_signals() -> None:
 
 
 @contextmanager
-def _certificate(service: Service, tls: bool) -> Iterator[Mapping[str, str]]:
-    """Have the certificate of the mock servers in a file, whose name the command is told."""
-    if not tls:
+def _certificate(service: Service, tls: WantedTls) -> Iterator[Mapping[str, str]]:
+    """Have the certificate to trust in a file, whose name the command is told, where that is ours."""
+    if tls is not True:
         yield {}
         return
     with NamedTemporaryFile(suffix=".pem") as file:
