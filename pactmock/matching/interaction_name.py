@@ -24,6 +24,9 @@ class InteractionName:
     provider_states: tuple[Json, ...] = ()
     markup: Json = None
 
+    def __hash__(self) -> int:
+        return hash((self.description, self.key, self.index))  # all else is JSON, which has none
+
     @classmethod
     def of(cls, interaction: Interaction, key: str, index: int) -> InteractionName:
         """Name an interaction of a pact, shortened."""

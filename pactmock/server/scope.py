@@ -36,6 +36,7 @@ class Scope(MockServer):
         self.lease = play.lease
         self.log = play.log
         self.address = server.address
+        self.has_port = server.has_port
         self.play: Play = play
         self._present = _PresentPart(server._present, play)
 

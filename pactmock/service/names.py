@@ -49,15 +49,20 @@ class Names:
             return
         self.check(name)
         if name in self._starting or self._owners.get(name, instead_of) is not instead_of:
-            raise NameTaken(
-                f"There is a mock server with the name '{name}' already: give another, or DELETE /mockserver/{{name}}",
-                name=name,
-            )
+            raise self.taken(name)
         self._starting.add(name)
         try:
             yield
         finally:
             self._starting.discard(name)
+
+    @staticmethod
+    def taken(name: str) -> NameTaken:
+        """Return what is said of a name that another has."""
+        return NameTaken(
+            f"There is a mock server with the name '{name}' already: give another, or DELETE /mockserver/{{name}}",
+            name=name,
+        )
 
     @staticmethod
     def check(name: str | None) -> None:

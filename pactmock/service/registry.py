@@ -202,15 +202,13 @@ class Registry:
         return found or (self._by_port.get(int(key)) if is_number(key) and len(key) <= 5 else None)
 
     def adopt(self, server: MockServer) -> None:
-        """Have a server that is reached by the gateway alone, and that somebody else began."""
+        """Have a server that is reached by the gateway alone, and that somebody else began, who knows its name."""
         self._servers[server.id] = server
-        self._names.add(server)
         self.shared.changes += 1
 
     def release(self, server: MockServer) -> None:
         """Have a server no more that somebody else ends."""
         self._servers.pop(server.id, None)
-        self._names.remove(server)
         self.shared.changes += 1
 
     def find(self, key: str) -> MockServer:

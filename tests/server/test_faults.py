@@ -26,6 +26,16 @@ PACT = pact(interaction("slow", {"path": "/slow"}, body="slow"), interaction("qu
 KINDS = ("CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE", "MALFORMED_RESPONSE_CHUNK")
 
 
+def test_what_is_given_a_provider_state_can_have_a_fault() -> None:
+    given = interaction("slow", {"path": "/slow"}) | {"providerStates": [{"name": "it is there", "params": {"id": 1}}]}
+    with SyncMockServer(pact(given)) as server:
+        server.put_fault("slow", delay=0.01)
+        with urllib.request.urlopen(f"{server.url}/slow", timeout=20) as answer:
+            assert answer.status == 200
+        assert server.matched, server.report()
+        assert "delay" in server.report()
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with service(tmp_path_factory.mktemp("pacts")) as started:

@@ -36,7 +36,8 @@ def test_a_message_that_one_hands_out_can_be_settled_at_another(replicas: Replic
 
 
 def test_a_fault_is_played_as_often_as_was_wanted_by_whichever_replica(replicas: Replicas) -> None:
-    server = replicas.create(pact(interaction("a", {"path": "/a"}), interaction("b", {"path": "/b"})))
+    given = interaction("a", {"path": "/a"}) | {"providerStates": [{"name": "it is there"}]}
+    server = replicas.create(pact(given, interaction("b", {"path": "/b"})))
     key = replicas.ask(f"/mockserver/{server}/interactions")[1]["interactions"][0]["key"]
     place = f"/mockserver/{server}/interactions/{key}"
     wanted = {"fault": "EMPTY_RESPONSE", "times": 2}

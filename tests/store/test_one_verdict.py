@@ -80,6 +80,25 @@ def test_a_name_is_that_of_one_wherever_it_was_given(replicas: Replicas) -> None
     assert call("GET", f"{third}/m/users/a")[0] == 200
 
 
+def test_what_only_one_replica_has_is_not_called_as_what_all_have(replicas: Replicas) -> None:
+    one = pact(interaction("a", {"path": "/a"}))
+    first, second, _ = replicas.urls
+    status, local = call("POST", f"{first}/?name=of-one&local=true", one)
+    assert status == 200, local
+    try:
+        assert call("POST", f"{first}/?name=of-one", one)[1]["code"] == "name_taken"
+        server = replicas.create(one, "?name=of-all")
+        for url in replicas.urls:
+            status, answer = call("POST", f"{url}/?name=of-all&local=true", one)
+            assert (status, answer["code"]) == (409, "name_taken")
+            assert call("GET", f"{url}/mockserver/of-all")[1]["id"] == server
+        elsewhere = call("POST", f"{second}/?name=of-one", one)[1]["mockServer"]["id"]
+        assert call("GET", f"{first}/mockserver/{elsewhere}")[0] == 200
+        assert call("GET", f"{first}/mockserver/of-one")[1]["id"] == local["mockServer"]["id"], "it was here before"
+    finally:
+        call("DELETE", f"{first}/mockserver/{local['mockServer']['id']}")
+
+
 def test_a_provider_state_that_one_chose_all_play(replicas: Replicas) -> None:
     given = [
         interaction("there", {"path": "/a"}) | {"providerStates": [{"name": "it is there"}]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import aiohttp
 
@@ -55,6 +56,45 @@ def test_what_is_done_to_a_scope_holds_on_all_replicas(replicas: Replicas) -> No
     assert [call("GET", f"{url}{scopes}/one")[0] for url in replicas.urls] == [404] * 3
     assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": False})
     assert call("PUT", f"{first}{scopes}/two", {"interactions": ["nothing"]})[0] == 404
+
+
+def test_a_scope_that_ends_while_it_is_verified_ends_nothing_else(replicas: Replicas) -> None:
+    server = replicas.create(pact(interaction("a", {"path": "/a"})))
+    first, second, third = (f"{url}/mockserver/{server}/scopes/one" for url in replicas.urls)
+
+    def again_and_again(*calls: tuple[str, str]) -> set[int]:
+        return {call(method, url, {} if method == "PUT" else None)[0] for _ in range(60) for method, url in calls}
+
+    with ThreadPoolExecutor(4) as threads:
+        verified = [threads.submit(again_and_again, ("POST", f"{url}/verify")) for url in (first, second)]
+        reset = threads.submit(again_and_again, ("DELETE", f"{second}/requests"), ("DELETE", first))
+        ended = threads.submit(again_and_again, ("PUT", third), ("DELETE", third))
+        found = [future.result() for future in (*verified, reset, ended)]
+    assert set().union(*found) <= {200, 204, 404, 422}, found
+    assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": False})
+    for url in replicas.urls:
+        assert call("GET", f"{url}/m/{server}/a")[0] == 200
+    assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": True})
+
+
+def test_of_scopes_that_are_begun_there_are_a_thousand_too(replicas: Replicas) -> None:
+    server = replicas.create(pact(interaction("a", {"path": "/a"})))
+    for number in range(1000):
+        url = replicas.urls[number % 3]
+        assert call("PUT", f"{url}/mockserver/{server}/scopes/scope-{number}", {})[0] == 200
+    for url in replicas.urls:
+        status, answer = call("PUT", f"{url}/mockserver/{server}/scopes/more", {})
+        assert (status, answer["code"]) == (429, "limit_reached")
+    assert call("PUT", f"{replicas.urls[0]}/mockserver/{server}/scopes/scope-7", {})[0] == 200
+    assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": False})
+
+
+def test_a_scope_says_where_it_is_called(replicas: Replicas) -> None:
+    server = replicas.create(pact(interaction("a", {"path": "/a"})))
+    for url in replicas.urls:
+        status, scope = call("PUT", f"{url}/mockserver/{server}/scopes/one", {})
+        assert (status, scope["url"], scope["gatewayUrl"]) == (200, f"{url}/m/{server}~one", f"{url}/m/{server}~one")
+        assert call("GET", f"{scope['url']}/a")[0] == 200
 
 
 def test_a_replica_that_starts_late_knows_all_scopes(replicas: Replicas) -> None:

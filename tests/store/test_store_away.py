@@ -177,6 +177,29 @@ def test_a_store_that_was_emptied_has_no_mock_servers(redis: Redis, pair: Replic
     assert pair.ask(f"/mockserver/{again}/matched") == (200, {"matched": True})
 
 
+def test_a_store_that_went_back_in_time_takes_all_replicas_with_it(tmp_path: Path) -> None:
+    with redis_server() as redis, Replicas(redis.url, tmp_path) as replicas:
+        for _ in range(2):
+            replicas.start("--store-timeout", "5")
+        server = replicas.create(pact(interaction("a", {"path": "/a"})))
+        ahead, other = (f"{url}/m/{server}" for url in replicas.urls)
+        assert [call("GET", f"{url}/a")[0] for url in (ahead, other)] == [200, 200]
+        assert redis.command("SAVE") == "+OK"
+        for _ in range(20):
+            assert call("GET", f"{ahead}/a")[0] == 200
+        replaced = pact(interaction("c", {"path": "/c"}))
+        assert call("PUT", f"{replicas.urls[0]}/mockserver/{server}/interactions", replaced)[0] == 200
+        redis.kill()
+        redis.start()
+        assert call("GET", f"{other}/wrong")[0] == 500
+        assert call("GET", f"{ahead}/a")[0] in (200, 503), "503 where it finds out just then"
+        assert call("GET", f"{ahead}/a")[0] == 200, "what replaced it is lost"
+        for _ in range(30):
+            assert call("GET", f"{other}/a")[0] == 200
+        assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": False})
+        assert replicas.ask(f"/mockserver/{server}/requests")[1]["requests"][-1]["path"] == "/a"
+
+
 @pytest.mark.parametrize(
     ("store", "says"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,6 +63,21 @@ def test_nothing_of_mock_servers_that_have_ended_stays_in_the_store(redis: Redis
         for server in servers:
             assert call("DELETE", f"{replicas.urls[1]}/mockserver/{server}")[0] == 204
         assert redis.keys == {"pactmock:replicas"}
+
+
+def test_what_is_no_request_makes_a_ledger_no_longer_than_requests_do(redis: Redis, tmp_path: Path) -> None:
+    with Replicas(redis.url, tmp_path) as replicas:
+        replicas.start()
+        server = replicas.create(pact(interaction("a", {"path": "/a"})))
+        place = f"{replicas.urls[0]}/mockserver/{server}"
+        for number in range(2600):
+            assert call("PUT", f"{place}/scopes/one", {})[0] == 200, number
+        until = time.monotonic() + 20
+        while int(redis.command("XLEN", f"pactmock:{{{server}}}:ledger")[1:]) > 2100:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        replicas.start()
+        assert replicas.ask(f"/mockserver/{server}/matched") == (200, {"matched": False})
 
 
 def test_all_of_a_mock_server_that_nobody_touches_expires(redis: Redis, tmp_path: Path) -> None:

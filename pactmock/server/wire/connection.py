@@ -260,7 +260,15 @@ class Connection(asyncio.Protocol):
             self._send_refusal(owed)
             return
         self._is_closing, self._unread = True, b""
-        owed.add_done_callback(lambda future: self._send_refusal(future.result()))
+        owed.add_done_callback(self._settle_refusal)
+
+    def _settle_refusal(self, owed: asyncio.Future[Answer]) -> None:
+        """Send what was not known at once; where even that fails, nobody waits for it."""
+        if owed.cancelled() or owed.exception() is not None:
+            logger.error("a message could not be refused", exc_info=None if owed.cancelled() else owed.exception())
+            self._finish()
+        else:
+            self._send_refusal(owed.result())
 
     def _send_refusal(self, answer: Answer) -> None:
         self.transport.write(encode(answer, "GET", "close"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from pactmock.errors import LimitReached, NameTaken, PactmockError, StoreUnavailable
+from pactmock.errors import LimitReached, PactmockError, StoreUnavailable
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.service.names import Names
 from pactmock.service.store import keys, scripts
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
@@ -101,8 +102,8 @@ class Fleet:
         said = compact_bytes({"format": self.formats.newest, "time": time.time()})
         await self.cold.command("HSET", keys.REPLICAS, self.name, said)
         found = await self.cold.command("HGETALL", keys.REPLICAS)
-        others = {name.decode(): parse(text) for name, text in zip(found[::2], found[1::2], strict=True)}
-        alive = {name: said for name, said in others.items() if self._lives(name, said)}
+        others = {name.decode(errors="replace"): _said(text) for name, text in _pairs(found)}
+        alive = {name: said for name, said in others.items() if said is not None and self._lives(name, said)}
         for name in others.keys() - alive.keys():
             await self.cold.command("HDEL", keys.REPLICAS, name)
         self.formats.written = min(self.formats.newest, *(said["format"] for said in alive.values()))
@@ -165,20 +166,16 @@ class Fleet:
             held = await self.cold.command("HGET", keys.NAMES, name)
             if held is None:
                 continue
-            owner, since = parse(held)
+            owner, since = _owner(held)
             is_new = abs(time.time() - since) < _NEW_SECONDS
             if is_new or await self.has(owner):
-                raise NameTaken(
-                    f"There is a mock server with the name '{name}' already: give another, or DELETE"
-                    f" /mockserver/{name}",
-                    name=name,
-                )
+                raise Names.taken(name)
             await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
 
     async def id_of(self, name: str) -> str | None:
         """Return the id of the mock server that has a name."""
         held = await self.cold.command("HGET", keys.NAMES, name)
-        return None if held is None else str(parse(held)[0])
+        return (_owner(held)[0] or None) if held is not None else None
 
     async def has(self, server: str) -> bool:
         """Tell whether there is a mock server."""
@@ -189,18 +186,18 @@ class Fleet:
         if not await self.has(server):
             return None
         content = await self.cold.command("GET", ServerKeys.of(server).snapshot)
-        return None if content is None else self.formats.read(parse(content))
+        return None if content is None else self.formats.read_text(content)
 
     async def ids(self) -> list[str]:
         """Return the ids of all mock servers, oldest first."""
         found = await self.cold.command("HGETALL", keys.SERVERS)
-        made = sorted((parse(text)[0], server.decode()) for server, text in zip(found[::2], found[1::2], strict=True))
+        made = sorted((_listed(text)[0], server.decode(errors="replace")) for server, text in _pairs(found))
         return [server for _, server in made]
 
     async def some_lost(self) -> list[tuple[str, str | None]]:
         """Look at some of the mock servers in the list; return ids and names of those that are gone all the same."""
         self._cursor, found = await self.cold.command("HSCAN", keys.SERVERS, self._cursor, "COUNT", _MOST_LOOKED_AT)
-        listed = [(server.decode(), parse(text)) for server, text in zip(found[::2], found[1::2], strict=True)]
+        listed = [(server.decode(errors="replace"), _listed(text)) for server, text in _pairs(found)]
         there = await asyncio.gather(*(self.cold.command("EXISTS", ServerKeys.of(server).head) for server, _ in listed))
         now = time.time()
         return [
@@ -222,11 +219,47 @@ class Fleet:
 
     async def _free_name(self, name: str | None, server: str) -> None:
         held = await self.cold.command("HGET", keys.NAMES, name) if name else None
-        if name and held is not None and parse(held)[0] == server:
+        if name and held is not None and _owner(held)[0] == server:
             await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
 
     def __repr__(self) -> str:
         return f"<Fleet as {self.name}, {self.cold!r}>"
+
+
+def _pairs(found: list[bytes]) -> Iterable[tuple[bytes, bytes]]:
+    return zip(found[::2], found[1::2], strict=True)
+
+
+# What no replica wrote is read as of long ago, and of nobody: so it is swept up as what has run out.
+
+
+def _read(text: bytes) -> Json:
+    try:
+        return parse(text)
+    except PactmockError:
+        return None
+
+
+def _said(text: bytes) -> Mapping[str, Json] | None:
+    said = _read(text)
+    is_one = isinstance(said, dict) and type(said.get("format")) is int and said["format"] > 0 and "time" in said
+    return said if is_one else None
+
+
+def _listed(text: bytes) -> tuple[float, str | None]:
+    """Return when a mock server was made, and its name."""
+    match _read(text):
+        case [int() | float() as made, str() | None as name]:
+            return made, name
+    return _LONG_AGO, None
+
+
+def _owner(text: bytes) -> tuple[str, float]:
+    """Return the id of the mock server that has a name, and when that was taken."""
+    match _read(text):
+        case [str() as server, int() | float() as since]:
+            return server, since
+    return "", _LONG_AGO
 
 
 _FREE_NAME = Script.of(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from pactmock.errors import StoreUnavailable
-from pactmock.pact.json_value import Json
+from pactmock.errors import PactmockError, StoreUnavailable
+from pactmock.pact.json_value import Json, parse
 from pactmock.pact.value import value
 
 Value: TypeAlias = dict[str, Json]
@@ -43,13 +43,28 @@ class Formats:
             value = step.down(value)
         return value | {"v": self.written}
 
+    def read_text(self, text: bytes) -> Value:
+        """Return a value of any format in the newest, by its JSON.
+
+        Raises:
+            StoreUnavailable: as `read` does, and for what no replica has written.
+        """
+        try:
+            value = parse(text)
+        except PactmockError as error:
+            raise StoreUnavailable(f"The store has what no replica wrote: {error.message}") from None
+        return self.read(value)
+
     def read(self, value: Mapping[str, Json]) -> Value:
         """Return a value of any format in the newest.
 
         Raises:
-            StoreUnavailable: for one of a release to come, which no replica writes as long as ours says that it runs.
+            StoreUnavailable: for one of a release to come, which no replica writes as long as ours says that it runs,
+                and for what no replica has written.
         """
-        version = value["v"]
+        version = value.get("v") if isinstance(value, Mapping) else None
+        if type(version) is not int or version < 1:
+            raise StoreUnavailable("The store has what no replica wrote: a value that does not name its format")
         if version > self.newest:
             raise StoreUnavailable(
                 f"The store has a value of format {version}, and this replica knows none above {self.newest}: update it"

@@ -22,7 +22,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
-from pactmock.pact.json_value import Json, compact, in_order, parse
+from pactmock.pact.json_value import Json, compact, in_order
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
@@ -282,9 +282,12 @@ class Ledger:
 
         def told(noted: asyncio.Future[list[int]]) -> None:
             error = noted.exception()
+            if error is None:
+                self._look_at_added(len(content), noted.result())
             _settle(answered, answer if error is None else not_noted(error))
 
-        self._hot.run(_APPEND, self.keys.all, "", 0, "", "", self._written(entry)).add_done_callback(told)
+        content = self._written(entry)
+        self._hot.run(_APPEND, self.keys.all, "", 0, "", "", content).add_done_callback(told)
         return answered
 
     def tell(self, event: str, fields: Mapping[str, Json]) -> None:
@@ -320,12 +323,13 @@ class Ledger:
 
     async def _add(self, op: str, config: str, *, is_config: bool, apply: Apply | None, **fields: Json) -> None:
         entry = self._written({"op": op, **fields})
-        number, *_ = await self._cold.run(_APPEND, self.keys.all, config, int(is_config), "", "", entry)
-        if number == scripts.MOVED:
+        added = await self._cold.run(_APPEND, self.keys.all, config, int(is_config), "", "", entry)
+        if added[0] == scripts.MOVED:
             raise Moved
-        if number < 0:
+        if added[0] < 0:
             raise self.gone()
-        await self._catch_up({number: apply} if apply is not None else {})
+        self._look_at_added(len(entry), added)
+        await self._catch_up({added[0]: apply})
 
     # Knowing what happened.
 
@@ -374,9 +378,15 @@ class Ledger:
         finally:
             self._is_catching_up = False
 
-    async def _catch_up(self, own: Mapping[int, Apply] | None = None) -> None:
+    async def _catch_up(self, own: Mapping[int, Apply | None] | None = None) -> None:
+        """Apply what was added; `own` are entries of this process, by their numbers, with what does them.
+
+        Raises:
+            PactmockError: for an entry of its own that cannot be done, as what it is about has gone meanwhile.
+            NoSuchMockServer, StoreUnavailable: as `catch_up` does.
+        """
         self.used = time.monotonic()
-        last = None
+        last, own, refused = None, own or {}, None
         while last is None or self.at < last:
             before = self.at
             found = await self._cold.run(_READ, self.keys.all, self.at, _MOST_READ, 1)
@@ -384,17 +394,21 @@ class Ledger:
                 raise self.gone()
             known, snapshot, entries, latest, pending = found
             if self._is_of_another(int(latest)):
-                last, own = None, None
+                last, own = None, {}
                 continue
             last = int(latest)
             if snapshot is not None:
                 with self._troubles.with_what_others_made(self._key):
-                    await self._restore(known, self._formats.read(parse(snapshot)))
+                    await self._restore(known, self._formats.read_text(snapshot))
             for content in entries:
-                await self._apply(self.at + 1, content, (own or {}).get(self.at + 1))
+                number = self.at + 1
+                error = await self._apply(number, content, own.get(number))
+                refused = error if number in own else refused
             if self.at == before < last:
                 raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
         self._pending = {token.decode(): 0 for token in pending[::2]}
+        if refused is not None:
+            raise refused
 
     def _is_of_another(self, latest: int) -> bool:
         """Whether the store may have lost what it had acknowledged; then begin anew with what it has."""
@@ -412,23 +426,29 @@ class Ledger:
         self.config, self.at = config, number
         self._marks = [(mark[0], mark[1]) for mark in state.get("marks", [[0, 0]])]
 
-    async def _apply(self, number: int, content: bytes, own: Apply | None) -> None:
-        """Have the mock server of this process do what an entry says.
+    async def _apply(self, number: int, content: bytes, own: Apply | None) -> PactmockError | None:
+        """Have the mock server of this process do what an entry says; return why no replica can, if none can.
 
         Raises:
             NotPlayable: when this replica cannot; then it is tried again whenever somebody asks.
         """
         with self._troubles.with_what_others_made(self._key):
-            entry = self._formats.read(parse(content))
-            await self._obey(entry, own)
+            entry = self._formats.read_text(content)
+            refused = await self._obey(entry, own)
         if entry["op"] not in _NOTED:
             self._marks.append((number, self._marks[-1][1] + 1))
             del self._marks[:-_MOST_MARKS]
         if entry["op"] in self.server.configuring or "changes" in entry:
             self.config = str(number)
         self.at = number
+        return refused
 
-    async def _obey(self, entry: Mapping[str, Json], own: Apply | None) -> None:
+    async def _obey(self, entry: Mapping[str, Json], own: Apply | None) -> PactmockError | None:
+        """Do what an entry says; return why that cannot be done.
+
+        What it is about may have gone between the look of its replica and itself, such as a scope. As all replicas are
+        in the same place then, none of them can do it, and all go on.
+        """
         op = entry["op"]
         do = own
         if do is None and op not in _RECORDED:
@@ -445,7 +465,11 @@ class Ledger:
                 of, identity, served, scope = entry["of"]
                 self.server.disown(self._number_in_journal(of), identity, served, scope)
             elif do is not None:
-                do()
+                try:
+                    do()
+                except PactmockError as error:
+                    return error
+        return None
 
     def _number_in_journal(self, number: int) -> int:
         """Return the number that an entry has in the journal; one that none has where nobody knows it any more."""
@@ -473,6 +497,12 @@ class Ledger:
                 await asyncio.sleep(_AGAIN_SECONDS)
 
     # Snapshots.
+
+    def _look_at_added(self, added: int, said: list[int]) -> None:
+        """Look at what `APPEND` has said of an entry that is no request."""
+        number, *size = said
+        if number > 0:
+            self._look_at_size(added, *size)
 
     def _look_at_size(self, added: int, entries: int, size: int) -> None:
         if self._behind is None and self._bounds.is_reached(added, entries, size):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import time
 from functools import partial
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from pactmock.errors import NoSuchPact
+from pactmock.errors import NoSuchPact, PactmockError
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.combining import Ready, Written, combine
 from pactmock.pact.file_names import file_name
@@ -25,7 +26,7 @@ from pactmock.reports.visible import visible
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
 from pactmock.service.store import keys
-from pactmock.service.store.kept_pact import KeptPact, PactPage
+from pactmock.service.store.kept_pact import KeptPact, PactPage, Unread
 from pactmock.service.store.link import Script
 from pactmock.service.store.links import AnyLink
 
@@ -81,13 +82,18 @@ class RedisPacts:
 
     async def page(self, offset: int, limit: int) -> PactPage:
         """List some of the pacts, sorted by the names of their files."""
-        found = sorted(map(parse, (await self._link.command("HGETALL", keys.PACTS))[1::2]))
-        end = offset + limit
-        pacts = tuple(
-            KeptPact(PactSummary(consumer, provider, version, interactions, messages), file, written)
-            for file, consumer, provider, written, version, interactions, messages in found[offset:end]
+        found = await self._link.command("HGETALL", keys.PACTS)
+        read = [
+            (key.decode(errors="replace"), _listed(text)) for key, text in zip(found[::2], found[1::2], strict=True)
+        ]
+        kept = sorted(
+            (pact for _, pact in read if pact is not None),
+            key=attrgetter("file", "summary.consumer", "summary.provider"),
         )
-        return PactPage(pacts, (), len(found), end if end < len(found) else None)
+        unread = tuple(Unread(visible(cut(key)), "no replica has written this") for key, pact in read if pact is None)
+        end = offset + limit
+        next_one = end if end < len(kept) else None
+        return PactPage(tuple(kept[offset:end]), () if offset else unread, len(kept), next_one)
 
     async def read(self, consumer: str, provider: str) -> bytes:
         """Return a pact as it was written.
@@ -100,6 +106,17 @@ class RedisPacts:
             names = " and ".join(f"'{visible(cut(name))}'" for name in (consumer, provider))
             raise NoSuchPact(f"There is no pact of {names} in the store: GET /pacts lists those that are there")
         return content
+
+
+def _listed(text: bytes) -> KeptPact | None:
+    try:
+        file, consumer, provider, written, version, interactions, messages = parse(text)
+    except (PactmockError, TypeError, ValueError):
+        return None
+    names, numbers = (file, consumer, provider, version), (written, interactions, messages)
+    if not (all(isinstance(item, str) for item in names) and all(isinstance(item, int | float) for item in numbers)):
+        return None
+    return KeptPact(PactSummary(consumer, provider, version, interactions, messages), file, written)
 
 
 def _combined(

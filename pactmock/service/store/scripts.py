@@ -71,12 +71,14 @@ if not head[1] then return {{{GONE}}} end
 if ARGV[3] == '1' then touch(head[2]) end
 local known, snapshot = tonumber(ARGV[1]), false
 if known < tonumber(head[3]) then
-  known, snapshot = tonumber(head[3]), redis.call('GET', KEYS[3])
+  snapshot = redis.call('GET', KEYS[3])
+  if snapshot then known = tonumber(head[3]) end
 end
 local entries = {{}}
 if known < tonumber(head[4]) then
-  for _, entry in ipairs(redis.call('XRANGE', KEYS[2], (known + 1) .. '-0', '+', 'COUNT', ARGV[2])) do
-    entries[#entries + 1] = entry[2][2]
+  for place, entry in ipairs(redis.call('XRANGE', KEYS[2], (known + 1) .. '-0', '+', 'COUNT', ARGV[2])) do
+    if entry[1] ~= (known + place) .. '-0' then break end -- those in between are lost
+    entries[place] = entry[2][2]
   end
 end
 return {{known, snapshot, entries, head[4], redis.call('HGETALL', KEYS[4])}}

@@ -7,10 +7,8 @@ because one replica says that another needs the room.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from pactmock.errors import LimitReached
 from pactmock.pact.json_value import Json
 from pactmock.pact.model import Request
 from pactmock.server.answers.decision import Decision, EditionId
@@ -115,13 +113,13 @@ class SharedScopes(Scopes):
                 self._check_gone(name)
                 self._check_requests()
                 try:
-                    await self.whole.ledger.change(USE, scope=name, ends=self._to_make_room())
+                    await self.whole.ledger.change(USE, scope=name, ends=self.to_make_room())
                 except Moved:
                     continue
                 return self._all[name]
 
-    def _to_make_room(self) -> str | None:
-        """Return the scope that has to end for another one.
+    def to_make_room(self) -> str | None:
+        """Return the scope that has to end for another one, as one replica sees it, for all.
 
         Raises:
             LimitReached: when all were used a moment ago.
@@ -132,9 +130,13 @@ class SharedScopes(Scopes):
 
     def obey(self, name: str, ends: str | None) -> None:
         """Have a scope that somebody has used first."""
-        if ends is not None and ends in self._all:
-            self.end(self._all[ends], "was not used for a while, and made room for another")
+        self.end_for_room(ends)
         self.use(name)
+
+    def end_for_room(self, name: str | None) -> None:
+        """End a scope that one replica has found to be idle; None where there was room."""
+        if name is not None and name in self._all:
+            self.end(self._all[name], "was not used for a while, and made room for another")
 
     def _new(self, name: str) -> SharedScope:
         return SharedScope(name, self.whole, self._stage, self._together)
@@ -143,8 +145,7 @@ class SharedScopes(Scopes):
         return False
 
     def _make_room(self) -> None:
-        with suppress(LimitReached):  # another replica has found that there is room
-            super()._make_room()
+        """Leave that to the entry: replicas do not agree which one was idle."""
 
     def state_as_json(self) -> dict[str, Json]:
         """Write all that is true of them."""

@@ -231,6 +231,11 @@ def _tell(server: SharedServer, entry: Mapping[str, Json]) -> None:
         server.journal.tell(entry["event"], **entry["fields"])
 
 
+def _begin_scope(server: SharedServer, entry: Mapping[str, Json]) -> None:
+    server.play.scopes.end_for_room(entry.get("ends"))
+    server.scopes.begin(entry["scope"], entry["interactions"])
+
+
 def _end_scope(server: SharedServer, entry: Mapping[str, Json]) -> None:
     scope = server.place(entry)
     if isinstance(scope, Scope):
@@ -246,7 +251,7 @@ _OBEYED: Mapping[str, Callable[[SharedServer, Mapping[str, Json]], object]] = {
     HANDED_OUT: lambda server, entry: server.messages.begin(entry["key"], None),
     SETTLED: lambda server, entry: server.messages.note_settled(entry["key"], written.read_explained(entry["failure"])),
     USE: lambda server, entry: server.play.scopes.obey(entry["scope"], entry["ends"]),
-    BEGIN: lambda server, entry: server.scopes.begin(entry["scope"], entry["interactions"]),
+    BEGIN: _begin_scope,
     END: _end_scope,
     TOLD: _tell,
 }

@@ -140,14 +140,27 @@ class SharedService(MockService):
 
     async def create(self, posted: Posted, wanted: Wanted, *, local: bool = False) -> MockServer:
         if local:
+            await self._check_name(wanted.name)
             return await super().create(posted, wanted)
         _refuse_what_is_local(wanted)
         Names.check(wanted.name)
+        if wanted.name and self.registry.known(wanted.name) is not None:
+            raise Names.taken(wanted.name)
         server = await self._made(new_id(), Given(posted), wanted)
         await self.fleet.create(server.id, server.state(), wanted.ttl, wanted.name, self.settings.max_mock_servers)
         self._copies.adopt(server)
         await server.start()
         return server
+
+    async def _check_name(self, name: str | None) -> None:
+        """See that what only this replica has is not called as what all have, which would not be found here then.
+
+        Raises:
+            NameTaken: when it would.
+        """
+        owner = await self.fleet.id_of(name) if name else None
+        if name and owner is not None and await self.fleet.has(owner):
+            raise Names.taken(name)
 
     async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         if isinstance(server, SharedServer):
@@ -199,8 +212,11 @@ class SharedService(MockService):
             return await super().begin_scope(server, name, interactions)
 
         async def begin() -> None:
-            _played(server).scopes.check(name, interactions)
-            await ledger.change(BEGIN, scope=name, interactions=None if interactions is None else list(interactions))
+            scopes = _played(server).scopes
+            scopes.check(name, interactions)
+            ends = None if scopes.at_hand(name) is not None else scopes.to_make_room()
+            keys = None if interactions is None else list(interactions)
+            await ledger.change(BEGIN, scope=name, interactions=keys, ends=ends)
 
         await self._changed(ledger, begin)
         return self.scope(server, name)
