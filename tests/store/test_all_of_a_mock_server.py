@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
+from pathlib import Path
+from typing import cast
 
+import aiohttp
+
+from pactmock.control.running import Service
+from pactmock.service.settings import ServiceSettings
+from pactmock.service.store.shared_service import SharedService
 from tests.pacts import USERS, interaction, pact
 from tests.process import call
+from tests.store.redis_server import Redis
 from tests.store.replicas import Replicas
 
 
@@ -91,3 +100,21 @@ def test_pacts_of_one_pair_that_replicas_write_at_once_are_merged(replicas: Repl
     assert (status, answer["code"]) == (409, "conflict")
     status, answer = call("POST", f"{replicas.urls[0]}/mockserver/{server}/pact", {"directory": "elsewhere"})
     assert status in {200, 201}, json.dumps(answer)
+
+
+async def test_an_answer_that_is_kept_back_for_long_is_kept_back_on_a_replica_that_nobody_else_asks(
+    redis: Redis, tmp_path: Path
+) -> None:
+    service = Service(ServiceSettings(port=0, output=tmp_path, store=redis.url))
+    copies = cast("SharedService", service.mock_service).copies
+    copies.sweep_seconds = copies.idle_seconds = 0.05
+    async with service, aiohttp.ClientSession() as session:
+        async with session.post(service.url, json=pact(interaction("a", {"path": "/a"}))) as response:
+            place = f"{service.url}/mockserver/{(await response.json())['mockServer']['id']}"
+        async with session.patch(f"{place}/interactions/a", json={"delay": 1}) as response:
+            assert response.status == 200
+        for path in ("/a", "~one/a"):
+            begun = time.monotonic()
+            async with session.get(f"{place.replace('mockserver', 'm')}{path}") as response:
+                assert response.status == 200
+            assert time.monotonic() - begun > 0.9

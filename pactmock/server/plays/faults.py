@@ -165,6 +165,11 @@ class Faults:
         if decision.interaction is not None:
             self._played[decision.interaction, str(fault)] += 1
 
+    @property
+    def is_delaying(self) -> bool:
+        """Whether answers are kept back."""
+        return bool(self._delayed)
+
     def state(self) -> FaultsState:
         """Return what is wanted, and what was played."""
         return FaultsState(dict(self.by_key), dict(self._left), dict(self._played))

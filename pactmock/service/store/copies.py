@@ -36,6 +36,8 @@ class Copies:
         self._registry = registry
         self._fleet = fleet
         self._make = make
+        self.sweep_seconds = _SWEEP_SECONDS
+        self.idle_seconds = _IDLE_SECONDS
         self._changes = Changes(fleet.url, lambda: registry.shared.events.is_followed, self._hear, self._load_all)
         self._heard: dict[str, bool] = {}
         """The mock servers that are looked at, and whether more has happened meanwhile."""
@@ -102,14 +104,14 @@ class Copies:
 
     async def _keep_sweeping(self) -> None:
         while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
+            await asyncio.sleep(self.sweep_seconds)
             with suppress(PactmockError):  # where the store is away, /ready says so
                 await self._sweep()
 
     async def _sweep(self) -> None:
         """Give up copies that nobody asks for, and take what has run out of the lists."""
         for server in self.all:
-            is_idle = time.monotonic() - server.ledger.used > _IDLE_SECONDS
+            is_idle = time.monotonic() - server.ledger.used > self.idle_seconds and not server.play.is_delaying
             if is_idle or not await self._fleet.has(server.id):
                 await self.drop(server)
         for key, name in await self._fleet.some_lost():

@@ -55,6 +55,12 @@ class SharedPlay(Noting, HttpPlay):
         return SharedScopes(self, self._stage)
 
     @property
+    def is_delaying(self) -> bool:
+        """Whether this replica keeps answers back, here or in a scope."""
+        places = (self, *(self.scopes if self.has_scopes else ()))
+        return any(each.faults_if_any is not None and each.faults_if_any.is_delaying for each in places)
+
+    @property
     def has_scopes(self) -> bool:
         """Whether any test is told apart."""
         return self._scopes_if_any is not None

@@ -74,11 +74,11 @@ class SharedService(MockService):
         self.fleet = Fleet(url, settings.store_seconds)
         files = FileWriter(self.registry.shared.files, durable=settings.durable) if settings.writes_files else None
         self.keep_pacts(RedisPacts(self.fleet.cold, self.registry.shared.files, files))
-        self._copies = Copies(self.registry, self.fleet, self._copied)
+        self.copies = Copies(self.registry, self.fleet, self._copied)
 
     async def open(self) -> None:
         await self.fleet.join()
-        self._copies.open()
+        self.copies.open()
 
     def check_ready(self) -> Sequence[str]:
         self.fleet.check()
@@ -97,7 +97,7 @@ class SharedService(MockService):
         if found is not None and not isinstance(found, SharedServer):
             found.lease.touch()
             return found
-        return await self._copies.find(key)
+        return await self.copies.find(key)
 
     async def _copied(self, key: str, state: Mapping[str, Json]) -> SharedServer:
         """Make what the store has of a mock server, as it began."""
@@ -148,7 +148,7 @@ class SharedService(MockService):
             raise Names.taken(wanted.name)
         server = await self._made(new_id(), Given(posted), wanted)
         await self.fleet.create(server.id, server.state(), wanted.ttl, wanted.name, self.settings.max_mock_servers)
-        self._copies.adopt(server)
+        self.copies.adopt(server)
         await server.start()
         return server
 
@@ -284,7 +284,7 @@ class SharedService(MockService):
             await super().end(server)
             return
         was_there = await self.fleet.remove(server.id, server.options.name)
-        await self._copies.drop(server)
+        await self.copies.drop(server)
         if not was_there:
             raise server.ledger.gone()
         self.ended_unmatched += not server.play.matched
@@ -302,10 +302,10 @@ class SharedService(MockService):
         return await super().write(server, directory, overwrite=overwrite, refuse_replacements=refuse_replacements)
 
     async def follow_events(self) -> None:
-        await self._copies.follow()
+        await self.copies.follow()
 
     async def close(self) -> None:
-        await self._copies.close()
+        await self.copies.close()
         await super().close()
         await self.fleet.leave()
 
