@@ -106,7 +106,7 @@ class Fleet:
         alive = {name: said for name, said in others.items() if said is not None and self._lives(name, said)}
         for name in others.keys() - alive.keys():
             await self.cold.command("HDEL", keys.REPLICAS, name)
-        self.formats.written = min(self.formats.newest, *(said["format"] for said in alive.values()))
+        self.formats.written = min((self.formats.newest, *(said["format"] for said in alive.values())))
 
     def _lives(self, name: str, said: Mapping[str, Json]) -> bool:
         now, known = time.monotonic(), self._seen.get(name)
@@ -186,7 +186,10 @@ class Fleet:
         if not await self.has(server):
             return None
         content = await self.cold.command("GET", ServerKeys.of(server).snapshot)
-        return None if content is None else self.formats.read_text(content)
+        if content is None:
+            return None
+        with self.troubles.with_what_others_made(server):
+            return self.formats.read_text(content)
 
     async def ids(self) -> list[str]:
         """Return the ids of all mock servers, oldest first."""
