@@ -155,6 +155,7 @@ async def test_curl_with_a_certificate_and_a_name_of_its_own_is_served(tmp_path:
         command = [
             "curl",
             "-sS",
+            "--http2",
             "-o",
             "-",
             "-w",
@@ -169,6 +170,7 @@ async def test_curl_with_a_certificate_and_a_name_of_its_own_is_served(tmp_path:
         done = await asyncio.to_thread(subprocess.run, [*command, *shown], capture_output=True, text=True, timeout=30)
         assert (done.returncode, done.stdout) == (0, "200"), done.stderr
         (entry,) = await _requests(control, server)
+        assert entry["protocol"] == "HTTP/2"
         assert entry["clientCertificate"]["subject"].startswith("CN=shop")
         assert entry.get("protocol") == "HTTP/2"  # on which TLS has agreed
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=30)

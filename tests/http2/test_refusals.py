@@ -300,3 +300,15 @@ async def test_a_flood_of_requests_that_are_cancelled_when_they_are_answered_end
             client.send(RstStreamFrame(number, error_code=8))
         assert "cancelled" in await _told_to_go(client, CALM)
     assert 900 < len(server.journal.entries) < 1500
+
+
+async def test_what_a_client_would_remember_of_headers_is_not_remembered_here(running: Any) -> None:
+    """Answers name the origin that asks: each would be kept, and a client could have gigabytes kept."""
+    server = await running(interaction())
+    async with await Client.connect(server.port) as client:
+        client.h2.decoder.max_allowed_table_size = 2**30
+        client.send(SettingsFrame(0, settings={1: 2**30}))
+        for number in range(30):
+            answer = await client.fetch("GET", "/", [("origin", f"http://{number:02}{'o' * 900}")])
+            assert answer.status == 200
+        assert client.h2.decoder.header_table_size <= 4096

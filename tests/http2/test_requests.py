@@ -192,3 +192,19 @@ async def test_a_preface_byte_by_byte_is_one(running: Any) -> None:
     assert (await reader.readexactly(9))[3] == 4, "settings come first"
     writer.close()
     await writer.wait_closed()
+
+
+async def test_a_verdict_waits_for_what_is_coming_in(running: Any) -> None:
+    large = interaction("large", {"method": "POST", "body": "x" * 40_000})
+    server = await running(interaction("quick", {"path": "/quick"}), large)
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/quick")
+        stream = client.ask("POST", "/", [("content-type", "text/plain")], b"x" * 10_000, ends=False)
+        settling = asyncio.ensure_future(server.play.settle())
+        for is_last in (False, False, True):
+            await asyncio.sleep(0.02)
+            assert not settling.done()
+            client.h2.send_data(stream, b"x" * 10_000, end_stream=is_last)
+            client.flush()
+        await settling
+        assert server.matched

@@ -324,10 +324,9 @@ class Http2Connection(asyncio.Protocol):
     # The end of the connection.
 
     def drain(self) -> None:
-        """Tell the client to go on elsewhere; what it sends until it has heard of that is answered."""
-        if not (self._is_leaving or self._is_closing):
-            self._machine.go_away(takes_more=True)
-            self._flush()
+        """Answer what is under way, and tell the client to go on elsewhere."""
+        self._leave()
+        self._finish_when_done()
 
     def close(self) -> None:
         """Take nothing more, send what is owed, then close."""

@@ -34,7 +34,17 @@ _STREAM_WINDOW = 1024 * 1024
 _WINDOW = 16 * 1024 * 1024
 """How much of a body, and of all bodies, may come before more is asked for, which is done when it was taken in."""
 
-_HIGHEST_STREAM = 2**31 - 1
+_LARGEST_PIECE = 64 * 1024
+"""How many bytes of a body go into a frame at the most, whatever its client would take: others are sent meanwhile."""
+
+_MOST_INDEXED = 4096
+"""How many bytes of headers of answers are remembered to be sent shorter, whatever their client would remember."""
+
+
+class _Connection(H2Connection):
+    """As h2 has it, but for how many streams that have ended it remembers."""
+
+    MAX_CLOSED_STREAMS = 4096
 
 
 class Machine:
@@ -42,7 +52,7 @@ class Machine:
 
     def __init__(self, most_header_bytes: int) -> None:
         """`most_header_bytes` is what the headers of a request may have, counted as HPACK does."""
-        self._h2 = H2Connection(
+        self._h2 = _Connection(
             H2Configuration(
                 client_side=False,
                 header_encoding=None,
@@ -96,10 +106,13 @@ class Machine:
         """
         self._collect()
         try:
-            return self._h2.receive_data(frame)
+            events = self._h2.receive_data(frame)
         except ProtocolError as error:
             self._h2.clear_outbound_data_buffer()  # it says goodbye without a reason
             raise _broken(error, frame) from error
+        if frame[3] == frames.SETTINGS and self._h2.encoder.header_table_size > _MOST_INDEXED:
+            self._h2.encoder.header_table_size = _MOST_INDEXED
+        return events
 
     def acknowledge(self, stream_id: int, size: int) -> None:
         """Let the client send as many bytes more as were taken in."""
@@ -116,7 +129,8 @@ class Machine:
 
     def room(self, stream_id: int) -> int:
         """Return how many bytes of a body may be sent in the next frame."""
-        return max(0, min(self._h2.local_flow_control_window(stream_id), self._h2.max_outbound_frame_size))
+        window: int = self._h2.local_flow_control_window(stream_id)
+        return max(0, min(window, self._h2.max_outbound_frame_size, _LARGEST_PIECE))
 
     def send_body(self, stream_id: int, piece: bytes, *, ends: bool) -> None:
         """Send a piece of a body for which there is room; `ends` says that nothing follows."""
@@ -130,10 +144,9 @@ class Machine:
             self._collect()
             self._out += RstStreamFrame(stream_id, error_code=code).serialize()
 
-    def go_away(self, code: int = Code.NO_ERROR, reason: str = "", *, takes_more: bool = False) -> None:
-        """Say that the connection ends; with `takes_more`, that it will: streams that are opened until then count."""
-        last = _HIGHEST_STREAM if takes_more else self.last_stream
-        frame = GoAwayFrame(0, last_stream_id=last, error_code=code, additional_data=reason.encode()[:500])
+    def go_away(self, code: int = Code.NO_ERROR, reason: str = "") -> None:
+        """Say that no stream is taken behind the last one, and why."""
+        frame = GoAwayFrame(0, last_stream_id=self.last_stream, error_code=code, additional_data=reason.encode()[:500])
         self._collect()
         self._out += frame.serialize()
 
@@ -148,4 +161,12 @@ def _broken(error: ProtocolError, frame: bytes) -> BrokenRule:
         return BrokenRule(Code.ENHANCE_YOUR_CALM, reason, over=HEADERS, loses_request=True)
     code = Code.COMPRESSION_ERROR if isinstance(error.__cause__, HPACKError) else error.error_code
     is_of_headers = frame[3] in (frames.HEADERS, frames.CONTINUATION)
-    return BrokenRule(code, str(error) or type(error).__name__, loses_request=is_of_headers)
+    kind = _NAMES[frame[3]] if frame[3] < len(_NAMES) else "unknown"
+    said = f"a frame of the type {kind} is against the rules ({str(error) or type(error).__name__})"
+    return BrokenRule(code, said, loses_request=is_of_headers)
+
+
+_NAMES = (
+    "DATA", "HEADERS", "PRIORITY", "RST_STREAM", "SETTINGS", "PUSH_PROMISE", "PING", "GOAWAY", "WINDOW_UPDATE",
+    "CONTINUATION",
+)  # fmt: skip
