@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import ssl
 import stat
@@ -19,7 +20,7 @@ from pactmock.errors import InvalidParameter
 from pactmock.service import kept_authority
 from pactmock.service.certificates import ServiceCertificates, TlsSettings
 from pactmock.service.kept_authority import KeptAuthority
-from tests.certificates import trusting, written
+from tests.certificates import authority_file, client_of, trusting, written
 from tests.pacts import interaction, pact
 from tests.process import COMMAND, call, run, service
 
@@ -196,3 +197,55 @@ def test_the_certificate_is_written_to_a_file_or_the_standard_output(tmp_path: P
         ):
             done = run(*arguments)
             assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+
+
+def test_the_command_line_makes_mock_servers_with_all_of_it(tmp_path: Path) -> None:
+    theirs = trustme.CA()
+    certificate, key = written(tmp_path, theirs.issue_cert("localhost"))
+    given = (
+        "--tls-cert",
+        str(certificate),
+        "--tls-key",
+        str(key),
+        "--tls-client-ca",
+        str(authority_file(tmp_path, theirs)),
+    )
+    (tmp_path / "pact.json").write_text(json.dumps(OURS))
+    create = ("create", "--file", str(tmp_path / "pact.json"), "--quiet")
+    with service(tmp_path / "pacts", *given) as running:
+        made = [
+            run(*create, *wanted, PACTMOCK_URL=running.url)
+            for wanted in (
+                ("--tls-own",),
+                ("--tls", "--tls-names", "api.test,*.team.test"),
+                ("--tls", "--client-certificates", "required"),
+                ("--tls-names", "api.test"),
+            )
+        ]
+        own, named, asking, refused = made
+        assert [done.returncode for done in made] == [0, 0, 0, 1]
+        assert "'tls_names' is about TLS" in refused.stderr
+        ours = run("ca", "-", PACTMOCK_URL=running.url).stdout
+        tls = trusting(ours)
+        assert _status(f"https://localhost:{own.stdout.strip()}", trusting(theirs.cert_pem.bytes())) == 200
+        assert _status(f"https://localhost:{named.stdout.strip()}", tls) == 200
+        with pytest.raises(OSError, match=r"(?i)certificate required|reset|closed"):
+            _status(f"https://localhost:{asking.stdout.strip()}", tls)
+        shown = trusting(ours, client=client_of(theirs))
+        assert _status(f"https://localhost:{asking.stdout.strip()}", shown) == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--tls-cert", "no.pem"), "--tls-cert no.pem cannot be read: No such file or directory"),
+        (("--tls-key", "no.pem"), "is the key of no certificate"),
+        (("--tls-client-ca", "no.pem"), "--tls-client-ca no.pem cannot be read"),
+        (("--ca-dir", "/proc/none"), "--ca-dir /proc/none cannot be made"),
+    ],
+)
+def test_files_that_cannot_be_used_end_the_start_with_one_sentence(options: tuple[str, str], said: str) -> None:
+    done = run("start", "--port", "0", *options)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert said in done.stderr

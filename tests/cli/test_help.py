@@ -108,9 +108,13 @@ def test_a_client_command_loads_nothing_that_is_slow_to_load(name: str) -> None:
         f"atexit.register(lambda: print('loaded:', *sorted({slow} & set(sys.modules))))\n"
         "from pactmock.cli import main; main()"
     )
-    arguments = {"create": ["-f", __file__], "explain": ["1"], "fault": ["x"], "shutdown-master": ["-k", "x"]}.get(
-        name, []
-    )
+    arguments = {
+        "ca": ["-"],
+        "create": ["-f", __file__],
+        "explain": ["1"],
+        "fault": ["x"],
+        "shutdown-master": ["-k", "x"],
+    }.get(name, [])
     which = ["-m", "1"] if "--mock-server-port" in [o for p in LEAVES[name,].params for o in p.opts] else []
     done = subprocess.run(
         [sys.executable, "-c", program, name, "-p", "1", *which, *arguments],

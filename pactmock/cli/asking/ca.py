@@ -29,9 +29,9 @@ _STANDARD_OUTPUT = Path("-")
 )
 @remote_options
 def ca_command(file: Path, ca_dir: Path | None, remote: Remote) -> None:
-    """Write the certificate that clients have to trust to FILE; - is the standard output.
+    """Write the certificate that clients of mock servers with TLS have to trust to FILE.
 
-    It is that of the service, whether its mock servers with tls=true have begun or not.
+    It is that of a service, or of the directory where one is kept. A FILE of - is the standard output.
     """
     content = remote.client().ca_pem() if ca_dir is None or _names_service() else _kept(ca_dir)
     if file == _STANDARD_OUTPUT:
