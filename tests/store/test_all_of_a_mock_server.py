@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -58,6 +59,27 @@ def test_a_fault_is_played_as_often_as_was_wanted_by_whichever_replica(replicas:
     assert [item.get("fault") for item in shown] == ["EMPTY_RESPONSE", "EMPTY_RESPONSE", None]
     warnings = call("GET", f"{replicas.urls[2]}/mockserver/{server}")[1]["warnings"]
     assert any("twice" in item["warning"] or "2 times" in item["warning"] for item in warnings)
+
+
+def test_a_fault_is_played_as_often_as_was_wanted_by_all_replicas_at_once(replicas: Replicas) -> None:
+    server = replicas.create(pact(interaction("a", {"path": "/a"})))
+    wanted = {"fault": "EMPTY_RESPONSE", "times": 2}
+    assert call("PATCH", f"{replicas.urls[0]}/mockserver/{server}/interactions/a", wanted)[0] == 200
+    replicas.ask(f"/mockserver/{server}/matched")
+    with ThreadPoolExecutor(12) as threads:
+        found = list(threads.map(lambda number: _status(f"{replicas.urls[number % 3]}/m/{server}/a"), range(12)))
+    assert found.count(None) == 2, found
+    shown = replicas.ask(f"/mockserver/{server}/requests")[1]["requests"]
+    assert sum(item.get("fault") is not None for item in shown) == 2
+
+
+def test_a_fault_that_was_taken_back_is_not_played_by_a_replica_that_had_it(replicas: Replicas) -> None:
+    server = replicas.create(pact(interaction("a", {"path": "/a"})))
+    first, second, _ = replicas.urls
+    assert call("PATCH", f"{first}/mockserver/{server}/interactions/a", {"fault": "EMPTY_RESPONSE"})[0] == 200
+    assert _status(f"{second}/m/{server}/a") is None
+    assert call("DELETE", f"{first}/mockserver/{server}/requests")[0] == 204
+    assert _status(f"{second}/m/{server}/a") == 200
 
 
 def _status(url: str) -> int | None:

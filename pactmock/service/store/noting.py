@@ -52,8 +52,14 @@ class Noting(Findings):
         if fault is None or faults is None:
             return self.ledger.note(decision, self, again, is_sure=is_sure)
         # It is used up where all see that, so that it is played as often as was wanted.
-        noted = self.ledger.note(fault.on(decision), self, again, changes=fault.times is not None)
-        return asyncio.ensure_future(_played(fault, faults, decision.answer, noted))
+        is_other = asyncio.Event()
+
+        def decide_again() -> Owed:
+            is_other.set()  # with a fault of its own, or none
+            return again()
+
+        noted = self.ledger.note(fault.on(decision), self, decide_again, changes=fault.times is not None)
+        return asyncio.ensure_future(_played(fault, faults, decision.answer, noted, is_other))
 
     def fault_for(self, decision: Decision) -> tuple[Fault | None, Faults | None]:
         """Return what is to become of an answer on purpose, and whose fault that is."""
@@ -88,6 +94,9 @@ class Noting(Findings):
         return self.is_complete
 
 
-async def _played(fault: Fault, faults: Faults, meant: Answer, noted: asyncio.Future[Answer]) -> Answer:
+async def _played(
+    fault: Fault, faults: Faults, meant: Answer, noted: asyncio.Future[Answer], is_other: asyncio.Event
+) -> Answer:
+    """Play a fault if it was noted: not for an answer of another decision, and not for one that says why it was not."""
     answer = await noted
-    return await faults.owed(fault, answer) if answer is meant else answer
+    return answer if is_other.is_set() or answer is not meant else await faults.owed(fault, answer)
