@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from pactmock.errors import NotJson
 from pactmock.matching import budget
-from pactmock.matching.bodies.json_predicate import Predicate, PredicateCompiler
+from pactmock.matching.bodies.json_predicate import ItemsFit, Predicate, PredicateCompiler
 from pactmock.matching.bodies.reading import Unreadable, compile_read
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch, UndecidedMismatch
@@ -25,10 +27,10 @@ def compile_body(expected: ExpectedPart) -> BodyCheck:
     """Compile the comparison with an expected JSON body, which is parsed once."""
 
     def compile_comparison(document: Json) -> Callable[[Json], BodyMismatches]:
-        fits = compile_predicate(document, expected.rules, strict=expected.strict)
-        return lambda received: (
-            () if fits(received) else compare(document, received, expected.rules, strict=expected.strict)
-        )
+        rules, strict = expected.rules, expected.strict
+        compiler = predicate_compiler(strict=strict)
+        fits, items_fit = compiler.compile(document, rules), compiler.items_fit
+        return lambda received: () if fits(received) else compare(document, received, rules, items_fit, strict=strict)
 
     return compile_read(expected, _read, compile_comparison, same_bytes_pass=expected.rules is NO_RULES)
 
@@ -40,22 +42,29 @@ def _read(part: Part) -> Json:
         raise Unreadable(error.reason) from None
 
 
-def compile_predicate(expected: Json, rules: Place, *, strict: bool) -> Predicate:
-    """Compile what says quickly whether a document fits: just when `compare` finds nothing."""
+def predicate_compiler(*, strict: bool) -> PredicateCompiler:
+    """Return what compiles of a document what says quickly whether another fits: just when `compare` finds nothing."""
 
     def walk(expected: Json, actual: Json, place: Place) -> bool:
         return not compare(expected, actual, place, strict=strict)
 
-    return PredicateCompiler(walk, strict=strict).compile(expected, rules)
+    return PredicateCompiler(walk, strict=strict)
 
 
-def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list[BodyMismatch | UndecidedMismatch]:
+_NOTHING_KNOWN: ItemsFit = MappingProxyType({})
+
+
+def compare(
+    expected: Json, actual: Json, rules: Place, items_fit: ItemsFit = _NOTHING_KNOWN, *, strict: bool
+) -> list[BodyMismatch | UndecidedMismatch]:
     """Compare two documents; each difference is named once, however many rules of a list found it.
+
+    `items_fit` is what `predicate_compiler` has compiled of the lists of just this expected document.
 
     Raises:
         OutOfBudget: when the budget ends before a difference was found.
     """
-    walk = _Walk(strict)
+    walk = _Walk(strict, items_fit)
     try:
         walk.compare(expected, actual, rules, None)
     except OutOfBudget as error:
@@ -66,13 +75,24 @@ def compare(expected: Json, actual: Json, rules: Place, *, strict: bool) -> list
     return list(dict.fromkeys(walk.found))
 
 
+_MOST_LEVELS = 3
+"""In how many lists, one in the other, the items are asked whether they fit: one that does not is asked about, and then
+walked through, and so are those inside of it."""
+
+_ItemLocation: TypeAlias = tuple[Location, int]
+
+
 class _Walk:
     """One walk through two documents."""
 
-    def __init__(self, strict: bool) -> None:
+    def __init__(self, strict: bool, items_fit: ItemsFit) -> None:
         self.strict = strict
         self.found: list[BodyMismatch] = []
-        self._spend = budget.current().spend
+        self._budget = budget.current()
+        self._spend = self._budget.spend
+        self._items_fit = items_fit
+        self._levels = 0
+        """In how many lists the walk is of which it asks for each item whether it fits."""
 
     def compare(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
         self._spend()
@@ -112,7 +132,8 @@ class _Walk:
 
     def _lists(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
         if place.rules is not None:
-            lists.compare(_JsonLists(self, location), place, place.rules, expected, actual)
+            items_fit = self._items_fit.get((id(expected), place))
+            lists.compare(_JsonLists(self, location, items_fit), place, place.rules, expected, actual)
         elif not expected and actual:
             text = f"Expected an empty List but received {shown(actual)}"
             self._add(location, shown(expected), shown(actual), text)
@@ -120,8 +141,9 @@ class _Walk:
             self._list_items(expected, actual, place, location)
 
     def _list_items(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
+        items_fit = self._items_fit.get((id(expected), place))
         for index, item in enumerate(expected[: len(actual)]):
-            self.compare(item, actual[index], place.index(index), (location, index))
+            self.item(items_fit, item, actual[index], place.index(index), (location, index))
         if len(expected) == len(actual):
             return
         whole = shown(expected).encode(), shown(actual).encode()
@@ -130,6 +152,28 @@ class _Walk:
                 self.say(location, *whole, f"Expected {text_of(expected[index])} but was missing")
         text = f"Expected a List with {len(expected)} elements but received {len(actual)} elements"
         self.say(location, *whole, text)
+
+    def item(
+        self, items_fit: Sequence[Predicate] | None, expected: Json, actual: Json, place: Place, location: _ItemLocation
+    ) -> None:
+        """Compare two items of lists, which have nothing to be found in where the predicate for them says so."""
+        if items_fit is None or self._levels >= _MOST_LEVELS:
+            self.compare(expected, actual, place, location)
+            return
+        index = location[1]
+        if not self._fits(items_fit[index if index < len(items_fit) else 0], actual):
+            self._levels += 1
+            self.compare(expected, actual, place, location)
+            self._levels -= 1
+
+    def _fits(self, predicate: Predicate, actual: Json) -> bool:
+        try:
+            return predicate(actual)
+        except OutOfBudget:
+            # The walk has an order of its own, and may find a difference before it comes to what takes so long.
+            if self._budget.gives_back:
+                raise
+            return False
 
     def _objects(self, expected: dict[str, Json], actual: dict[str, Json], place: Place, location: Location) -> None:
         if not expected and self.strict and actual:
@@ -200,10 +244,11 @@ class _Walk:
 class _JsonLists:
     """The lists of a JSON document, for the algorithm of all lists."""
 
-    def __init__(self, walk: _Walk, location: Location) -> None:
+    def __init__(self, walk: _Walk, location: Location, items_fit: Sequence[Predicate] | None) -> None:
         self.walk = walk
         self.location = location
         self.found = walk.found
+        self._items_fit = items_fit
 
     def display(self, items: Sequence[Json]) -> str:
         return plain_list(items)
@@ -215,7 +260,7 @@ class _JsonLists:
         self.walk.say(self.location, expected.encode(), actual.encode(), text)
 
     def item(self, place: Place, index: int, expected: Json, actual: Json) -> None:
-        self.walk.compare(expected, actual, place.index(index), (self.location, index))
+        self.walk.item(self._items_fit, expected, actual, place.index(index), (self.location, index))
 
     def variant(self, root: Place, expected: Json, actual: Json) -> None:
         self.walk.compare(expected, actual, root, None)

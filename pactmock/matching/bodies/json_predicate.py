@@ -2,13 +2,13 @@
 
 Most requests match, and to see that, no path, no text and no list of mismatches is needed. So the expected document
 becomes a tree of small functions that say whether a received one fits; only when one says no, `json.py` walks both
-documents to say why. Both must always agree: a property test holds them together, and whatever is not common enough
-to have a function here asks that walk.
+documents to say why, and passes over the items of lists that fit. Both must always agree: a property test holds them
+together, and whatever is not common enough to have a function here asks that walk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import eq
 from typing import TypeAlias
@@ -22,6 +22,12 @@ from pactmock.pact.json_value import Json, equal
 Predicate: TypeAlias = Callable[[Json], bool]
 """Says whether a received value fits where it was compiled for."""
 
+ItemsFit: TypeAlias = Mapping[tuple[int, Place], Sequence[Predicate]]
+"""What the items of a list must pass, in their order, by the identity of the expected list and its place.
+
+Items for which there is nothing must pass what the first must. Lists of few items are left out.
+"""
+
 Walk: TypeAlias = Callable[[Json, Json, Place], bool]
 """Compares an expected value with a received one at a place the long way."""
 
@@ -33,6 +39,12 @@ class PredicateCompiler:
         self._walk = walk
         self._strict = strict
         self._shared: dict[tuple[object, ...], Predicate] = {}
+        self._items_fit: dict[tuple[int, Place], tuple[Predicate, ...]] = {}
+
+    @property
+    def items_fit(self) -> ItemsFit:
+        """What was compiled of lists, which must be alive to be known by it."""
+        return self._items_fit
 
     def compile(self, expected: Json, place: Place) -> Predicate:
         if isinstance(expected, dict):
@@ -80,15 +92,26 @@ class PredicateCompiler:
     def _list(self, expected: list[Json], place: Place) -> Predicate:
         if place.rules is None:
             items = tuple(self.compile(item, place.index(index)) for index, item in enumerate(expected))
+            self._note(expected, place, items)
             return self._shared.setdefault(("list", items), _exact_list(items))
         below = place.below_any_index
         if below is None or not expected or not _holds_only(place.rules, rules.OfType):
             return self._ask_the_walk(expected, place)
         items = tuple(self.compile(item, below) for item in expected)
+        is_like = all(item is items[0] for item in items)
+        self._note(expected, place, items[:1] if is_like else items)
         low, high = (0, None) if place.cascaded else _bounds(place.rules.rules)
-        if all(item is items[0] for item in items):
+        if is_like:
             return self._shared.setdefault(("like", items[0], low, high), _list_of_like_items(items[0], low, high))
         return self._shared.setdefault(("sized", items, low, high), _sized_list(items, low, high))
+
+    def _note(self, expected: list[Json], place: Place, items: tuple[Predicate, ...]) -> None:
+        if len(expected) >= _MANY_ITEMS:
+            self._items_fit[id(expected), place] = items
+
+
+_MANY_ITEMS = 4
+"""In how many items it pays to look for those that do not fit."""
 
 
 def _holds_only(rule_list: RuleList | None, kind: type[rules.MatchingRule]) -> bool:
