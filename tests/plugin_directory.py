@@ -54,7 +54,7 @@ def processes_of(directory: Path) -> list[int]:
     return found
 
 
-def none_left(directory: Path, within: float = 10.0) -> bool:
+def none_left(directory: Path, within: float = 30.0) -> bool:
     """Wait until no process of a plugin directory is left."""
     until = time.monotonic() + within
     while left := processes_of(directory):
