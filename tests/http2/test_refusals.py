@@ -312,3 +312,14 @@ async def test_what_a_client_would_remember_of_headers_is_not_remembered_here(ru
             answer = await client.fetch("GET", "/", [("origin", f"http://{number:02}{'o' * 900}")])
             assert answer.status == 200
         assert client.h2.decoder.header_table_size <= 4096
+
+
+async def test_what_waits_when_a_rule_is_broken_is_decided_and_noted(running: Any) -> None:
+    server = await running(interaction(request={"path": "/large"}, body="x" * 400_000))
+    async with await Client.connect(server.port, window=0) as client:
+        streams = [client.ask("GET", "/large") for _ in range(20)]
+        await client.until(lambda: bool(client.answers[streams[0]].status))
+        client.send(b"\0\0\1\0\0\0\0\0\0x")
+        assert "DATA" in await _told_to_go(client, 1)
+    assert len(server.journal.entries) == 21
+    assert server.matched

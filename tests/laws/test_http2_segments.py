@@ -16,6 +16,7 @@ from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.journal_view import entry
 from pactmock.pact import reading
 from pactmock.server.mock_server import MockServer
+from pactmock.server.records.entries import Refusal
 from tests.laws.http2_requests import HELLO, LAST, Answer, Answers, Talk, talks
 from tests.laws.wire_messages import PLAYED, segments
 
@@ -107,3 +108,36 @@ def test_requests_that_are_interleaved_and_cut_are_answered_as_one_after_the_oth
     cuts = data.draw(segments(len(talk.written().sent)))
     alone = talk.one_after_the_other
     assert stage.play(talk, cuts) == stage.play(alone, alone.written().ends)
+
+
+_KINDS = st.one_of(st.integers(0, 9), st.integers(0, 9), st.integers(0, 255))
+
+
+@st.composite
+def _any_frames(draw: st.DrawFn) -> bytes:
+    """Draw frames of every type, of which few are right, behind a talk or amid it."""
+    talk = draw(talks()).written().sent
+    written = b""
+    for _ in range(draw(st.integers(1, 6))):
+        payload = draw(st.sampled_from((b"", b"\0" * 4, b"\0" * 5, b"\0" * 6, b"\0" * 8, b"\x82\x84\x86", talk[:20])))
+        stream = draw(st.sampled_from((0, 1, 3, 2, 99)))
+        written += len(payload).to_bytes(3, "big") + bytes([draw(_KINDS), draw(st.integers(0, 255))])
+        written += stream.to_bytes(4, "big") + payload
+    place = draw(st.sampled_from((0, len(talk) // 2, len(talk))))
+    return talk[:place] + written + talk[place:]
+
+
+@given(sent=_any_frames())
+def test_whatever_is_sent_the_connection_comes_to_its_end_and_others_are_served(stage: Stage, sent: bytes) -> None:
+    stage.runner.run(_sent_and_ended(stage.server.port, HELLO + sent))
+    reasons = [each.reason for each in stage.server.journal.entries if isinstance(each, Refusal)]
+    assert not [reason for reason in reasons if "please report" in reason]
+
+
+async def _sent_and_ended(port: int, sent: bytes) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(sent)
+    writer.write_eof()
+    async with asyncio.timeout(_PATIENCE):
+        await reader.read()
+    writer.close()

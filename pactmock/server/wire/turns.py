@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from typing import Protocol
 
 
@@ -25,7 +24,7 @@ class Turns:
 
     def __init__(self, seconds: float = 0.004) -> None:
         self._seconds = seconds
-        self._waiting: deque[TakesFrames] = deque()
+        self._waiting: dict[TakesFrames, None] = {}
         self._until: float | None = None
         """Until when frames are taken in this turn of the loop, None where it had none yet."""
 
@@ -35,7 +34,7 @@ class Turns:
         if connection in self._waiting:
             return
         if self._waiting or time.monotonic() >= until or not connection.take_frames(until):
-            self._waiting.append(connection)
+            self._waiting[connection] = None
 
     def _begin(self) -> float:
         asyncio.get_running_loop().call_soon(self._end)
@@ -49,9 +48,10 @@ class Turns:
             return
         until = self._begin()
         while self._waiting and time.monotonic() < until:
-            connection = self._waiting.popleft()
+            connection = next(iter(self._waiting))
+            del self._waiting[connection]
             if not connection.take_frames(until):
-                self._waiting.append(connection)
+                self._waiting[connection] = None
 
     def __repr__(self) -> str:
         return f"<Turns: {len(self._waiting)} waiting>"

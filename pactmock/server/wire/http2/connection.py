@@ -131,6 +131,9 @@ class Http2Connection(asyncio.Protocol):
                     break
         except BrokenRule as broken:
             self._break(broken)
+        except Exception as error:
+            logger.exception("a frame could not be handled")
+            self._break(BrokenRule(Code.INTERNAL_ERROR, f"pactmock failed to read it: {error!r}; please report this"))
         self._send_what_fits()
         self._look_at_the_rest()
         return not self._has_work
@@ -309,6 +312,7 @@ class Http2Connection(asyncio.Protocol):
 
     def _break(self, broken: BrokenRule) -> None:
         """End the connection, as its client has broken a rule. What was asked before is decided, and noted."""
+        self._is_closing = True  # h2 sends nothing more
         self._decide_waiting()
         reason = f"This connection of HTTP/2 was ended: {broken.reason}"
         refused = Refused(400, reason, over=broken.over)

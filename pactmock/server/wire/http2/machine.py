@@ -34,7 +34,7 @@ _STREAM_WINDOW = 1024 * 1024
 _WINDOW = 16 * 1024 * 1024
 """How much of a body, and of all bodies, may come before more is asked for, which is done when it was taken in."""
 
-_LARGEST_PIECE = 64 * 1024
+_LARGEST_PIECE = 16 * 1024
 """How many bytes of a body go into a frame at the most, whatever its client would take: others are sent meanwhile."""
 
 _MOST_INDEXED = 4096
