@@ -13,11 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _CONNECTIONS = 16
+NUMBER = b"{number}"
 
 
 @dataclass(frozen=True)
 class Load:
-    """What is sent over and over. `succeeds` says whether the answers should be 2xx."""
+    """What is sent over and over. `succeeds` says whether the answers should be 2xx.
+
+    Where `NUMBER` stands in the body, each request has a number of its own, so that no two are alike.
+    """
 
     path: str
     method: str = "GET"
@@ -101,6 +105,13 @@ def _answered(load: Load, said: str) -> Driven:
 _MILLISECONDS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
+_COUNTING = f"""local template, number = wrk.body, 0
+request = function()
+  number = number + 1
+  return wrk.format(nil, nil, nil, (template:gsub("{NUMBER.decode()}", number)))
+end"""
+
+
 def _script(load: Load, directory: Path) -> Path:
     """Write what wrk sends as its script; the body is read from a file, as it can hold anything."""
     lines = [f'wrk.method = "{load.method}"']
@@ -109,6 +120,8 @@ def _script(load: Load, directory: Path) -> Path:
         body = directory / "body"
         body.write_bytes(load.body)
         lines.append(f'local file = io.open("{body}", "rb"); wrk.body = file:read("*a"); file:close()')
+        if NUMBER in load.body:
+            lines.append(_COUNTING)
     script = directory / "load.lua"
     script.write_text("\n".join(lines))
     return script

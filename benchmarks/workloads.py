@@ -6,12 +6,12 @@ import json
 import time
 import urllib.error
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks import startup
 from benchmarks.lifecycles import LIFECYCLES
-from benchmarks.load import Load, requests_per_second
+from benchmarks.load import NUMBER, Load, requests_per_second
 from benchmarks.peers import Peer
 from benchmarks.workload import JSON, Workload, get, pact_of
 
@@ -93,6 +93,15 @@ def _mismatches(interactions: int) -> Workload:
     pact = pact_of(*map(get, range(interactions)))
     load = Load("/resources/none", succeeds=False)
     return Workload(f"mismatching request, {interactions} interactions", "requests/s", _played(pact, load))
+
+
+def _mismatching_posts(size: str, items: int) -> Workload:
+    """Two items are wrong, and differently in each request, so that each has to be explained."""
+    order = _order(size, items)
+    sent = json.loads(order.load.body or b"")
+    sent["items"][3]["id"] = sent["items"][items // 2]["price"] = f"wrong {NUMBER.decode()}"
+    load = replace(order.load, body=json.dumps(sent).encode(), succeeds=False)
+    return Workload(f"mismatching POST JSON of {size}, none like another", "requests/s", _played(order.pact, load))
 
 
 def _creation(interactions: int) -> Workload:
@@ -288,6 +297,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _form("10 kB", 550),
     _csv(20, 10),
     _mismatches(100),
+    _mismatching_posts("10 kB", 120),
     *LIFECYCLES,
     _creation(1000),
     _expressions(200),
