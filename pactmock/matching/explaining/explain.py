@@ -16,7 +16,7 @@ from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.advice import advise
 from pactmock.matching.explaining.explanation import Explanation, NearMiss
 from pactmock.matching.explaining.findings import Findings
-from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted
+from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import specification
 from pactmock.pact.body import MISSING, Body, to_value
@@ -77,7 +77,9 @@ def written(request: Request) -> Json:
     """Write a request in V3 form, shortened. A body that is too large to be shown is not parsed for that."""
     content = request.body.content
     if len(content) <= _REQUEST:
-        return fitted(write_request(request, _SHOWN), _REQUEST)
+        whole = write_request(request, _SHOWN)
+        # To write it out takes less than to look through it; it is not large, whatever it is.
+        return whole if size(whole) <= _REQUEST else fitted(whole, _REQUEST)
     shown = cut_content(content, f"({len(content):,} bytes that are no text)")
     return fitted(write_request(replace(request, body=MISSING), _SHOWN), _REQUEST - VALUE) | {"body": shown}
 
