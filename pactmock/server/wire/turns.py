@@ -1,7 +1,7 @@
 """Whose frames are taken when: connections of HTTP/2 take turns, over the whole process.
 
 A frame costs its sender next to nothing, and more here. Each connection in itself could be bounded, and a hundred of
-them would still keep all others waiting for the sum. So frames are taken for a few milliseconds in a turn of the loop,
+them would still keep all others waiting for the sum. So frames are taken for two milliseconds in a turn of the loop,
 of one connection after the other, and the rest waits.
 """
 
@@ -22,7 +22,7 @@ class TakesFrames(Protocol):
 class Turns:
     """Those that wait for their turn, in their order."""
 
-    def __init__(self, seconds: float = 0.004) -> None:
+    def __init__(self, seconds: float = 0.002) -> None:
         self._seconds = seconds
         self._waiting: dict[TakesFrames, None] = {}
         self._until: float | None = None

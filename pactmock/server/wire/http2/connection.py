@@ -1,32 +1,22 @@
-"""One connection of HTTP/2: requests in, each on a stream of its own, and answers out as they are decided.
-
-Frames are taken one at a time, when it is the turn of the connection. A request that is whole is decided on at
-once while there is room for its answer; else it waits until others were sent. So a client that opens many streams and
-reads none of them holds no more memory than one that waits, and what it has asked for is not lost.
-"""
+"""One connection of HTTP/2: frames in and out, in its turn, within its times, and how it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections import deque
-from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.pact.received_headers import HTTP_2, decode
-from pactmock.server.answers.answer import Answer
 from pactmock.server.wire import refusals
-from pactmock.server.wire.broken import BrokenOff
-from pactmock.server.wire.door import Door, Owed
-from pactmock.server.wire.http2 import ends, frames
+from pactmock.server.wire.door import Door
+from pactmock.server.wire.http2 import frames
+from pactmock.server.wire.http2.answering import Answering
 from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
 from pactmock.server.wire.http2.frames import Frames
 from pactmock.server.wire.http2.machine import Machine
 from pactmock.server.wire.http2.patience import Patience
-from pactmock.server.wire.http2.requests import CANCELLED, Requests
-from pactmock.server.wire.http2.sending import Sending
-from pactmock.server.wire.http2.stream import Stage, Stream
+from pactmock.server.wire.http2.requests import CANCELLED
+from pactmock.server.wire.http2.stream import Stage
 from pactmock.server.wire.http2.watch import Watch
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import SECONDS, Refused
@@ -55,9 +45,7 @@ class Http2Connection(asyncio.Protocol):
         self._frames = Frames(most_header_bytes)
         self._machine = Machine(most_header_bytes)
         self._patience = Patience()
-        self._requests = Requests(door, self._machine, self._patience, self)
-        self._waiting: deque[Stream] = deque()
-        self._sending = Sending(self._machine, self._is_sent)
+        self._answering = Answering(door, self._machine, self._patience, self)
         self._watch = Watch(door.limits)
         self._is_writing_paused = self._is_reading_paused = False
         self._has_ended = False
@@ -80,9 +68,7 @@ class Http2Connection(asyncio.Protocol):
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         self._is_closing = True
         self._connections.discard(self)
-        self._decide_waiting()
-        for stream in tuple(self._requests.streams.values()):
-            self._forget(stream)
+        self._answering.end()
 
     def pause_writing(self) -> None:
         """Send nothing more to a client that does not read, and take nothing more from it."""
@@ -123,8 +109,8 @@ class Http2Connection(asyncio.Protocol):
         """
         try:
             while self._has_work:
-                if self._waiting and self._sending.has_room:
-                    self._decide(self._waiting.popleft())
+                if self._answering.can_decide:
+                    self._answering.decide_next()
                 elif frame := self._frames.next():
                     self._take(frame)
                 if time.monotonic() >= until:
@@ -143,7 +129,7 @@ class Http2Connection(asyncio.Protocol):
         """Whether anything can be done now: a client that does not read has nothing done for it."""
         if self._is_writing_paused or self._is_closing:
             return False
-        return self._frames.has_next or (bool(self._waiting) and self._sending.has_room)
+        return self._frames.has_next or self._answering.can_decide
 
     def _take(self, frame: bytes) -> None:
         kind = frame[3]
@@ -154,7 +140,7 @@ class Http2Connection(asyncio.Protocol):
             return
         events = self._machine.receive(frame)
         for event in events:
-            self._requests.take(event)
+            self._answering.requests.take(event)
         if kind == frames.RST_STREAM and not events:
             self._patience.spend(CANCELLED, 2)  # that it was answered before has given one back
         elif kind in _NUISANCES or not (events or kind in _MAY_BE_SILENT):
@@ -175,8 +161,8 @@ class Http2Connection(asyncio.Protocol):
         """Read on only when no frame is left to be taken; close when nothing more comes and nothing is owed."""
         has_next = self._frames.has_next
         if self._has_ended and not has_next:
-            for stream in self._requests.coming():
-                self._drop(stream, refusals.broken_off(stream.message))
+            for stream in self._answering.requests.coming():
+                self._answering.drop(stream, refusals.broken_off(stream.message))
             self._leave()
         self._finish_when_done()
         if not self._is_closing and has_next is not self._is_reading_paused:
@@ -186,69 +172,10 @@ class Http2Connection(asyncio.Protocol):
             else:
                 self.transport.resume_reading()
 
-    # What becomes of requests.
+    # Sending.
 
-    def is_whole(self, stream: Stream) -> None:
-        """Decide on a request, or have it wait until there is room for its answer."""
-        if self._waiting or not self._sending.has_room:
-            stream.stage = Stage.WAITING
-            self._waiting.append(stream)
-        else:
-            self._decide(stream)
-
-    def cancelled(self, stream: Stream) -> None:
-        """Note a request that its client has given up, and send no answer."""
-        del self._requests.streams[stream.id]
-        if stream.stage is Stage.COMING:
-            self._note(stream.message, refusals.broken_off(stream.message))
-        elif stream.stage is Stage.WAITING:
-            self._waiting.remove(stream)
-            self._decide(stream)
-        self._forget(stream)
-
-    def _decide_waiting(self) -> None:
-        """Decide on all that waits, whether there is room or not: it was asked, and has to stand in the journal."""
-        while self._waiting:
-            self._decide(self._waiting.popleft())
-
-    def _decide(self, stream: Stream) -> None:
-        try:
-            owed = self._door.answer(stream.message, self)
-        except Exception as error:
-            logger.exception("a request could not be handled")
-            self._fail(stream, error)
-            return
-        assert owed is not None  # noqa: S101  nobody else writes to such a connection
-        self._send(stream, owed)
-
-    def _send(self, stream: Stream, owed: Owed) -> None:
-        """Send what is owed to a client that is still there, now or when it is known."""
-        if not isinstance(owed, Answer):
-            stream.stage = Stage.DECIDED
-            stream.owed = owed  # kept, as the loop knows its tasks only weakly
-            owed.add_done_callback(partial(self._settle, stream))
-        elif stream.id in self._requests.streams and not self._is_closing:
-            self._sending.begin(stream, owed)
-
-    def _settle(self, stream: Stream, future: asyncio.Future[Answer]) -> None:
-        """Send an answer that was not known at once."""
-        stream.owed = None
-        error = None if future.cancelled() else future.exception()
-        if future.cancelled() or self._is_closing or stream.id not in self._requests.streams:
-            stream.close()
-            return
-        if isinstance(error, BrokenOff):
-            ends.end(self._machine, stream.id, error)
-            self._forget(stream)
-        elif error is not None:
-            logger.error("a request could not be handled", exc_info=error)
-            self._fail(stream, error)
-        else:
-            self._sending.begin(stream, future.result())
-        self._go_on_sending()
-
-    def _go_on_sending(self) -> None:
-        """Send what fits now, and go on with what waits for that."""
+    def moved(self) -> None:
+        """Send what fits now, as something has changed, and go on with what waits for that."""
         self._send_what_fits()
         self._finish_when_done()
         if self._has_work:
@@ -259,68 +186,24 @@ class Http2Connection(asyncio.Protocol):
         goes_on = True
         while goes_on and not self._is_closing:
             self._flush()
-            goes_on = not self._is_writing_paused and self._sending.go_on()
-
-    def _is_sent(self, stream: Stream) -> None:
-        self._patience.gain()
-        self._forget(stream)
-
-    def _forget(self, stream: Stream) -> None:
-        """Let go of a stream; a body that is still decided on is counted until it was."""
-        self._requests.streams.pop(stream.id, None)
-        self._sending.forget(stream)
-        if stream.owed is None:
-            stream.close()
-        self._watch.ended += 1
+            goes_on = not self._is_writing_paused and self._answering.sending.go_on()
 
     def _flush(self) -> None:
         sent = self._machine.to_send()
         if sent:
             self.transport.write(sent)
 
-    # Refusals.
-
-    def refuse(self, stream: Stream, refused: Refused) -> None:
-        """Answer what is not taken, and drop what its client still sends of it."""
-        owed = self._note(stream.message, refused)
-        stream.release()
-        self._send(stream, owed)
-
-    def give_up(self, stream_id: int) -> None:
-        """Refuse the rest of an upload, as others need the room."""
-        stream = self._requests.streams.get(stream_id)
-        if stream is not None and stream.stage is Stage.COMING:
-            self.refuse(stream, refusals.in_the_way(stream.message))
-            asyncio.get_running_loop().call_soon(self._go_on)
-
-    def _drop(self, stream: Stream, refused: Refused) -> None:
-        """Note what is not taken, and is not answered as its client is gone."""
-        self._note(stream.message, refused)
-        self._forget(stream)
-
-    def _note(self, message: Message, refused: Refused) -> Owed:
-        if refused.over is not None:
-            self._door.intake.refused[refused.over] += 1
-        refused.protocol = HTTP_2
-        if message.head_is_read and not refused.unfinished:
-            refused.asked_for = message.method, decode(message.target)
-        return self._door.refuse(message, refused)
-
-    def _fail(self, stream: Stream, error: BaseException) -> None:
-        """Say that it is our fault; the traceback is in the log."""
-        self.refuse(stream, Refused(500, f"pactmock failed to handle a request: {error!r}; please report this"))
-
     def _break(self, broken: BrokenRule) -> None:
         """End the connection, as its client has broken a rule. What was asked before is decided, and noted."""
-        self._is_closing = True  # h2 sends nothing more
-        self._decide_waiting()
+        self._is_closing = True
+        self._answering.decide_all(sends=False)  # h2 sends nothing more
         reason = f"This connection of HTTP/2 was ended: {broken.reason}"
         refused = Refused(400, reason, over=broken.over)
         if self._frames.within_block or broken.loses_request:
             refused.asked_for = _UNREAD
-        self._note(Message(), refused)
-        for stream in self._requests.coming():
-            self._drop(stream, Refused(400, reason))
+        self._answering.note(Message(), refused)
+        for stream in self._answering.requests.coming():
+            self._answering.drop(stream, Refused(400, reason))
         self._machine.go_away(broken.code, reason)
         self._flush()
         self._close(lingers=not self._has_ended)
@@ -336,25 +219,23 @@ class Http2Connection(asyncio.Protocol):
         """Take nothing more, send what is owed, then close."""
         if self._is_closing:
             return
-        for stream in self._requests.coming():
-            self._machine.reset(stream.id, Code.REFUSED_STREAM)
-            self._forget(stream)
-        self._decide_waiting()
+        for stream in self._answering.requests.coming():
+            self._answering.reset(stream, Code.REFUSED_STREAM)
+        self._answering.decide_all()
         self._leave()
-        self._send_what_fits()
-        self._finish_when_done()
+        self.moved()
 
     def _leave(self) -> None:
         """Say that no more streams are taken."""
-        self._requests.takes_more = False
+        self._answering.requests.takes_more = False
         if not self._is_leaving and not self._is_closing:
             self._is_leaving = True
-            self._has_owed = bool(self._requests.streams)
+            self._has_owed = bool(self._answering.streams)
             self._machine.go_away()
             self._flush()
 
     def _finish_when_done(self) -> None:
-        if self._is_leaving and not self._requests.streams and not self._is_closing:
+        if self._is_leaving and not self._answering.streams and not self._is_closing:
             self._flush()
             self._close(lingers=self._has_owed and not self._has_ended)
 
@@ -383,7 +264,7 @@ class Http2Connection(asyncio.Protocol):
     @property
     def incoming(self) -> tuple[object, ...] | None:
         """How far requests have come that are coming in; None where none is. Another value means that they go on."""
-        under_way = [each for each in self._requests.streams.values() if each.stage in (Stage.COMING, Stage.WAITING)]
+        under_way = [each for each in self._answering.streams.values() if each.stage in (Stage.COMING, Stage.WAITING)]
         if self._is_closing or not (under_way or self._frames.unread or self._frames.within_block):
             return None
         return self._frames.count, self._frames.unread, *(stream.state for stream in under_way)
@@ -397,20 +278,19 @@ class Http2Connection(asyncio.Protocol):
             self._end_what_is_late(now)
 
     def _end_what_is_late(self, now: float) -> None:
-        for stream in self._watch.late(self._requests.streams.values(), now):
+        for stream in self._watch.late(self._answering.streams.values(), now):
             if stream.stage is Stage.COMING:
-                self.refuse(stream, refusals.late(stream.message))
+                self._answering.refuse(stream, refusals.late(stream.message))
             else:
-                self._machine.reset(stream.id, Code.ENHANCE_YOUR_CALM)
-                self._forget(stream)
+                self._answering.reset(stream, Code.ENHANCE_YOUR_CALM)
         if self._watch.is_frame_late(self._frames, now):
             self._break(BrokenRule(Code.ENHANCE_YOUR_CALM, "the rest of a frame did not come in time", over=SECONDS))
-        elif self._watch.is_idle(self._requests.streams, now):
+        elif self._watch.is_idle(self._answering.ended, not self._answering.streams, now):
             self._leave()
-        self._go_on_sending()
+        self.moved()
 
     def __repr__(self) -> str:
-        return f"<Http2Connection of {len(self._requests.streams)} streams>"
+        return f"<Http2Connection of {len(self._answering.streams)} streams>"
 
 
 _NUISANCES = {frames.SETTINGS: "settings", frames.PING: "pings", frames.PRIORITY: "priorities"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.http2 import frames
@@ -30,8 +30,6 @@ class Watch:
     def __init__(self, limits: WireLimits) -> None:
         self._limits = limits
         self._stuck, self._head, self._idle = _Since(), _Since(), _Since()
-        self.ended = 0
-        """How many streams have ended."""
 
     def is_stuck(self, now: float, unsent: int | None) -> bool:
         """Tell whether a client has taken none of the bytes that wait for it; None says that none do."""
@@ -55,6 +53,6 @@ class Watch:
             return self._head.seconds((cut.count, cut.unread), now) > self._limits.body_seconds
         return self._head.seconds(cut.count, now) > self._limits.head_seconds
 
-    def is_idle(self, streams: Sized, now: float) -> bool:
-        """Tell whether nothing was asked; pings ask for nothing."""
-        return self._idle.seconds((self.ended, len(streams)), now) > self._limits.idle_seconds and not streams
+    def is_idle(self, ended: int, is_free: bool, now: float) -> bool:
+        """Tell whether nothing was asked, by how many streams have ended, and whether none is left."""
+        return self._idle.seconds((ended, is_free), now) > self._limits.idle_seconds and is_free
