@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from typing import Any
 
 import pytest
@@ -9,6 +11,9 @@ from hyperframe.frame import GoAwayFrame
 
 from pactmock import MockServer
 from pactmock.server.plays.faults import Fault
+from pactmock.server.wire.http2.connection import Http2Connection
+from pactmock.server.wire.http2.machine import Machine
+from pactmock.server.wire.http2.stream import Stream
 from tests.http2.client import Client
 from tests.pacts import interaction, pact
 
@@ -80,3 +85,26 @@ async def test_who_comes_after_the_end_is_told_so_over_http_2_as_well() -> None:
         answer = await client.fetch("GET", "/")
     assert answer.status == 503
     assert b"after this mock server had ended" in answer.body
+
+
+async def test_nothing_of_a_connection_that_has_ended_waits_for_the_garbage_collector(running: Any) -> None:
+    """The service seldom has it look at what is old, and a connection of HTTP/2 is large."""
+    server = await running(interaction("slow", {"path": "/slow"}), interaction("posted", {"method": "POST"}))
+    server.put_fault("slow", Fault.wanted(delay=0.05))
+    gc.collect()
+    gc.disable()
+    try:
+        async with await Client.connect(server.port) as client:
+            await client.fetch("POST", "/", body=b"text")
+            client.ask("POST", "/", body=b"text", ends=False)
+            client.ask("GET", "/slow")
+            await client.until(lambda: client.answers[1].is_whole)
+        async with asyncio.timeout(20):
+            await _until_gone(Http2Connection, Machine, Stream)
+    finally:
+        gc.enable()
+
+
+async def _until_gone(*types: type) -> None:
+    while any(isinstance(each, types) for each in gc.get_objects()):  # noqa: ASYNC110  nobody tells of it
+        await asyncio.sleep(0.02)

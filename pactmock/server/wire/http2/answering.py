@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 from pactmock.pact.received_headers import HTTP_2, decode
 from pactmock.server.answers.answer import Answer
@@ -76,6 +76,10 @@ class Answering:
         self.decide_all(sends=False)
         for stream in tuple(self.streams.values()):
             self._forget(stream)
+        # They know each other, and in a circle only the garbage collector would find them.
+        self._connection = cast("Moves", None)
+        self.requests.close()
+        self.sending.close()
 
     def reset(self, stream: Stream, code: int) -> None:
         """End a stream without an answer, or amid it."""

@@ -69,6 +69,7 @@ class Http2Connection(asyncio.Protocol):
         self._is_closing = True
         self._connections.discard(self)
         self._answering.end()
+        self._machine.close()
 
     def pause_writing(self) -> None:
         """Send nothing more to a client that does not read, and take nothing more from it."""

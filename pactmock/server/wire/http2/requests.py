@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 from pactmock.server.wire import refusals
 from pactmock.server.wire.door import Door
@@ -67,6 +67,10 @@ class Requests:
     def coming(self) -> list[Stream]:
         """Return the streams whose requests are not whole."""
         return [stream for stream in self.streams.values() if stream.stage is Stage.COMING]
+
+    def close(self) -> None:
+        """Forget who deals with them."""
+        self._decides = cast("Decides", None)
 
     def _begin(self, event: RequestReceived) -> None:
         id_ = event.stream_id

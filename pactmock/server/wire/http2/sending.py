@@ -76,5 +76,13 @@ class Sending:
         if self._streams.pop(stream.id, None) is not None:
             self._bytes -= stream.left
 
+    def close(self) -> None:
+        """Forget who is told."""
+        self._ended = _nobody
+
     def __repr__(self) -> str:
         return f"<Sending {len(self._streams)} answers, {self._bytes} bytes>"
+
+
+def _nobody(_stream: Stream) -> None:
+    """Stand for a connection that is gone."""
