@@ -42,6 +42,8 @@ class LogThread(logging.Handler):
         if self._bytes + len(line) > self._most:
             self._lost += 1
             return
+        if self._lost:  # there is room again: it is told where they are missing
+            line, self._lost = self._told(self._lost) + line, 0
         self._bytes += len(line)
         self._waiting.put(line)
         if not self._is_started:
@@ -50,6 +52,9 @@ class LogThread(logging.Handler):
 
     def _line(self, record: logging.LogRecord) -> bytes:
         return self.format(record).encode(errors="backslashreplace") + b"\n"
+
+    def _told(self, lost: int) -> bytes:
+        return self._line(logging.LogRecord("pactmock", logging.WARNING, __file__, 0, _LOST, (lost,), None))
 
     def flush(self) -> None:
         """Wait until all is written, but not for long: nobody may read it."""
@@ -70,8 +75,7 @@ class LogThread(logging.Handler):
             lost, self._lost = (self._lost, 0) if self._waiting.empty() else (0, self._lost)
             self.release()
             if lost:
-                told = logging.LogRecord("pactmock", logging.WARNING, __file__, 0, _LOST, (lost,), None)
-                self._write(self._line(told))
+                self._write(self._told(lost))
 
     def _write(self, line: bytes) -> None:
         while line:
