@@ -168,6 +168,12 @@ class NoSuchMockServer(PactmockError):
     code = "no_such_mock_server"
     status = 404
 
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """Make it for what somebody has called one."""
+        shown = key[:100]
+        return cls(f"There is no mock server with the id, port or name '{shown}': GET / lists those that run", id=shown)
+
 
 class NameTaken(PactmockError):
     """Another mock server has this name already."""

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 _REFRESH_SECONDS = 1.0
 
 
+def too_many(most: int) -> LimitReached:
+    """Return what is said where there are as many mock servers as there may be."""
+    return LimitReached(
+        f"There are {most} mock servers already: DELETE those that are no longer needed, or raise --max-mock-servers",
+        limit=most,
+    )
+
+
 class Registry:
     """The one holder of running mock servers."""
 
@@ -122,11 +130,7 @@ class Registry:
     ) -> MockServer:
         if instead_of is None and len(self._servers) + self._starting >= self.settings.max_mock_servers:
             self.shared.totals.refused[MOCK_SERVERS] += 1
-            raise LimitReached(
-                f"There are {self.settings.max_mock_servers} mock servers already: DELETE those that are no longer"
-                " needed, or raise --max-mock-servers",
-                limit=self.settings.max_mock_servers,
-            )
+            raise too_many(self.settings.max_mock_servers)
         with self._names.reserved(name, instead_of):
             self._starting += 1
             try:
@@ -217,20 +221,13 @@ class Registry:
         Raises:
             NoSuchMockServer: with the advice to list them.
         """
-        server = self._servers.get(key)
-        if server is None and is_number(key):
-            if len(key) > 5 or int(key) > LARGEST_PORT:
-                raise NoSuchMockServer(
-                    f"{key[:20]} is not a port number: ports go up to {LARGEST_PORT}; GET / lists the mock servers"
-                )
-            server = self._by_port.get(int(key))
-        if server is None:
-            server = self._names.find(key)
-        if server is None:
+        server = self.known(key)
+        if server is None and is_number(key) and (len(key) > 5 or int(key) > LARGEST_PORT):
             raise NoSuchMockServer(
-                f"There is no mock server with the id, port or name '{key[:100]}': GET / lists those that run",
-                id=key[:100],
+                f"{key[:20]} is not a port number: ports go up to {LARGEST_PORT}; GET / lists the mock servers"
             )
+        if server is None:
+            raise NoSuchMockServer.of(key)
         server.lease.touch()
         return server
 

@@ -31,12 +31,6 @@ _VALUES = (
 
 
 @pytest.fixture(scope="module")
-def redis() -> Iterator[Redis]:
-    with redis_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def pair(redis: Redis, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
     with Replicas(redis.url, tmp_path_factory.mktemp("replicas")) as replicas:
         for _ in range(2):

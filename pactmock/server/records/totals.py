@@ -94,9 +94,7 @@ class Totals:
     def miss(self, decision: Decision) -> None:
         """Count a request that did not match, and came in time."""
         self.missed[_NAMES[decision.outcome]] += 1
-        for found in decision.explained.parts:
-            if not found.matched:
-                self.parts[found.part] += 1
+        self._count_parts(decision)
 
     def fail_to_write(self, error: PactmockError) -> None:
         """Count a pact that was not written."""
@@ -111,7 +109,11 @@ class Totals:
     def share(self, decision: Decision) -> None:
         """Count a request that this replica noted where others note too."""
         self.shared[_NAMES.get(decision.outcome, MATCHED)] += 1
-        for found in () if decision.is_match else decision.explained.parts:
+        if not decision.is_match:
+            self._count_parts(decision)
+
+    def _count_parts(self, decision: Decision) -> None:
+        for found in decision.explained.parts:
             if not found.matched:
                 self.parts[found.part] += 1
 

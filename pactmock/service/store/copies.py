@@ -65,13 +65,12 @@ class Copies:
             NoSuchMockServer: when the store has none.
             StoreUnavailable: when nobody knows.
         """
-        for server in (key, await self._fleet.id_of(key)):
-            found = None if server is None else self.known(server) or await self._load(server)
-            if found is not None:
-                return found
-        raise NoSuchMockServer(
-            f"There is no mock server with the id, port or name '{key[:100]}': GET / lists those that run", id=key[:100]
-        )
+        found = self.known(key) or await self._load(key)
+        if found is None and (named := await self._fleet.id_of(key)) is not None:
+            found = self.known(named) or await self._load(named)
+        if found is None:
+            raise NoSuchMockServer.of(key)
+        return found
 
     async def _load(self, server: str) -> SharedServer | None:
         """Make a copy of what the store has; None where it has nothing."""

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from pactmock.errors import LimitReached, PactmockError, StoreUnavailable
+from pactmock.errors import PactmockError, StoreUnavailable
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.service.names import Names
+from pactmock.service.registry import too_many
 from pactmock.service.store import keys, scripts
 from pactmock.service.store.formats import Formats
 from pactmock.service.store.keys import ServerKeys
@@ -130,11 +131,7 @@ class Fleet:
             LimitReached, NameTaken, StoreUnavailable: when that cannot be done; then nothing is left of it.
         """
         if await self.cold.command("HLEN", keys.SERVERS) >= most:
-            raise LimitReached(
-                f"There are {most} mock servers already: DELETE those that are no longer needed, or raise"
-                " --max-mock-servers",
-                limit=most,
-            )
+            raise too_many(most)
         if name:
             await self._take_name(name, server)
         try:

@@ -147,7 +147,8 @@ class Ledger:
         """From which entry on how many entries were no requests, so that those have other numbers in the journal."""
         self._runs: int | None = None
         """Which run of the store it was last read from (`Link.runs`)."""
-        self._pending: dict[str, int] = {}
+        self._pending: set[str] = set()
+        """The tokens of requests of which it was not known that they were answered, when it was last read."""
         self._confirming = Confirming(means.replica, self.keys, means.hot, self._start)
         self._disowned: deque[str] = deque()
         """Tokens of requests that were answered with 503 and may have been noted, which nobody has been told yet."""
@@ -363,7 +364,7 @@ class Ledger:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 0.05)
             await self.catch_up()
-            awaited &= self._pending.keys()
+            awaited &= self._pending
 
     def catch_up_soon(self) -> None:
         """Catch up when there is time: somebody listens."""
@@ -406,7 +407,7 @@ class Ledger:
                 refused = error if number in own else refused
             if self.at == before < last:
                 raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
-        self._pending = {token.decode(): 0 for token in pending[::2]}
+        self._pending = {token.decode() for token in pending[::2]}
         if refused is not None:
             raise refused
 
@@ -525,12 +526,9 @@ class Ledger:
         return in_order(self._formats.write(entry | {"by": self.replica}))
 
     def gone(self) -> NoSuchMockServer:
-        """Return what is said of a mock server that was ended."""
+        """Return what is said of a mock server that was ended, of which nothing else is said any more."""
         self._troubles.forget(self._key)
-        return NoSuchMockServer(
-            f"There is no mock server with the id, port or name '{self._key[:100]}': GET / lists those that run",
-            id=self._key[:100],
-        )
+        return NoSuchMockServer.of(self._key)
 
     def _start(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -5,8 +5,12 @@ They decide nothing about requests: they add an entry to a ledger, or say why no
 
 from __future__ import annotations
 
+from pactmock.service.store.keys import CHANGES
+
 GONE, MOVED, VOID = -1, -2, -3
 """What `APPEND` says instead of a number: there is no such mock server, something else is played, the token is void."""
+
+_TELL = f"redis.call('PUBLISH', '{CHANGES}', KEYS[1])"
 
 _TOUCH = """
 local function touch(ttl)
@@ -19,16 +23,16 @@ local function touch(ttl)
 end
 """
 
-_ADD = """
+_ADD = f"""
 local function add(entry)
   local number = redis.call('HINCRBY', KEYS[1], 'last', 1)
   redis.call('XADD', KEYS[2], number .. '-0', 'o', entry)
-  redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+  {_TELL}
   return number
 end
 """
 
-CREATE = """
+CREATE = f"""
 -- ARGV: format, snapshot, milliseconds of the lease, name
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'v', ARGV[1], 'last', 0, 'config', 0, 'snapshot', 0, 'bytes', 0)
@@ -38,7 +42,7 @@ if ARGV[3] ~= '0' then
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   redis.call('PEXPIRE', KEYS[3], ARGV[3] * 2 + 60000)
 end
-redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+{_TELL}
 return 1
 """
 
@@ -111,9 +115,9 @@ return 1
 """
 """Replace the entries up to one by a snapshot that says the same."""
 
-REMOVE = """
+REMOVE = f"""
 local found = redis.call('EXISTS', KEYS[1])
 redis.call('DEL', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5])
-redis.call('PUBLISH', 'pactmock:changes', KEYS[1])
+{_TELL}
 return found
 """

@@ -72,7 +72,6 @@ class SharedPlay(Noting, HttpPlay):
         self._has_ended = True
         await super().stop()
         self._give_up()
-        self._journal.close()
 
     @property
     def is_running(self) -> bool:
