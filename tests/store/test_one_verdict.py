@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.pacts import USERS, interaction, pact
-from tests.process import call, service
+from tests.process import call, run, service
 from tests.store.load import pact_of, send
 from tests.store.replicas import Replicas
 
@@ -195,3 +195,13 @@ def test_the_name_of_one_whose_time_is_over_is_free_at_once(replicas: Replicas) 
     replicas.wait_until_gone(server)
     status, answer = call("POST", f"{replicas.urls[2]}/?name=short-lived", USERS)
     assert status == 200, answer
+
+
+def test_who_creates_one_by_the_command_line_is_told_where_to_call_it(replicas: Replicas, tmp_path: Path) -> None:
+    path, port = tmp_path / "pact.json", str(replicas.running[0].port)
+    path.write_text(json.dumps(USERS))
+    for options, said in (((), "started: call it at http://"), (("--quiet",), "http://")):
+        done = run("create", "--file", str(path), "--port", port, *options)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout
+        assert call("GET", f"{done.stdout.split()[-1]}/nothing")[0] == 500

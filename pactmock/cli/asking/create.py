@@ -70,8 +70,10 @@ def create_command(
         raise Failure(f"{place} was refused: {visible(error.message)}") from None
     if as_json:
         click.echo(json.dumps(server.description, indent=2, ensure_ascii=False))
-    else:
+    elif server.port:
         click.echo(server.port if quiet else f"Mock server {server.id} started on port {server.port}")
+    else:  # replicas share it, and it is called through any of them
+        click.echo(server.url if quiet else f"Mock server {server.id} started: call it at {server.url}")
     for item in server.warnings:
         show_warning(f"{item['warning']} (at {item['pointer']})" if item["pointer"] else item["warning"])
 
