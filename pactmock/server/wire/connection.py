@@ -14,6 +14,7 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from pactmock.server.answers.answer import Answer
+from pactmock.server.wire import lingering
 from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
@@ -29,11 +30,6 @@ logger = logging.getLogger("pactmock.server")
 
 _TURN_SECONDS = 0.01
 """How long the messages of one connection may be answered before all others have their turn."""
-
-_LINGER_SECONDS = 1.0
-_LINGER_BYTES = 1024 * 1024
-"""For how long, and how many bytes, what a refused client still sends is read and dropped: closing at once could take
-the refusal from it."""
 
 _COMPLETE = Phase.COMPLETE
 
@@ -95,7 +91,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._is_closing:
             self._dropped_bytes += len(data)
-            if self._dropped_bytes > _LINGER_BYTES:
+            if self._dropped_bytes > lingering.MOST_BYTES:
                 self.abort()
             return
         self._unread = self._unread + data if self._unread else data
@@ -279,10 +275,8 @@ class Connection(asyncio.Protocol):
         self._is_closing = True
         self._unread = b""
         if lingers and self.transport.can_write_eof():
-            self.transport.write_eof()
-            if self._is_reading_paused:
-                self._pause_or_resume_reading()
-            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self.transport.close)
+            lingering.close_later(self.transport, is_reading_paused=self._is_reading_paused)
+            self._is_reading_paused = False
         else:
             self.transport.close()
 

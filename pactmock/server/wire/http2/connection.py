@@ -7,7 +7,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from pactmock.server.wire import refusals
+from pactmock.server.wire import lingering, refusals
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.http2 import frames
 from pactmock.server.wire.http2.answering import Answering
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
-
-_LINGER_SECONDS = 1.0
-_LINGER_BYTES = 1024 * 1024
-"""For how long, and how many bytes, what a client still sends is read and dropped that was told to go."""
 
 _UNREAD = ("(unread)", "")
 """What was asked for by a request whose headers could not be read."""
@@ -82,7 +78,7 @@ class Http2Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._is_closing:
             self._dropped_bytes += len(data)
-            if self._dropped_bytes > _LINGER_BYTES:
+            if self._dropped_bytes > lingering.MOST_BYTES:
                 self.abort()
             return
         self._frames.add(data)
@@ -241,18 +237,12 @@ class Http2Connection(asyncio.Protocol):
             self._close(lingers=self._has_owed and not self._has_ended)
 
     def _close(self, *, lingers: bool) -> None:
-        """Close when all that was written is sent; at once, where the client may not be sending anything just now.
-
-        What comes to a socket that is closed takes from the client what it has not read yet.
-        """
+        """Close when all that was written is sent; at once, where the client may not be sending anything just now."""
         self._is_closing = True
         self._frames.clear()
         if lingers and self.transport.can_write_eof():
-            self.transport.write_eof()
-            if self._is_reading_paused:
-                self._is_reading_paused = False
-                self.transport.resume_reading()
-            asyncio.get_running_loop().call_later(_LINGER_SECONDS, self.transport.close)
+            lingering.close_later(self.transport, is_reading_paused=self._is_reading_paused)
+            self._is_reading_paused = False
         else:
             self.transport.close()
 
