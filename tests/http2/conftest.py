@@ -7,23 +7,11 @@ from typing import Any
 
 import pytest
 
-from pactmock.pact import reading
-from pactmock.server.mock_server import MockServer
-from pactmock.server.options import MockServerOptions
-from tests.pacts import pact
+from tests.mock_servers import starting
 
 
 @pytest.fixture
 async def running() -> AsyncIterator[Any]:
     """Start mock servers from interactions; they are stopped at the end."""
-    servers: list[MockServer] = []
-
-    async def start(*interactions: dict[str, Any], **options: Any) -> MockServer:
-        server = MockServer(reading.read_pact(pact(*interactions)), MockServerOptions(**options))
-        await server.start()
-        servers.append(server)
-        return server
-
-    yield start
-    for server in servers:
-        await server.stop()
+    async with starting() as start:
+        yield start

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from pactmock.pact import reading
-from pactmock.server.mock_server import MockServer
-from pactmock.server.options import MockServerOptions, WireLimits
+from pactmock.server.options import WireLimits
 from pactmock.server.records.entries import Refusal
+from tests.mock_servers import starting
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response
 from tests.verifying import verify
@@ -29,17 +28,8 @@ CORS = [
 @pytest.fixture
 async def running() -> AsyncIterator[Any]:
     """Start mock servers from interactions; they are stopped at the end."""
-    servers: list[MockServer] = []
-
-    async def start(*interactions: dict[str, Any], **options: Any) -> MockServer:
-        server = MockServer(reading.read_pact(pact(*interactions)), MockServerOptions(**options))
-        await server.start()
-        servers.append(server)
-        return server
-
-    yield start
-    for server in servers:
-        await server.stop()
+    async with starting() as start:
+        yield start
 
 
 def _get(path: str = "/", *headers: str, method: str = "GET") -> bytes:
