@@ -15,7 +15,7 @@ from pactmock.pact.json_value import Json
 from pactmock.pact.url_step import url_step
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
-from pactmock.service.store.kept_pact import KeptPact
+from pactmock.service.store.pacts.kept_pact import KeptPact
 
 
 class WriteBody(Question):

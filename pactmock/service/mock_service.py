@@ -34,13 +34,13 @@ from pactmock.service.certificates import WantedTls
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
-from pactmock.service.store.pacts import FilePacts, PactStore
+from pactmock.service.store.pacts.pacts import FilePacts, PactStore
 
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
     from pactmock.server.shared import Shared
     from pactmock.server.wire.tls import ClientCertificates
-    from pactmock.service.store.kept_pact import PactPage
+    from pactmock.service.store.pacts.kept_pact import PactPage
 
 
 @value

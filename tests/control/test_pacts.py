@@ -28,8 +28,8 @@ from pactmock.pact.specification import Specification
 from pactmock.pact.summary import summarize
 from pactmock.pact.url_step import url_step
 from pactmock.service.settings import ServiceSettings
-from pactmock.service.store.kept_pact import KeptPact, PactPage
-from pactmock.service.store.pact_directory import MOST_FILES, PactDirectory
+from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage
+from pactmock.service.store.pacts.pact_directory import MOST_FILES, PactDirectory
 from tests.pacts import USERS, interaction, pact
 from tests.raw_http import exchange
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
 from pactmock.errors import StoreUnavailable
-from pactmock.service.store.keys import ServerKeys
-from pactmock.service.store.links import AnyLink
+from pactmock.service.store.redis.keys import ServerKeys
+from pactmock.service.store.redis.links import AnyLink
 
 Start: TypeAlias = Callable[[Coroutine[Any, Any, None]], object]
 """Has work done in the background."""

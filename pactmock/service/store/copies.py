@@ -15,8 +15,8 @@ from pactmock.errors import NoSuchMockServer, PactmockError
 from pactmock.pact.json_value import Json
 from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STARTED, SERVER_STOPPED
 from pactmock.service.registry import Registry
-from pactmock.service.store.changes import Changes
 from pactmock.service.store.fleet import Fleet
+from pactmock.service.store.redis.changes import Changes
 from pactmock.service.store.shared_server import SharedServer
 
 _SWEEP_SECONDS = 10.0

@@ -12,12 +12,12 @@ from pactmock.errors import PactmockError, StoreUnavailable
 from pactmock.pact.json_value import Json, compact, compact_bytes, parse
 from pactmock.service.names import Names
 from pactmock.service.registry import too_many
-from pactmock.service.store import keys, scripts
 from pactmock.service.store.formats import Formats
-from pactmock.service.store.keys import ServerKeys
 from pactmock.service.store.ledger import Bounds, Ledger, Means
-from pactmock.service.store.link import Script
-from pactmock.service.store.links import link_to
+from pactmock.service.store.redis import keys, scripts
+from pactmock.service.store.redis.keys import ServerKeys
+from pactmock.service.store.redis.link import Script
+from pactmock.service.store.redis.links import link_to
 from pactmock.service.store.troubles import Troubles
 
 _CREATE, _REMOVE = Script.of(scripts.CREATE), Script.of(scripts.REMOVE)

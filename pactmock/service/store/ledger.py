@@ -26,13 +26,14 @@ from pactmock.pact.json_value import Json, compact, in_order
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision
-from pactmock.service.store import scripts, written
+from pactmock.service.store import written
 from pactmock.service.store.answering import not_noted
 from pactmock.service.store.confirming import Confirming
 from pactmock.service.store.formats import Formats
-from pactmock.service.store.keys import ServerKeys
-from pactmock.service.store.link import Script
-from pactmock.service.store.links import AnyLink
+from pactmock.service.store.redis import scripts
+from pactmock.service.store.redis.keys import ServerKeys
+from pactmock.service.store.redis.link import Script
+from pactmock.service.store.redis.links import AnyLink
 from pactmock.service.store.troubles import Troubles
 
 if TYPE_CHECKING:

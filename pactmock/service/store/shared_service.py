@@ -27,7 +27,7 @@ from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
 from pactmock.service.store.noting import Noting
-from pactmock.service.store.redis_pacts import RedisPacts
+from pactmock.service.store.pacts.redis_pacts import RedisPacts
 from pactmock.service.store.shared_server import (
     ASKED,
     BEGIN,

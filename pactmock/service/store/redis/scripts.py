@@ -5,7 +5,7 @@ They decide nothing about requests: they add an entry to a ledger, or say why no
 
 from __future__ import annotations
 
-from pactmock.service.store.keys import CHANGES
+from pactmock.service.store.redis.keys import CHANGES
 
 GONE, MOVED, VOID = -1, -2, -3
 """What `APPEND` says instead of a number: there is no such mock server, something else is played, the token is void."""

@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from pactmock.service.store import keys
-from pactmock.service.store.cluster_link import node_url
+from pactmock.service.store.redis import keys
+from pactmock.service.store.redis.cluster_link import node_url
 
 _AGAIN_SECONDS = 0.5
 _BEGIN_SECONDS = 5.0

@@ -19,7 +19,7 @@ from pactmock.pact.model import Pact
 from pactmock.pact.pact_file import content_of
 from pactmock.pact.summary import PactSummary, summarize
 from pactmock.reports.visible import visible
-from pactmock.service.store.kept_pact import KeptPact, PactPage, Unread
+from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage, Unread
 
 MOST_FILES = 100_000
 """So many files of a directory are listed: their names alone take some megabytes, and a tenth of a second."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pactmock.errors import StoreUnavailable
-from pactmock.service.store.link import Argument, Link, Script
+from pactmock.service.store.redis.link import Argument, Link, Script
 
 SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
 

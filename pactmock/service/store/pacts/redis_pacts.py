@@ -25,10 +25,10 @@ from pactmock.pact.summary import PactSummary, summarize
 from pactmock.reports.visible import visible
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
-from pactmock.service.store import keys
-from pactmock.service.store.kept_pact import KeptPact, PactPage, Unread
-from pactmock.service.store.link import Script
-from pactmock.service.store.links import AnyLink
+from pactmock.service.store.redis import keys
+from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage, Unread
+from pactmock.service.store.redis.link import Script
+from pactmock.service.store.redis.links import AnyLink
 
 _PUT = Script.of(
     """

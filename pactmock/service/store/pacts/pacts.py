@@ -11,8 +11,8 @@ from typing import Protocol
 
 from pactmock.server.pact_writer import FileWriter, PactWriter
 from pactmock.server.workers import Workers
-from pactmock.service.store.kept_pact import PactPage
-from pactmock.service.store.pact_directory import PactDirectory
+from pactmock.service.store.pacts.kept_pact import PactPage
+from pactmock.service.store.pacts.pact_directory import PactDirectory
 
 
 class PactStore(PactWriter, Protocol):

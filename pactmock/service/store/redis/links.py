@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pactmock.errors import InvalidParameter
-from pactmock.service.store.cluster_link import ClusterLink, node_url
-from pactmock.service.store.link import Link
+from pactmock.service.store.redis.cluster_link import ClusterLink, node_url
+from pactmock.service.store.redis.link import Link
 
 AnyLink: TypeAlias = Link | ClusterLink
 
