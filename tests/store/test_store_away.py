@@ -158,6 +158,16 @@ def test_a_store_that_is_full_notes_nothing_and_says_so(redis: Redis, pair: Repl
     assert _ids(pair) == [server]
 
 
+def test_a_store_that_is_full_refuses_also_who_has_answers_to_tell_of(redis: Redis, pair: Replicas) -> None:
+    server = pair.create(ANY)
+    for _ in range(10):
+        assert call("GET", f"{pair.urls[0]}/m/{server}/1")[0] == 200
+        redis.command("CONFIG", "SET", "maxmemory", "1")
+        assert call("GET", f"{pair.urls[0]}/m/{server}/2")[0] == 503
+        redis.command("CONFIG", "SET", "maxmemory", "0")
+    assert _received(pair, server) == {"/1": [True] * 10}
+
+
 def test_a_store_that_was_emptied_has_no_mock_servers(redis: Redis, pair: Replicas) -> None:
     server = pair.create(ANY, "?name=old")
     for url in pair.urls:

@@ -51,10 +51,16 @@ APPEND = f"""{_TOUCH}{_ADD}
 --       what is to be known of it while it is pending; the entry; tokens that were answered
 local head = redis.call('HMGET', KEYS[1], 'config', 'ttl', 'snapshot')
 if not head[1] then return {{{GONE}}} end
+local says, number
+if ARGV[1] ~= '' and ARGV[1] ~= head[1] then
+  says = {MOVED}
+elseif ARGV[3] ~= '' and redis.call('SISMEMBER', KEYS[5], ARGV[3]) == 1 then
+  says = {VOID}
+else
+  number = add(ARGV[5]) -- first: a store that is full refuses this, and nothing once something was written
+end
 if #ARGV > 5 then redis.call('HDEL', KEYS[4], unpack(ARGV, 6)) end
-if ARGV[1] ~= '' and ARGV[1] ~= head[1] then return {{{MOVED}}} end
-if ARGV[3] ~= '' and redis.call('SISMEMBER', KEYS[5], ARGV[3]) == 1 then return {{{VOID}}} end
-local number = add(ARGV[5])
+if says then return {{says}} end
 local bytes = redis.call('HINCRBY', KEYS[1], 'bytes', #ARGV[5])
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[4], ARGV[3], '[' .. number .. ',' .. ARGV[4] .. ']') end
 if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'config', number) end
