@@ -25,8 +25,8 @@ from pactmock.pact.summary import PactSummary, summarize
 from pactmock.reports.visible import visible
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
-from pactmock.service.store.redis import keys
 from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage, Unread
+from pactmock.service.store.redis import keys
 from pactmock.service.store.redis.link import Script
 from pactmock.service.store.redis.links import AnyLink
 
