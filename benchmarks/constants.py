@@ -12,7 +12,7 @@ from benchmarks.fleet import Redis, Service, Spent, running, spent
 from benchmarks.peers import call
 from benchmarks.simulation import Costs
 from benchmarks.workloads import GET
-from pactmock.pact.json_value import parse
+from pactmock.pact.json.values import parse
 from pactmock.server.records.journal import Journal
 from pactmock.service.store import written
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from tests.pacts import pact

@@ -14,7 +14,7 @@ from pactmock import errors
 from pactmock.client.error import read_error
 from pactmock.errors import InvalidPact, InvalidRule, NotAllowed, PactmockError, PluginError, below
 from pactmock.matching.book import Book
-from pactmock.pact.reading import read_pact
+from pactmock.pact.documents.reading import read_pact
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers.script import Script
 

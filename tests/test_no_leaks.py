@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from pactmock.control.running import Service
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from tests.pacts import USERS
 

@@ -12,7 +12,8 @@ WRITERS = 20
 PROGRAM = """
 import sys
 from pathlib import Path
-from pactmock.pact import reading, store
+from pactmock.pact.directory import store
+from pactmock.pact.documents import reading
 
 number, directory = sys.argv[1:]
 interaction = {"description": f"interaction {number}", "request": {"path": f"/{number}"}, "response": {"status": 200}}
@@ -39,7 +40,7 @@ def test_twenty_processes_that_write_different_interactions_lose_none(tmp_path: 
 TOGETHER = """
 import asyncio, sys
 from pathlib import Path
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
 

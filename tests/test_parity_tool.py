@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from pactmock.errors import InvalidPact, InvalidRule
-from pactmock.pact import reading
-from pactmock.pact.json_value import parse
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import parse
 from parity import known
 from parity.answer import Answer, Phase, Reply
 from parity.case import Case, Json, Wire

@@ -9,8 +9,9 @@ import pytest
 from yarl import URL
 
 from pactmock.matching import compare_message, compare_request, compare_response
-from pactmock.pact import query_string, reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
+from pactmock.pact.parts import query_string
 from tests.spec_cases import Case, parameters
 
 EMPTY_PATH = "empty path found when forward slash expected"

@@ -12,8 +12,9 @@ ROOT = Path(__file__).parents[1]
 _NOT_NEEDED = (
     "aiohttp click grpc gzip jsonpath_ng lxml pathlib pydantic random regex trustme"
     " pactmock.contract pactmock.control pactmock.generators.context pactmock.matching.explaining.explain"
-    " pactmock.matching.values.elements pactmock.matching.values.strings pactmock.pact.merging pactmock.pact.store"
-    " pactmock.plugins.face pactmock.plugins.protocol pactmock.server.plays.message_play"
+    " pactmock.matching.values.elements pactmock.matching.values.strings"
+    " pactmock.pact.merging pactmock.pact.directory.store pactmock.plugins.face pactmock.plugins.protocol"
+    " pactmock.server.plays.message_play"
 )
 
 

@@ -12,7 +12,7 @@ from typing import Self, TypeVar
 
 from pactmock.errors import InvalidRule, PactmockError, Steps
 from pactmock.pact.generators import Generator, GeneratorEntry
-from pactmock.pact.json_value import to_index
+from pactmock.pact.json.values import to_index
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import PathExpression, Token, remember, write_token
 

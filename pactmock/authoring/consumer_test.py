@@ -12,8 +12,8 @@ from pactmock.authoring.members import Member, Members
 from pactmock.authoring.plugin_contents import ContentsPlugins, LoadPlugins, PluginRequest, no_plugins
 from pactmock.errors import InvalidParameter
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json, compact
-from pactmock.pact.members import METADATA
+from pactmock.pact.documents.members import METADATA
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.model import Interaction, Pact
 from pactmock.pact.specification import V4, Specification
 from pactmock.pact.warnings import collected

@@ -10,14 +10,14 @@ from pactmock.authoring.collector import Collector
 from pactmock.authoring.form_description import read_form
 from pactmock.authoring.integration_json import Processed, process
 from pactmock.errors import InvalidPact, NotJson
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact.body import Body
-from pactmock.pact.charset import charset_of, from_utf8
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
-from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.json.values import Json, compact, compact_bytes, parse
 from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.charset import charset_of, from_utf8
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 
 

@@ -19,7 +19,7 @@ from pactmock.matching.values import semantic_version
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry
 from pactmock.pact.path_expression import ROOT
 

@@ -9,7 +9,7 @@ from enum import Enum
 from pactmock.authoring.references import Reference
 from pactmock.pact.digits import integer_of
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import ContentType, MatchingRule
 from pactmock.pact.value import value
 

@@ -12,9 +12,10 @@ from pactmock.authoring.collector import Collector, child, general_last
 from pactmock.authoring.integration_json import Processed, process_into
 from pactmock.authoring.matcher import TYPE, is_matcher, read_matcher
 from pactmock.errors import InvalidPact, InvalidRule
-from pactmock.pact import path_expression, query_string
-from pactmock.pact.headers import split_value
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact import path_expression
+from pactmock.pact.json.values import Json, compact, to_text
+from pactmock.pact.parts import query_string
+from pactmock.pact.parts.headers import split_value
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 
 from pactmock.authoring.members import Members
 from pactmock.errors import InvalidRule, Steps, below
-from pactmock.pact import generators, rule_categories
+from pactmock.pact import generators
 from pactmock.pact.generators import Generators
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import RuleEntry
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.matching_rules import categories as rule_categories
+from pactmock.pact.matching_rules.categories import MatchingRules
 
 RULES = "matchingRules"
 GENERATORS = "generators"

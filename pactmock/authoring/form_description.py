@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 from pactmock.authoring.collector import Collector
 from pactmock.authoring.integration_json import Processed, process
 from pactmock.errors import InvalidPact, below
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
 
 
 def read_form(description: dict[str, Json], collector: Collector) -> Processed:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pactmock.errors import InvalidRule
 from pactmock.generators.attributes import integer, length
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
 
 TYPE = "pact:generator:type"
 

@@ -10,7 +10,7 @@ from pactmock.authoring.generator import read_generator
 from pactmock.authoring.matcher import PREFIX, TYPE, is_matcher, read_matcher
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import GeneratorEntry
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.path_expression import ROOT, PathExpression, Wildcard
 from pactmock.pact.value import value

@@ -13,7 +13,6 @@ from pactmock.authoring import parts
 from pactmock.authoring.members import Member, Members
 from pactmock.authoring.plugin_contents import ContentsPlugins, MadeParts
 from pactmock.errors import below
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -22,6 +21,7 @@ from pactmock.pact.model import (
     ProviderState,
     SynchronousMessages,
 )
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from pactmock.authoring.generator import make_generator, read_generator
 from pactmock.errors import InvalidRule, below
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
 from pactmock.pact.matching_rules import Each, MatchingRule, Plugin, create_rule, named, read_rule
 from pactmock.pact.value import value
 

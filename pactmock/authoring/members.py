@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from pactmock.errors import InvalidPact, Steps
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.value import value
 
 

@@ -14,16 +14,16 @@ from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.members import Member, Members
 from pactmock.authoring.plugin_contents import PluginPart
 from pactmock.errors import below
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
 from pactmock.pact import path_expression
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
-from pactmock.pact.headers import find
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import Regex, RuleEntry
+from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.model import MessageContents, Request, Response, declared_type
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import find
 
 
 def read_request(part: Members, made: PluginPart | None = None) -> Request:

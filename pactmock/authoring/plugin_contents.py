@@ -13,10 +13,10 @@ from typing import NamedTuple, Protocol, TypeAlias
 from pactmock.authoring.contents import Contents
 from pactmock.authoring.integration_json import Processed
 from pactmock.errors import InvalidPact, Steps
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
+from pactmock.pact.merging.plugin_data import merge_members
 from pactmock.pact.model import InteractionMarkup
-from pactmock.pact.plugin_data import merge_members
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pactmock.pact.json_value import Json
+    from pactmock.pact.json.values import Json
 
 _ONLY_CONTRACTS = frozenset({"specification", "plugins"})
 _MATCHER = "pact:matcher:type"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pactmock.errors import InvalidRule
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule, Type
 from pactmock.pact.path_expression import ROOT
 from pactmock.pact.value import value

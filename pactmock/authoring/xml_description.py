@@ -20,7 +20,7 @@ from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.matcher import is_matcher, read_matcher
 from pactmock.errors import InvalidPact, InvalidRule, Steps
 from pactmock.pact import path_expression
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
 

@@ -120,7 +120,7 @@ def check_command(context: click.Context, directory: Path, contents: str, plugin
 
     Exit codes: 0 nothing wrong, 2 something is, 1 it cannot be started.
     """
-    from pactmock.pact.json_value import parse
+    from pactmock.pact.json.values import parse
     from pactmock.plugins.authors.checking import Mark, check_plugin
     from pactmock.plugins.manifest import FILE_NAME, read_manifest
 

@@ -67,7 +67,8 @@ def _content(source: Path | str | bytes) -> bytes:
 def _document(source: WritesContract | Pact) -> dict[str, Any]:
     if hasattr(source, "to_contract"):
         return source.to_contract()
-    from pactmock.pact import specification, writing  # late: few programs have values
+    from pactmock.pact import specification  # late: few programs have values
+    from pactmock.pact.documents import writing
 
     return writing.to_json(source, specification.named(source.specification))
 

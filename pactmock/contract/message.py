@@ -14,9 +14,9 @@ from pactmock.contract.interaction import AsyncMessageInteraction, SyncMessageIn
 from pactmock.contract.match.matcher import to_json
 from pactmock.contract.reading import plugin_host
 from pactmock.generators.context import GeneratorContext
-from pactmock.pact import content_type as types
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.pact.model import MessageContents, message_content_type
+from pactmock.pact.parts import content_type as types
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.answers.message_script import MessageScript, Reply, ScriptedMessage
 

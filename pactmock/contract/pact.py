@@ -19,8 +19,8 @@ from pactmock.contract.pact_server import AsyncPactServer, PactServer
 from pactmock.contract.reading import plugin_host, read
 from pactmock.contract.specification import PactSpecification
 from pactmock.errors import InvalidPact, PactmockError
-from pactmock.pact.json_value import Json
-from pactmock.pact.members import METADATA
+from pactmock.pact.documents.members import METADATA
+from pactmock.pact.json.values import Json
 
 if TYPE_CHECKING:
     from pactmock.client.blocking import Client
@@ -185,7 +185,7 @@ class Pact(Messages):
             WriteFailed: when the file cannot be written, or the version cannot hold what is in it.
             InvalidPact: when there can be no such contract.
         """
-        from pactmock.pact import store
+        from pactmock.pact.directory import store
 
         store.write(self.to_pact(), Path(directory or "."), overwrite=overwrite)
 

@@ -10,7 +10,7 @@ from pactmock.contract.mismatch import of_explanation
 from pactmock.contract.url import URL
 
 if TYPE_CHECKING:
-    from pactmock.pact.json_value import Json
+    from pactmock.pact.json.values import Json
 
 
 class Scoped(Protocol):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pactmock.contract.pact import Pact
     from pactmock.contract.remote import Played
     from pactmock.embedded import SyncMockServer
-    from pactmock.pact.json_value import Json
+    from pactmock.pact.json.values import Json
 
 logger = logging.getLogger(__name__)
 

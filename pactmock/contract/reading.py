@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pactmock.contract.importing import importing
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 if TYPE_CHECKING:
     from pactmock.pact.model import Pact

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pactmock.client.blocking import Client
 from pactmock.contract.error import Refused
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

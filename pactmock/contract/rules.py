@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 _LISTED = "matchers"
 

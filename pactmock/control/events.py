@@ -17,7 +17,7 @@ from pactmock.control.schemas import Answer
 from pactmock.control.taking import Process
 from pactmock.errors import InvalidParameter
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.reports.sentence import sentence
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer

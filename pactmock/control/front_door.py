@@ -18,8 +18,8 @@ from aiohttp.abc import AbstractAccessLogger
 from pactmock.control.gateway import Passage, lines_for_browser, with_lines
 from pactmock.control.reached import reached
 from pactmock.errors import PactmockError
-from pactmock.pact.json_value import compact_bytes
-from pactmock.pact.received_headers import decode
+from pactmock.pact.json.values import compact_bytes
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits

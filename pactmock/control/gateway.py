@@ -11,7 +11,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from pactmock.control.security import sandbox_headers
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.scope_names import MARK

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.json.values import compact_bytes
 from pactmock.reports.visible import visible
 
 logger = logging.getLogger("pactmock.control")

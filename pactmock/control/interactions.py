@@ -13,10 +13,12 @@ from pactmock.control.schemas import Answer, PageQuery, Question, Server, Strict
 from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.parts.path import as_sent
-from pactmock.pact import query_string, reading, specification
-from pactmock.pact.json_value import Json
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import HttpInteraction, Request
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts import query_string
+from pactmock.pact.parts.received_headers import received
 from pactmock.reports import json as json_report
 from pactmock.reports.document import listed_interaction
 from pactmock.reports.sentence import sentence

@@ -9,7 +9,7 @@ from pactmock.control.journal_view import EntryQuery, JournalQuery
 from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, PageQuery
 from pactmock.errors import NoSuchRequest
-from pactmock.pact.json_value import Json, pretty_bytes
+from pactmock.pact.json.values import Json, pretty_bytes
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.entries import Entry, Record

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from pactmock.control.schemas import Question
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.body import Body, encode_base64, present
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import HTTP_1, received
+from pactmock.pact.parts.body import Body, encode_base64, present
+from pactmock.pact.parts.received_headers import HTTP_1, received
 from pactmock.pact.value import value
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence

@@ -11,10 +11,10 @@ from pactmock.control import reply
 from pactmock.control.explained import InteractionName, Mismatch
 from pactmock.control.schemas import Answer, PageQuery, Question
 from pactmock.errors import InvalidParameter
-from pactmock.pact import body as bodies
-from pactmock.pact.body import ABSENT
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import MessageContents, message_charset, message_content_type
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts.body import ABSENT
 from pactmock.reports import json as json_report
 from pactmock.reports.document import listed_message
 from pactmock.server.answers.message_script import Reply

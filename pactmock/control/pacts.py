@@ -10,8 +10,9 @@ from pydantic import Field, StrictBool
 from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, PageQuery, Question
 from pactmock.control.taking import Caller
-from pactmock.pact import specification, writing
-from pactmock.pact.json_value import Json
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
+from pactmock.pact.json.values import Json
 from pactmock.pact.url_step import url_step
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService

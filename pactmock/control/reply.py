@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.json.values import compact_bytes
 from pactmock.pact.value import value
 
 

@@ -12,7 +12,7 @@ from pactmock.control import events, interactions, messages
 from pactmock.control.route import SCOPE, SERVER, Route
 from pactmock.control.schemas import Answer, PageQuery, Question, Server
 from pactmock.control.taking import Caller
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 

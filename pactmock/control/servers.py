@@ -14,7 +14,7 @@ from pactmock.control.reports import ReportQuery
 from pactmock.control.schemas import Answer, Question, Server, StrictQuery
 from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.reports import json as json_report
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer

@@ -12,7 +12,7 @@ from pactmock.control.schemas import Answer, Question
 from pactmock.control.security import check_bearer
 from pactmock.control.taking import Caller, Process
 from pactmock.errors import NotAllowed, NotAuthenticated, Stopping
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.service.mock_service import MockService
 
 

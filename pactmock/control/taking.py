@@ -16,8 +16,8 @@ from pactmock.control.reached import Reached, reached
 from pactmock.control.route import Route
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
-from pactmock.pact import content_type
-from pactmock.pact.json_value import parse_document
+from pactmock.pact.json.values import parse_document
+from pactmock.pact.parts import content_type
 from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService

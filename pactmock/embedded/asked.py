@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from pactmock.errors import WriteFailed
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.warnings import PactWarning
 from pactmock.server.mock_server import MockServer as _Server
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar, Unpack
 from pactmock.embedded.blocking_asked import BlockingAsked
 from pactmock.embedded.mock_server import MockServer
 from pactmock.embedded.source import InteractionsSource, PactSource
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:

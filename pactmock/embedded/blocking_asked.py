@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pactmock.embedded.asked import Asked
 from pactmock.errors import NotRunning
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.warnings import PactWarning
 from pactmock.service.background import BACKGROUND
 

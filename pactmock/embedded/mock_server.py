@@ -13,7 +13,7 @@ from pactmock.embedded.source import InteractionsSource, PactSource, load_intera
 from pactmock.embedded.tls import Tls, spoken
 from pactmock.errors import InvalidParameter, NotRunning
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer as _Server
 from pactmock.server.options import LARGEST_PORT, LOOPBACK, MockServerOptions

@@ -55,7 +55,7 @@ class EmbeddedPlugins:
 
     def with_more(self, pact: Pact, added: Pact) -> PluginsOfPact | None:
         """Return the plugins of a pact with those of more interactions, None where nothing changes."""
-        from pactmock.pact.plugin_data import with_plugins_of
+        from pactmock.pact.merging.plugin_data import with_plugins_of
 
         more = with_plugins_of(pact, added)
         return None if more is None else PluginsOfPact(more.metadata["plugins"], self.bind_for(more))

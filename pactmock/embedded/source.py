@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from pactmock.pact import json_value, reading
-from pactmock.pact.json_value import Json
+from pactmock.pact.documents import reading
+from pactmock.pact.json import values as json_value
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 
 Attributes: TypeAlias = Mapping[str, Json]
 

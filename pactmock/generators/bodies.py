@@ -15,9 +15,9 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.form_body import compile_form
 from pactmock.generators.json_body import compile_json
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry, any_applies, log
-from pactmock.pact.body import Body, is_json
-from pactmock.pact.charset import Charset, from_utf8, to_utf8
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.parts.body import Body, is_json
+from pactmock.pact.parts.charset import Charset, from_utf8, to_utf8
+from pactmock.pact.parts.content_type import ContentType
 
 MakeBody: TypeAlias = Callable[[GeneratorContext], Body]
 

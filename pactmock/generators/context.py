@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import Enum
 from random import Random
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.value import value
 
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.kinds import FIRST_FINAL_STATUS, LAST_STATUS
 from pactmock.generators.maker import Entry
-from pactmock.pact.headers import Headers
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import MessageContents, Request, Response
-from pactmock.pact.query_string import Query
+from pactmock.pact.parts.headers import Headers
+from pactmock.pact.parts.query_string import Query
 
 T = TypeVar("T")
 Entries: TypeAlias = tuple[Entry, ...]

@@ -10,7 +10,7 @@ from pactmock.errors import InvalidRule, NotJson, TooLarge
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import BodyMaker, CannotGenerate, Entry
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json, compact_bytes, parse
+from pactmock.pact.json.values import Json, compact_bytes, parse
 from pactmock.pact.path_expression import Token, Wildcard
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
 

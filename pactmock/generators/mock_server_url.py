@@ -12,7 +12,7 @@ from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 
 def mock_server_url(attributes: Attributes) -> Maker:

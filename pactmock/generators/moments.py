@@ -10,7 +10,7 @@ from pactmock.generators.context import GeneratorContext
 from pactmock.generators.date_expression import DateExpression, parse_date, parse_date_time, parse_time
 from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.matching.dates.validity import compile_pattern
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 
 
 def _moment(parse: Callable[[str], DateExpression], base: str, default: str) -> Callable[[Attributes], Maker]:

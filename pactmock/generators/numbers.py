@@ -10,7 +10,7 @@ from pactmock.generators.attributes import Attributes, integer, length
 from pactmock.generators.characters import any_of
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import CannotGenerate, Maker, maker
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 _DIGITS = "0123456789"
 

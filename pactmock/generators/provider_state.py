@@ -12,7 +12,7 @@ from pactmock.generators.attributes import Attributes
 from pactmock.generators.context import GeneratorContext, Mode
 from pactmock.generators.maker import CannotGenerate, Maker, unable
 from pactmock.pact.digits import integer_of
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
 
 
 def provider_state(attributes: Attributes) -> Maker:

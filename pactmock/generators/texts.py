@@ -11,7 +11,7 @@ from pactmock.generators.attributes import Attributes, length, text
 from pactmock.generators.characters import any_of
 from pactmock.generators.context import GeneratorContext
 from pactmock.generators.maker import Maker, maker, unable
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 
 
 def _characters(alphabet: str, attribute: str) -> Callable[[Attributes], Maker]:

@@ -14,7 +14,7 @@ from pactmock.matching.bodies.json import compare
 from pactmock.matching.compiling import compile_entries
 from pactmock.matching.rule_set import Place
 from pactmock.pact import generators, path_expression
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import ArrayContains, RuleEntry, Variant
 from pactmock.pact.value import value
 

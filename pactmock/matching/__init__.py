@@ -6,7 +6,8 @@ differs: nothing where all fits, else each thing as a value that has its JSON (`
 two seconds where none is set) is an `UndecidedMismatch`, which is no match. So::
 
     from pactmock.matching import compare_response
-    from pactmock.pact import reading, specification
+    from pactmock.pact import specification
+    from pactmock.pact.documents import reading
 
     expected = reading.read_response({"status": 200, "body": {"id": 7}}, specification.V3)
     actual = reading.read_response({"status": 200, "body": {"id": 8}}, specification.V3)
@@ -37,7 +38,7 @@ def compare_request(expected: Request, actual: Request) -> tuple[Mismatch, ...]:
     from pactmock.matching.expectation import compile_expectation
     from pactmock.matching.parts.path import as_sent
     from pactmock.pact.model import HttpInteraction
-    from pactmock.pact.received_headers import received
+    from pactmock.pact.parts.received_headers import received
 
     with budget.current():
         expectation = compile_expectation(as_sent(HttpInteraction("", request=expected)))

@@ -13,8 +13,8 @@ from pactmock.errors import InvalidRule
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList, in_lower_case, root_of
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry, different_rules
+from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.path_expression import PathExpression, Wildcard
-from pactmock.pact.rule_categories import MatchingRules
 
 
 def compile_category(

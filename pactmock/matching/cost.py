@@ -13,7 +13,7 @@ from pactmock.errors import InvalidRule, Steps, below
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact.matching_rules import RuleEntry, different_rules, with_inner
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.matching_rules.categories import MatchingRules
 
 MOST_REPEATED_IN_A_PACT = 200_000
 """How many pieces all patterns of a pact may have beyond what is written there: 140 MB at the most."""

@@ -17,8 +17,8 @@ from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches
 from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.undecided import undecided
-from pactmock.pact.body import BodyState
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
+from pactmock.pact.parts.body import BodyState
 
 
 class Expectation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pactmock.matching.texts.shortening import VALUE, cut, fitted
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Interaction
 from pactmock.pact.value import value
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from hashlib import sha256
 
-from pactmock.pact.json_value import compact
+from pactmock.pact.json.values import compact
 from pactmock.pact.model import Interaction, Request
 
 _HASHED_DIGITS = 16

@@ -9,7 +9,7 @@ from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.parts import metadata
 from pactmock.matching.parts.part import BodyCompiler, ExpectedPart, Part
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import MessageContents, message_content_type
 
 

@@ -11,7 +11,7 @@ from pactmock.matching.parts import headers
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import status
 from pactmock.pact.model import Response, part_content_type
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts.received_headers import received
 
 
 def compile_response(expected: Response) -> Callable[[Response], list[Mismatch]]:

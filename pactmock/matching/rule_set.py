@@ -17,7 +17,7 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.matching.values.checks import combine
 from pactmock.matching.values.location import part_of_key
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 from pactmock.pact.value import value

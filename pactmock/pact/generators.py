@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from pactmock.errors import below
 from pactmock.pact import path_expression
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.path_expression import EVERYTHING, NAMED, PathExpression
 from pactmock.pact.value import value
 

@@ -1,6 +1,6 @@
 """A pact in memory: one shape for all versions of the specification (reference/matching.md §1).
 
-Files of V1 to V3 are upgraded when they are read, so nothing behind `reading` asks for a version.
+Files of V1 to V3 are upgraded when they are read, so nothing behind `documents` asks for a version.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from dataclasses import field
 from typing import ClassVar, TypeAlias
 
 from pactmock.errors import Steps
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact.body import Body
-from pactmock.pact.charset import Charset, charset_of
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import Generators
-from pactmock.pact.headers import Headers, find
-from pactmock.pact.json_value import Json, to_text
-from pactmock.pact.query_string import Query
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.json.values import Json, to_text
+from pactmock.pact.matching_rules.categories import MatchingRules
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.charset import Charset, charset_of
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import Headers, find
+from pactmock.pact.parts.query_string import Query
 from pactmock.pact.value import value
 from pactmock.pact.warnings import PactWarning
 

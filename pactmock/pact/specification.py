@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from pactmock.errors import InvalidParameter
-from pactmock.pact import body, generators, headers, query_string, rule_categories
-from pactmock.pact.body import Body
-from pactmock.pact.charset import Charset
-from pactmock.pact.content_type import ContentType
+from pactmock.pact import generators
 from pactmock.pact.generators import Generators
-from pactmock.pact.headers import Headers
-from pactmock.pact.json_value import Json
-from pactmock.pact.query_string import Query
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.json.values import Json
+from pactmock.pact.matching_rules import categories as rule_categories
+from pactmock.pact.matching_rules.categories import MatchingRules
+from pactmock.pact.parts import body, headers, query_string
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.charset import Charset
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import Headers
+from pactmock.pact.parts.query_string import Query
 from pactmock.pact.value import value
 
 

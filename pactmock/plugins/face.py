@@ -19,10 +19,10 @@ from pactmock.matching.values.scalars import compile_check as compile_json_check
 from pactmock.matching.values.strings import StringCheck as TextCheck
 from pactmock.matching.values.strings import compile_check as compile_text_check
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
-from pactmock.pact.json_value import compact as json_text
-from pactmock.pact.json_value import compact_bytes as json_bytes
-from pactmock.pact.json_value import parse as parse_json
+from pactmock.pact.json.values import Json
+from pactmock.pact.json.values import compact as json_text
+from pactmock.pact.json.values import compact_bytes as json_bytes
+from pactmock.pact.json.values import parse as parse_json
 from pactmock.pact.matching_rules import Equality, MatchingRule
 from pactmock.plugins.protocol.contexts import context_of
 from pactmock.plugins.protocol.plugin import Plugin

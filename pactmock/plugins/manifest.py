@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pactmock.errors import NotJson, PluginError
-from pactmock.pact.json_value import Json, compact, parse_document
+from pactmock.pact.json.values import Json, compact, parse_document
 from pactmock.pact.value import value
 
 FILE_NAME = "pact-plugin.json"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pactmock.contract import Pact
-from pactmock.pact import specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
 
 
 def problem_of(pact: Pact) -> str:

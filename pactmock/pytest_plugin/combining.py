@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import ClassVar
 
 from pactmock.errors import PactmockError, pointer_of
-from pactmock.pact import reading, specification
-from pactmock.pact.identities import identity
-from pactmock.pact.json_value import Json, compact, equal, parse_document
-from pactmock.pact.merging import merge
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.documents.writing import write_interaction
+from pactmock.pact.json.values import Json, compact, equal, parse_document
+from pactmock.pact.merging.identities import identity
+from pactmock.pact.merging.merge import merge
 from pactmock.pact.model import Interaction, Pact
-from pactmock.pact.writing import write_interaction
 
 _MEANING = specification.named("V4")  # which can say most
 _NO_MEANING = frozenset({"comments"})

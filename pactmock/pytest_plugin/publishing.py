@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
-from pactmock.pact import store
-from pactmock.pact.file_names import file_name
+from pactmock.pact.directory import store
+from pactmock.pact.directory.file_names import file_name
+from pactmock.pact.directory.store import Written
 from pactmock.pact.model import Pact
-from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.pytest_plugin.combining import combine
 from pactmock.pytest_plugin.pair import Pair

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from pactmock.pact.json_value import Json, pretty_bytes
+from pactmock.pact.json.values import Json, pretty_bytes
 from pactmock.reports.json import interaction, mismatch, read, read_interaction
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import Report, ServerReport

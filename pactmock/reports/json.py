@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.explanation import Difference, Explanation, NearMiss, PartFinding
 from pactmock.matching.interaction_name import InteractionName
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.reports.sentence import sentence
 
 OUTCOMES = {

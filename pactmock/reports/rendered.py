@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pactmock.errors import NotJson
-from pactmock.pact.json_value import compact, parse
+from pactmock.pact.json.values import compact, parse
 from pactmock.pact.matching_rules import core_rules
 
 _UNABLE = re.compile(

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from pactmock.errors import NotJson
-from pactmock.pact.json_value import Json, compact, parse
+from pactmock.pact.json.values import Json, compact, parse
 from pactmock.reports.visible import visible
 
 WIDTH = 36

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.errors import WriteFailed
+from pactmock.pact.documents.writing import refuse_downgrade
 from pactmock.pact.model import MessageContents, part_charset, part_content_type
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
-from pactmock.pact.writing import refuse_downgrade
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.subject import Part, Subject
 

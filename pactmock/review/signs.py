@@ -11,11 +11,7 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
 
-from pactmock.pact import content_type as types
-from pactmock.pact.charset import charset_of
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import LIST_HEADERS
-from pactmock.pact.json_value import to_text
+from pactmock.pact.json.values import to_text
 from pactmock.pact.model import (
     HttpInteraction,
     Interaction,
@@ -25,6 +21,10 @@ from pactmock.pact.model import (
     declared_type,
     message_parts,
 )
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.charset import charset_of
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import LIST_HEADERS
 from pactmock.pact.specification import Specification
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.subject import Part

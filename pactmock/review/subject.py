@@ -8,9 +8,6 @@ from typing import TypeAlias
 
 from pactmock.errors import Steps
 from pactmock.matching.budget import Budget
-from pactmock.pact.body import Body
-from pactmock.pact.charset import to_utf8
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -23,6 +20,9 @@ from pactmock.pact.model import (
     message_charset,
     part_charset,
 )
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.charset import to_utf8
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 from pactmock.pact.warnings import PactWarning

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from pactmock.errors import PactmockError
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact import reading, specification
-from pactmock.pact.json_value import in_order, parse
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import in_order, parse
 from pactmock.pact.model import Interaction as PactInteraction
 from pactmock.pact.model import Pact
 from pactmock.pact.warnings import PactWarning

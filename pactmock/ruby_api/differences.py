@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pactmock.errors import Steps
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.value import value
 from pactmock.ruby_api.tree.equality import same_value
 from pactmock.ruby_api.tree.examples import example

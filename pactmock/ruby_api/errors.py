@@ -7,7 +7,7 @@ and look at the status only, so the shape is kept, the class too, and what is sa
 from __future__ import annotations
 
 from pactmock.errors import PactmockError
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 
 class RubyError(PactmockError):

@@ -15,7 +15,7 @@ from pactmock.matching.explaining.explanation import Difference as Shown
 from pactmock.matching.explaining.explanation import Explanation, NearMiss, PartFinding
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.ruby_api.differences import Absent, Difference, Differences, Wanted, each, type_name

@@ -1,7 +1,7 @@
 """The pact file of a pair, and how what was used gets into it (reference/ruby-api.md §8).
 
-Files are locked and replaced as those of all other mock servers are (`pact/store.py`). What is in a file and is not
-said anew stays as it is, where the Ruby service writes all of it again and loses the rules that it does not know.
+Files are locked and replaced as those of all other mock servers are (`pact/directory/store.py`). What is in a file and
+is not said anew stays as it is, where the Ruby service writes all of it again and loses rules that it does not know.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pactmock.errors import PactmockError
-from pactmock.pact import store
-from pactmock.pact.file_names import file_name
-from pactmock.pact.json_value import Json, in_order
+from pactmock.pact.directory import store
+from pactmock.pact.directory.file_names import file_name
+from pactmock.pact.json.values import Json, in_order
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
 from pactmock.ruby_api.interaction import Interaction

@@ -6,8 +6,8 @@ They are no queries: a name without `=` has an empty value, `;` separates nothin
 from __future__ import annotations
 
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json
-from pactmock.pact.query_string import decode
+from pactmock.pact.json.values import Json
+from pactmock.pact.parts.query_string import decode
 from pactmock.ruby_api.queries import encode
 from pactmock.ruby_api.tree.matchers import Tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.value import value
 from pactmock.ruby_api import queries
 from pactmock.ruby_api.rubyish import inspect

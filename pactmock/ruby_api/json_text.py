@@ -6,7 +6,7 @@ So nothing that comes in is too deep for what walks through it, and what was reg
 from __future__ import annotations
 
 from pactmock.errors import NotJson
-from pactmock.pact.json_value import Json, parse_exact
+from pactmock.pact.json.values import Json, parse_exact
 from pactmock.ruby_api.errors import RubyException
 
 DEEPEST = 100

@@ -12,8 +12,8 @@ from typing import TypeVar
 from urllib.parse import quote_plus
 
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json
-from pactmock.pact.query_string import decode
+from pactmock.pact.json.values import Json
+from pactmock.pact.parts.query_string import decode
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.json_text import DEEPEST
 from pactmock.ruby_api.rubyish import inspect

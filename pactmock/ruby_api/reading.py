@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api import queries
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.interaction import REQUEST_MEMBERS, RESPONSE_MEMBERS, ExpectedRequest, Interaction

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode, received
+from pactmock.pact.parts.received_headers import decode, received
 from pactmock.ruby_api.json_text import read_json
 
 

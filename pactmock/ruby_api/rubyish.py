@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.pact.json_value import Json, in_order
+from pactmock.pact.json.values import Json, in_order
 
 
 def inspect(value: Json) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api.explaining import findings
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api import forms
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.rules.writing import rules_of

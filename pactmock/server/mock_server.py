@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import NoScopes, NoSuchMessage, PactmockError
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
@@ -32,7 +32,7 @@ from pactmock.server.shared import ALONE, Shared
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pactmock.pact.store import Written
+    from pactmock.pact.directory.store import Written
     from pactmock.reports.listed import ListedInteraction
     from pactmock.reports.report import ServerReport
     from pactmock.server.plays.faults import Fault
@@ -312,7 +312,7 @@ class MockServer:
     async def write_pact(
         self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False
     ) -> Written:
-        """Write the pact, where all mock servers of the process have theirs. See `pactmock.pact.store.write`."""
+        """Write the pact, where all mock servers of the process have theirs. See `pact/directory/store.py`."""
         totals = self._shared.totals
         try:
             written = await self._shared.pacts.write(

@@ -13,11 +13,11 @@ from pactmock.server.workers import Workers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pactmock.pact.combining import Written
-    from pactmock.pact.known_files import KnownFiles
+    from pactmock.pact.directory.known_files import KnownFiles
+    from pactmock.pact.directory.store import Order
+    from pactmock.pact.merging.combining import Written
     from pactmock.pact.model import Pact
     from pactmock.pact.specification import Specification
-    from pactmock.pact.store import Order
 
 _Place: TypeAlias = "tuple[Path, str, str]"
 """A file, and the names of the pair: another pair may have names that come to the same file."""
@@ -35,7 +35,7 @@ class PactWriter(Protocol):
         overwrite: bool = False,
         refuse_replacements: bool = False,
     ) -> Written:
-        """Write a pact, as `pactmock.pact.store.write` does.
+        """Write a pact, as `pactmock.pact.directory.store.write` does.
 
         Raises:
             WriteFailed, Conflict: as that does.
@@ -64,8 +64,8 @@ class FileWriter:
         overwrite: bool = False,
         refuse_replacements: bool = False,
     ) -> Written:
-        """Write a pact file. See `pactmock.pact.store.write`."""
-        from pactmock.pact.file_names import file_name
+        """Write a pact file. See `pactmock.pact.directory.store.write`."""
+        from pactmock.pact.directory.file_names import file_name
 
         place = directory / file_name(pact), pact.consumer, pact.provider
         asked = _Asked(pact, version, overwrite, refuse_replacements)
@@ -92,8 +92,8 @@ class FileWriter:
         return cast("Written", asked.outcome)
 
     def _write_all(self, together: Sequence[_Asked], directory: Path) -> None:
-        from pactmock.pact import store  # late, with locks and merging: many servers write nothing
-        from pactmock.pact.known_files import KnownFiles
+        from pactmock.pact.directory import store  # late, with locks and merging: many servers write nothing
+        from pactmock.pact.directory.known_files import KnownFiles
 
         self._known = self._known or KnownFiles()
         orders = []
@@ -130,8 +130,8 @@ class _Asked:
         Raises:
             WriteFailed: when the version cannot hold it.
         """
-        from pactmock.pact.combining import Ready
-        from pactmock.pact.store import Order
+        from pactmock.pact.directory.store import Order
+        from pactmock.pact.merging.combining import Ready
 
         pact, version, overwrite, refuse_replacements = self._arguments
         return Order(Ready.of(pact, version), overwrite, refuse_replacements)

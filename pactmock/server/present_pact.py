@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from pactmock.errors import Warned
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import MOST_FOUND, PactWarning, listed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning

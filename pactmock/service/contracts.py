@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.authoring.consumer_test import read_consumer_test, read_interactions
 from pactmock.authoring.plugin_contents import no_plugins
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.configuring import finish, loader
 from pactmock.plugins.binding.kept_data import plugins_of

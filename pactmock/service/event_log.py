@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.headers import find
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
+from pactmock.pact.parts.headers import find
 from pactmock.reports.counted import counted
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records import events

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
+from pactmock.pact.directory.store import Written
+from pactmock.pact.merging.document import in_version
+from pactmock.pact.merging.plugin_data import with_plugins_of
 from pactmock.pact.model import Pact, Request
-from pactmock.pact.pact_document import in_version
-from pactmock.pact.plugin_data import with_plugins_of
-from pactmock.pact.store import Written
 from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport

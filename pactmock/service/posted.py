@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pactmock.authoring.recognised import is_contract
 from pactmock.errors import InvalidParameter
-from pactmock.pact import reading, specification
-from pactmock.pact.json_value import Json, parse_document
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import Json, parse_document
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
 from pactmock.server.shared import Shared

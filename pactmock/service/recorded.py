@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pactmock.matching.explaining.explanation import NOT_FOUND
-from pactmock.pact import query_string, writing
-from pactmock.pact.body import MISSING
-from pactmock.pact.headers import Headers
-from pactmock.pact.json_value import Json
+from pactmock.pact.documents import writing
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import HttpInteraction, Request, Response
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts import query_string
+from pactmock.pact.parts.body import MISSING
+from pactmock.pact.parts.headers import Headers
+from pactmock.pact.parts.received_headers import received
 from pactmock.server.answers.decision import Decision
 from pactmock.server.mock_server import MockServer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.server.answers.decision import Decision, RequestLine
 from pactmock.server.records.entries import Entry
 from pactmock.server.records.events import Event

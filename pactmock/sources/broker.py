@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from pactmock.errors import PactmockError, SourceFailed
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.pact.json_value import Json, parse_document
+from pactmock.pact.json.values import Json, parse_document
 from pactmock.pact.value import value
 from pactmock.sources.fetching import Fetcher, is_of_origin, shown
 from pactmock.sources.found import Loaded, Problem, read_document

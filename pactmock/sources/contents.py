@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
-from pactmock.pact.pact_file import content_of
+from pactmock.pact.directory.content import content_of
 from pactmock.pact.value import value
 from pactmock.sources.found import Problem
 from pactmock.sources.local import Local, not_listed, shown_path

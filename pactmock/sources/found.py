@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pactmock.errors import PactmockError
-from pactmock.pact import reading
-from pactmock.pact.json_value import Json, parse_document
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import Json, parse_document
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value
 from pactmock.pact.warnings import collected

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pactmock.errors import PactmockError
-from pactmock.pact.pact_file import content_of
+from pactmock.pact.directory.content import content_of
 from pactmock.pact.value import value
 from pactmock.sources.found import Loaded, Problem, read
 

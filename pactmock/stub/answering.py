@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_content_type
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer, HeaderLines

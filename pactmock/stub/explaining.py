@@ -8,7 +8,7 @@ from typing import Any
 from pactmock.matching.explaining.explain import explain
 from pactmock.matching.texts.shortening import cut
 from pactmock.matching.verdict import Candidate, Outcome, Verdict, describe
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.reports import json

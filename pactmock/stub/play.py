@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.address import Address
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pactmock.authoring.consumer_test import read_consumer_test, read_interactions
 from pactmock.errors import InvalidPact, InvalidRule, TooLarge
-from pactmock.pact import reading, writing
-from pactmock.pact.json_value import parse
+from pactmock.pact.documents import reading, writing
+from pactmock.pact.json.values import parse
 from pactmock.pact.model import AsynchronousMessage, HttpInteraction, Pact, SynchronousMessages
 from pactmock.pact.specification import V3, V4
 from tests.authoring.matchers import generated, matcher, rules

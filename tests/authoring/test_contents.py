@@ -9,8 +9,8 @@ import pytest
 from pactmock.authoring.collector import Collector
 from pactmock.authoring.contents import read_base64, read_contents
 from pactmock.errors import InvalidPact
-from pactmock.pact import content_type as types
-from pactmock.pact.body import BodyState
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import BodyState
 from tests.authoring.matchers import matcher
 
 BODIES: list[tuple[Any, str | None, bytes, str]] = [

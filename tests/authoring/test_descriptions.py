@@ -14,9 +14,11 @@ from pactmock.errors import InvalidPact
 from pactmock.matching.bodies.body import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.part import ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact import generators, rule_categories, specification, writing
+from pactmock.pact import generators, specification
+from pactmock.pact.documents import writing
+from pactmock.pact.matching_rules import categories as rule_categories
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
 from tests.authoring.matchers import generated, matcher, rules
 from tests.verifying import always, verify
 

@@ -15,8 +15,9 @@ from pactmock.authoring.integration_json import Processed
 from pactmock.errors import InvalidRule, TooLarge
 from pactmock.matching.bodies.json import compare
 from pactmock.matching.compiling import compile_category
-from pactmock.pact import generators, rule_categories
-from pactmock.pact.json_value import equal, normalise
+from pactmock.pact import generators
+from pactmock.pact.json.values import equal, normalise
+from pactmock.pact.matching_rules import categories as rule_categories
 from tests.authoring.matchers import generated, matcher, rules
 
 TYPE, NUMBER = {"match": "type"}, {"match": "number"}

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from pactmock.authoring.consumer_test import read_consumer_test
-from pactmock.pact import specification, writing
-from pactmock.pact.json_value import parse
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
+from pactmock.pact.json.values import parse
 from parity.draw.cases import draw_all
 from tests.plugin_directory import ROOT
 

@@ -11,7 +11,8 @@ import pytest
 
 from pactmock import MockServer
 from pactmock.authoring.consumer_test import read_consumer_test
-from pactmock.pact import specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
 from tests.authoring.matchers import matcher
 from tests.verifying import Asked, Given, Provider, verify
 

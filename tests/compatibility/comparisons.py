@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from pactmock.matching import compare_request, compare_response
 from pactmock.matching.mismatch import Mismatch
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from tests.compatibility.gherkin import Table
 from tests.compatibility.parts import Part, with_row
 from tests.compatibility.stage import Json, Stage, place_of

@@ -14,9 +14,10 @@ from typing import Any
 
 from pactmock.generators.apply import generate_request, generate_response
 from pactmock.generators.context import GeneratorContext, Mode
-from pactmock.pact import headers, reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request, Response
-from pactmock.pact.received_headers import ReceivedHeaders, received
+from pactmock.pact.parts import headers
+from pactmock.pact.parts.received_headers import ReceivedHeaders, received
 from tests.compatibility.gherkin import Table
 from tests.compatibility.kinds import assert_replaced, text_of, value_at
 from tests.compatibility.parts import Part, with_row

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from pactmock.pact import body, content_type, query_string
-from pactmock.pact.body import Body, BodyState
 from pactmock.pact.model import Request, Response
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts import body, content_type, query_string
+from pactmock.pact.parts.body import Body, BodyState
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.pact.specification import Specification
 from tests.compatibility.suite import Contents, contents_of, document_of
 

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 
 from pactmock.control.running import Service
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange
 

@@ -19,13 +19,14 @@ from yarl import URL
 
 from pactmock.control.running import Service
 from pactmock.errors import NoSuchPact
-from pactmock.pact import reading, store
-from pactmock.pact.combining import Ready, combine
-from pactmock.pact.file_names import file_name
+from pactmock.pact.directory import store
+from pactmock.pact.directory.file_names import file_name
+from pactmock.pact.documents import reading
+from pactmock.pact.documents.summary import summarize
+from pactmock.pact.merging.combining import Ready, combine
+from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.pact_document import PactDocument
 from pactmock.pact.specification import Specification
-from pactmock.pact.summary import summarize
 from pactmock.pact.url_step import url_step
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage

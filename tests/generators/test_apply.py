@@ -19,11 +19,12 @@ from pactmock.generators.apply import (
     generate_response,
 )
 from pactmock.generators.context import GeneratorContext, Mode, repeatable
-from pactmock.pact import body, generators
-from pactmock.pact.content_type import JSON, TEXT
+from pactmock.pact import generators
 from pactmock.pact.generators import Generators
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
 from pactmock.pact.model import MessageContents, Request, Response
+from pactmock.pact.parts import body
+from pactmock.pact.parts.content_type import JSON, TEXT
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
 NINES: dict[str, Json] = {"type": "RandomInt", "min": 999, "max": 999}

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from pactmock.generators.apply import generate_response
 from pactmock.generators.context import repeatable
-from pactmock.pact import body, generators
+from pactmock.pact import generators
 from pactmock.pact.model import Response
+from pactmock.pact.parts import body
 
 NINES = {"type": "RandomInt", "min": 999, "max": 999}
 HEADERS = {"Content-Type": ("application/x-www-form-urlencoded",)}

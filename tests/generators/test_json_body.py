@@ -15,10 +15,12 @@ from pactmock.errors import InvalidRule
 from pactmock.generators.apply import compile_response, generate_response
 from pactmock.generators.context import Mode, repeatable
 from pactmock.matching.budget import Budget, OutOfBudget
-from pactmock.pact import body, generators, path_expression, rule_categories
-from pactmock.pact.content_type import JSON
-from pactmock.pact.json_value import Json, compact_bytes, equal, parse
+from pactmock.pact import generators, path_expression
+from pactmock.pact.json.values import Json, compact_bytes, equal, parse
+from pactmock.pact.matching_rules import categories as rule_categories
 from pactmock.pact.model import Response
+from pactmock.pact.parts import body
+from pactmock.pact.parts.content_type import JSON
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
 NINES: dict[str, Json] = {"type": "RandomInt", "min": 999, "max": 999}

@@ -14,7 +14,7 @@ from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
 from pactmock.matching.dates.validity import compile_pattern
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 NOW = datetime(2024, 3, 7, 15, 6, 9, 123456, tzinfo=timezone(timedelta(hours=2)))
 ISO = {"Date": "yyyy-MM-dd", "Time": "HH:mm:ss", "DateTime": "yyyy-MM-dd'T'HH:mm:ss.SSSZ"}

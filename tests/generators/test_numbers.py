@@ -14,7 +14,7 @@ from pactmock.generators.context import repeatable
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 SEEDS = st.integers(0, 2**32)
 

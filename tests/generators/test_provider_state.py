@@ -12,7 +12,7 @@ from pactmock.generators.context import GeneratorContext, Mode, repeatable
 from pactmock.generators.kinds import compile_generator
 from pactmock.generators.maker import CannotGenerate
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 VALUES: dict[str, Json] = {
     "id": 5, "minus": -5, "half": 2.5, "whole": 3.0, "huge": 1e21, "tiny": 1e-7, "name": "Ann", "nothing": None,

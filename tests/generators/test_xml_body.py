@@ -8,10 +8,11 @@ import pytest
 
 from pactmock.generators.apply import generate_response
 from pactmock.generators.context import Mode, repeatable
-from pactmock.pact import body, generators
-from pactmock.pact.content_type import XML
-from pactmock.pact.json_value import Json
+from pactmock.pact import generators
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Response
+from pactmock.pact.parts import body
+from pactmock.pact.parts.content_type import XML
 
 NINES: dict[str, Json] = {"type": "RandomInt", "min": 999, "max": 999}
 HEAD = "<?xml version='1.0'?>"

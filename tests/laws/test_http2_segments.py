@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.journal_view import entry
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.entries import Refusal
 from tests.laws.http2_requests import HELLO, LAST, Answer, Answers, Talk, talks

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from pactmock.errors import NoSuchMessage, NotHandedOut
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Pact
 from pactmock.server.answers.message_script import Reply
 from pactmock.server.mock_server import MockServer

@@ -12,7 +12,10 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from pactmock.errors import InvalidPact
-from pactmock.pact import json_value, reading, specification, store, writing
+from pactmock.pact import specification
+from pactmock.pact.directory import store
+from pactmock.pact.documents import reading, writing
+from pactmock.pact.json import values as json_value
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import ALL, Specification
 from tests.json_documents import documents, scalars, texts

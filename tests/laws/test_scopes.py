@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer
 from pactmock.server.scope import Scope

@@ -14,10 +14,11 @@ import pytest
 from pactmock import MockServer
 from pactmock.errors import PactmockError
 from pactmock.matching import compare_response
-from pactmock.pact import body as bodies
-from pactmock.pact import json_value, reading
+from pactmock.pact.documents import reading
+from pactmock.pact.json import values as json_value
 from pactmock.pact.model import HttpInteraction, Response
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from parity.case import Case
 from parity.client import Connection
 from parity.draw.cases import draw_all

@@ -9,7 +9,7 @@ import pytest
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.explaining.explain import explain
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
 from tests.pacts import interaction, pact
 from tests.received import received

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
-from pactmock.pact import reading, specification
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts.received_headers import received
 from pactmock.reports.sentence import sentence
 from tests.pacts import interaction, pact
 

@@ -12,7 +12,7 @@ import pactmock.matching
 from pactmock.errors import InvalidRule
 from pactmock.matching import compare_message, compare_request, compare_response
 from pactmock.matching.budget import Budget
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.specification import V4
 
 SLOW = {"match": "regex", "regex": "(a|aa)+$"}

@@ -9,7 +9,7 @@ import pytest
 from pactmock.errors import InvalidRule
 from pactmock.matching import cost
 from pactmock.matching.book import Book
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from tests.pacts import interaction, pact, rules
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from tests.pacts import interaction, pact, rules
 from tests.received import received
 

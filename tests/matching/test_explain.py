@@ -10,9 +10,10 @@ import pytest
 
 from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain
-from pactmock.pact import reading, specification
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts.received_headers import received
 from pactmock.reports import json as json_report
 from tests.pacts import interaction, pact
 

@@ -15,7 +15,7 @@ from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.pairing import unpaired
 from pactmock.pact.matching_rules import IgnoreOrder, read_rule
-from pactmock.pact.rule_categories import from_json
+from pactmock.pact.matching_rules.categories import from_json
 
 ANY_ORDER = {"match": "ignore-order"}
 

@@ -12,8 +12,8 @@ from pactmock.matching.bodies.json import compare
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
-from pactmock.pact import rule_categories
-from pactmock.pact.json_value import equal
+from pactmock.pact.json.values import equal
+from pactmock.pact.matching_rules import categories as rule_categories
 from tests.json_documents import documents
 from tests.pacts import rules
 

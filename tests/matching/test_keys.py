@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.matching.book import Book
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import Request
 from tests.pacts import interaction, pact, rules

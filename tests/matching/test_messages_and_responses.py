@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from pactmock.matching import compare_message, compare_response
-from pactmock.pact import reading, specification
-from pactmock.pact.json_value import compact
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import compact
 
 Json = Mapping[str, Any]
 

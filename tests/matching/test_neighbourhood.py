@@ -10,7 +10,7 @@ import pytest
 
 from pactmock.matching.book import Book
 from pactmock.matching.verdict import Outcome
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
 from tests.pacts import interaction, pact
 

@@ -11,9 +11,10 @@ import pytest
 from pactmock.matching.expectation import compile_expectation
 from pactmock.matching.result import RequestResult
 from pactmock.matching.values import content_detection
-from pactmock.pact import reading, specification
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
 from pactmock.pact.model import HttpInteraction, Request
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts.received_headers import received
 from pactmock.pact.specification import Specification
 
 Json = Mapping[str, Any]

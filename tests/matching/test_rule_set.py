@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidRule
 from pactmock.matching.compiling import check_rules, compile_category, compile_entries
 from pactmock.matching.rule_set import NO_RULES, Place
-from pactmock.pact import matching_rules, path_expression, rule_categories
+from pactmock.pact import matching_rules, path_expression
 from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.matching_rules import categories as rule_categories
 from pactmock.pact.path_expression import Wildcard
 from tests.pacts import rules
 

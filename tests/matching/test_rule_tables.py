@@ -17,9 +17,9 @@ from pactmock.matching.compiling import check_rules, compile_entries, compile_ru
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import elements, status
 from pactmock.matching.values.elements import Element
-from pactmock.pact import body
-from pactmock.pact import content_type as types
 from pactmock.pact.matching_rules import MatchingRule, RuleEntry, core_rules, create_rule
+from pactmock.pact.parts import body
+from pactmock.pact.parts import content_type as types
 from pactmock.pact.path_expression import ROOT
 from pactmock.pact.value import value
 from tests.plugins.protocol_values import json_values, rules_by_kind, scalars, texts

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pactmock.matching.texts.rendering import debug_json, plain_list, shown, stringified, stringified_map
 from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted, size
-from pactmock.pact.json_value import compact
+from pactmock.pact.json.values import compact
 
 scalars = (
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(max_size=9)

@@ -18,9 +18,10 @@ from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.mismatch import UndecidedMismatch
 from pactmock.matching.verdict import Outcome, Verdict
-from pactmock.pact import reading, specification
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import received
+from pactmock.pact.parts.received_headers import received
 from tests.pacts import interaction, pact, rules
 
 SLASHED = {"match": "regex", "regex": "/(a|aa)+$"}

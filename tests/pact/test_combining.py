@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict, WriteFailed
-from pactmock.pact import reading, specification, store
-from pactmock.pact.combining import Ready, combine
+from pactmock.pact import specification
+from pactmock.pact.directory import store
+from pactmock.pact.documents import reading
+from pactmock.pact.merging.combining import Ready, combine
+from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.pact_document import PactDocument
 from tests.pacts import interaction, pact
 
 PLACE = Path("kept", "web-api.json")

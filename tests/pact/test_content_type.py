@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pactmock.pact.content_type import parse, sniff_start, sniff_text, sniff_whole
+from pactmock.pact.parts.content_type import parse, sniff_start, sniff_text, sniff_whole
 
 
 @pytest.mark.parametrize(

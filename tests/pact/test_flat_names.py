@@ -7,7 +7,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from pactmock.pact import reading, specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
 from tests.pacts import interaction, pact
 
 DIGITS = {"match": "regex", "regex": r"\d+"}

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.pact import headers, specification
+from pactmock.pact import specification
+from pactmock.pact.parts import headers
 from pactmock.pact.specification import Specification
 from tests.pacts import interaction, pact
 from tests.verifying import Given, verify

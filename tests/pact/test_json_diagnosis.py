@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pactmock.errors import NotJson
-from pactmock.pact import json_value
-from pactmock.pact.json_diagnosis import diagnose, diagnose_at
+from pactmock.pact.json import values as json_value
+from pactmock.pact.json.diagnosis import diagnose, diagnose_at
 
 
 @pytest.mark.parametrize(

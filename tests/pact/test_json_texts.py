@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.pact import reading, specification, writing
-from pactmock.pact.json_value import compact_bytes, parse
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
+from pactmock.pact.json.values import compact_bytes, parse
 from pactmock.pact.specification import V1, V2, V3
 from tests.pacts import interaction, pact
 from tests.verifying import Given, always, verify

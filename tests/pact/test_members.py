@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pactmock.errors import InvalidPact
-from pactmock.pact import reading
-from pactmock.pact.members import _slips
+from pactmock.pact.documents import reading
+from pactmock.pact.documents.members import _slips
 from tests.pacts import interaction, pact
 
 VERSIONS = ["1.0.0", "2.0.0", "3.0.0", "4.0"]

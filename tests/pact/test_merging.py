@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict
-from pactmock.pact.merging import merge
+from pactmock.pact.merging.merge import merge
 from pactmock.pact.model import HttpInteraction, Pact, ProviderState, Request, Response
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.pact.headers import split_value
-from pactmock.pact.received_headers import ReceivedHeaders, received
+from pactmock.pact.parts.headers import split_value
+from pactmock.pact.parts.received_headers import ReceivedHeaders, received
 
 names = st.sampled_from(["Accept", "ACCEPT", "Set-Cookie", "set-cookie", "X-A", "Vary", "Content-Type", "host"])
 lines = st.lists(st.tuples(names, st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=8)))

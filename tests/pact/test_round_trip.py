@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidPact, WriteFailed
 from pactmock.generators.apply import generate_contents
 from pactmock.generators.context import GeneratorContext
-from pactmock.pact import json_value, reading, specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
+from pactmock.pact.json import values as json_value
 from pactmock.pact.model import AsynchronousMessage
 from pactmock.pact.specification import Specification
 from tests.json_documents import documents

@@ -16,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict, WriteFailed
-from pactmock.pact import file_names, reading, specification, store
+from pactmock.pact import specification
+from pactmock.pact.directory import file_names, store
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Pact
 from tests.pacts import interaction, pact
 
@@ -160,9 +162,10 @@ def test_nothing_but_the_pact_is_left_behind(tmp_path: Path) -> None:
 
 def test_what_a_process_left_that_was_killed_is_removed_and_nothing_else(tmp_path: Path) -> None:
     """The temporary file of another pact may be in use."""
-    killed = "import os, signal, sys; from pathlib import Path; from pactmock.pact import reading, store;"
     program = (
-        f"{killed} os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
+        "import os, signal, sys; from pathlib import Path;"
+        " from pactmock.pact.directory import store; from pactmock.pact.documents import reading;"
+        " os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL);"
         " pact = {'consumer': {'name': sys.argv[1]}, 'provider': {'name': 'api'}, 'interactions': []};"
         " store.write(reading.read_pact(pact), Path(sys.argv[2]), durable=True)"
     )
@@ -202,7 +205,8 @@ import os, sys
 import filelock  # which is imported late, where this user cannot read it any more
 from pathlib import Path
 from pactmock.errors import WriteFailed
-from pactmock.pact import reading, store
+from pactmock.pact.directory import store
+from pactmock.pact.documents import reading
 pact = reading.read_pact({"consumer": {"name": "web"}, "provider": {"name": "api"}, "interactions": []})
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 for directory in sys.argv[1:]:

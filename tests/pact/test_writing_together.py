@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict, PactmockError, WriteFailed
-from pactmock.pact import reading, store
-from pactmock.pact.combining import Ready
-from pactmock.pact.json_value import pretty_bytes
-from pactmock.pact.known_files import KnownFiles
-from pactmock.pact.pact_document import PactDocument
-from pactmock.pact.store import Order, Written
+from pactmock.pact.directory import store
+from pactmock.pact.directory.known_files import KnownFiles
+from pactmock.pact.directory.store import Order, Written
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import pretty_bytes
+from pactmock.pact.merging.combining import Ready
+from pactmock.pact.merging.document import PactDocument
 from tests.pacts import interaction, pact
 
 VERSIONS = ("1.0.0", "2.0.0", "3.0.0", "4.0")

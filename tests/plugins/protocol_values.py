@@ -14,7 +14,7 @@ from pactmock.generators.context import Mode
 from pactmock.pact import matching_rules as kinds
 from pactmock.pact import path_expression
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import STATUS_CLASSES, MatchingRule, RuleEntry, Variant
 from pactmock.plugins import (
     CatalogueEntry,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pactmock.errors import NoSuchPlugin
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.plugins.binding.pact_plugins import plugins_for
 from pactmock.plugins.installed.host import PluginHost

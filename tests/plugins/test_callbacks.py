@@ -17,7 +17,7 @@ from google.protobuf.wrappers_pb2 import BytesValue
 from pactmock.errors import PluginError
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.plugins import (
     CatalogueEntry,

@@ -8,8 +8,8 @@ from itertools import permutations
 import pytest
 
 from pactmock.errors import PluginError
-from pactmock.pact import content_type as types
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.plugins import CatalogueEntry, EntryKind, Plugin, content_entries
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.installed.core import Core

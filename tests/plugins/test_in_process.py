@@ -20,7 +20,7 @@ from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.verdict import Outcome
 from pactmock.pact import matching_rules as rules
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.generators import Generator
 from pactmock.plugins import (
     CatalogueEntry,

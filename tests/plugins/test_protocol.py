@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidRule, PluginError
 from pactmock.pact import matching_rules as kinds
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.plugins import (
     CompareRequest,

@@ -16,8 +16,8 @@ from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
 from pactmock.matching.interaction_name import InteractionName
-from pactmock.pact import reading
-from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import compact_bytes
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import Report, ServerReport
 from pactmock.server.mock_server import MockServer

@@ -15,8 +15,8 @@ from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import VALUE, size
-from pactmock.pact import reading
-from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.documents import reading
+from pactmock.pact.json.values import compact_bytes
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.reports.text import report

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pactmock.errors import InvalidRule
 from pactmock.matching import compare_request
 from pactmock.matching.dates.validity import compile_pattern
-from pactmock.pact import reading, specification
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
 from pactmock.reports.plain import plain
 from tests.pacts import interaction, pact, rules
 

@@ -10,7 +10,7 @@ from pactmock.matching.book import Book
 from pactmock.matching.explaining.explain import explain, missing
 from pactmock.matching.explaining.explanation import PLUGIN_MISMATCH, Difference, Explanation, PartFinding
 from pactmock.matching.mismatch import BodyMismatch
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence

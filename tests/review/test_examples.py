@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pactmock import MockServer
 from pactmock.matching import compare_request
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from tests.pacts import interaction, pact, rules
 from tests.verifying import does, verify
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pactmock.errors import NoSuchPlugin, PactmockError
 from pactmock.matching.budget import Budget
 from pactmock.pact import specification
+from pactmock.pact.documents.reading import read_pact
 from pactmock.pact.model import Pact
-from pactmock.pact.reading import read_pact
 from pactmock.pact.specification import Specification
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review import OF_ALL

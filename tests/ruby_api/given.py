@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pactmock.pact.json_value import in_order
+from pactmock.pact.json.values import in_order
 from pactmock.pact.model import Request
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.reading import read_interaction

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pactmock.pact.json_value import parse
+from pactmock.pact.json.values import parse
 from pactmock.ruby_api.differences import EXACT, Differences, Way, compare, document_of
 from pactmock.ruby_api.tree.parsing import parse as parse_tree
 from tests.ruby_api.given import each_like, like, regexp, term

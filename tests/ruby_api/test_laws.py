@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pactmock.pact.json_value import in_order, parse_exact
+from pactmock.pact.json.values import in_order, parse_exact
 from pactmock.ruby_api.differences import compare, document_of, each
 from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import candidate

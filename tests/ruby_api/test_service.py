@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import aiohttp
 import pytest
 
-from pactmock.pact.json_value import in_order
+from pactmock.pact.json.values import in_order
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.server import RubyServer
 from pactmock.server.options import DecisionLimits, MockServerOptions, WireLimits

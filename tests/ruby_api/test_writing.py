@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pactmock.pact.json_value import in_order
+from pactmock.pact.json.values import in_order
 from pactmock.ruby_api.errors import RubyError
 from pactmock.ruby_api.files import MERGE, NONE, OVERWRITE, UPDATE, Writing, write
 from pactmock.ruby_api.interaction import Interaction

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions, WireLimits
 from pactmock.server.records.entries import Refusal

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pactmock.matching.parts.part import BodyCheck, ExpectedPart
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.pact.model import Pact
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import DecisionLimits, MockServerOptions

@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from pactmock.pact.reading import read_pact
+from pactmock.pact.documents.reading import read_pact
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.events import Event, Hears
 from pactmock.server.shared import Shared

@@ -12,7 +12,8 @@ from pactmock.errors import InvalidPact, InvalidRule
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import COMPILING_SECONDS
 from pactmock.matching.verdict import Outcome
-from pactmock.pact import reading, specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
 from pactmock.pact.model import Request
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions

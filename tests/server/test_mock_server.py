@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from pactmock.errors import InvalidPact, InvalidParameter, PactmockError, PortUnavailable
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.journal import Journal, JournalLimits

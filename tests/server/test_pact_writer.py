@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from pactmock.errors import Conflict, WriteFailed
-from pactmock.pact import reading, specification
-from pactmock.pact.combining import Written
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.merging.combining import Written
 from pactmock.pact.model import Pact
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers

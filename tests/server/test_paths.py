@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pactmock import MockServer
 from pactmock.matching import compare_request
 from pactmock.matching.parts.path import decoded, encoded
-from pactmock.pact import reading, specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
 from pactmock.pact.model import Request
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines

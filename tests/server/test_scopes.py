@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from pactmock.errors import NoSuchScope, ScopeGone
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions, ScopeLimits
 from pactmock.server.records.journal import JournalLimits

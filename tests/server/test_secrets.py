@@ -14,8 +14,9 @@ from pactmock.matching.book import Book
 from pactmock.matching.budget import Budget
 from pactmock.matching.explaining.explain import explain
 from pactmock.matching.verdict import Outcome, Verdict
-from pactmock.pact import reading, specification
-from pactmock.pact.writing import write_request
+from pactmock.pact import specification
+from pactmock.pact.documents import reading
+from pactmock.pact.documents.writing import write_request
 from pactmock.reports import json as json_report
 from pactmock.reports.sentence import sentence
 from pactmock.server.records.secrets import SECRET_HEADERS, SHOWN, Secrets

@@ -15,7 +15,7 @@ import pytest
 from pactmock import MockServer
 from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
-from pactmock.pact import reading
+from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer as Server
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.entries import Refusal

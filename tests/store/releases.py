@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from pactmock.cli import main
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.service.store import fleet
 from pactmock.service.store.formats import Formats, Step, Value
 

@@ -16,7 +16,7 @@ import pytest
 from pactmock import MockServer
 from pactmock.pact.codings import zstandard
 from pactmock.pact.codings.coding import Coding, EndsTooEarly, NotDecodable
-from pactmock.pact.content_coding import is_coded
+from pactmock.pact.codings.content_coding import is_coded
 from tests.pacts import interaction, pact
 from tests.verifying import does, verify
 

@@ -10,7 +10,9 @@ import httpx
 import pytest
 
 from pactmock import MockServer
-from pactmock.pact import reading, specification, store
+from pactmock.pact import specification
+from pactmock.pact.directory import store
+from pactmock.pact.documents import reading
 from tests.pacts import interaction, pact, rules
 from tests.verifying import Asked, Given, always, does, verify
 

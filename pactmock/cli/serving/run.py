@@ -90,7 +90,7 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
 
 
 def _settings(options: dict[str, Any]) -> ServiceSettings:
-    from pactmock.pact.store import check_directory
+    from pactmock.pact.directory.store import check_directory
     from pactmock.plugins.settings import PluginSettings, default_directory
     from pactmock.service.certificates import TlsSettings
     from pactmock.service.settings import ServiceSettings

@@ -24,7 +24,7 @@ from pactmock.cli.serving.log import log_to_stderr
 from pactmock.cli.serving.port_file import forget, told_in
 from pactmock.cli.serving.start_options import settings_of, start_options
 from pactmock.errors import PactmockError, WriteFailed
-from pactmock.pact.store import check_directory
+from pactmock.pact.directory.store import check_directory
 from pactmock.reports.visible import visible
 from pactmock.service.settings import ServiceSettings
 

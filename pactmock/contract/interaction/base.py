@@ -13,7 +13,7 @@ from pactmock.contract.interaction.draft import Draft
 from pactmock.contract.match.matcher import AbstractMatcher
 from pactmock.contract.reading import plain
 from pactmock.errors import NotJson
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
 
 if TYPE_CHECKING:
     from pactmock.contract.pact import Pact

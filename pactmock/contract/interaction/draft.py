@@ -13,10 +13,10 @@ from pactmock.contract.match.example import with_example
 from pactmock.contract.match.matcher import TYPE, AbstractMatcher, to_json
 from pactmock.contract.rules import merged_rules
 from pactmock.errors import NotJson
-from pactmock.pact import content_type as types
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import split_value
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import split_value
 
 if TYPE_CHECKING:
     from pactmock.contract.multipart import FilePart

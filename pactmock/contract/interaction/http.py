@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from pactmock.contract.interaction.base import Interaction, Part
 from pactmock.contract.interaction.draft import Draft, path_of
 from pactmock.contract.match.matcher import AbstractMatcher
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 if TYPE_CHECKING:
     from pactmock.contract.pact import Pact

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pactmock.contract.interaction.base import Interaction, Part, _parsed, metadata_value
 from pactmock.contract.interaction.draft import Draft
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 if TYPE_CHECKING:
     from pactmock.contract.pact import Pact

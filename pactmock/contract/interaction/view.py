@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from pactmock.contract.interaction.base import Interaction
-from pactmock.pact import generators, rule_categories
+from pactmock.pact import generators
 from pactmock.pact import model as values
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
+from pactmock.pact.matching_rules import categories as rule_categories
 from pactmock.pact.model import MessageContents, ProviderState, Request, Response
 
 V = TypeVar("V", bound=values.Interaction)

@@ -46,9 +46,9 @@ def _made(written: dict[str, Any]) -> Any:
     from pactmock.authoring.integration_json import process
     from pactmock.generators.apply import generate_contents
     from pactmock.generators.context import repeatable
-    from pactmock.pact import body, content_type
-    from pactmock.pact.json_value import compact_bytes, parse
+    from pactmock.pact.json.values import compact_bytes, parse
     from pactmock.pact.model import MessageContents
+    from pactmock.pact.parts import body, content_type
 
     with Collector() as collector:
         processed = process(written, collector)

@@ -24,7 +24,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 import pactmock
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.headers import find
+from pactmock.pact.parts.headers import find
 from pactmock.reports.visible import visible
 from pactmock.server.records.entries import Entry, Refusal
 from pactmock.server.records.events import Event, Events, Hears

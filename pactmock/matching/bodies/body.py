@@ -16,9 +16,9 @@ from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.undecided import undecided
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.body import BodyState, is_json
-from pactmock.pact.content_type import JSON, TEXT, ContentType
-from pactmock.pact.rule_categories import MatchingRules
+from pactmock.pact.matching_rules.categories import MatchingRules
+from pactmock.pact.parts.body import BodyState, is_json
+from pactmock.pact.parts.content_type import JSON, TEXT, ContentType
 
 
 def _kind(name: str) -> BodyCompiler:

@@ -12,7 +12,7 @@ from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.pact.codings.coding import NotDecodable
-from pactmock.pact.content_coding import MOST, NAMES, Codings, are_known, codings_of, decode, library_for
+from pactmock.pact.codings.content_coding import MOST, NAMES, Codings, are_known, codings_of, decode, library_for
 
 
 def compare_decoded(compare: BodyCheck, expected: ExpectedPart, actual: Part) -> BodyMismatches:

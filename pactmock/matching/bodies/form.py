@@ -12,7 +12,7 @@ from pactmock.matching.parts import query
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES
 from pactmock.matching.values.location import render
-from pactmock.pact.query_string import Query, parse
+from pactmock.pact.parts.query_string import Query, parse
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:

@@ -20,7 +20,7 @@ from pactmock.matching.undecided import undecided
 from pactmock.matching.values import scalars
 from pactmock.matching.values.location import Location, render
 from pactmock.matching.values.objects import object_problem
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:

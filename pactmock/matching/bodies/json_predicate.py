@@ -17,7 +17,7 @@ from pactmock.matching import budget
 from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.matching.values.checks import bounds
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import Json, equal
+from pactmock.pact.json.values import Json, equal
 
 Predicate: TypeAlias = Callable[[Json], bool]
 """Says whether a received value fits where it was compiled for."""

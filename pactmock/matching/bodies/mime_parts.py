@@ -16,10 +16,10 @@ from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.parts.part import Part
 from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.values.location import render
-from pactmock.pact import content_type as types
-from pactmock.pact.body import decode_base64
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import find
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import decode_base64
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import find
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

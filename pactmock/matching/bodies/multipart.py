@@ -19,10 +19,10 @@ from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.values.location import Location, field_name, render
-from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.body import Body, BodyState
-from pactmock.pact.charset import charset_of, from_utf8, to_utf8
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body, BodyState
+from pactmock.pact.parts.charset import charset_of, from_utf8, to_utf8
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:

@@ -13,7 +13,7 @@ from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
 from pactmock.matching.values import utf8
 from pactmock.matching.values.elements import Element
-from pactmock.pact.charset import charset_named, decode
+from pactmock.pact.parts.charset import charset_named, decode
 
 Prefixes: TypeAlias = Mapping[str, Sequence[str]]
 """Namespace URI to the prefixes that a document gives it."""

@@ -19,13 +19,13 @@ from pactmock.matching.explaining.findings import Findings
 from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import specification
-from pactmock.pact.body import MISSING, Body, to_value
-from pactmock.pact.charset import Charset
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import to_single_values
-from pactmock.pact.json_value import Json
+from pactmock.pact.documents.writing import write_request
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
-from pactmock.pact.writing import write_request
+from pactmock.pact.parts.body import MISSING, Body, to_value
+from pactmock.pact.parts.charset import Charset
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import to_single_values
 
 Elsewhere: TypeAlias = Callable[[Request], str | None]
 """Says which other mock server of this process would have matched a request, if one would."""

@@ -27,7 +27,7 @@ from pactmock.matching.texts.alike import shared_beginning
 from pactmock.matching.texts.shortening import LONGEST_ESCAPE, VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate
 from pactmock.pact import path_expression
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.path_expression import Wildcard
 
 MOST_DIFFERENCES = 100

@@ -11,8 +11,7 @@ from pactmock.matching.explaining.findings import MOST_DIFFERENCES, difference, 
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.texts.shortening import cut, cut_content, fitted
-from pactmock.pact.body import to_value
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import (
     AsynchronousMessage,
     MessageContents,
@@ -20,6 +19,7 @@ from pactmock.pact.model import (
     message_charset,
     message_content_type,
 )
+from pactmock.pact.parts.body import to_value
 
 _ROOM, _MESSAGE = 44_000, 16_000
 """How many bytes the mismatches of replies may have as JSON, and a message that is shown."""

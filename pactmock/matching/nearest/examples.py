@@ -13,7 +13,7 @@ from pactmock.errors import NotJson
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.verdict import Candidate
-from pactmock.pact.json_value import Json, equal, parse
+from pactmock.pact.json.values import Json, equal, parse
 from pactmock.pact.model import Request
 
 

@@ -10,7 +10,7 @@ from pactmock.matching.parts.parameters import parameter_problems
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted
 from pactmock.matching.undecided import undecided
-from pactmock.pact.headers import Headers
+from pactmock.pact.parts.headers import Headers
 
 HeaderMismatches = dict[str, list[HeaderMismatch | UndecidedMismatch]]
 """Expected header name to what differs; every expected name is there."""

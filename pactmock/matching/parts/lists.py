@@ -16,7 +16,7 @@ from pactmock.matching.rule_set import CompiledRule, Place, RuleList
 from pactmock.matching.texts.rendering import debug_rule, json_texts, plain_texts
 from pactmock.matching.values.checks import RuleTable, size_problem
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import equal
+from pactmock.pact.json.values import equal
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)

@@ -10,7 +10,7 @@ from pactmock.matching.parts.parameters import parameter_problems
 from pactmock.matching.rule_set import Place
 from pactmock.matching.texts.rendering import shown, value_of
 from pactmock.matching.undecided import undecided
-from pactmock.pact.json_value import Json, equal, to_text
+from pactmock.pact.json.values import Json, equal, to_text
 
 _CONTENT_TYPE_KEYS = frozenset({"contenttype", "content-type"})
 

@@ -8,11 +8,11 @@ from typing import TypeAlias, TypeVar
 
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch, UndecidedMismatch
 from pactmock.matching.rule_set import NO_RULES, Place
-from pactmock.pact.body import Body
-from pactmock.pact.charset import charset_of, to_utf8
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import Headers, find
 from pactmock.pact.model import declared_type
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.charset import charset_of, to_utf8
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import Headers, find
 from pactmock.pact.value import value
 
 

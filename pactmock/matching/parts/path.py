@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pactmock.pact import query_string
 from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.parts import query_string
 
 _UNSENDABLE = re.compile(r"[^!#-;=?-\[\]_a-z~]")  # said by what can be sent: listing the rest takes re 4 ms to compile
 

@@ -12,7 +12,7 @@ from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted_list
 from pactmock.matching.undecided import undecided
 from pactmock.matching.values.location import field_name, part_of_key
-from pactmock.pact.query_string import Query, pieces
+from pactmock.pact.parts.query_string import Query, pieces
 
 QueryMismatches = dict[str, list[QueryMismatch | UndecidedMismatch]]
 """Parameter name to what differs. Expected names are always there, unexpected ones when they were received."""

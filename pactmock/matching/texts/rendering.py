@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from pactmock.matching.texts.shortening import VALUE, cut, room_after
-from pactmock.pact.json_value import Json, compact, type_name
+from pactmock.pact.json.values import Json, compact, type_name
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard
 

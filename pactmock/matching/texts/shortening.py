@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.json.values import Json, compact_bytes
 
 VALUE = 1024
 """How many bytes a value, the text of a mismatch, a path or a name has as JSON at the most."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import filetype
 
-from pactmock.pact import content_type as types
+from pactmock.pact.parts import content_type as types
 
 
 def problem(content: bytes, expected: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from pactmock.pact.json_value import to_index
+from pactmock.pact.json.values import to_index
 from pactmock.pact.path_expression import write_token
 
 Location: TypeAlias = tuple[Any, str | int] | None

@@ -9,7 +9,7 @@ from pactmock.matching import budget
 from pactmock.matching.texts.rendering import debug_map, debug_rule
 from pactmock.matching.values.checks import RuleTable, size_problem
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.json_value import Json, equal
+from pactmock.pact.json.values import Json, equal
 from pactmock.pact.matching_rules import MatchingRule
 
 _Object: TypeAlias = dict[str, Json]

@@ -9,9 +9,9 @@ from pactmock.matching.texts.rendering import debug_json, debug_rule, shown, tex
 from pactmock.matching.values import semantic_version, strings
 from pactmock.matching.values.checks import RuleTable, anything, bounds, fixed, plugin
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.body import decode_base64
-from pactmock.pact.json_value import Json, compact, equal, to_text
+from pactmock.pact.json.values import Json, compact, equal, to_text
 from pactmock.pact.matching_rules import MatchingRule
+from pactmock.pact.parts.body import decode_base64
 
 ScalarCheck: TypeAlias = Callable[[Json, Json, bool], str | None]
 """Compares an expected and an actual JSON value; the flag says whether the rule came down from a parent."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 from pactmock.pact.matching_rules.rule import Attributes, MatchingRule, core_rule
 from pactmock.pact.value import value
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from pactmock.errors import InvalidRule, Steps, below
 from pactmock.pact import path_expression
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Change, MatchingRule
 from pactmock.pact.matching_rules.values import Equality

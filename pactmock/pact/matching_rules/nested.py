@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import Self
 
 from pactmock.errors import InvalidRule, below
-from pactmock.pact.json_value import Json, to_index, to_text
+from pactmock.pact.json.values import Json, to_index, to_text
 from pactmock.pact.matching_rules.entry import RuleEntry, entries_from_json, equality_everywhere
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Attributes, Change, MatchingRule, core_rule, required

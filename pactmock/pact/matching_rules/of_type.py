@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.pact.json_value import Json, to_index
+from pactmock.pact.json.values import Json, to_index
 from pactmock.pact.matching_rules.rule import Attributes, MatchingRule, core_rule, missing, without_attributes
 from pactmock.pact.value import value
 

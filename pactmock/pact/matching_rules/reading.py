@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from pactmock.errors import InvalidRule
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 from pactmock.pact.matching_rules.plugin import Plugin
 from pactmock.pact.matching_rules.rule import READERS, Attributes, MatchingRule
 

@@ -11,7 +11,7 @@ from dataclasses import field, fields
 from typing import ClassVar, TypeAlias, TypeVar, cast, dataclass_transform
 
 from pactmock.errors import InvalidRule
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.path_expression import PathExpression
 from pactmock.pact.value import value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pactmock.errors import InvalidRule
-from pactmock.pact.json_value import Json, to_index, to_text
+from pactmock.pact.json.values import Json, to_index, to_text
 from pactmock.pact.matching_rules.rule import Attributes, MatchingRule, core_rule, required
 
 

@@ -14,9 +14,10 @@ from functools import partial
 
 from pactmock.errors import PactmockError
 from pactmock.generators.context import Mode
-from pactmock.pact import specification, writing
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import Plugin as PluginRule
 from pactmock.pact.model import Pact
 from pactmock.pact.value import value

@@ -10,8 +10,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from pactmock.matching.parts.part import BodyCompiler
-from pactmock.pact.body import Body
 from pactmock.pact.model import HttpInteraction, Interaction, Pact, Request, Response, part_content_type
+from pactmock.pact.parts.body import Body
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

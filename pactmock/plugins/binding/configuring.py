@@ -8,17 +8,17 @@ from pactmock.authoring.contents import Contents
 from pactmock.authoring.integration_json import Processed
 from pactmock.authoring.plugin_contents import LoadPlugins, MadeContents, PluginPart, PluginRequest
 from pactmock.errors import InvalidPact, InvalidRule, PactmockError, PluginError, below
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
 from pactmock.pact import path_expression
-from pactmock.pact.body import Body
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.generators import GeneratorEntry
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.merging.plugin_data import merge_members
 from pactmock.pact.model import InteractionMarkup, Pact
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.plugin_data import merge_members
 from pactmock.plugins.binding.field_rules import with_config_keys
 from pactmock.plugins.binding.kept_data import NamedPlugin, plugins_of
 from pactmock.plugins.installed.host import PluginHost

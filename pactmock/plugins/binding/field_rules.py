@@ -17,8 +17,9 @@ from pactmock.generators.kinds import KINDS, Kind
 from pactmock.generators.maker import CannotGenerate, Maker, maker
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule, PluginCheck
+from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -30,7 +31,6 @@ from pactmock.pact.model import (
     SynchronousMessages,
 )
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.installed.catalogue import Catalogue
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import EntryKind, GenerateFieldRequest, MatchFieldRequest

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from pactmock.errors import InvalidPact, below
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
 from pactmock.pact.value import value
 from pactmock.plugins.protocol.values import PluginData, Side

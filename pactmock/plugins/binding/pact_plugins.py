@@ -17,12 +17,9 @@ from pactmock.errors import NoSuchPlugin, PactmockError
 from pactmock.generators.context import GeneratorContext
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches, ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as rules
-from pactmock.pact.body import Body
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import (
     HttpInteraction,
     Interaction,
@@ -34,6 +31,9 @@ from pactmock.pact.model import (
     content_type_of,
     message_parts,
 )
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact, MakeBody, Transport
 from pactmock.plugins.binding.field_rules import bind_interaction, generator_kinds
 from pactmock.plugins.binding.kept_data import NamedPlugin, data_of, plugins_of

@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from pactmock.errors import PluginError
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 from pactmock.plugins.installed import versions
 from pactmock.plugins.protocol.plugin import Plugin

@@ -14,14 +14,14 @@ from pactmock.generators.maker import CannotGenerate, Entry
 from pactmock.matching.bodies.body import body_rules, compile_body
 from pactmock.matching.parts.part import ExpectedPart, Part
 from pactmock.matching.values import scalars
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
 from pactmock.pact import matching_rules as kinds
 from pactmock.pact import path_expression
-from pactmock.pact.charset import charset_of
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.charset import charset_of
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.plugins.installed.catalogue import CORE
 from pactmock.plugins.protocol.contexts import context_of
 from pactmock.plugins.protocol.plugin import Plugin

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from pactmock.errors import NotJson, PluginError
-from pactmock.pact.json_value import parse
+from pactmock.pact.json.values import parse
 from pactmock.pact.value import value
 from pactmock.plugins.manifest import Manifest
 from pactmock.plugins.process import guard

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pactmock.generators.context import GeneratorContext, Mode
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.plugins.protocol.values import GenerateFieldRequest, GenerateRequest
 
 

@@ -15,7 +15,7 @@ from google.protobuf.wrappers_pb2 import BytesValue
 
 from pactmock.errors import InvalidRule
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule, MinMaxType, Type, create_rule
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from pactmock.plugins.protocol.values import (

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from google.protobuf.struct_pb2 import ListValue, NullValue, Struct, Value
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 
 _EXACT = 2**53
 """Up to here a double holds every integer."""

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from pactmock.generators.context import Mode
 from pactmock.pact.generators import Generator
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule
 from pactmock.pact.value import value
 

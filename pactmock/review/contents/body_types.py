@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact import content_type as types
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import find
 from pactmock.pact.model import MessageContents, Request, declared_type
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import find
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, ruled_headers
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.errors import NotJson
-from pactmock.pact.charset import Charset
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import compact_bytes, parse
+from pactmock.pact.json.values import compact_bytes, parse
 from pactmock.pact.model import MessageContents, message_charset, part_charset
+from pactmock.pact.parts.charset import Charset
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, payload_of
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.content_coding import are_known, codings_of, is_coded, library_for
+from pactmock.pact.codings.content_coding import are_known, codings_of, is_coded, library_for
 from pactmock.pact.model import MessageContents, Response
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, content_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.body import is_json
 from pactmock.pact.model import content_type_of
+from pactmock.pact.parts.body import is_json
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part, Payload, Subject, content_of, payload_of
 

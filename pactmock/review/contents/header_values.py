@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.headers import LIST_HEADERS
 from pactmock.pact.matching_rules import RuleEntry
 from pactmock.pact.model import MessageContents, Response
+from pactmock.pact.parts.headers import LIST_HEADERS
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, ruled_headers
 

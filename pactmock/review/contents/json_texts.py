@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.errors import NotJson
-from pactmock.pact.json_value import parse
+from pactmock.pact.json.values import parse
 from pactmock.pact.specification import named
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Payload, Subject, content_of, payload_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pactmock.pact.body import BodyState
+from pactmock.pact.parts.body import BodyState
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, content_of, payload_of
 

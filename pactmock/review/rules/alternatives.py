@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from pactmock.errors import NotJson
 from pactmock.matching import budget
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
 from pactmock.pact.path_expression import Token, Wildcard
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Subject, payload_of

@@ -10,7 +10,7 @@ from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import parse
+from pactmock.pact.json.values import parse
 from pactmock.pact.matching_rules import Equality, Plugin, Type, different_rules
 from pactmock.pact.model import MessageContents, Request, content_type_of
 from pactmock.pact.path_expression import Wildcard

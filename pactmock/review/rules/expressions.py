@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
+from pactmock.pact.matching_rules.categories import to_flat
 from pactmock.pact.path_expression import PathExpression
-from pactmock.pact.rule_categories import to_flat
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Part, Subject
 

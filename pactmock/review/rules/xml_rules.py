@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from pactmock.matching import budget
 from pactmock.matching.bodies.reading import Unreadable
 from pactmock.pact.matching_rules import RuleEntry
+from pactmock.pact.matching_rules.categories import to_flat
 from pactmock.pact.path_expression import PathExpression, Token, Wildcard, of_tokens
-from pactmock.pact.rule_categories import to_flat
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning
 from pactmock.review.subject import Payload, Subject, content_of, payload_of

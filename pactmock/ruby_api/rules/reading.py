@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.tree.matchers import ArrayLike, SomethingLike, Tree
 from pactmock.ruby_api.tree.parsing import term

@@ -13,7 +13,7 @@ from pactmock.errors import PactmockError
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import compiling_budget
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
 from pactmock.reports.visible import visible
 from pactmock.ruby_api import queries, reading

@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urljoin
 
 from pactmock.errors import InvalidPact, PactmockError
-from pactmock.pact.json_value import Json, in_order
+from pactmock.pact.json.values import Json, in_order
 from pactmock.pact.model import Request
 from pactmock.ruby_api.errors import RubyError, RubyException
 from pactmock.ruby_api.request import Received

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain, islice
 from typing import TypeAlias
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api.differences import Differences, document_of, each
 from pactmock.ruby_api.explaining import findings
 from pactmock.ruby_api.interaction import Interaction

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pactmock.errors import DirectoryNotAllowed
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.value import value
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.files import OVERWRITE, Writing

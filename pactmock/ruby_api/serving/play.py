@@ -16,9 +16,9 @@ from typing import NoReturn, TypeVar
 from pactmock.errors import InvalidParameter, NoSuchInteraction, NotAllowed
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.reports.listed import ListedInteraction
 from pactmock.ruby_api import explaining, files

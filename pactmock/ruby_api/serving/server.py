@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pactmock.errors import Conflict, InvalidParameter
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import PactWarning, listed
@@ -40,7 +40,7 @@ from pactmock.server.shared import Shared
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pactmock.pact.store import Written
+    from pactmock.pact.directory.store import Written
 
 
 class PresentSession:
@@ -123,7 +123,7 @@ class RubyServer(MockServer):
                 "This service was started without the names of consumer and provider: give them to `POST /ruby`, or"
                 " have its client write the pact with `POST /pact` on its own port"
             )
-        from pactmock.pact import store  # late, as with every mock server
+        from pactmock.pact.directory import store  # late, as with every mock server
 
         mode = files.OVERWRITE if overwrite else files.MERGE if refuse_replacements else files.UPDATE
         writing = replace(self.settings, pact_dir=directory, write_mode=mode).writing({})

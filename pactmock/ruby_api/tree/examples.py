@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api.tree.matchers import ArrayLike, Regexp, SomethingLike, Term, Tree
 
 

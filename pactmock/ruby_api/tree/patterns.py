@@ -12,7 +12,7 @@ from pactmock.generators.maker import CannotGenerate
 from pactmock.matching import budget
 from pactmock.matching.cost import refusing
 from pactmock.matching.patterns.pattern import Pattern, compile_pattern
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.ruby_api.errors import RubyException
 from pactmock.ruby_api.tree.matchers import FLAGS, ArrayLike, Regexp, SomethingLike, Term, Tree, escaped
 

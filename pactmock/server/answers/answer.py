@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact, below
 from pactmock.matching.verdict import Outcome
-from pactmock.pact.charset import decode
-from pactmock.pact.content_coding import are_known, codings_of, encode, is_coded
-from pactmock.pact.headers import Headers
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.codings.content_coding import are_known, codings_of, encode, is_coded
+from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_charset, part_content_type
+from pactmock.pact.parts.charset import decode
+from pactmock.pact.parts.headers import Headers
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from pactmock.errors import InvalidParameter, below
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.keys import Keys
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json, compact_bytes
+from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.pact.model import MessageContents, message_content_type, message_parts
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
-from pactmock.pact.content_coding import codings_of
+from pactmock.pact.codings.content_coding import codings_of
 from pactmock.pact.matching_rules import ArrayContains
+from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.model import HttpInteraction, Response
-from pactmock.pact.rule_categories import MatchingRules
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
 from pactmock.server.answers import answer
 from pactmock.server.answers.answer import Answer

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.address import Address
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer

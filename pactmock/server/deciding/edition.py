@@ -17,7 +17,7 @@ from pactmock.matching.expectation import Expectation
 from pactmock.matching.unanswered import without_answer
 from pactmock.matching.verdict import Outcome, Verdict
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review.rules.kinds import refuse_unknown_rules
 from pactmock.server.address import Address

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Sequence
 from functools import partial
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.reports.visible import visible
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer

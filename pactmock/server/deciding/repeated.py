@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pactmock.matching.verdict import Outcome
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import protocol_of
+from pactmock.pact.parts.received_headers import protocol_of
 from pactmock.server.answers.certified import ClientCertificate, client_of
 from pactmock.server.answers.decision import Decision
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pactmock.errors import InvalidParameter
-from pactmock.pact.headers import Headers
+from pactmock.pact.parts.headers import Headers
 
 HEADER = "X-Pactmock-Scope"
 """Names the scope of a request."""

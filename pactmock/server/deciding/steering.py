@@ -6,8 +6,8 @@ that for all of them, and is remembered: who plays a request and who decides on 
 
 from __future__ import annotations
 
-from pactmock.pact.headers import Headers
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts.headers import Headers
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.server.deciding import provider_states, scope_names
 
 _NAMES = frozenset({provider_states.HEADER.lower(), scope_names.HEADER.lower(), scope_names.BAGGAGE})

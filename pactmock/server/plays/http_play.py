@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders, decode, protocol_of
+from pactmock.pact.parts.received_headers import ReceivedHeaders, decode, protocol_of
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.decision import Decision

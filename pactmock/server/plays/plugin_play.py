@@ -22,8 +22,9 @@ from pactmock.matching.explaining.explanation import (
 from pactmock.matching.explaining.findings import MOST_DIFFERENCES
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut, cut_content
-from pactmock.pact import specification, writing
-from pactmock.pact.json_value import compact
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
+from pactmock.pact.json.values import compact
 from pactmock.pact.model import Pact, Request
 from pactmock.plugins.binding.bound_pact import BoundPact, Transport
 from pactmock.plugins.protocol.values import (

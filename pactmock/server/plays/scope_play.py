@@ -12,7 +12,7 @@ from copy import copy
 from typing import TYPE_CHECKING, NoReturn
 
 from pactmock.errors import InvalidParameter
-from pactmock.pact.received_headers import HTTP_1, decode
+from pactmock.pact.parts.received_headers import HTTP_1, decode
 from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import MessageContents, message_content_type
 from pactmock.pact.value import value
 from pactmock.server.answers.message_script import Generated, ScriptedMessage

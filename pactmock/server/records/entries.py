@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.received_headers import HTTP_1, protocol_of
+from pactmock.pact.parts.received_headers import HTTP_1, protocol_of
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision, RequestLine
 from pactmock.server.records.events import REQUEST_LATE, REQUEST_MATCHED, REQUEST_MISMATCHED, REQUEST_REFUSED

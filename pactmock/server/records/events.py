@@ -19,7 +19,7 @@ from itertools import dropwhile
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.json_value import Json
-from pactmock.pact.received_headers import HTTP_1
+from pactmock.pact.json.values import Json
+from pactmock.pact.parts.received_headers import HTTP_1
 from pactmock.pact.value import value
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records.entries import Entry, Record, Refusal, size_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from pactmock.pact.json_value import Json
-from pactmock.pact.received_headers import HTTP_1
+from pactmock.pact.json.values import Json
+from pactmock.pact.parts.received_headers import HTTP_1
 from pactmock.server.answers.decision import Decision
 from pactmock.server.records.events import Events
 from pactmock.server.records.journal import Journal, JournalLimits

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pactmock.matching.mismatch import HeaderMismatch, MetadataMismatch, UndecidedMismatch
-from pactmock.pact.received_headers import LinesOfHttp2, ReceivedHeaders, received
+from pactmock.pact.parts.received_headers import LinesOfHttp2, ReceivedHeaders, received
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:

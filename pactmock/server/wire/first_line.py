@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.wire.refused import Refused
 
 _KNOWN = (

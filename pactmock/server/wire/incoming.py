@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeAlias
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 
 HeaderLines: TypeAlias = list[tuple[bytes, bytes]]
 

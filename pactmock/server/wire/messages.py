@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact import query_string
-from pactmock.pact.body import Body
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts import query_string
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.server.answers.answer import Answer
 from pactmock.server.wire.incoming import Message
 

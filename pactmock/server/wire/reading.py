@@ -12,7 +12,7 @@ from typing import cast
 
 import httptools
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.options import WireLimits
 from pactmock.server.wire import refusals
 from pactmock.server.wire.first_line import METHODS, asked_for, for_the_parser, is_begun, refuse_tls, target_of

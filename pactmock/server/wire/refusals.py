@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import BODY, HEADERS, INTAKE, LINE, SECONDS, Refused

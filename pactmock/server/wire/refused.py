@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.pact.received_headers import HTTP_1
+from pactmock.pact.parts.received_headers import HTTP_1
 
 BODY, LINE, HEADERS, SECONDS = "body", "line", "headers", "seconds"
 CONNECTIONS, INTAKE = "connections", "intake"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
-from pactmock.pact.json_value import compact_bytes
+from pactmock.pact.json.values import compact_bytes
 from pactmock.server.answers.answer import Answer
 
 _HEADERS = (("Access-Control-Allow-Origin", "*"), ("Content-Type", "application/json; charset=utf-8"))

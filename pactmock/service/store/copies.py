@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pactmock.errors import NoSuchMockServer, PactmockError
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.server.records.events import SERVER_EXPIRED, SERVER_STARTED, SERVER_STOPPED
 from pactmock.service.registry import Registry
 from pactmock.service.store.fleet import Fleet

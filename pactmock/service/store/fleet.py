@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from pactmock.errors import PactmockError, StoreUnavailable
-from pactmock.pact.json_value import Json, compact, compact_bytes, parse
+from pactmock.pact.json.values import Json, compact, compact_bytes, parse
 from pactmock.service.names import Names
 from pactmock.service.registry import too_many
 from pactmock.service.store.formats import Formats

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from pactmock.errors import PactmockError, StoreUnavailable
-from pactmock.pact.json_value import Json, parse
+from pactmock.pact.json.values import Json, parse
 from pactmock.pact.value import value
 
 Value: TypeAlias = dict[str, Json]

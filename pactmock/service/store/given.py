@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pactmock.pact.body import decode_base64, encode_base64
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
+from pactmock.pact.parts.body import decode_base64, encode_base64
 from pactmock.pact.value import value
 from pactmock.service.posted import Posted
 

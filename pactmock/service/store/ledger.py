@@ -22,7 +22,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
-from pactmock.pact.json_value import Json, compact, in_order
+from pactmock.pact.json.values import Json, compact, in_order
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision

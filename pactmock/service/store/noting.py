@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import decode
+from pactmock.pact.parts.received_headers import decode
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import ReceivedHeaders
+from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
 from pactmock.server.answers import answer as answers
 from pactmock.server.answers.answer import Answer

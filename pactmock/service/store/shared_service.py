@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, StoreUnavailable
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
 from pactmock.server.mock_server import MockServer, new_id
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from pactmock.matching.explaining.explanation import Explanation
-    from pactmock.pact.combining import Written
+    from pactmock.pact.merging.combining import Written
     from pactmock.reports.listed import ListedInteraction
     from pactmock.server.plays.faults import Fault
     from pactmock.server.plays.message_play import Handled

@@ -12,10 +12,10 @@ from dataclasses import replace
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.verdict import Outcome
-from pactmock.pact.body import EMPTY, Body, decode_base64, encode_base64, present
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
-from pactmock.pact.received_headers import RawLines, ReceivedHeaders, received
+from pactmock.pact.parts.body import EMPTY, Body, decode_base64, encode_base64, present
+from pactmock.pact.parts.received_headers import RawLines, ReceivedHeaders, received
 from pactmock.reports import json as json_report
 from pactmock.server.answers.answer import Answer
 from pactmock.server.answers.decision import Decision, EditionId

@@ -10,11 +10,11 @@ from pactmock.matching.bodies.body import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import BodyCheck, ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact.body import Body
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.rule_categories import from_json
+from pactmock.pact.matching_rules.categories import from_json
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import Body
+from pactmock.pact.parts.content_type import ContentType
 
 REGEX = {"match": "regex", "regex": "a+"}
 FORM_DATA = ContentType("multipart", "form-data")

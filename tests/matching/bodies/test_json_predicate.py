@@ -14,9 +14,9 @@ from pactmock.matching.bodies.json_predicate import PredicateCompiler
 from pactmock.matching.budget import Budget
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.part import ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact import rule_categories
+from pactmock.pact.matching_rules import categories as rule_categories
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
 
 scalars = st.sampled_from([None, True, False, 0, 1, 1.0, 2.5, "", "a", "1", "true", "2000-01-01"])
 documents = st.recursive(

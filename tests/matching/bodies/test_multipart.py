@@ -12,10 +12,10 @@ from pactmock.matching.bodies.multipart import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch, BodyTypeMismatch
 from pactmock.matching.parts.part import ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.headers import Headers
-from pactmock.pact.rule_categories import from_json
+from pactmock.pact.matching_rules.categories import from_json
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts.content_type import ContentType
+from pactmock.pact.parts.headers import Headers
 
 Rules = dict[str, dict[str, Any]]
 

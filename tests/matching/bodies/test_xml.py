@@ -13,9 +13,9 @@ from pactmock.matching.bodies.xml import compile_body
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.parts.part import ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact.rule_categories import from_json
+from pactmock.pact.matching_rules.categories import from_json
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
 
 Rules = dict[str, dict[str, Any]]
 

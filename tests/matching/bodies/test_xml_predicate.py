@@ -15,9 +15,9 @@ from pactmock.matching.bodies.xml_predicate import Predicate
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.compiling import compile_category
 from pactmock.matching.parts.part import ExpectedPart, Part
-from pactmock.pact import body as bodies
-from pactmock.pact import content_type as types
-from pactmock.pact import rule_categories
+from pactmock.pact.matching_rules import categories as rule_categories
+from pactmock.pact.parts import body as bodies
+from pactmock.pact.parts import content_type as types
 
 
 class Tree(NamedTuple):

@@ -8,7 +8,7 @@ from pactmock.errors import NotJson
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import BodyMismatch
 from pactmock.matching.result import RequestResult
-from pactmock.pact.json_value import Json, parse, to_text
+from pactmock.pact.json.values import Json, parse, to_text
 from pactmock.pact.model import Request, part_content_type
 
 _LOOKED_AT = 100

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import BodyTypeMismatch
 from pactmock.matching.result import RequestResult
-from pactmock.pact import content_type as types
-from pactmock.pact.content_type import ContentType
 from pactmock.pact.model import Request, part_content_type
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.content_type import ContentType
 
 
 def boundary(request: Request, expectation: Expectation, result: RequestResult) -> str | None:

@@ -13,7 +13,7 @@ from collections import deque
 from functools import partial
 from typing import Protocol, cast
 
-from pactmock.pact.received_headers import HTTP_2, decode
+from pactmock.pact.parts.received_headers import HTTP_2, decode
 from pactmock.server.answers.answer import Answer
 from pactmock.server.wire import refusals
 from pactmock.server.wire.broken import BrokenOff

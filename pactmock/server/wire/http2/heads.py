@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pactmock.pact.received_headers import LinesOfHttp2
+from pactmock.pact.parts.received_headers import LinesOfHttp2
 from pactmock.server.answers.answer import Answer
 from pactmock.server.options import WireLimits
 from pactmock.server.wire import refusals

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pactmock.pact.summary import PactSummary
+from pactmock.pact.documents.summary import PactSummary
 from pactmock.pact.value import value
 
 

@@ -13,11 +13,11 @@ from typing import TypeAlias
 
 from pactmock.errors import NoSuchPact, PactmockError
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.file_names import file_name, own_file_name
-from pactmock.pact.json_value import parse_document
+from pactmock.pact.directory.content import content_of
+from pactmock.pact.directory.file_names import file_name, own_file_name
+from pactmock.pact.documents.summary import PactSummary, summarize
+from pactmock.pact.json.values import parse_document
 from pactmock.pact.model import Pact
-from pactmock.pact.pact_file import content_of
-from pactmock.pact.summary import PactSummary, summarize
 from pactmock.reports.visible import visible
 from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage, Unread
 

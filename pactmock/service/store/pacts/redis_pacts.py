@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 from pactmock.errors import NoSuchPact, PactmockError
 from pactmock.matching.texts.shortening import cut
-from pactmock.pact.combining import Ready, Written, combine
-from pactmock.pact.file_names import file_name
-from pactmock.pact.json_value import compact_bytes, parse, parse_document
+from pactmock.pact.directory.file_names import file_name
+from pactmock.pact.documents.summary import PactSummary, summarize
+from pactmock.pact.json.values import compact_bytes, parse, parse_document
+from pactmock.pact.merging.combining import Ready, Written, combine
+from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.pact_document import PactDocument
 from pactmock.pact.specification import Specification
-from pactmock.pact.summary import PactSummary, summarize
 from pactmock.reports.visible import visible
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.workers import Workers
@@ -56,7 +56,7 @@ class RedisPacts:
         overwrite: bool = False,
         refuse_replacements: bool = False,
     ) -> Written:
-        """Write a pact, merged with what is there of its pair (`pactmock.pact.combining.combine`).
+        """Write a pact, merged with what is there of its pair (`pactmock.pact.merging.combining.combine`).
 
         Raises:
             WriteFailed, Conflict: as there, or when the file cannot be written.

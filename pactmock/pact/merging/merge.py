@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from pactmock.errors import Conflict
 from pactmock.pact import specification
-from pactmock.pact.identities import COMPARED, WAYS, Identities, Identity, identity, state_names
-from pactmock.pact.json_value import Json, equal
+from pactmock.pact.documents.writing import write_interaction
+from pactmock.pact.json.values import Json, equal
+from pactmock.pact.merging.identities import COMPARED, WAYS, Identities, Identity, identity, state_names
+from pactmock.pact.merging.plugin_data import merge_plugins
 from pactmock.pact.model import HttpInteraction, Interaction, Pact
-from pactmock.pact.plugin_data import merge_plugins
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
-from pactmock.pact.writing import write_interaction
 
 
 @value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pactmock.pact.json_value import Json, equal
+from pactmock.pact.json.values import Json, equal
 from pactmock.pact.model import Pact
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 
 Headers: TypeAlias = Mapping[str, tuple[str, ...]]
 """Header name, spelled as given, to its values."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.errors import InvalidPact
 from pactmock.pact import specification
-from pactmock.pact.json_value import Json, to_text
+from pactmock.pact.json.values import Json, to_text
 from pactmock.pact.model import HttpInteraction
 from pactmock.pact.value import value
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactmock.errors import WriteFailed
-from pactmock.pact.file_names import lock_name
+from pactmock.pact.directory.file_names import lock_name
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

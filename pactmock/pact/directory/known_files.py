@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 from pactmock.errors import PactmockError
-from pactmock.pact.pact_document import PactDocument
-from pactmock.pact.pact_file import content_of
+from pactmock.pact.directory.content import content_of
+from pactmock.pact.merging.document import PactDocument
 
 _MOST_BYTES = 4 * 1024 * 1024
 """How much of files is known at once; parsed, that is ten to twenty times as much memory."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pactmock.pact.json_place import Expects, FineText
+from pactmock.pact.json.place import Expects, FineText
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _DIGITS = re.compile(rb"[0-9]*+")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from pactmock.errors import InvalidPact
-from pactmock.pact.content_type import ContentType
+from pactmock.pact.parts.content_type import ContentType
 
 Charset: TypeAlias = str | None
 """What Python calls a charset; None for UTF-8, and for what is not known."""

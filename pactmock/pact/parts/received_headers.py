@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from pactmock.pact.headers import Headers, split_value
+from pactmock.pact.parts.headers import Headers, split_value
 
 RawLines: TypeAlias = Sequence[tuple[bytes, bytes]]
 """Names and values as they were on the wire."""

@@ -116,7 +116,7 @@ _READ_WHOLE = 4096
 
 
 def _fault(text: bytes, error: orjson.JSONDecodeError) -> str:
-    from pactmock.pact.json_diagnosis import diagnose, diagnose_at  # late: most of what is read is JSON
+    from pactmock.pact.json.diagnosis import diagnose, diagnose_at  # late: most of what is read is JSON
 
     found = diagnose(text) if len(text) <= _READ_WHOLE else diagnose_at(text, stop_of(text, error))
     # What only orjson refuses is told in its words.

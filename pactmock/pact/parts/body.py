@@ -12,10 +12,10 @@ import re
 from enum import Enum
 
 from pactmock.errors import NotJson
-from pactmock.pact import content_type as types
-from pactmock.pact.charset import Charset, charset_of, decode, encode, encode_json, to_utf8
-from pactmock.pact.content_type import ContentType
-from pactmock.pact.json_value import Json, compact, compact_bytes, parse, to_text
+from pactmock.pact.json.values import Json, compact, compact_bytes, parse, to_text
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.charset import Charset, charset_of, decode, encode, encode_json, to_utf8
+from pactmock.pact.parts.content_type import ContentType
 from pactmock.pact.value import value
 
 ABSENT = object()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pactmock.errors import InvalidPact, Steps
-from pactmock.pact.json_value import Json
+from pactmock.pact.json.values import Json
 from pactmock.pact.warnings import is_collecting, warn
 
 METADATA = frozenset({"pactSpecification", "pact-specification", "plugins"})

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from pactmock.pact.codings.coding import CHUNK, Coding, EndsTooEarly, NotDecodable
-from pactmock.pact.headers import Headers, find
+from pactmock.pact.parts.headers import Headers, find
 
 Codings: TypeAlias = tuple[str, ...]
 """Names in lower case, in the order in which they were applied."""

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pactmock.errors import NotJson, PactmockError
-from pactmock.pact import reading, specification, writing
-from pactmock.pact.identities import Identities
-from pactmock.pact.json_value import Json, parse, parse_document, pretty_bytes
+from pactmock.pact import specification
+from pactmock.pact.documents import reading, writing
+from pactmock.pact.json.values import Json, parse, parse_document, pretty_bytes
+from pactmock.pact.merging.identities import Identities
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pactmock.errors import InvalidPact, PactmockError, Steps, below
-from pactmock.pact import content_type as types
-from pactmock.pact import generators, members, rule_categories
-from pactmock.pact.body import ABSENT, MISSING, Body
+from pactmock.pact import generators
+from pactmock.pact.documents import members
 from pactmock.pact.generators import Generators
-from pactmock.pact.headers import Headers, find
-from pactmock.pact.headers import from_json as headers_from_json
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact.json.values import Json, compact, to_text
+from pactmock.pact.matching_rules import categories as rule_categories
 from pactmock.pact.model import MessageContents, Request, Response, declared_type
+from pactmock.pact.parts import content_type as types
+from pactmock.pact.parts.body import ABSENT, MISSING, Body
+from pactmock.pact.parts.headers import Headers, find
+from pactmock.pact.parts.headers import from_json as headers_from_json
 from pactmock.pact.specification import Specification
 
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from pactmock.errors import InvalidPact, PactmockError, Steps, below
-from pactmock.pact import members, specification
-from pactmock.pact.json_value import Json, compact, to_text
+from pactmock.pact import specification
+from pactmock.pact.documents import members
+from pactmock.pact.documents.parts import read_contents, read_request, read_response
+from pactmock.pact.json.values import Json, compact, to_text
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -19,7 +21,6 @@ from pactmock.pact.model import (
     ProviderState,
     SynchronousMessages,
 )
-from pactmock.pact.parts import read_contents, read_request, read_response
 from pactmock.pact.specification import Specification
 from pactmock.pact.warnings import collected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 
 Query: TypeAlias = Mapping[str, tuple[str | None, ...]]
 """Parameter name to its values in order; None stands for a parameter without `=`."""

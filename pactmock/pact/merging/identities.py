@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.model import HttpInteraction, Interaction
 
 Identity: TypeAlias = tuple[object, ...]

@@ -14,14 +14,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from pactmock.errors import PactmockError, TooLarge, WriteFailed
-from pactmock.pact.combining import Combined, Ready, Written, combine
-from pactmock.pact.file_lock import locked
-from pactmock.pact.file_names import file_name, folded, own_file_name
-from pactmock.pact.known_files import KnownFile, KnownFiles
+from pactmock.pact.directory.content import content_of
+from pactmock.pact.directory.file_names import file_name, folded, own_file_name
+from pactmock.pact.directory.known_files import KnownFile, KnownFiles
+from pactmock.pact.directory.lock import locked
+from pactmock.pact.directory.replacing import replace_file
+from pactmock.pact.merging.combining import Combined, Ready, Written, combine
+from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.pact_document import PactDocument
-from pactmock.pact.pact_file import content_of
-from pactmock.pact.replacing import replace_file
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 

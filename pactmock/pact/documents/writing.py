@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from operator import attrgetter
 
 from pactmock.errors import WriteFailed
-from pactmock.pact.body import ABSENT, encode_base64
-from pactmock.pact.json_value import Json, pretty_bytes
+from pactmock.pact.json.values import Json, pretty_bytes
 from pactmock.pact.model import (
     AsynchronousMessage,
     HttpInteraction,
@@ -23,6 +22,7 @@ from pactmock.pact.model import (
     part_charset,
     part_content_type,
 )
+from pactmock.pact.parts.body import ABSENT, encode_base64
 from pactmock.pact.specification import Specification
 
 

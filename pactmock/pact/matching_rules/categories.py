@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
-from pactmock.pact.json_value import Json, compact
+from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import RuleEntry, read_rule
 from pactmock.pact.matching_rules.entry import read_entry
 from pactmock.pact.path_expression import EVERYTHING, NAMED, ROOT, PathExpression

@@ -1,6 +1,6 @@
 """A pact and what was written of its pair before, into what is to be written now: on values, wherever that is kept.
 
-`pact/store.py` does it with files. Who keeps pacts elsewhere holds a lock of his own meanwhile.
+`pact/directory/store.py` does it with files. Who keeps pacts elsewhere holds a lock of his own meanwhile.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from pactmock.errors import Conflict, PactmockError, WriteFailed
-from pactmock.pact import specification, writing
-from pactmock.pact.json_value import Json, pretty_bytes
-from pactmock.pact.merging import Merge, Replacement, merge
+from pactmock.pact import specification
+from pactmock.pact.documents import writing
+from pactmock.pact.json.values import Json, pretty_bytes
+from pactmock.pact.merging.document import PactDocument
+from pactmock.pact.merging.merge import Merge, Replacement, merge
 from pactmock.pact.model import HttpInteraction, Pact
-from pactmock.pact.pact_document import PactDocument
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 

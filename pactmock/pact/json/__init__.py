@@ -1,0 +1,1 @@
+"""JSON as the reference reads and writes it, and where and why a text is none."""
