@@ -41,7 +41,7 @@ TOGETHER = """
 import asyncio, sys
 from pathlib import Path
 from pactmock.pact.documents import reading
-from pactmock.server.pact_writer import FileWriter
+from pactmock.server.pact_writer import FileWriter, ToWrite
 from pactmock.server.workers import Workers
 
 name, count, directory = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
@@ -58,7 +58,7 @@ async def main():
 
     async def write_some():
         for number in numbers:
-            await writer.write(pact(number), directory)
+            await writer.write(ToWrite(pact(number), directory))
             print(f"{name} {number}", flush=True)
 
     await asyncio.gather(*(write_some() for _ in range(8)))

@@ -19,6 +19,7 @@ from pactmock.reports.visible import visible
 from pactmock.server.address import Address
 from pactmock.server.lease import Lease
 from pactmock.server.options import MockServerOptions
+from pactmock.server.pact_writer import ToWrite
 from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.plays.stage import Stage
 from pactmock.server.present_pact import PluginsOfPact, Present, PresentPact
@@ -316,11 +317,7 @@ class MockServer:
         totals = self._shared.totals
         try:
             written = await self._shared.pacts.write(
-                self.written_pact,
-                directory,
-                self.options.specification,
-                overwrite=overwrite,
-                refuse_replacements=refuse_replacements,
+                ToWrite(self.written_pact, directory, self.options.specification, overwrite, refuse_replacements)
             )
         except PactmockError as error:
             totals.fail_to_write(error)

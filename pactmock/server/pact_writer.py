@@ -8,14 +8,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 from pactmock.errors import PactmockError
+from pactmock.pact.value import value
 from pactmock.server.workers import Workers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pactmock.pact.directory.known_files import KnownFiles
-    from pactmock.pact.directory.store import Order
-    from pactmock.pact.merging.combining import Written
+    from pactmock.pact.merging.combining import Order, Written
     from pactmock.pact.model import Pact
     from pactmock.pact.specification import Specification
 
@@ -23,18 +23,34 @@ _Place: TypeAlias = "tuple[Path, str, str]"
 """A file, and the names of the pair: another pair may have names that come to the same file."""
 
 
+@value
+class ToWrite:
+    """A pact that is to be written into a directory, in the version it came in unless another is given.
+
+    What becomes of what is there is as `pactmock.pact.merging.combining.Order` has it.
+    """
+
+    pact: Pact
+    directory: Path
+    version: Specification | None = None
+    overwrite: bool = False
+    refuse_replacements: bool = False
+
+    def order(self) -> Order:
+        """Make the pact ready to be written.
+
+        Raises:
+            WriteFailed: when the version cannot hold it.
+        """
+        from pactmock.pact.merging.combining import Order, Ready
+
+        return Order(Ready.of(self.pact, self.version), self.overwrite, self.refuse_replacements)
+
+
 class PactWriter(Protocol):
     """Writes pacts, merged with what was written of their pairs before."""
 
-    async def write(
-        self,
-        pact: Pact,
-        directory: Path,
-        version: Specification | None = None,
-        *,
-        overwrite: bool = False,
-        refuse_replacements: bool = False,
-    ) -> Written:
+    async def write(self, wanted: ToWrite) -> Written:
         """Write a pact, as `pactmock.pact.directory.store.write` does.
 
         Raises:
@@ -55,20 +71,13 @@ class FileWriter:
         self._changing = Lock()
         self._known: KnownFiles | None = None
 
-    async def write(
-        self,
-        pact: Pact,
-        directory: Path,
-        version: Specification | None = None,
-        *,
-        overwrite: bool = False,
-        refuse_replacements: bool = False,
-    ) -> Written:
+    async def write(self, wanted: ToWrite) -> Written:
         """Write a pact file. See `pactmock.pact.directory.store.write`."""
         from pactmock.pact.directory.file_names import file_name
 
-        place = directory / file_name(pact), pact.consumer, pact.provider
-        asked = _Asked(pact, version, overwrite, refuse_replacements)
+        pact = wanted.pact
+        place = wanted.directory / file_name(pact), pact.consumer, pact.provider
+        asked = _Asked(wanted)
         with self._changing:
             self._waiting.setdefault(place, []).append(asked)
         try:
@@ -99,7 +108,7 @@ class FileWriter:
         orders = []
         for asked in together:
             try:
-                orders.append((asked, asked.order()))
+                orders.append((asked, asked.wanted.order()))
             except PactmockError as error:
                 asked.outcome = error
         if orders:
@@ -118,20 +127,8 @@ class FileWriter:
 class _Asked:
     """A pact that somebody waits for to be written, and what came of it."""
 
-    __slots__ = ("_arguments", "outcome")
+    __slots__ = ("outcome", "wanted")
 
-    def __init__(self, pact: Pact, version: Specification | None, overwrite: bool, refuse_replacements: bool) -> None:
-        self._arguments = pact, version, overwrite, refuse_replacements
+    def __init__(self, wanted: ToWrite) -> None:
+        self.wanted = wanted
         self.outcome: Written | BaseException | None = None
-
-    def order(self) -> Order:
-        """Make the pact ready to be written.
-
-        Raises:
-            WriteFailed: when the version cannot hold it.
-        """
-        from pactmock.pact.directory.store import Order
-        from pactmock.pact.merging.combining import Ready
-
-        pact, version, overwrite, refuse_replacements = self._arguments
-        return Order(Ready.of(pact, version), overwrite, refuse_replacements)

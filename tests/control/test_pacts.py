@@ -23,11 +23,11 @@ from pactmock.pact.directory import store
 from pactmock.pact.directory.file_names import file_name
 from pactmock.pact.documents import reading
 from pactmock.pact.documents.summary import summarize
-from pactmock.pact.merging.combining import Ready, combine
+from pactmock.pact.merging.combining import combine
 from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.specification import Specification
 from pactmock.pact.url_step import url_step
+from pactmock.server.pact_writer import ToWrite
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage
 from pactmock.service.store.pacts.pact_directory import MOST_FILES, PactDirectory
@@ -417,24 +417,11 @@ class _InMemory:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], bytes] = {}
 
-    async def write(
-        self,
-        pact: Pact,
-        directory: Path,
-        version: Specification | None = None,
-        *,
-        overwrite: bool = False,
-        refuse_replacements: bool = False,
-    ) -> store.Written:
+    async def write(self, wanted: ToWrite) -> store.Written:
+        pact = wanted.pact
         pair = pact.consumer, pact.provider
         existing = PactDocument.read(self.kept[pair]) if pair in self.kept else None
-        combined = combine(
-            Ready.of(pact, version),
-            existing,
-            directory / file_name(pact),
-            overwrite=overwrite,
-            refuse_replacements=refuse_replacements,
-        )
+        combined = combine(wanted.order(), existing, wanted.directory / file_name(pact))
         if combined.content is not None:
             self.kept[pair] = combined.content
         return combined.written

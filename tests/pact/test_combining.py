@@ -13,7 +13,7 @@ from pactmock.errors import Conflict, WriteFailed
 from pactmock.pact import specification
 from pactmock.pact.directory import store
 from pactmock.pact.documents import reading
-from pactmock.pact.merging.combining import Ready, combine
+from pactmock.pact.merging.combining import Order, Ready, combine
 from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
 from tests.pacts import interaction, pact
@@ -21,8 +21,8 @@ from tests.pacts import interaction, pact
 PLACE = Path("kept", "web-api.json")
 
 
-def _ready(*interactions: object, version: str = "3.0.0") -> Ready:
-    return Ready.of(_read(*interactions, version=version))
+def _order(*interactions: object, overwrite: bool = False, refuse_replacements: bool = False) -> Order:
+    return Order(Ready.of(_read(*interactions)), overwrite, refuse_replacements)
 
 
 def _read(*interactions: object, version: str = "3.0.0") -> Pact:
@@ -50,9 +50,9 @@ def test_a_store_without_files_comes_to_the_bytes_and_the_words_of_one_with_file
     for names, path, version, overwrite in runs:
         given_pact = _read(*(interaction(name, {"path": path}) for name in names), version=version)
         written = store.write(given_pact, directory, overwrite=overwrite)
-        ready, before = Ready.of(given_pact), kept
+        order, before = Order(Ready.of(given_pact), overwrite), kept
         existing = None if kept is None else PactDocument.read(kept)
-        combined = combine(ready, existing, written.path, overwrite=overwrite)
+        combined = combine(order, existing, written.path)
         kept = kept if combined.content is None else combined.content
         assert kept == written.path.read_bytes()
         if kept != before:
@@ -60,25 +60,25 @@ def test_a_store_without_files_comes_to_the_bytes_and_the_words_of_one_with_file
 
 
 def test_what_says_nothing_new_is_not_to_be_written() -> None:
-    kept = PactDocument.read(_ready(interaction("a"), interaction("b")).content)
-    combined = combine(_ready(interaction("b")), kept, PLACE)
+    kept = PactDocument.read(_order(interaction("a"), interaction("b")).ready.content)
+    combined = combine(_order(interaction("b")), kept, PLACE)
     assert combined.content is None
     assert (combined.written.interactions, combined.written.changed, combined.written.path) == (2, 0, PLACE)
 
 
 def test_a_replacement_is_told_or_refused() -> None:
-    kept = PactDocument.read(_ready(interaction("a", {"path": "/old"})).content)
-    changed = _ready(interaction("a", {"path": "/new"}))
+    kept = PactDocument.read(_order(interaction("a", {"path": "/old"})).ready.content)
+    changed = _order(interaction("a", {"path": "/new"}))
     assert [item.field for item in combine(changed, kept, PLACE).written.replacements] == ["request path"]
     with pytest.raises(Conflict, match="was '/old' and is now '/new'"):
-        combine(changed, kept, PLACE, refuse_replacements=True)
+        combine(_order(interaction("a", {"path": "/new"}), refuse_replacements=True), kept, PLACE)
 
 
 def test_what_cannot_be_read_is_not_merged_with_and_can_be_overwritten() -> None:
     broken = PactDocument.read(b"{")
     with pytest.raises(WriteFailed, match=r"web-api\.json, so it cannot be merged with: This is not JSON"):
-        combine(_ready(interaction("a")), broken, PLACE)
-    content = combine(_ready(interaction("a")), broken, PLACE, overwrite=True).content
+        combine(_order(interaction("a")), broken, PLACE)
+    content = combine(_order(interaction("a"), overwrite=True), broken, PLACE).content
     assert content is not None
     assert json.loads(content)["interactions"][0]["description"] == "a"
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from pactmock.errors import Conflict, PactmockError, WriteFailed
 from pactmock.pact.directory import store
 from pactmock.pact.directory.known_files import KnownFiles
-from pactmock.pact.directory.store import Order, Written
+from pactmock.pact.directory.store import Written
 from pactmock.pact.documents import reading
 from pactmock.pact.json.values import pretty_bytes
-from pactmock.pact.merging.combining import Ready
+from pactmock.pact.merging.combining import Order, Ready
 from pactmock.pact.merging.document import PactDocument
 from tests.pacts import interaction, pact
 

@@ -19,7 +19,7 @@ from pactmock.pact import specification
 from pactmock.pact.documents import reading
 from pactmock.pact.merging.combining import Written
 from pactmock.pact.model import Pact
-from pactmock.server.pact_writer import FileWriter
+from pactmock.server.pact_writer import FileWriter, ToWrite
 from pactmock.server.workers import Workers
 from tests.pacts import interaction, pact
 
@@ -62,7 +62,9 @@ async def test_those_that_wait_for_a_file_are_written_at_once_and_flushed_once(
         monkeypatch.setattr(os, name, partial(_counted, calls, name, getattr(os, name)))
     writer = FileWriter(workers, durable=durable)
     with busy(workers, tmp_path):
-        tasks = [asyncio.ensure_future(writer.write(_read(interaction(f"{n:02}")), tmp_path)) for n in range(20)]
+        tasks = [
+            asyncio.ensure_future(writer.write(ToWrite(_read(interaction(f"{n:02}")), tmp_path))) for n in range(20)
+        ]
         await asyncio.sleep(0)
     written = await asyncio.gather(*tasks)
     assert sorted(each.interactions for each in written) == list(range(1, 21))
@@ -77,11 +79,11 @@ async def test_each_of_them_has_its_own_answer(tmp_path: Path, workers: Workers)
         tasks = [
             asyncio.ensure_future(writing)
             for writing in (
-                writer.write(_read(interaction("a", {"path": "/1"})), tmp_path),
-                writer.write(_read(interaction("a", {"path": "/2"})), tmp_path, refuse_replacements=True),
-                writer.write(message, tmp_path, specification.V2),
-                writer.write(_read(interaction("a", {"path": "/3"})), tmp_path),
-                writer.write(_read(interaction("b")), tmp_path, overwrite=True),
+                writer.write(ToWrite(_read(interaction("a", {"path": "/1"})), tmp_path)),
+                writer.write(ToWrite(_read(interaction("a", {"path": "/2"})), tmp_path, refuse_replacements=True)),
+                writer.write(ToWrite(message, tmp_path, specification.V2)),
+                writer.write(ToWrite(_read(interaction("a", {"path": "/3"})), tmp_path)),
+                writer.write(ToWrite(_read(interaction("b")), tmp_path, overwrite=True)),
             )
         ]
         await asyncio.sleep(0)
@@ -103,13 +105,14 @@ async def test_what_nobody_waits_for_any_more_before_its_turn_is_not_written(tmp
     writer = FileWriter(workers)
     with busy(workers, tmp_path):
         kept, given_up = (
-            asyncio.ensure_future(writer.write(_read(interaction(name)), tmp_path)) for name in ("kept", "given up")
+            asyncio.ensure_future(writer.write(ToWrite(_read(interaction(name)), tmp_path)))
+            for name in ("kept", "given up")
         )
         await asyncio.sleep(0)
         given_up.cancel()
         await asyncio.gather(given_up, return_exceptions=True)
     await kept
-    await writer.write(_read(interaction("last")), tmp_path)
+    await writer.write(ToWrite(_read(interaction("last")), tmp_path))
     assert _descriptions(tmp_path) == ["kept", "last"]
 
 
@@ -121,7 +124,7 @@ async def test_pairs_whose_names_come_to_one_file_are_never_written_together(tmp
         for n in range(5)
         for consumer, provider in pairs
     ]
-    written = await asyncio.gather(*(writer.write(each, tmp_path) for each in pacts))
+    written = await asyncio.gather(*(writer.write(ToWrite(each, tmp_path)) for each in pacts))
     assert len({each.path for each in written}) == 2
     for path in {each.path for each in written}:
         document = json.loads(path.read_bytes())

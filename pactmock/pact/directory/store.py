@@ -19,13 +19,13 @@ from pactmock.pact.directory.file_names import file_name, folded, own_file_name
 from pactmock.pact.directory.known_files import KnownFile, KnownFiles
 from pactmock.pact.directory.lock import locked
 from pactmock.pact.directory.replacing import replace_file
-from pactmock.pact.merging.combining import Combined, Ready, Written, combine
+from pactmock.pact.merging.combining import Combined, Order, Ready, Written, combine
 from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
 from pactmock.pact.specification import Specification
 from pactmock.pact.value import value
 
-__all__ = ["Order", "Written", "check_directory", "rewrite", "write", "write_all"]
+__all__ = ["Written", "check_directory", "rewrite", "write", "write_all"]
 
 
 def check_directory(directory: Path) -> None:
@@ -46,15 +46,6 @@ def check_directory(directory: Path) -> None:
             " with --output",
             path=str(directory),
         ) from None
-
-
-@value
-class Order:
-    """A pact that is to be written, and how."""
-
-    ready: Ready
-    overwrite: bool = False
-    refuse_replacements: bool = False
 
 
 def write(
@@ -154,13 +145,7 @@ def _combine_all(orders: Sequence[Order], found: _Found) -> _Batch:
         if existing is None:
             existing = found.document if last is None else last.read()
         try:
-            combined = combine(
-                order.ready,
-                existing,
-                found.path,
-                overwrite=order.overwrite,
-                refuse_replacements=order.refuse_replacements,
-            )
+            combined = combine(order, existing, found.path)
         except PactmockError as error:
             outcomes.append(error)
             continue

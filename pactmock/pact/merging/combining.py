@@ -56,6 +56,19 @@ class Ready:
 
 
 @value
+class Order:
+    """A pact that is to be written, and what becomes of what was written of its pair before.
+
+    It is merged with that unless `overwrite`, in the higher version of the two. With `refuse_replacements`, an
+    interaction that says something else than it did is a conflict instead of being replaced.
+    """
+
+    ready: Ready
+    overwrite: bool = False
+    refuse_replacements: bool = False
+
+
+@value
 class Combined:
     """What is to be written, None where all of it is there already; and what is then to be said of it."""
 
@@ -80,27 +93,19 @@ class Combined:
         return None if content is None else PactDocument.read(content)
 
 
-def combine(
-    ready: Ready,
-    existing: PactDocument | None,
-    path: Path,
-    *,
-    overwrite: bool = False,
-    refuse_replacements: bool = False,
-) -> Combined:
+def combine(order: Order, existing: PactDocument | None, path: Path) -> Combined:
     """Combine a pact with what was written of its pair, if anything; `path` is where that is, for what is said of it.
-
-    It is merged unless `overwrite`, in the higher version of the two. With `refuse_replacements`, an interaction that
-    says something else than it did is a conflict instead of being replaced.
 
     Raises:
         WriteFailed: when what is there cannot be merged with.
-        Conflict: as above, naming the interaction and the field; or when it is merged with one of another pair.
+        Conflict: for replacements that the order refuses, naming the interaction and the field; or when it is merged
+            with one of another pair.
     """
-    if existing is None or overwrite:
+    ready = order.ready
+    if existing is None or order.overwrite:
         return Combined(ready.document, _written_anew(path, ready.pact, existing), rendered=ready.content)
     merged = _merge_with(ready.pact, existing, path)
-    if refuse_replacements and merged.replacements:
+    if order.refuse_replacements and merged.replacements:
         raise _conflict(path, merged.replacements)
     written = Written(path, len(merged.pact.interactions), True, merged.replacements, merged.kept.count(None))
     if not merged.says_more:

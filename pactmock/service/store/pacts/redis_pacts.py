@@ -18,12 +18,11 @@ from pactmock.matching.texts.shortening import cut
 from pactmock.pact.directory.file_names import file_name
 from pactmock.pact.documents.summary import PactSummary, summarize
 from pactmock.pact.json.values import compact_bytes, parse, parse_document
-from pactmock.pact.merging.combining import Ready, Written, combine
+from pactmock.pact.merging.combining import Order, Written, combine
 from pactmock.pact.merging.document import PactDocument
 from pactmock.pact.model import Pact
-from pactmock.pact.specification import Specification
 from pactmock.reports.visible import visible
-from pactmock.server.pact_writer import FileWriter
+from pactmock.server.pact_writer import FileWriter, ToWrite
 from pactmock.server.workers import Workers
 from pactmock.service.store.pacts.kept_pact import KeptPact, PactPage, Unread
 from pactmock.service.store.redis import keys
@@ -47,26 +46,18 @@ class RedisPacts:
         self._workers = workers
         self._files = files
 
-    async def write(
-        self,
-        pact: Pact,
-        directory: Path,
-        version: Specification | None = None,
-        *,
-        overwrite: bool = False,
-        refuse_replacements: bool = False,
-    ) -> Written:
+    async def write(self, wanted: ToWrite) -> Written:
         """Write a pact, merged with what is there of its pair (`pactmock.pact.merging.combining.combine`).
 
         Raises:
             WriteFailed, Conflict: as there, or when the file cannot be written.
             StoreUnavailable: when it is not known that it is kept.
         """
-        ready = await self._workers.run(self, partial(Ready.of, pact, version))
+        pact, order = wanted.pact, await self._workers.run(self, wanted.order)
         key, path = _key(pact.consumer, pact.provider), _place(pact)
         while True:
             edition, content = await self._link.command("HMGET", key, "edition", "content")
-            make = partial(_combined, ready, content, path, overwrite, refuse_replacements)
+            make = partial(_combined, order, content, path)
             written, changed, summary = await self._workers.run(self, make)
             if changed is None or await self._link.run(_PUT, (key,), edition or b"0", changed):
                 break
@@ -74,11 +65,7 @@ class RedisPacts:
         entry = compact_bytes([file_name(pact), pact.consumer, pact.provider, *listed])
         if changed is not None:
             await self._link.command("HSET", keys.PACTS, key, entry)
-        if self._files is None:
-            return written
-        return await self._files.write(
-            pact, directory, version, overwrite=overwrite, refuse_replacements=refuse_replacements
-        )
+        return written if self._files is None else await self._files.write(wanted)
 
     async def page(self, offset: int, limit: int) -> PactPage:
         """List some of the pacts, sorted by the names of their files."""
@@ -119,11 +106,8 @@ def _listed(text: bytes) -> KeptPact | None:
     return KeptPact(PactSummary(consumer, provider, version, interactions, messages), file, written)
 
 
-def _combined(
-    ready: Ready, content: bytes | None, path: Path, overwrite: bool, refuse_replacements: bool
-) -> tuple[Written, bytes | None, PactSummary]:
-    existing = None if content is None else PactDocument.read(content)
-    combined = combine(ready, existing, path, overwrite=overwrite, refuse_replacements=refuse_replacements)
+def _combined(order: Order, content: bytes | None, path: Path) -> tuple[Written, bytes | None, PactSummary]:
+    combined = combine(order, None if content is None else PactDocument.read(content), path)
     changed = combined.content
     return combined.written, changed, summarize(parse_document(changed or content or b""))
 
