@@ -37,6 +37,7 @@ def _refused(server: Any) -> list[Refusal]:
         ([("connection", "close")], "'connection' is a header of HTTP/1.1"),
         ([("te", "gzip")], "'te' has another value than 'trailers'"),
         ([("x-a", "b\r\nc: d")], "the value of 'x-a' holds control characters"),
+        ([("x-a", " b")], "the value of 'x-a' begins or ends with a space"),
         ([("x-a", "b"), (":path", "/b")], "it has ':path' twice"),
         ([("x-a", "b"), (":else", "/b")], "there is no pseudo header ':else' of requests"),
         ([("host", "elsewhere")], "'host' names another host than ':authority'"),

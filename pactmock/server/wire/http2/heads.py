@@ -26,6 +26,7 @@ _OF_A_CONNECTION = frozenset({b"connection", b"keep-alive", b"proxy-connection",
 
 _METHOD = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
 _VALUE = re.compile(rb"[^\x00\r\n]*")
 
 
@@ -62,6 +63,36 @@ def read_head(message: Message, headers: Iterable[tuple[bytes, bytes]], limits: 
         raise Malformed(problem)
 
 
+def length_of(message: Message) -> int | None:
+    """Return how many bytes of a body the head of a request promises, None where it says nothing of it."""
+    length = message.header(b"content-length")
+    return None if length is None else int(length)
+
+
+def check_length(promised: int | None, came: int, *, is_whole: bool) -> None:
+    """See whether a body, as far as it came, has the length that was promised (RFC 9113, section 8.1.1).
+
+    Raises:
+        Malformed: when it has not.
+    """
+    if promised is not None and (came > promised or (is_whole and came < promised)):
+        more = "" if is_whole else "at least "
+        raise Malformed(f"'content-length' promises {promised} bytes, and the body has {more}{came}")
+
+
+def check_trailers(lines: Iterable[tuple[bytes, bytes]]) -> None:
+    """See whether what stands behind a body may stand there, of which nothing else is made.
+
+    Raises:
+        Malformed: when it may not.
+    """
+    for name, value in lines:
+        shown = name.decode("latin-1")
+        problem = f"'{shown}' stands behind its body" if name[:1] == b":" else _problem_of(name, value)
+        if problem is not None:
+            raise Malformed(problem)
+
+
 def _take(message: Message, pseudo: dict[bytes, bytes], lines: LinesOfHttp2) -> None:
     message.method = pseudo.get(b":method", b"").decode("latin-1")
     message.target = pseudo.get(b":path") or pseudo.get(b":authority", b"")
@@ -96,6 +127,8 @@ def _problem_of(name: bytes, value: bytes) -> str | None:
         return f"{name.decode('latin-1')!r} is not the name of a header in lower case"
     if _VALUE.fullmatch(value) is None:
         return f"the value of '{name.decode()}' holds control characters"
+    if value != value.strip(b" \t"):
+        return f"the value of '{name.decode()}' begins or ends with a space"
     if name in _OF_A_CONNECTION:
         return f"'{name.decode()}' is a header of HTTP/1.1"
     if name == b"te" and value.lower() != b"trailers":
@@ -113,6 +146,9 @@ def _problem_of_all(pseudo: dict[bytes, bytes], lines: Lines) -> str | None:
             return f"it has no '{name.decode()}'"
     if any(_VALUE.fullmatch(value) is None or b" " in value for value in pseudo.values()):
         return "a pseudo header holds spaces or control characters"
+    lengths = {value for name, value in lines if name == b"content-length"}
+    if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+        return "'content-length' is not one number"
     authority = pseudo.get(b":authority")
     if authority and any(name == b"host" and value.lower() != authority.lower() for name, value in lines):
         return "'host' names another host than ':authority'"

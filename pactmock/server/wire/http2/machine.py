@@ -1,7 +1,8 @@
 """The states of a connection and its streams, which h2 keeps; this is the one module that knows it.
 
 Left to h2 are the compression of headers, the states of streams and both flow controls. Not asked of it: whether a
-request is well formed, as it ends the connection for one that is not, and `GOAWAY`, behind which it sends no answers.
+request is well formed, also as to its length, as it ends the connection for one that is not, and `GOAWAY`, behind which
+it sends no answers.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from h2.config import H2Configuration
-from h2.connection import H2Connection
+from h2.connection import AllowedStreamIDs, H2Connection
 from h2.events import DataReceived, Event, RequestReceived, StreamReset, TrailersReceived
 from h2.exceptions import DenialOfServiceError, ProtocolError, StreamClosedError
 from h2.settings import SettingCodes, Settings
+from h2.stream import H2Stream
 from hpack.exceptions import HPACKError
 from hyperframe.frame import GoAwayFrame, RstStreamFrame, SettingsFrame
 
@@ -41,10 +43,25 @@ _MOST_INDEXED = 4096
 """How many bytes of headers of answers are remembered to be sent shorter, whatever their client would remember."""
 
 
+class _Stream(H2Stream):
+    """As h2 has it, but that lengths are compared elsewhere: for one that lies it would end the connection."""
+
+    def _initialize_content_length(self, headers: object) -> None:
+        pass
+
+    def _track_content_length(self, length: int, end_stream: bool) -> None:
+        pass
+
+
 class _Connection(H2Connection):
-    """As h2 has it, but for how many streams that have ended it remembers."""
+    """As h2 has it, but for its streams, and how many that have ended it remembers."""
 
     MAX_CLOSED_STREAMS = 4096
+
+    def _begin_new_stream(self, stream_id: int, allowed_ids: AllowedStreamIDs) -> H2Stream:
+        stream = super()._begin_new_stream(stream_id, allowed_ids)
+        stream.__class__ = _Stream
+        return stream
 
 
 class Machine:

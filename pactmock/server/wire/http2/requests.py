@@ -36,6 +36,8 @@ class Decides(Protocol):
 
     def cancelled(self, stream: Stream) -> None: ...
 
+    def drop(self, stream: Stream, refused: Refused) -> None: ...
+
 
 class Requests:
     """The requests of one connection. `streams` are those of which something is to come, or to be sent."""
@@ -60,7 +62,7 @@ class Requests:
         elif isinstance(event, DataReceived):
             self._take_data(event)
         elif isinstance(event, TrailersReceived):
-            self._end(event.stream_id)
+            self._take_trailers(event)
         elif isinstance(event, StreamReset):
             self._take_reset(event)
 
@@ -82,19 +84,16 @@ class Requests:
         try:
             self._read_head(stream, event)
         except Refused as refused:
-            self._decides.refuse(stream, refused)
+            self._refuse(stream, refused)
         else:
             if stream.has_client_ended:
-                self._decides.is_whole(stream)
+                self._end(stream)
 
     def _read_head(self, stream: Stream, event: RequestReceived) -> None:
         is_one_too_many = len(self.streams) >= MOST_STREAMS
         self.streams[stream.id] = stream
-        try:
-            heads.read_head(stream.message, event.headers, self._door.limits)
-        except heads.Malformed:
-            stream.code = Code.PROTOCOL_ERROR
-            raise
+        heads.read_head(stream.message, event.headers, self._door.limits)
+        stream.promised = heads.length_of(stream.message)
         if is_one_too_many:
             stream.code = Code.REFUSED_STREAM
             raise _too_many_streams()
@@ -104,8 +103,7 @@ class Requests:
     def _expect_body(self, stream: Stream) -> None:
         message = stream.message
         stream.most_body_bytes = self._door.body_limit(message)
-        length = message.header(b"content-length")
-        if length is not None and int(length) > stream.most_body_bytes:
+        if (stream.promised or 0) > stream.most_body_bytes:
             raise refusals.too_large(message, stream.most_body_bytes)
         stream.share.take(message.size)
         if message.header(b"expect") == b"100-continue":
@@ -121,32 +119,60 @@ class Requests:
             if message.body_bytes + len(content) > stream.most_body_bytes:
                 raise refusals.too_large(message, stream.most_body_bytes)
             stream.share.take(len(content))
+            if content:
+                message.add(content)
+            heads.check_length(stream.promised, message.body_bytes, is_whole=False)
         except Refused as refused:
-            self._decides.refuse(stream, refused)
+            self._refuse(stream, refused)
             return
-        if content:
-            message.add(content)
         if event.stream_ended is not None:
-            self._end(stream.id)
+            self._end(stream)
         elif content:
             stream.share.note(len(content))
         else:
             self._patience.spend("frames without data")
 
-    def _end(self, id_: int) -> None:
-        """Note that all of a request is there; trailers are none of it, as over HTTP/1.1."""
-        stream = self.streams.get(id_)
-        if stream is not None:
+    def _take_trailers(self, event: TrailersReceived) -> None:
+        """Look at trailers, and drop them: they are none of a request, as over HTTP/1.1."""
+        stream = self.streams.get(event.stream_id)
+        if stream is None:
+            return
+        try:
+            heads.check_trailers(event.headers)
+        except heads.Malformed as malformed:
             stream.has_client_ended = True
             if stream.stage is Stage.COMING:
-                stream.share.end_upload()
-                self._decides.is_whole(stream)
+                self._refuse(stream, malformed)
+        else:
+            self._end(stream)
+
+    def _end(self, stream: Stream) -> None:
+        """Note that nothing more of a request comes."""
+        stream.has_client_ended = True
+        if stream.stage is not Stage.COMING:
+            return
+        try:
+            heads.check_length(stream.promised, stream.message.body_bytes, is_whole=True)
+        except heads.Malformed as malformed:
+            self._refuse(stream, malformed)
+        else:
+            stream.share.end_upload()
+            self._decides.is_whole(stream)
+
+    def _refuse(self, stream: Stream, refused: Refused) -> None:
+        if isinstance(refused, heads.Malformed):
+            stream.code = Code.PROTOCOL_ERROR
+        self._decides.refuse(stream, refused)
 
     def _take_reset(self, event: StreamReset) -> None:
         stream = self.streams.get(event.stream_id)
-        if stream is not None:
-            self._decides.cancelled(stream)
-            self._patience.spend(CANCELLED)
+        if stream is None:
+            return
+        if stream.stage is Stage.COMING and not event.remote_reset:
+            self._decides.drop(stream, heads.Malformed("its client has broken the rules of flow control"))
+            return
+        self._decides.cancelled(stream)
+        self._patience.spend(CANCELLED)
 
 
 def _too_many_streams() -> Refused:

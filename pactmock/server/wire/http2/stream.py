@@ -29,8 +29,8 @@ class Stream:
     """What is known of one. `unsent` is what is left of the body of the answer, from `sent` on."""
 
     __slots__ = (
-        "code", "has_client_ended", "id", "message", "most_body_bytes", "owed", "seen", "seen_at", "sent", "share",
-        "stage", "unsent",
+        "code", "has_client_ended", "id", "message", "most_body_bytes", "owed", "promised", "seen", "seen_at", "sent",
+        "share", "stage", "unsent",
     )  # fmt: skip
 
     def __init__(self, id_: int, intake: Intake, give_up: Callable[[], None]) -> None:
@@ -40,6 +40,8 @@ class Stream:
         self.stage = Stage.COMING
         self.has_client_ended = False
         self.most_body_bytes = 0
+        self.promised: int | None = None
+        """How many bytes of a body its head promises, None where it says nothing of that."""
         self.owed: asyncio.Future[Answer] | None = None
         self.unsent = b""
         self.sent = 0
