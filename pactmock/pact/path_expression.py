@@ -53,41 +53,50 @@ ROOT = PathExpression("$", ())
 _IDENTIFIER = r"[\w\-:#@]+"
 _QUOTED = r"(?:\\[\\']|[^'])+"
 _STEP = re.compile(rf"\.(\*)|\.({_IDENTIFIER})|\['({_QUOTED})'\]|\[(\d{{1,19}})\]|(\[\*\])")
-_NAMES = re.compile(rf"\$(?:\.{_IDENTIFIER})+")
+_are_names = re.compile(rf"\$(?:\.{_IDENTIFIER})+").fullmatch
 _IMPLICIT_ROOT = re.compile(r"[^\W_][\w\-:#@]*")
 _PLAIN_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> PathExpression:
-    """Parse an expression; the result is cached for the whole process.
+    """Parse an expression; the last few thousand are known to the whole process.
 
     Raises:
         InvalidRule: with the reference's text, which holds the expression and a character index.
     """
+    known = _KNOWN.get(text)
+    if known is not None:
+        return known
+    name = text[2:]
+    if name.isidentifier() and text.isascii() and text.startswith("$."):  # as most are in a large pact
+        path = PathExpression(text, (name,))
+    else:
+        path = PathExpression(text, tuple(text.split(".")[1:])) if _are_names(text) else _parse(text)
+    remember(path)
+    return path
+
+
+def _parse(text: str) -> PathExpression:
     if not text:
         return EVERYTHING
-    made = _MADE.get(text)
-    if made is not None:
-        return made
-    if _NAMES.fullmatch(text):  # as most are: there is nothing to parse
-        return PathExpression(text, tuple(text.split(".")[1:]))
     shape, parts = _take_apart(text)
     tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
     return PathExpression(text, tuple(tokens))
 
 
 def remember(path: PathExpression) -> None:
-    """Note an expression that was made and not parsed: who writes it into a file finds it there again.
+    """Know an expression from now on, also one that was made and not parsed: who writes it into a file reads it again.
 
     A test run that wrote its contracts reads them in the end, and would load a parser for what it knows.
     """
-    if len(_MADE) < _MOST_MADE:
-        _MADE[path.text] = path
+    if len(_KNOWN) >= _MOST_KNOWN:
+        _KNOWN.clear()
+    _KNOWN[path.text] = path
 
 
-_MADE: dict[str, PathExpression] = {}
-_MOST_MADE = 65536
+_KNOWN: dict[str, PathExpression] = {}
+_MOST_KNOWN = 16384
+"""Then all are forgotten at once, in a millisecond or two; to forget one at a time would make each dearer to note."""
 
 
 def of_name(name: str) -> PathExpression:

@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
 
 T = TypeVar("T")
-_READ_AT_ONCE = 8 * 1024
-"""Up to how many bytes are read where they arrive; more may take longer than others may wait for.
+_MOST_BYTES = 32 * 1024
+"""Up to how many bytes of a pact are read where they arrive; more may take longer than others may wait for."""
 
-Path expressions and contracts take longest: fifty microseconds for two bytes."""
+_STEPS = b"{", b"[", b"*"
+_MOST_STEPS = 1000
+"""How many objects, lists and steps of path expressions a pact may have that is: each may take 25 microseconds."""
+
+_MOST_BYTES_OF_CONTRACT = 8 * 1024
+"""The same of a contract, where two bytes may take fifty."""
 
 
 @value
@@ -69,13 +74,11 @@ class Reading:
             is_one = posted.is_contract or is_contract(document)
             return _Contract(document) if is_one else read_pact(document)
 
-        found = await self._apart(posted, read)
+        found = await self._done(read, at_once=_is_read_soon(posted.content))
         return await self._contract(posted, found.document, of) if isinstance(found, _Contract) else found
 
-    async def _apart(self, posted: Posted, read: Callable[[], T]) -> T:
-        if len(posted.content) <= _READ_AT_ONCE:
-            return read()
-        return await self._shared.compiling.run(self, read)
+    async def _done(self, read: Callable[[], T], *, at_once: bool) -> T:
+        return read() if at_once else await self._shared.compiling.run(self, read)
 
     async def _contract(self, posted: Posted, document: Json, of: Pact | None = None) -> Pact:
         """Read a contract: with plugins, which are started and asked then, in a thread of theirs."""
@@ -85,7 +88,12 @@ class Reading:
         read = partial(read_contract, document, self._plugins(), of)
         if names_plugins(document, of):
             return await self._shared.asking.run(self, read)
-        return await self._apart(posted, read)
+        return await self._done(read, at_once=len(posted.content) <= _MOST_BYTES_OF_CONTRACT)
+
+
+def _is_read_soon(content: bytes) -> bool:
+    """Tell whether a pact takes less time to read than to find a thread for it, or not much more."""
+    return len(content) <= _MOST_BYTES and sum(map(content.count, _STEPS)) <= _MOST_STEPS
 
 
 @value

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pactmock.errors import InvalidPact
 from pactmock.pact.documents import reading
-from pactmock.pact.documents.members import _slips
+from pactmock.pact.documents.members import _MOST_SLIPS, _may_mean, _slips
 from tests.pacts import interaction, pact
 
 VERSIONS = ["1.0.0", "2.0.0", "3.0.0", "4.0"]
@@ -117,3 +119,11 @@ def test_a_file_that_is_there_already_is_read_whatever_is_in_it() -> None:
 )
 def test_slips_of_the_pen_are_counted(written: str, meant: str, slips: int) -> None:
     assert _slips(written, meant) == _slips(meant, written) == slips
+
+
+_words = st.text("abc", max_size=6)
+
+
+@given(_words, _words)
+def test_names_that_need_no_second_look_are_more_than_two_slips_away(written: str, meant: str) -> None:
+    assert _may_mean(written, meant) or _slips(written, meant) > _MOST_SLIPS

@@ -76,6 +76,12 @@ def test_parsing_what_was_written_gives_the_same_tokens(steps: list[Token]) -> N
     assert parse(of_tokens(tuple(steps)).text).tokens == tuple(steps)
 
 
+def test_expressions_that_were_forgotten_are_read_again() -> None:
+    many = {f"$.member_{number}[{number % 7}]": (f"member_{number}", number % 7) for number in range(20_000)}
+    for _ in range(2):
+        assert {text: parse(text).tokens for text in many} == many
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_an_expression_or_an_invalid_rule(text: str) -> None:
     with suppress(InvalidRule):

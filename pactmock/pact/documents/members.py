@@ -79,10 +79,15 @@ _MOST_SLIPS = 2
 @lru_cache(maxsize=1024)
 def _meant(name: str, absent: frozenset[str]) -> str | None:
     """Return the member that is one or two slips of the pen away, if less than half of it was written otherwise."""
-    near = ((_slips(name, each), each) for each in sorted(absent))
+    near = ((_slips(name, each), each) for each in sorted(absent) if _may_mean(name, each))
     return min(
         ((slips, each) for slips, each in near if slips <= _MOST_SLIPS and 2 * slips < len(each)), default=(0, None)
     )[1]
+
+
+def _may_mean(written: str, meant: str) -> bool:
+    """Tell whether so few slips may be enough: it takes one for each letter more or less, and for each other letter."""
+    return abs(len(written) - len(meant)) <= _MOST_SLIPS and len({*meant}.difference(written)) <= _MOST_SLIPS
 
 
 def _slips(written: str, meant: str) -> int:

@@ -14,7 +14,7 @@ from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import RuleEntry, read_rule
-from pactmock.pact.matching_rules.entry import read_entry
+from pactmock.pact.matching_rules.entry import Entries, read_entries, read_entry
 from pactmock.pact.path_expression import EVERYTHING, NAMED, ROOT, PathExpression
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
@@ -44,11 +44,16 @@ def from_json(value: Json, *place: str | int, headers: Iterable[str] = (), query
 
 
 def _collect(found: Iterator[tuple[str, Sequence[RuleEntry]]]) -> MatchingRules:
-    categories: dict[str, dict[str, RuleEntry]] = {}
+    categories: dict[str, list[Sequence[RuleEntry]]] = {}
     for name, entries in found:
         if entries:
-            categories.setdefault(name, {}).update([(entry.path.text, entry) for entry in entries])
-    return {name: tuple(entries.values()) for name, entries in categories.items()}
+            categories.setdefault(name, []).append(entries)
+    return {name: Entries(lists[0] if len(lists) == 1 else _joined(lists)) for name, lists in categories.items()}
+
+
+def _joined(lists: Iterable[Sequence[RuleEntry]]) -> Iterable[RuleEntry]:
+    """Return the last entry of each path."""
+    return {entry.path.text: entry for entries in lists for entry in entries}.values()
 
 
 def _category(name: str) -> str:
@@ -72,16 +77,9 @@ def _from_category(category: str, value: Json, place: Steps) -> Sequence[RuleEnt
     if not isinstance(value, dict):
         raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed")
     if "matchers" in value:
-        return read_entry(EVERYTHING, value, place)
-    found: list[RuleEntry] = []
-    parse = _path_of_name if category in NAMED else path_expression.parse
-    for key, rules in value.items():
-        try:
-            found += read_entry(parse(key), rules, (*place, key))
-        except InvalidRule as error:
-            error.below(key)
-            raise
-    return found
+        entry = read_entry(EVERYTHING, value, place)
+        return () if entry is None else (entry,)
+    return read_entries(value, place, _path_of_name if category in NAMED else path_expression.parse)
 
 
 def _path_of_name(name: str) -> PathExpression:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from functools import cache
+from functools import cache, cached_property
+from operator import attrgetter
 
-from pactmock.errors import InvalidRule, Steps, below
+from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json
-from pactmock.pact.matching_rules.reading import read_rule
+from pactmock.pact.matching_rules.reading import read_rules
 from pactmock.pact.matching_rules.rule import Change, MatchingRule
 from pactmock.pact.matching_rules.values import Equality
 from pactmock.pact.path_expression import EVERYTHING, PathExpression
@@ -20,18 +21,22 @@ from pactmock.pact.value import value
 class RuleEntry:
     """The rules of one path: all must pass, or one of them (`any_of`).
 
-    `places` says where each rule stood, for errors that are found later than reading: from the request, response or
-    message that the rules are of, or from the rule that these are inside of.
+    Errors that are found later than reading need to know where a rule stood: from the request, response or message that
+    the rules are of, or from the rule that these are inside of. `place` is that of their list in a file, and `places`
+    are their own where they stood in none.
     """
 
     path: PathExpression
     rules: tuple[MatchingRule, ...]
     any_of: bool = False
     places: tuple[Steps, ...] = field(default=(), compare=False, repr=False)
+    place: Steps = field(default=(), compare=False, repr=False)
 
     def place_of(self, index: int) -> Steps:
         """Return where the rule of an index stood; a rule that was never in a file has no place."""
-        return self.places[index] if self.places else ()
+        if self.places:
+            return self.places[index]
+        return (*self.place, "matchers", index) if self.place else ()
 
     def changed(self, change: Change) -> RuleEntry:
         """Return it with what `change` makes of each rule."""
@@ -50,13 +55,26 @@ class RuleEntry:
         return f"{show(self.path)}: RuleList {{ rules: [{rules}], rule_logic: {logic}, cascaded: false }}"
 
 
-def different_rules(entries: Iterable[RuleEntry]) -> Iterator[MatchingRule]:
-    """Yield each rule once that is somewhere in entries, those inside of others too, for who asks whether one is there.
+class Entries(tuple[RuleEntry, ...]):  # noqa: SLOT001  it keeps what it was asked for
+    """The rules of one category, with what a dozen look for in them before any of them is played."""
 
-    That is quick: the thousands that a pact may have which say nothing beside their name are one and the same.
-    """
-    different = {id(rule): rule for entry in entries for rule in entry.rules}
-    for rule in different.values():
+    @cached_property
+    def different(self) -> tuple[MatchingRule, ...]:
+        """Each rule that is somewhere in them, those inside of others too, for who asks whether one is there.
+
+        They are few: of the thousands that a pact may have which say nothing beside their name, all lists are one.
+        """
+        return tuple(_different(self))
+
+
+def different_rules(entries: Iterable[RuleEntry]) -> Iterable[MatchingRule]:
+    """Return each rule once that is somewhere in entries, those inside of others too."""
+    return entries.different if isinstance(entries, Entries) else _different(entries)
+
+
+def _different(entries: Iterable[RuleEntry]) -> Iterator[MatchingRule]:
+    different = {id(rules): rules for rules in map(attrgetter("rules"), entries)}
+    for rule in {id(rule): rule for rules in different.values() for rule in rules}.values():
         yield from with_inner(rule)
 
 
@@ -73,29 +91,31 @@ def equality_everywhere() -> RuleEntry:
     return RuleEntry(EVERYTHING, (Equality(),))
 
 
-def entries_from_json(value: Mapping[str, Json], *place: str | int) -> tuple[RuleEntry, ...]:
-    """Read rules keyed by path expressions, as for the variants of arrayContains; each remembers its place."""
+def read_entries(
+    value: Mapping[str, Json], place: Steps, parse: Callable[[str], PathExpression] = path_expression.parse
+) -> list[RuleEntry]:
+    """Read rules keyed by path expressions, or by whatever else `parse` makes paths of; each remembers its place.
+
+    Raises:
+        InvalidRule: where a rule or a path cannot be used.
+    """
     entries: list[RuleEntry] = []
-    for key, rules in value.items():
-        with below(key):
-            entries += read_entry(path_expression.parse(key), rules, (*place, key))
-    return tuple(entries)
+    key = ""
+    try:
+        for key, rules in value.items():
+            entry = read_entry(parse(key), rules, place + (key,))  # noqa: RUF005  it takes half as long
+            if entry is not None:
+                entries.append(entry)
+    except InvalidRule as error:
+        error.below(key)
+        raise
+    return entries
 
 
-def read_entry(path: PathExpression, value: Json, place: Steps) -> tuple[RuleEntry, ...]:
+def read_entry(path: PathExpression, value: Json, place: Steps) -> RuleEntry | None:
     """Read the rules of one path; a list without any, and what is no list of rules, is passed over (§1.9)."""
     matchers = value.get("matchers") if isinstance(value, dict) else None
     if not isinstance(matchers, list) or not matchers:
-        return ()
+        return None
     any_of = "combine" in value and str(value["combine"]).upper() == "OR"
-    rules: list[MatchingRule] = []
-    try:
-        for item in matchers:
-            rules.append(read_rule(item))  # noqa: PERF401  how many there are says which of them an error is in
-    except InvalidRule as error:
-        error.below("matchers", len(rules))
-        raise
-    place = (*place, "matchers")
-    # Nearly always there is one, and a pact may have thousands of such lists.
-    places = ((*place, 0),) if len(rules) == 1 else tuple([(*place, index) for index in range(len(rules))])
-    return (RuleEntry(path, tuple(rules), any_of, places),)
+    return RuleEntry(path, read_rules(matchers), any_of, (), place)

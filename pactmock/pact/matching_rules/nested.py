@@ -8,7 +8,7 @@ from typing import Self
 
 from pactmock.errors import InvalidRule, below
 from pactmock.pact.json.values import Json, to_index, to_text
-from pactmock.pact.matching_rules.entry import RuleEntry, entries_from_json, equality_everywhere
+from pactmock.pact.matching_rules.entry import RuleEntry, equality_everywhere, read_entries
 from pactmock.pact.matching_rules.reading import read_rule
 from pactmock.pact.matching_rules.rule import Attributes, Change, MatchingRule, core_rule, required
 from pactmock.pact.path_expression import PathExpression
@@ -36,7 +36,7 @@ class Variant:
         entries: tuple[RuleEntry, ...] = (equality_everywhere(),)
         if isinstance(rules, dict):
             with below("rules"):
-                entries = entries_from_json(rules, "variants", position, "rules")
+                entries = tuple(read_entries(rules, ("variants", position, "rules")))
         generators = variant.get("generators")
         # Without an index it is that of the first element, as in the reference.
         return cls(to_index(variant.get("index")) or 0, entries, generators if isinstance(generators, dict) else {})

@@ -18,8 +18,9 @@ def read_rule(value: Json) -> MatchingRule:
     """
     if not isinstance(value, dict):
         raise InvalidRule("Matching rule JSON is not an Object")
-    if len(value) == 1 and isinstance(value.get("match"), str):
-        return _named(value["match"])
+    name = _name_alone(value)
+    if name is not None:
+        return _named(name)[0]
     name = value["match"] if "match" in value else next((guess for guess in _GUESSES if guess in value), None)
     if name is None:
         raise InvalidRule("Matching rule missing 'match' field and unable to guess its type")
@@ -31,16 +32,41 @@ def read_rule(value: Json) -> MatchingRule:
 _EMPTY = "Matching rule type can not be empty"
 
 
+def read_rules(value: list[Json]) -> tuple[MatchingRule, ...]:
+    """Read a list of rules.
+
+    Raises:
+        InvalidRule: with the place of the rule at fault, from what has the list as its `matchers`.
+    """
+    rules: list[MatchingRule] = []
+    try:
+        name = _name_alone(value[0]) if len(value) == 1 else None
+        if name is not None:
+            return _named(name)
+        for item in value:
+            rules.append(read_rule(item))  # noqa: PERF401  how many there are says which of them an error is in
+    except InvalidRule as error:
+        error.below("matchers", len(rules))
+        raise
+    return tuple(rules)
+
+
+def _name_alone(value: Json) -> str | None:
+    """Return the name of a rule that says nothing else."""
+    name = value.get("match") if isinstance(value, dict) and len(value) == 1 else None
+    return name if isinstance(name, str) else None
+
+
 @lru_cache(maxsize=1024)
-def _named(name: str) -> MatchingRule:
-    """Make the rule that says nothing beside its name, once: a pact may have thousands of them.
+def _named(name: str) -> tuple[MatchingRule]:
+    """Make the rule that says nothing beside its name, and the list of it alone, once: a pact may have thousands.
 
     Raises:
         InvalidRule: where it has to say more.
     """
     if not name:
         raise InvalidRule(_EMPTY)
-    return create_rule(name, {})
+    return (create_rule(name, {}),)
 
 
 _GUESSES = ("regex", "min", "max", "timestamp", "time", "date")

@@ -14,7 +14,7 @@ from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.codings.content_coding import codings_of
-from pactmock.pact.matching_rules import ArrayContains
+from pactmock.pact.matching_rules import ArrayContains, different_rules
 from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.model import HttpInteraction, Response
 from pactmock.plugins.binding.bound_pact import BoundPact, MakeBody
@@ -146,7 +146,7 @@ def _check_status(response: Response) -> None:
 
 def _has_variants(rules: MatchingRules) -> bool:
     """Tell whether there is a rule with generators of its own in it, as only arrayContains has."""
-    return any(isinstance(rule, ArrayContains) for found in rules.values() for entry in found for rule in entry.rules)
+    return any(isinstance(rule, ArrayContains) for found in rules.values() for rule in different_rules(found))
 
 
 def _compile(response: Response, kinds: Mapping[str, Kind] | None) -> PartGenerators[Response] | None:
