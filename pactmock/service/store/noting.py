@@ -50,7 +50,7 @@ class Noting(Findings):
     def _noted(self, decision: Decision, again: Callable[[], Owed], *, is_sure: bool = False) -> Owed:
         fault, faults = self.fault_for(decision)
         if fault is None or faults is None:
-            return self.ledger.note(decision, self, again, is_sure=is_sure)
+            return self.ledger.notes.note(decision, self, again, is_sure=is_sure)
         # It is used up where all see that, so that it is played as often as was wanted.
         is_other = asyncio.Event()
 
@@ -58,7 +58,7 @@ class Noting(Findings):
             is_other.set()  # with a fault of its own, or none
             return again()
 
-        noted = self.ledger.note(fault.on(decision), self, decide_again, changes=fault.times is not None)
+        noted = self.ledger.notes.note(fault.on(decision), self, decide_again, changes=fault.times is not None)
         return asyncio.ensure_future(_played(fault, faults, decision.answer, noted, is_other))
 
     def fault_for(self, decision: Decision) -> tuple[Fault | None, Faults | None]:
@@ -66,7 +66,7 @@ class Noting(Findings):
         return (None if self._faults is None else self._faults.for_(decision)), self._faults
 
     async def _decide_later(self, request: Request, size: int, called_at: str | None) -> Answer:
-        """Decide in a thread, on what is surely played: what takes long may come late (`Ledger.note`)."""
+        """Decide in a thread, on what is surely played: what takes long may come late (`Notes.note`)."""
         try:
             await self.ledger.catch_up()
         except PactmockError as error:
@@ -81,7 +81,7 @@ class Noting(Findings):
         """Have it noted that a message never became a request."""
         answer = answers.refused(refused.reason, refused.status, decode(message.header(b"origin") or b""))
         said = time.time(), refused.status, refused.reason, refused.asked_for
-        return self.ledger.refuse(*said, answer, self.scope)
+        return self.ledger.notes.refuse(*said, answer, self.scope)
 
     async def refresh(self) -> None:
         await self.ledger.settle()

@@ -108,7 +108,7 @@ class SharedPlay(Noting, HttpPlay):
             return not_noted(error)
         target = request.path if request.query_text is None else f"{request.path}?{request.query_text}"
         answer = answers.refused(error.message, error.status, ", ".join(request.headers.get("origin") or ()))
-        return self.ledger.refuse(time.time(), error.status, error.message, (request.method, target), answer)
+        return self.ledger.notes.refuse(time.time(), error.status, error.message, (request.method, target), answer)
 
     def refuse(self, message: Message, refused: Refused, by_path: str | None = None) -> Owed:
         headers = ReceivedHeaders(message.headers)
