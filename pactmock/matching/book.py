@@ -145,10 +145,9 @@ class Book:
             return Verdict(Outcome.UNDECIDED, request, (*undecided, *others)[:_LISTED])
         return self._nearest(request, near)
 
-    def recall(self, request: Request) -> Verdict | None:
-        """Return the verdict on a request for which it was found that only method and path decide, as of most GETs."""
-        best = self._bare.get((request.method, request.path)) if self._bare else None
-        return None if best is None or request.query is not None else Verdict(_MATCHED, request, (best,))
+    def recall(self, request: Request) -> Candidate | None:
+        """Return what a request matches of which it was found that only method and path decide, as of most GETs."""
+        return self._bare.get((request.method, request.path)) if self._bare and request.query is None else None
 
     def find(self, request: Request, seconds: float = 0.005) -> Expectation | None:
         """Return the expectation that a request matches fully, if that is found within so much CPU time."""

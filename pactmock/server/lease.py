@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import monotonic, time
 
 
 class Lease:
@@ -10,27 +10,27 @@ class Lease:
 
     def __init__(self, seconds: float | None = None) -> None:
         self.seconds = seconds
-        self.touched = time.monotonic()
+        self.touched = monotonic()
 
     def touch(self) -> None:
         """Begin the time anew."""
-        self.touched = time.monotonic()
+        self.touched = monotonic()
 
     @property
     def idle(self) -> float:
         """The seconds since it was last touched."""
-        return time.monotonic() - self.touched
+        return monotonic() - self.touched
 
     @property
     def left(self) -> float | None:
         """The seconds that are left, less than none when it has run out; None when it never does."""
-        return None if self.seconds is None else self.touched + self.seconds - time.monotonic()
+        return None if self.seconds is None else self.touched + self.seconds - monotonic()
 
     @property
     def expires(self) -> float | None:
         """When it runs out if nobody touches the mock server until then, as a Unix time."""
         left = self.left
-        return None if left is None else time.time() + left
+        return None if left is None else time() + left
 
     def __repr__(self) -> str:
         return f"<Lease of {self.seconds} seconds>"

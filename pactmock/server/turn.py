@@ -15,17 +15,15 @@ class Turn:
     def __init__(self, seconds: float = 0.02) -> None:
         self._seconds = seconds
         self._spent = 0.0
-
-    @property
-    def is_over(self) -> bool:
+        self.is_over = False
         """Whether decisions of this turn have taken all that they may."""
-        return self._spent > self._seconds
 
     def spend(self, seconds: float) -> None:
         """Count what a decision took; the next turn of the loop begins anew."""
         if not self._spent:
             asyncio.get_running_loop().call_soon(self._begin)
         self._spent += seconds
+        self.is_over = self._spent > self._seconds
 
     def _begin(self) -> None:
-        self._spent = 0.0
+        self._spent, self.is_over = 0.0, False

@@ -212,18 +212,26 @@ async def test_pre_flight_requests_are_answered_where_asked_for(running: Any) ->
         assert [item["type"] for item in server.mismatches()] == ["missing-request"]
 
 
-@pytest.mark.parametrize("framing", ["Content-Length: 4", "Transfer-Encoding: chunked"])
-async def test_a_body_that_comes_with_the_offer_of_another_protocol_is_read(running: Any, framing: str) -> None:
+@pytest.mark.parametrize(
+    ("framing", "body", "content"),
+    [
+        ("Content-Length: 4", b"text", b"text"),
+        ("Content-Length: 0", b"", b""),
+        ("Transfer-Encoding: chunked", b"4\r\ntext\r\n0\r\n\r\n", b"text"),
+    ],
+)
+async def test_a_body_that_comes_with_the_offer_of_another_protocol_is_read(
+    running: Any, framing: str, body: bytes, content: bytes
+) -> None:
     """Java's client offers HTTP/2 with every request."""
     server = await running(interaction(request={"method": "PUT"}), interaction(request={"path": "/next"}))
-    body = b"text" if "Length" in framing else b"4\r\ntext\r\n0\r\n\r\n"
     offer = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA")
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(_get("/", *offer, framing, method="PUT") + body + _get("/next", *offer) + _get("/next"))
     for _ in range(3):
         assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
     bodies = [entry.decision.request.body.content for entry in server.journal.entries]
-    assert bodies == [b"text", b"", b""]
+    assert bodies == [content, b"", b""]
     writer.close()
     await writer.wait_closed()
 

@@ -126,8 +126,8 @@ class Edition:
         headers = request.headers
         is_known = type(headers) is ReceivedHeaders and headers.is_steering is False  # as of most: a call is dear here
         names_state = not is_known and is_steered(headers) and provider_states.HEADER in headers
-        verdict = None if names_state else self.book.recall(request)
-        if verdict is None:
+        met = None if names_state else self.book.recall(request)
+        if met is None:
             known = self._repeated.find(request, self._elsewhere.state) if self._repeated.known else None
             if known is not None:
                 return replace(known, received=received, edition=self.id)
@@ -135,7 +135,8 @@ class Edition:
                 verdict = self.match(request) if names_state else self.book.match(request, self.state)
                 if verdict.outcome is not _MATCHED:
                     return self._missed(received, request, size, verdict)
-        expectation = verdict.near[0].expectation
+            met = verdict.near[0]
+        expectation = met.expectation
         prepared = self._script.prepared(expectation.index)
         if not prepared.generates:
             reply = answers.for_request(prepared.answer, request)
@@ -144,10 +145,10 @@ class Edition:
                 try:
                     made = self._script.generate(prepared, called_at or self._address.url_for(host_of(request)))
                 except OutOfBudget as error:
-                    return self._missed(received, request, size, without_answer(verdict, error))
+                    return self._missed(received, request, size, without_answer(met, request, error))
             reply = answers.for_request(made, request)
         name, identity = expectation.name, self.counted(expectation)
-        return Decision(received, self._noted(request), size, verdict.outcome, name, identity, None, reply, self.id)
+        return Decision(received, self._noted(request), size, _MATCHED, name, identity, None, reply, self.id)
 
     def _missed(self, received: float, request: Request, size: int, verdict: Verdict) -> Decision:
         """Explain why a request did not match; the others are asked about it as it was received."""

@@ -30,9 +30,8 @@ def request_to(message: Message, target: str) -> Request:
         target = ABSOLUTE_FORM.sub("", target, count=1)
     path, _, query_text = target.partition("#")[0].partition("?")
     received = ReceivedHeaders(message.headers)
-    content = message.content
     query = query_string.parse(query_text) if query_text else None
-    body = _body(content, received) if content else bodies.EMPTY
+    body = _body(message.content, received) if message.body_bytes else bodies.EMPTY
     return Request(message.method, path or "/", query, query_text or None, received, body, {}, {})
 
 

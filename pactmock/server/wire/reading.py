@@ -48,6 +48,8 @@ class Reader:
         self._body_limit = body_limit
         self._parser = httptools.HttpRequestParser(self)
         self._may_be_old = False
+        self._is_plain = False
+        """Whether nothing frames the message at hand but an empty line, as of most: its frame is good for the next."""
         self.keeps_alive = True
         """Whether more messages are wanted, as far as it is up to us."""
         self.first_line = b""
@@ -59,7 +61,8 @@ class Reader:
     def _begin(self) -> None:
         self.message = Message()
         self.phase = _IDLE
-        self._frame = Frame()
+        if not self._is_plain:
+            self._frame, self._is_plain = Frame(), True
 
     @property
     def is_within_head(self) -> bool:
@@ -158,6 +161,7 @@ class Reader:
 
     def _take_odd_start(self, data: bytes) -> bytes:
         frame = self._frame
+        self._is_plain = False
         data = (frame.start + data).lstrip(b"\r\n")
         refuse_tls(data)
         if not self.count and is_preface(data):
@@ -189,6 +193,7 @@ class Reader:
         if message.head_bytes > self._fewest_bytes_of_too_many:
             self._check_headers()
         if not end:
+            self._is_plain = False
             self._share.take(len(piece))
             frame.tail = (frame.tail + piece)[-3:]
         elif self.phase is _HEAD:
@@ -213,6 +218,7 @@ class Reader:
     def _length_of_body(self) -> int:
         """Look in the headers for where the body ends, which the parser keeps to itself; 0 for one in chunks."""
         self.phase = _BODY
+        self._is_plain = False
         frame, message, length = self._frame, self.message, 0
         if frame.tail:
             frame.tail = b""
@@ -291,7 +297,7 @@ class Reader:
         if not framing:
             self.phase = _COMPLETE
             return
-        self._frame.is_upgrade = True
+        self._frame.is_upgrade, self._is_plain = True, False
         lines = [b"POST / HTTP/1.1\r\n", *(name + b": " + value + b"\r\n" for name, value in framing), b"\r\n"]
         self._parse(b"".join(lines))
 
