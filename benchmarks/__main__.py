@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import os
 import platform
-import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from benchmarks import environment, load
+from benchmarks import environment, load, table
 from benchmarks.peers import Pactmock, Peer, installed, of_checkout, running
 from benchmarks.plot import draw
 from benchmarks.workload import Workload
 from benchmarks.workloads import WORKLOADS, Refused
-from pactmock.cli.output.table import show_table
 
-RESULTS = Path(__file__).with_name("results")
 Figures = dict[str, list[float]]
 
 
@@ -27,7 +25,11 @@ Figures = dict[str, list[float]]
 @click.option("--rounds", default=3, show_default=True, help="How often every peer plays every workload.")
 @click.option("--seconds", default=2.0, show_default=True, help="How long a load lasts.")
 @click.option("--only", default="", help="Only workloads whose name holds this text.")
-@click.option("--without", multiple=True, help="Leave a peer out, by name.")
+@click.option(
+    "--beside",
+    multiple=True,
+    help="Only this peer beside pactmock, by name; can be given again. All that are installed are the default.",
+)
 @click.option(
     "--old",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -39,20 +41,46 @@ Figures = dict[str, list[float]]
     is_flag=True,
     help="Count what a second of the peer's processor time does, not one of the clock: where others use the machine.",
 )
+@click.option(
+    "--keep-in",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(__file__).with_name("results"),
+    help="The directory that figures, table and picture are kept in: by default benchmarks/results.",
+)
 def main(
-    rounds: int, seconds: float, only: str, without: tuple[str, ...], old: Path | None, by_processor: bool
+    *,
+    rounds: int,
+    seconds: float,
+    only: str,
+    beside: tuple[str, ...],
+    old: Path | None,
+    by_processor: bool,
+    keep_in: Path,
 ) -> None:
     """Measure pactmock side by side with its peers."""
     if not load.available():
         raise click.ClickException("wrk makes the load: install it, for example with `apt-get install wrk`")
-    kinds: list[type[Peer]] = (
-        [Pactmock, of_checkout(old)] if old else [kind for kind in installed() if kind.name not in without]
-    )
+    kinds: list[type[Peer]] = [Pactmock, of_checkout(old)] if old else _kinds(beside)
     chosen = [workload for workload in WORKLOADS if only in workload.name]
     results = {workload.name: _play(workload, kinds, rounds, _Clock(seconds, by_processor)) for workload in chosen}
     names = [kind.name for kind in kinds if any(kind.name in figures for figures in results.values())]
-    show_table(("workload", "unit", *names, *(f"ratio to {name}" for name in names[1:])), _rows(chosen, results, names))
-    _keep(results)
+    written = list(table.lines(chosen, results, names))
+    click.echo("\n".join(written))
+    _keep(results, written, keep_in)
+
+
+def _kinds(beside: Sequence[str]) -> list[type[Peer]]:
+    """Return who is measured, ours first.
+
+    Raises:
+        click.ClickException: when somebody is named who is not there.
+    """
+    mine, *others = installed()
+    known = [kind.name for kind in others]
+    for name in beside:
+        if name not in known:
+            raise click.ClickException(f"there is no peer {name!r} here: there are {', '.join(known)}")
+    return [mine, *(kind for kind in others if not beside or kind.name in beside)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +124,16 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, clock: _Clock) 
     return figures
 
 
-def _rows(chosen: list[Workload], results: dict[str, Figures], names: list[str]) -> list[list[str]]:
-    rows = []
-    for workload in chosen:
-        figures = results[workload.name]
-        medians = [f"{statistics.median(figures[name]):,.1f}" if name in figures else "-" for name in names]
-        ratios = [_ratio(workload, figures, names[0], name) for name in names[1:]]
-        rows.append([workload.name, workload.unit, *medians, *ratios])
-    return rows
-
-
-def _ratio(workload: Workload, figures: Figures, mine: str, other: str) -> str:
-    """Return how many times better the first is, turn by turn, and of that the median."""
-    if mine not in figures or other not in figures:
-        return "-"
-    pairs = zip(figures[mine], figures[other], strict=False)
-    ratios = [left / right if workload.more_is_better else right / left for left, right in pairs if right and left]
-    return f"{statistics.median(ratios):,.2f}" if ratios else "-"
-
-
-def _keep(results: dict[str, Figures]) -> None:
-    RESULTS.mkdir(exist_ok=True)
+def _keep(results: dict[str, Figures], written: Sequence[str], directory: Path) -> None:
+    directory.mkdir(exist_ok=True)
     when = time.strftime("%Y-%m-%dT%H-%M-%S")
     machine = {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()}
     machine["environment"] = "clean: no variables that start with " + ", ".join(environment.TUNING)
-    path = RESULTS / f"{when}.json"
+    path = directory / f"{when}.json"
     path.write_text(json.dumps({"when": when, "machine": machine, "figures": results}, indent=2))
     click.echo("Every peer was started in a clean environment (RUST_BACKTRACE and the like are not set).")
-    click.echo(f"kept in {path}")
+    path.with_suffix(".md").write_text("\n".join((*written, "")))
+    click.echo(f"kept in {path}, and as Markdown in {path.with_suffix('.md')}")
     if draw(results, path.with_suffix(".png")):
         click.echo(f"drawn in {path.with_suffix('.png')}")
 

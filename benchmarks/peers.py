@@ -193,19 +193,30 @@ class Mountebank(Peer):
 
 
 class BareAiohttp(Peer):
-    """aiohttp's low-level server with nothing behind it: what this stack can reach at the most."""
+    """aiohttp's low-level server with nothing behind it."""
 
     name = "bare aiohttp"
     speaks = _ONLY_HTTP
+    program = "bare_aiohttp.py"
 
     def command(self) -> Sequence[str]:
-        return (sys.executable, str(Path(__file__).with_name("bare.py")), str(self.port))
+        return (sys.executable, str(Path(__file__).with_name(self.program)), str(self.port))
+
+    def environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": str(HERE)}
 
     def create(self, _pact: dict[str, Any]) -> str:
         return self.control
 
     def remove(self, _url: str) -> None:
         return
+
+
+class BareHttptools(BareAiohttp):
+    """httptools with nothing behind it: what a server in Python can reach at the most."""
+
+    name = "bare httptools"
+    program = "bare_httptools.py"
 
 
 def of_checkout(checkout: Path) -> type[Peer]:
@@ -221,7 +232,7 @@ def installed() -> list[type[Peer]]:
         WireMock,
         Mountebank,
     )
-    return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp, PactmockWithProcesses]
+    return [Pactmock, *(kind for kind in optional if kind.binary()), BareAiohttp, BareHttptools, PactmockWithProcesses]
 
 
 @contextlib.contextmanager

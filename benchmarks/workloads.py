@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import startup
 from benchmarks.lifecycles import LIFECYCLES
-from benchmarks.load import NUMBER, Load, requests_per_second
+from benchmarks.load import NUMBER, Load, drive, requests_per_second
 from benchmarks.peers import Peer
 from benchmarks.workload import JSON, Workload, get, pact_of
 
@@ -45,6 +45,21 @@ def _gets(interactions: int) -> Workload:
         _played(pact, load),
         needs="pact" if interactions > 100 else "http",
     )
+
+
+def _gets_on_many(servers: int, connections: int) -> Workload:
+    """As many mock servers at once, each asked over connections of its own."""
+    pact = pact_of(get(0))
+
+    def measure(peer: Peer, seconds: float) -> float:
+        urls = [peer.create(pact) for _ in range(servers)]
+        try:
+            return drive(urls, Load("/resources/0"), seconds, servers * connections).rate
+        finally:
+            for url in urls:
+                peer.remove(url)
+
+    return Workload(f"GET, {servers} mock servers with {connections} connections each", "requests/s", measure)
 
 
 def _item(number: int) -> dict[str, Any]:
@@ -240,15 +255,15 @@ def _cold_start() -> Workload:
     return Workload("cold start until it listens", "ms", measure, more_is_better=False, needs="http")
 
 
-_TIMES = "x python -c pass"
-"""Processor time, in multiples of that of an empty Python program."""
+_TIMES = "passes"
+"""Processor time, in multiples of what `python -c pass` takes."""
 
 
 def _starts() -> tuple[Workload, ...]:
     pact = pact_of(get(0))
     service = "service to its first mock server"
     return (
-        Workload("--help", _TIMES, lambda peer, _: startup.help_of_the_command_line(peer), False, "commands"),
+        Workload("list of commands", _TIMES, lambda peer, _: startup.help_of_the_command_line(peer), False, "commands"),
         Workload(service, _TIMES, lambda peer, _: startup.service_to_its_first_answer(peer, pact), False),
         Workload(
             "inside Python, to the first answer",
@@ -290,6 +305,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _gets(100),
     _gets(1000),
     _gets(10_000),
+    _gets_on_many(20, 8),
     _posts("0.1 kB", 1),
     _posts("10 kB", 120),
     _posts("530 kB", 6200),

@@ -1,4 +1,4 @@
-"""The limit: aiohttp's low-level server on uvloop, which answers every request with the same few bytes."""
+"""A limit: aiohttp's low-level server on uvloop, which answers every request with the same few bytes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,79 @@
+"""The measurements: what they are measured beside answers the same, and what they print can be pasted into the docs."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import load, table
+from benchmarks.peers import BareHttptools, Pactmock, Peer, running
+from benchmarks.workload import Workload, get, pact_of
+
+ROOT = Path(__file__).parents[1]
+REQUEST = b"GET /resources/0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def answer_of(peer: Peer) -> bytes:
+    port = int(peer.create(pact_of(get(0))).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(REQUEST)
+        answer = b""
+        while not answer.endswith(b"}"):
+            answer += connection.recv(65536)
+        return answer
+
+
+def test_the_bare_protocol_sends_what_a_mock_server_sends() -> None:
+    with running([Pactmock, BareHttptools]) as peers:
+        ours, bare = map(answer_of, peers)
+    assert bare == ours
+
+
+def test_a_table_says_how_many_times_better_the_first_is_in_the_median_of_the_rounds() -> None:
+    workloads = [
+        Workload("requests", "requests/s", lambda *_: 0.0),
+        Workload("memory", "kB", lambda *_: 0.0, more_is_better=False),
+    ]
+    results = {
+        "requests": {
+            "we": [20_000.0, 30_000.0, 10.0],
+            "one": [10_000.0, 10_000.0, 10_000.0],
+            "two": [50.0, 40.0, 60.0],
+        },
+        "memory": {"we": [4.0], "two": [1.0]},
+    }
+    assert [" ".join(line.split()) for line in table.lines(workloads, results, ["we", "one", "two"])] == [
+        "| workload | we | one | ratio | others |",
+        "| -------- | -------- | -------- | ----- | ----------------- |",
+        "| requests | 20,000/s | 10,000/s | 2.00 | two 50.0/s (400) |",
+        "| memory | 4.0 kB | | | two 1.0 kB (0.25) |",
+    ]
+
+
+@pytest.mark.skipif(not load.available(), reason="wrk is not installed")
+def test_one_workload_is_measured_beside_one_peer(tmp_path: Path) -> None:
+    arguments = ["--only", "GET, 1 ", "--beside", "bare httptools", "--rounds", "1", "--seconds", "0.2"]
+    done = measure(*arguments, "--keep-in", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    head, _, row = done.stdout.splitlines()[:3]
+    assert [cell.strip() for cell in head.split("|")[1:-1]] == ["workload", "pactmock", "bare httptools", "ratio"]
+    assert row.startswith("| GET, 1 interaction(s) |")
+    (kept,) = tmp_path.glob("*.json")
+    assert json.loads(kept.read_text())["figures"]["GET, 1 interaction(s)"].keys() == {"pactmock", "bare httptools"}
+    assert kept.with_suffix(".md").read_text().splitlines() == done.stdout.splitlines()[:3]
+
+
+def test_a_peer_that_is_not_there_is_refused_by_name() -> None:
+    done = measure("--beside", "nobody")
+    assert done.returncode == 1
+    assert "there is no peer 'nobody' here" in done.stderr
+
+
+def measure(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
