@@ -7,37 +7,32 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
-from inspect import isawaitable
 from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from pactmock.control import pages
+from pactmock.control.call import Call, headers_of
+from pactmock.control.calls import Calls, error_reply, failed
 from pactmock.control.handler import CallHandler
 from pactmock.control.reply import Reply, Streamed
 from pactmock.control.route import Route
 from pactmock.control.routes import ROUTES
-from pactmock.control.security import check_caller, check_fetch
-from pactmock.control.taking import Asked, Process, reached_by
-from pactmock.errors import InvalidPact, PactmockError
-from pactmock.service.mock_service import MockService
-from pactmock.service.settings import ServiceSettings
 
 logger = logging.getLogger("pactmock.control")
 
 
-def make_app(service: MockService, process: Process, *around: Middleware) -> web.Application:
-    """Make the application for a service, which runs in some process; `around` is called for all calls first."""
-    settings = service.settings
-    middlewares = [*around, _errors_as_json, _guard(settings, process)]
-    app = web.Application(middlewares=middlewares, client_max_size=settings.max_pact)
+def make_app(calls: Calls, *around: Middleware) -> web.Application:
+    """Make the application that answers calls, which the front door has bounded; `around` is called for all first."""
+    app = web.Application(middlewares=[*around, _errors_as_json, _guard(calls)], client_max_size=0)
     app.on_response_prepare.append(_name_no_software)
     for route in (*ROUTES, _openapi_route()):
         path = re.sub(r"\{(key|consumer|provider)\}", r"{\1:[^/]+}", route.path)  # what a pact names may have braces
-        app.router.add_route(route.method, path, _adapt(route, service, process))
+        handle = _adapt(route, calls)
+        app.router.add_route(route.method, path, handle)
         if route.method == "GET":
-            app.router.add_route("HEAD", path, _adapt(route, service, process))
+            app.router.add_route("HEAD", path, handle)
     pages.add_pages(app)
     return app
 
@@ -62,19 +57,29 @@ def _openapi_route() -> Route:
 _Aiohttp = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def _adapt(route: Route, service: MockService, process: Process) -> _Aiohttp:
-    """Make of a route what aiohttp calls: take what the handler names, call it, send what it returns."""
+def _adapt(route: Route, calls: Calls) -> _Aiohttp:
+    """Make of a route what aiohttp calls."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        returned = route.handler(**await Asked(route, request, service, process).arguments())
-        if isawaitable(returned):
-            # A client that is gone ends what only asks; what changes something goes on to its end.
-            returned = await (returned if route.method == "GET" else asyncio.shield(asyncio.ensure_future(returned)))
-        if isinstance(returned, Streamed):
-            return await _stream(request, returned)
-        return _sent(Reply.of(returned))
+        performing = calls.perform(route, _call_of(request, await request.read()))
+        # A client that is gone ends what only asks; what changes something goes on to its end.
+        is_asking = route.method == "GET"
+        reply = await (performing if is_asking else asyncio.shield(asyncio.ensure_future(performing)))
+        return await _stream(request, reply) if isinstance(reply, Streamed) else _sent(reply)
 
     return handle
+
+
+def _call_of(request: web.Request, content: bytes = b"") -> Call:
+    return Call(
+        request.method,
+        request.path,
+        request.match_info,
+        list(request.query.items()),
+        headers_of(request.raw_headers),
+        content,
+        request.remote or "",
+    )
 
 
 async def _stream(request: web.Request, streamed: Streamed) -> web.StreamResponse:
@@ -112,38 +117,25 @@ async def _errors_as_json(request: web.Request, handler: _Aiohttp) -> web.Stream
 async def _answered(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
     try:
         return await handler(request)
-    except PactmockError as error:
-        again = error.retry_seconds
-        return _error(error.to_json(), error.status, {} if again is None else {"Retry-After": str(again)})
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
         text = f"{request.method} is not allowed on {request.path}: use {allowed}"
-        return _error({"error": text, "code": "method_not_allowed"}, 405, {"Allow": allowed})
+        return _error(text, "method_not_allowed", 405, {"Allow": allowed})
     except web.HTTPException as error:
         return _http_error(request, error)
-    except RecursionError:
-        return _error(InvalidPact("The document is nested too deep to be read").to_json(), 422)
-    except Exception as error:
-        logger.exception("%s %s failed", request.method, request.path)
-        text = f"pactmock failed to handle {request.method} {request.path}: {error!r}; please report this"
-        return _error({"error": text, "code": "internal_error"}, 500)
-
-
-def _error(document: Mapping[str, object], status: int, headers: Mapping[str, str] | None = None) -> web.Response:
-    """Answer with an error, which may quote what a client sent and is no text: bytes that are not UTF-8."""
-    texts = {
-        name: value.encode(errors="backslashreplace").decode() if isinstance(value, str) else value
-        for name, value in document.items()
-    }
-    return _sent(Reply.json(texts, status, (headers or {}).items()))
+    except Exception as error:  # noqa: BLE001  each becomes a document, and what nobody expected is logged
+        return _sent(failed(error, request.method, request.path))
 
 
 def _http_error(request: web.Request, error: web.HTTPException) -> web.Response:
     if error.status == 404:
         text = f"There is nothing at {request.method} {request.path}: GET /openapi.json lists all calls"
-        return _error({"error": text, "code": "no_such_call"}, 404)
-    text = f"{request.method} {request.path}: {error.reason}"
-    return _error({"error": text, "code": "bad_request"}, error.status)
+        return _error(text, "no_such_call", 404)
+    return _error(f"{request.method} {request.path}: {error.reason}", "bad_request", error.status)
+
+
+def _error(text: str, code: str, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    return _sent(error_reply({"error": text, "code": code}, status, headers))
 
 
 def _path(request: web.Request) -> str:
@@ -152,21 +144,12 @@ def _path(request: web.Request) -> str:
     return request.path if resource is None else resource.canonical
 
 
-def _guard(settings: ServiceSettings, process: Process) -> Middleware:
+def _guard(calls: Calls) -> Middleware:
     @web.middleware
     async def guard(request: web.Request, handler: _Aiohttp) -> web.StreamResponse:
-        headers, reached = request.headers, reached_by(request, settings)
-        leads = pages.is_wanted(request.method, request.path, ",".join(headers.getall("Accept", ())))
-        check_caller(
-            settings,
-            pages.START if leads else _path(request),
-            headers.get("Host", ""),
-            headers.get("Origin"),
-            headers.get("Authorization", ""),
-            reached.host,
-            token=process.token,
-        )
-        check_fetch(headers.get("Sec-Fetch-Site"), headers.get("Sec-Fetch-Dest"))
+        call = _call_of(request)
+        leads = calls.is_for_page(call)
+        reached = calls.check(call, pages.START if leads else _path(request))
         return pages.lead(reached) if leads else await handler(request)
 
     return guard

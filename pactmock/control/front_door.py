@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
@@ -32,6 +33,7 @@ from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
+    from pactmock.control.plain_calls import PlainCalls
     from pactmock.server.mock_server import MockServer
     from pactmock.service.mock_service import MockService
 
@@ -41,8 +43,10 @@ logger = logging.getLogger("pactmock.control")
 class FrontDoor:
     """Sends each message to where it belongs."""
 
-    def __init__(self, service: MockService) -> None:
+    def __init__(self, service: MockService, plain: PlainCalls | None) -> None:
+        """Answer for a service. Calls that are not among `plain` are aiohttp's."""
         self._service = service
+        self._plain = plain
         self._is_called_elsewhere = service.settings.is_called_elsewhere
         self._make_handler: Callable[[], asyncio.Protocol] | None = None
         self._passed_on: dict[asyncio.Protocol, FrontConnection] = {}
@@ -71,8 +75,7 @@ class FrontDoor:
     def answer(self, message: Message, connection: Caller) -> Owed | None:
         passage = Passage.of(message)
         if passage is None:
-            cast("FrontConnection", connection).pass_on(message)
-            return None
+            return self._answer_call(message, cast("FrontConnection", connection))
         try:
             called_at = self._called_at(passage, message, connection)
             server = self._service.at_hand(passage.key)
@@ -85,6 +88,14 @@ class FrontDoor:
         if isinstance(owed, Answer):
             return with_lines(owed, more)
         return asyncio.ensure_future(_later(owed, more)) if more else owed
+
+    def _answer_call(self, message: Message, connection: FrontConnection) -> Owed | None:
+        answering = None if self._plain is None else self._plain.answer(message, connection.peer)
+        if answering is None:
+            connection.pass_on(message)
+        elif message.method == "GET":
+            connection.ends_with_it(answering)
+        return answering
 
     async def _answer_later(self, passage: Passage, message: Message, called_at: str) -> Answer:
         """Answer a message for a mock server that has to be looked for first."""
@@ -103,8 +114,8 @@ class FrontDoor:
             wanted = name.lower().encode()
             return ",".join(decode(text) for key, text in message.headers if key.lower() == wanted)
 
-        peer = connection.transport.get_extra_info("peername") or ("",)
-        return reached(self._service.settings, peer[0], header).base + passage.prefix
+        peer = cast("FrontConnection", connection).peer
+        return reached(self._service.settings, peer, header).base + passage.prefix
 
     def refuse(self, message: Message, refused: Refused) -> Owed:
         """Say what is sent to a client whose message is not taken; one for a mock server is in its journal."""
@@ -208,6 +219,16 @@ class FrontConnection(Connection):
         super().__init__(door, connections)
         self._front = cast("FrontDoor", door)
         self._handler: asyncio.Protocol | None = None
+        self._asking: asyncio.Task[Answer] | None = None
+
+    @cached_property
+    def peer(self) -> str:
+        """The address of the client, empty where there is none."""
+        return str((self.transport.get_extra_info("peername") or ("",))[0])
+
+    def ends_with_it(self, asking: asyncio.Task[Answer]) -> None:
+        """Have a call end with the connection: it only asks, and nobody would hear the answer."""
+        self._asking = asking
 
     def pass_on(self, message: Message) -> None:
         """Hand a complete message to the API, which answers on this connection."""
@@ -222,6 +243,8 @@ class FrontConnection(Connection):
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
+        if self._asking is not None:
+            self._asking.cancel()
         if self._handler is not None:
             handler, self._handler = self._handler, None
             self._front.forget(handler)

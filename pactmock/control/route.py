@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from pactmock.control.reply import Streamed
+
 Handler: TypeAlias = Callable[..., Any]
 """Returns, or awaits and returns, what is answered: a model or JSON, None for nothing, or a `Reply`."""
 
@@ -41,10 +43,18 @@ class Route:
     """What can be posted, for a handler that takes a pact or a contract."""
 
     @cached_property
+    def _signature(self) -> inspect.Signature:
+        return inspect.signature(self.handler, eval_str=True)
+
+    @cached_property
     def takes(self) -> Mapping[str, Any]:
         """The parameters of the handler, with their types."""
-        parameters = inspect.signature(self.handler, eval_str=True).parameters
-        return {name: parameter.annotation for name, parameter in parameters.items()}
+        return {name: parameter.annotation for name, parameter in self._signature.parameters.items()}
+
+    @property
+    def streams(self) -> bool:
+        """Whether what it answers comes piece by piece."""
+        return self._signature.return_annotation is Streamed
 
     @property
     def query(self) -> type[BaseModel] | None:

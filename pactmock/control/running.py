@@ -12,9 +12,12 @@ from functools import partial
 from aiohttp import web
 
 from pactmock.control.app import make_app
+from pactmock.control.calls import Calls
 from pactmock.control.events import EventStreams
 from pactmock.control.front_door import FrontDoor
 from pactmock.control.handler import CallHandler
+from pactmock.control.plain_calls import PlainCalls
+from pactmock.control.routes import ROUTES
 from pactmock.control.telemetry.metrics import Metrics
 from pactmock.control.telemetry.traces import Traces
 from pactmock.server.wire.connections import Connections
@@ -62,9 +65,11 @@ class Service:
         raise_open_files_limit()
         await self.mock_service.open()
         self._started = time.monotonic()
-        front_door = FrontDoor(self.mock_service)
+        calls, traces = Calls(self.mock_service, self), self._traces
+        # What makes spans of calls knows aiohttp, so that has all of them then.
+        front_door = FrontDoor(self.mock_service, PlainCalls(calls, ROUTES) if traces is None else None)
         self._runner = web.AppRunner(
-            make_app(self.mock_service, self, *(() if self._traces is None else (self._traces.middleware,))),
+            make_app(calls, *(() if traces is None else (traces.middleware,))),
             shutdown_timeout=_STOP_SECONDS,
             handle_signals=False,
             handler_cancellation=True,

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aiohttp import web
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pactmock.authoring import MEDIA_TYPE
+from pactmock.control.call import Call
 from pactmock.control.gateway import PREFIX
 from pactmock.control.reached import Reached, reached
 from pactmock.control.route import Route
 from pactmock.control.schemas import Server
-from pactmock.errors import InvalidParameter, TooLarge, UnsupportedMediaType
+from pactmock.errors import InvalidParameter, UnsupportedMediaType
 from pactmock.pact.json.values import parse_document
 from pactmock.pact.parts import content_type
 from pactmock.pact.value import value
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
-from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.control.events import EventStreams
@@ -75,10 +75,10 @@ class Caller:
 
 @value
 class Asked:
-    """A request to the control API, the route that it goes to, and what it is asked of."""
+    """A call of the control API, the route that it goes to, and what it is asked of."""
 
     route: Route
-    request: web.Request
+    call: Call
     service: MockService
     process: Process
 
@@ -87,11 +87,11 @@ class Asked:
 
         Raises:
             NoSuchMockServer: when there is none of the id, port or name in the path.
-            InvalidParameter, NotJson, TooLarge, UnsupportedMediaType: naming what is wrong.
+            InvalidParameter, NotJson, UnsupportedMediaType: naming what is wrong.
         """
         takes = self.route.takes
-        if "query" not in takes and self.request.query:
-            name = next(iter(self.request.query))
+        if "query" not in takes and self.call.query:
+            name, _ = self.call.query[0]
             raise InvalidParameter(f"Query parameter '{name}' is not known here: this call has none", parameter=name)
         found: dict[str, Any] = {}
         for name, kind in takes.items():
@@ -102,51 +102,45 @@ class Asked:
 
 async def _server(asked: Asked, _kind: Any) -> MockServer:
     """Find what a call is about: a mock server, or one of its scopes."""
-    scope = asked.request.match_info.get("scope")
+    scope = asked.call.names.get("scope")
     whole = await _whole(asked, _kind)
-    if scope is not None or asked.request.method != "DELETE":  # what is ended need not be asked before
+    if scope is not None or asked.call.method != "DELETE":  # what is ended need not be asked before
         await whole.play.refresh()
     return whole if scope is None else asked.service.scope(whole, scope)
 
 
 async def _whole(asked: Asked, _kind: Any) -> MockServer:
-    return await asked.service.find(asked.request.match_info["id"])
+    return await asked.service.find(asked.call.names["id"])
 
 
 def _caller(asked: Asked, _kind: Any) -> Caller:
-    return Caller(reached_by(asked.request, asked.service.settings), asked.request.headers.get("Authorization", ""))
-
-
-def reached_by(request: web.Request, settings: ServiceSettings) -> Reached:
-    """Find out how a request reached the service.
-
-    Raises:
-        InvalidParameter: when a proxy that is trusted says what cannot be.
-    """
-    return reached(settings, request.remote or "", lambda name: ",".join(request.headers.getall(name, ())))
+    call = asked.call
+    return Caller(reached(asked.service.settings, call.peer, call.header), call.header("Authorization"))
 
 
 def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
-    given = asked.request.query
-    for name in given:
-        if (times := len(given.getall(name))) > 1:
-            raise InvalidParameter(f"Query parameter '{name}' is given {times} times: give it once", parameter=name)
-    return _validate(model, dict(given), "Query parameter")
+    query = asked.call.query
+    given = dict(query)
+    if len(given) < len(query):
+        times = Counter(name for name, _ in query)
+        name = next(name for name in times if times[name] > 1)
+        raise InvalidParameter(f"Query parameter '{name}' is given {times[name]} times: give it once", parameter=name)
+    return _validate(model, given, "Query parameter")
 
 
-async def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
-    content = await _content(asked)
+def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
+    content = _content(asked)
     document = parse_document(content) if content else {}
     if not isinstance(document, dict):
         raise InvalidParameter("The body of this call is a JSON object: send {} or leave it out")
     return _validate(model, document, "Member", strict=True)
 
 
-async def _posted(asked: Asked, _kind: Any) -> Posted:
+def _posted(asked: Asked, _kind: Any) -> Posted:
     """Read a pact or a contract; which of them it is, its Content-Type says."""
-    given = asked.request.headers.get("Content-Type")
+    given = asked.call.headers.get("content-type")
     if given is None:
-        return Posted(await _content(asked))
+        return Posted(_content(asked))
     parsed = content_type.parse(given)
     if parsed is None or not parsed.is_json:  # a page of another origin can send such types without being asked
         raise UnsupportedMediaType(
@@ -154,22 +148,15 @@ async def _posted(asked: Asked, _kind: Any) -> Posted:
             f" '{given[:200]}': send one of these as the Content-Type, or none with a pact"
         )
     is_contract = parsed.is_equivalent_to(_CONTRACT) and parsed.suffix == _CONTRACT.suffix
-    return Posted(await _content(asked), is_contract)
+    return Posted(_content(asked), is_contract)
 
 
 _CONTRACT = content_type.parse(MEDIA_TYPE) or content_type.JSON
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-async def _content(asked: Asked) -> bytes:
-    try:
-        content = await asked.request.read()
-    except web.HTTPRequestEntityTooLarge:
-        limit = asked.service.settings.max_pact
-        raise TooLarge(
-            f"The body is larger than the {limit} bytes that this service takes: raise --max-pact-size", limit=limit
-        ) from None
-    return content.removeprefix(_BYTE_ORDER_MARK)
+def _content(asked: Asked) -> bytes:
+    return asked.call.content.removeprefix(_BYTE_ORDER_MARK)
 
 
 def _validate(model: type[BaseModel], values: Mapping[str, object], kind: str, *, strict: bool = False) -> BaseModel:
@@ -210,14 +197,14 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "process": lambda asked, _kind: asked.process,
     "server": _server,
     "whole": _whole,
-    "scope": lambda asked, _kind: asked.request.match_info["scope"],
-    "key": lambda asked, _kind: asked.request.match_info["key"],
-    "accept": lambda asked, _kind: ",".join(asked.request.headers.getall("Accept", ())),
-    "last_event_id": lambda asked, _kind: asked.request.headers.get("Last-Event-ID", ""),
-    "consumer": lambda asked, _kind: asked.request.match_info["consumer"],
-    "provider": lambda asked, _kind: asked.request.match_info["provider"],
-    "number": lambda asked, _kind: asked.request.match_info["number"],
-    "path": lambda asked, _kind: asked.request.path,
+    "scope": lambda asked, _kind: asked.call.names["scope"],
+    "key": lambda asked, _kind: asked.call.names["key"],
+    "accept": lambda asked, _kind: asked.call.header("Accept"),
+    "last_event_id": lambda asked, _kind: asked.call.header("Last-Event-ID"),
+    "consumer": lambda asked, _kind: asked.call.names["consumer"],
+    "provider": lambda asked, _kind: asked.call.names["provider"],
+    "number": lambda asked, _kind: asked.call.names["number"],
+    "path": lambda asked, _kind: asked.call.path,
     "caller": _caller,
     "query": _query,
     "body": _body,
