@@ -7,7 +7,6 @@ wrong; nothing that is warned of may be without one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
 
@@ -51,16 +50,18 @@ def signs_of_pact(bound: BoundPact, version: Specification) -> frozenset[Sign]:
     return frozenset(sign for sign, is_seen in seen.items() if is_seen)
 
 
-def signs_of(interaction: Interaction, version: Specification) -> Iterator[Sign]:
-    """Yield what is seen of an interaction that is to be written in a version, some of it more than once."""
+def signs_of(interaction: Interaction, version: Specification) -> set[Sign]:
+    """Return what is seen of an interaction that is to be written in a version."""
+    seen: set[Sign] = set()
     if isinstance(interaction, HttpInteraction):
-        yield from _of_request(interaction.request, version)
-        yield from _of_response(interaction.response, version)
+        _look_at_request(interaction.request, version, seen)
+        _look_at_response(interaction.response, version, seen)
     else:
         for message in message_parts(interaction):
-            yield from _of_message(message, version)
+            _look_at_message(message, version, seen)
     if not version.typed_interactions and _has_more_than(version, interaction):
-        yield Sign.LOSS
+        seen.add(Sign.LOSS)
+    return seen
 
 
 def _has_more_than(version: Specification, given: Interaction) -> bool:
@@ -69,38 +70,38 @@ def _has_more_than(version: Specification, given: Interaction) -> bool:
     return bool(of_v4 or given.transport or (given.provider_states and not version.many_states))
 
 
-def _of_request(request: Request, version: Specification) -> Iterator[Sign]:
+def _look_at_request(request: Request, version: Specification, seen: set[Sign]) -> None:
     if not _PLAIN_PATH(request.path):
-        yield Sign.PATH
+        seen.add(Sign.PATH)
     if request.query and any(None in values for values in request.query.values()):
-        yield Sign.QUERY
+        seen.add(Sign.QUERY)
     if request.method == "HEAD":
-        yield Sign.STATUS
-    yield from _of_part(request, version)
+        seen.add(Sign.STATUS)
+    _look_at_part(request, version, seen)
 
 
 _PLAIN_PATH = re.compile(r"(?:/(?![.%/])[^/?#\\\t\r\n]*)+").fullmatch
 
 
-def _of_response(response: Response, version: Specification) -> Iterator[Sign]:
+def _look_at_response(response: Response, version: Specification, seen: set[Sign]) -> None:
     if response.status in _STATUSES:
-        yield Sign.STATUS
-    yield from _of_part(response, version)
+        seen.add(Sign.STATUS)
+    _look_at_part(response, version, seen)
 
 
 _STATUSES = frozenset({204, *range(300, 400)})
 
 
-def _of_part(part: Request | Response, version: Specification) -> Iterator[Sign]:
-    for name, values in part.headers.items():
-        yield from _of_header(name, values)
+def _look_at_part(part: Request | Response, version: Specification, seen: set[Sign]) -> None:
+    for header in part.headers.items():
+        seen.update(_of_header(*header))
     own = part.body.content_type
     if own is not None and own != declared_type(part.headers):
-        yield Sign.TYPE
-    if _is_odd(part.body.content):
-        yield Sign.CONTENT
+        seen.add(Sign.TYPE)
+    if part.body.content and _is_odd(part.body.content):
+        seen.add(Sign.CONTENT)
     if part.matching_rules or part.generators:
-        yield from _of_rules(part, version)
+        _look_at_rules(part, version, seen)
 
 
 @lru_cache(maxsize=256)  # the same few stand in most interactions
@@ -112,20 +113,20 @@ def _of_header(name: str, values: tuple[str, ...]) -> tuple[Sign, ...]:
     return (Sign.HEADER,) if is_odd else ()
 
 
-def _of_message(message: MessageContents, version: Specification) -> Iterator[Sign]:
+def _look_at_message(message: MessageContents, version: Specification, seen: set[Sign]) -> None:
     named = types.parse(to_text(message.metadata.get("contentType")))
     if _is_special(named) or _is_special(message.contents.content_type):
-        yield Sign.TYPE
+        seen.add(Sign.TYPE)
     if _is_odd(message.contents.content):
-        yield Sign.CONTENT
+        seen.add(Sign.CONTENT)
     if message.matching_rules or message.generators:
-        yield from _of_rules(message, version)
+        _look_at_rules(message, version, seen)
 
 
-def _of_rules(part: Part, version: Specification) -> Iterator[Sign]:
-    yield Sign.RULES
+def _look_at_rules(part: Part, version: Specification, seen: set[Sign]) -> None:
+    seen.add(Sign.RULES)
     if part.generators or not version.many_states:
-        yield Sign.LOSS
+        seen.add(Sign.LOSS)
 
 
 def _is_special(named: ContentType | None) -> bool:
@@ -135,4 +136,5 @@ def _is_special(named: ContentType | None) -> bool:
 
 
 def _is_odd(content: bytes) -> bool:
-    return content.startswith((b"null", b'"[')) or b'"pact:matcher:type"' in content
+    # `in` would try the name for a number first.
+    return content.startswith((b"null", b'"[')) or content.find(b'"pact:matcher:type"') >= 0

@@ -76,4 +76,7 @@ def find(headers: Headers, name: str) -> tuple[str, ...] | None:
     if name in headers:
         return headers[name]
     wanted = name.lower()
-    return next((values for key, values in headers.items() if key.lower() == wanted), None)
+    for key, values in headers.items():
+        if key.lower() == wanted:
+            return values
+    return None
