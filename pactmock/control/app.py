@@ -13,11 +13,11 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from pactmock.control import pages
-from pactmock.control.call import Call, headers_of
-from pactmock.control.calls import Calls, error_reply, failed
-from pactmock.control.handler import CallHandler
-from pactmock.control.reply import Reply, Streamed
-from pactmock.control.route import Route
+from pactmock.control.calls.answering import Calls, error_reply, failed
+from pactmock.control.calls.call import Call, headers_of
+from pactmock.control.calls.reply import Reply, Streamed
+from pactmock.control.calls.route import Route
+from pactmock.control.door.handler import CallHandler
 from pactmock.control.routes import ROUTES
 
 logger = logging.getLogger("pactmock.control")
@@ -150,6 +150,6 @@ def _guard(calls: Calls) -> Middleware:
         call = _call_of(request)
         leads = calls.is_for_page(call)
         reached = calls.check(call, pages.START if leads else _path(request))
-        return pages.lead(reached) if leads else await handler(request)
+        return pages.lead(reached.prefix) if leads else await handler(request)
 
     return guard

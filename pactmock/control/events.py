@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from pactmock.control.calls.reply import Streamed
+from pactmock.control.calls.taking import Process
 from pactmock.control.explained import ShortName
-from pactmock.control.reply import Streamed
 from pactmock.control.schemas import Answer
-from pactmock.control.taking import Process
 from pactmock.errors import InvalidParameter
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json.values import Json, compact_bytes

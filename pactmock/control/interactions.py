@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pactmock.control.calls.taking import Caller
 from pactmock.control.explained import OUTCOMES, Body, InteractionName, NearMiss
 from pactmock.control.journal_view import EntryQuery, body_shown
 from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
-from pactmock.control.taking import Caller
 from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.parts.path import as_sent
 from pactmock.pact import specification

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from pactmock.control import explained, journal_view
+from pactmock.control.calls.reply import Reply
 from pactmock.control.journal_view import EntryQuery, JournalQuery
-from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, PageQuery
 from pactmock.errors import NoSuchRequest
 from pactmock.pact.json.values import Json, pretty_bytes

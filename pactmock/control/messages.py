@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from pactmock.control import reply
+from pactmock.control.calls import reply
 from pactmock.control.explained import InteractionName, Mismatch
 from pactmock.control.schemas import Answer, PageQuery, Question
 from pactmock.errors import InvalidParameter

@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 import pactmock
+from pactmock.control.calls.reached import GATEWAY
+from pactmock.control.calls.route import SCOPE, SERVER, Route
 from pactmock.control.explained import NotMatched
-from pactmock.control.gateway import PREFIX
 from pactmock.control.reports import ReportQuery
-from pactmock.control.route import SCOPE, SERVER, Route
 from pactmock.control.schemas import Error
 from pactmock.reports.formats import FORMATS
 
@@ -49,7 +49,7 @@ def document(routes: Iterable[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "pactmock", "version": pactmock.__version__, "summary": pactmock.__doc__},
         "tags": [{"name": name} for name in dict.fromkeys([*map(_group, routes), _GATEWAY])],
-        "paths": paths | {PREFIX + "{id}/{path}": {method: _passage(method) for method in _METHODS}},
+        "paths": paths | {GATEWAY + "{id}/{path}": {method: _passage(method) for method in _METHODS}},
         "components": {
             "schemas": _schemas(routes),
             "securitySchemes": {

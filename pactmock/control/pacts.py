@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool
 
-from pactmock.control.reply import Reply
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.taking import Caller
 from pactmock.control.schemas import Answer, PageQuery, Question
-from pactmock.control.taking import Caller
 from pactmock.pact import specification
 from pactmock.pact.documents import writing
 from pactmock.pact.json.values import Json

@@ -16,7 +16,6 @@ from importlib import resources
 
 from aiohttp import web
 
-from pactmock.control.reached import Reached
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
 from pactmock.reports.formats import media_types
@@ -90,9 +89,9 @@ def is_wanted(method: str, path: str, accept: str) -> bool:
 _OF_THE_LIST = frozenset({"text/html", "application/json", "application/*", "*/*"})
 
 
-def lead(reached: Reached) -> web.Response:
-    """Lead a browser to the page: below the address that it asked for, also where a proxy has put that below a path."""
-    target = f"{reached.prefix}{START}" if reached.prefix else START.lstrip("/")
+def lead(prefix: str) -> web.Response:
+    """Lead a browser to the page, also where a proxy has put that below a path, the `prefix`."""
+    target = f"{prefix}{START}" if prefix else START.lstrip("/")
     return web.Response(status=302, headers={"Location": target, "Vary": "Accept", **_SAFE})
 
 

@@ -9,12 +9,12 @@ from datetime import datetime
 
 from pydantic import Field
 
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.taking import Caller
 from pactmock.control.explained import Mismatch
 from pactmock.control.interactions import ListedInteraction
 from pactmock.control.messages import ListedMessage
-from pactmock.control.reply import Reply
 from pactmock.control.schemas import Answer, Question
-from pactmock.control.taking import Caller
 from pactmock.reports.formats import FORMATS, Format, accepted, media_types, named
 from pactmock.reports.report import Report, ServerReport
 from pactmock.server.mock_server import MockServer

@@ -17,8 +17,8 @@ from pactmock.control import (
     servers,
     service,
 )
+from pactmock.control.calls.route import SCOPE, SERVER, Answers, Route
 from pactmock.control.explained import Entry, Mismatch
-from pactmock.control.route import SCOPE, SERVER, Answers, Route
 from pactmock.control.telemetry import metrics
 
 _ONE = SERVER

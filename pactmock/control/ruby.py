@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pactmock.control.reply import Reply
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.taking import Caller
 from pactmock.control.schemas import Question
 from pactmock.control.servers import LONGEST_TTL, Created
-from pactmock.control.taking import Caller
 from pactmock.service.mock_service import MockService, Wanted
 from pactmock.service.names import LONGEST_NAME
 

@@ -12,11 +12,11 @@ from functools import partial
 from aiohttp import web
 
 from pactmock.control.app import make_app
-from pactmock.control.calls import Calls
+from pactmock.control.calls.answering import Calls
+from pactmock.control.calls.plain import PlainCalls
+from pactmock.control.door.front_door import FrontDoor
+from pactmock.control.door.handler import CallHandler
 from pactmock.control.events import EventStreams
-from pactmock.control.front_door import FrontDoor
-from pactmock.control.handler import CallHandler
-from pactmock.control.plain_calls import PlainCalls
 from pactmock.control.routes import ROUTES
 from pactmock.control.telemetry.metrics import Metrics
 from pactmock.control.telemetry.traces import Traces

@@ -9,9 +9,9 @@ from typing import Annotated
 from pydantic import Field
 
 from pactmock.control import events, interactions, messages
-from pactmock.control.route import SCOPE, SERVER, Route
+from pactmock.control.calls.route import SCOPE, SERVER, Route
+from pactmock.control.calls.taking import Caller
 from pactmock.control.schemas import Answer, PageQuery, Question, Server
-from pactmock.control.taking import Caller
 from pactmock.pact.json.values import Json
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService

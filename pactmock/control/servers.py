@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, RootModel
 
 from pactmock.control import reports
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.taking import Caller
 from pactmock.control.explained import Mismatch
-from pactmock.control.reply import Reply
 from pactmock.control.reports import ReportQuery
 from pactmock.control.schemas import Answer, Question, Server, StrictQuery
-from pactmock.control.taking import Caller
 from pactmock.errors import PactmockError
 from pactmock.pact.json.values import Json
 from pactmock.reports import json as json_report

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 import pactmock
-from pactmock.control.reply import Reply
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.security import check_bearer
+from pactmock.control.calls.taking import Caller, Process
 from pactmock.control.schemas import Answer, Question
-from pactmock.control.security import check_bearer
-from pactmock.control.taking import Caller, Process
 from pactmock.errors import NotAllowed, NotAuthenticated, Stopping
 from pactmock.pact.json.values import Json
 from pactmock.service.mock_service import MockService

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pactmock.control.reply import Reply
-from pactmock.control.taking import Process
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.taking import Process
 from pactmock.pact.value import value
 from pactmock.service.measuring import Measuring
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
-from pactmock.control.reply import Streamed
+from pactmock.control.calls.reply import Streamed
 
 Handler: TypeAlias = Callable[..., Any]
 """Returns, or awaits and returns, what is answered: a model or JSON, None for nothing, or a `Reply`."""

@@ -16,6 +16,9 @@ from pactmock.pact.value import value
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings
 
+GATEWAY = "/m/"
+"""Below what path each mock server is, on the port of the service."""
+
 
 @value
 class Reached:

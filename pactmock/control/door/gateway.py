@@ -7,18 +7,17 @@ port, so that both decide alike. Below `/m/{id}~{scope}/` a request belongs to a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
-from pactmock.control.security import sandbox_headers
+from pactmock.control.calls.reached import GATEWAY
 from pactmock.pact.parts.received_headers import decode
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import ABSOLUTE_FORM
-
-PREFIX = "/m/"
 
 
 @value
@@ -38,13 +37,13 @@ class Passage:
     def of(cls, message: Message) -> Passage | None:
         """Read a target; None for one that is not below `/m/`."""
         target = ABSOLUTE_FORM.sub("", decode(message.target), count=1)
-        if not target.startswith(PREFIX):
+        if not target.startswith(GATEWAY):
             return None
-        end = min(found for mark in "/?#" if (found := f"{target}{mark}".find(mark, len(PREFIX))) >= 0)
+        end = min(found for mark in "/?#" if (found := f"{target}{mark}".find(mark, len(GATEWAY))) >= 0)
         rest = target[end:]
         is_whole = bool(rest) or message.head_is_read
         played = rest if rest.startswith("/") else f"/{rest}"
-        key, mark, scope = unquote(target[len(PREFIX) : end]).partition(MARK)
+        key, mark, scope = unquote(target[len(GATEWAY) : end]).partition(MARK)
         return cls(key, scope if mark else None, played, target[:end], is_whole)
 
     def called_at(self, message: Message) -> str:
@@ -55,9 +54,26 @@ class Passage:
 def lines_for_browser(message: Message) -> HeaderLines:
     """Return what keeps that which a browser gets from below `/m/` from acting as a page of the control API.
 
-    Both are of one origin. There are none where no browser asks.
+    There a page of a pact would be of one origin with the control API, and could drive it: a browser is told to give
+    it an origin of its own, whatever it wants the answer for: it keeps what a script has fetched, as the pact may
+    allow, and shows that as a page later, without asking again. For what is no page the line means nothing, and there
+    is none where no browser asks.
     """
-    return sandbox_headers({decode(name).lower(): decode(value) for name, value in message.headers})
+    return _SANDBOX if _is_browser({decode(name).lower(): decode(value) for name, value in message.headers}) else ()
+
+
+def _is_browser(headers: Mapping[str, str]) -> bool:
+    """Tell browsers from other clients by what no page can keep them from sending.
+
+    Over plain HTTP to others than localhost that is little: `Sec-Fetch-*` are missing there, `Origin` is with an image,
+    and `Upgrade-Insecure-Requests` with all but navigations.
+    """
+    return headers.get("user-agent", "").startswith("Mozilla/") or not _BY_BROWSERS.isdisjoint(headers)
+
+
+_BY_BROWSERS = frozenset({"sec-fetch-dest", "sec-fetch-mode", "upgrade-insecure-requests", "origin"})
+
+_SANDBOX: HeaderLines = (("Content-Security-Policy", "sandbox"),)
 
 
 def with_lines(answer: Answer, more: HeaderLines) -> Answer:

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from inspect import isawaitable
 
 from pactmock.control import pages
-from pactmock.control.call import Call
-from pactmock.control.reached import Reached, reached
-from pactmock.control.reply import Reply, Streamed
-from pactmock.control.route import Route
-from pactmock.control.security import check_caller, check_fetch
-from pactmock.control.taking import Asked, Process
+from pactmock.control.calls.call import Call
+from pactmock.control.calls.reached import Reached, reached
+from pactmock.control.calls.reply import Reply, Streamed
+from pactmock.control.calls.route import Route
+from pactmock.control.calls.security import check_caller, check_fetch
+from pactmock.control.calls.taking import Asked, Process
 from pactmock.errors import InvalidPact, PactmockError
 from pactmock.service.mock_service import MockService
 

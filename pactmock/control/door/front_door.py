@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
-from pactmock.control.gateway import Passage, lines_for_browser, with_lines
-from pactmock.control.reached import reached
+from pactmock.control.calls.reached import reached
+from pactmock.control.door.gateway import Passage, lines_for_browser, with_lines
 from pactmock.errors import PactmockError
 from pactmock.pact.json.values import compact_bytes
 from pactmock.pact.parts.received_headers import decode
@@ -33,7 +33,7 @@ from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
-    from pactmock.control.plain_calls import PlainCalls
+    from pactmock.control.calls.plain import PlainCalls
     from pactmock.server.mock_server import MockServer
     from pactmock.service.mock_service import MockService
 

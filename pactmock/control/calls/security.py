@@ -9,12 +9,11 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from fnmatch import fnmatchcase
 
 from pactmock.control import pages
 from pactmock.errors import InvalidParameter, NotAllowed, NotAuthenticated
-from pactmock.server.answers.answer import HeaderLines
 from pactmock.server.wire.messages import host_name
 from pactmock.service.settings import ServiceSettings, is_loopback
 
@@ -117,28 +116,3 @@ def check_bearer(authorization: str, secret: str, name: str) -> None:
     shown = given.strip().encode(errors="surrogateescape")  # what is not UTF-8 comes so
     if scheme.lower() != "bearer" or not secret or not hmac.compare_digest(shown, secret.encode()):
         raise NotAuthenticated(f"This call needs the header 'Authorization: Bearer' with {name}")
-
-
-def sandbox_headers(headers: Mapping[str, str]) -> HeaderLines:
-    """Return the header lines that a mocked answer needs besides its own when it is sent from the control API's port.
-
-    There a page of a pact would be of one origin with the control API, and could drive it: a browser is told to give
-    it an origin of its own. `headers` are those of the request, by names in lower case. A browser is told whatever it
-    wants the answer for: it keeps what a script has fetched, as the pact may allow, and shows that as a page later,
-    without asking again. For what is no page the line means nothing.
-    """
-    return _SANDBOX if _is_browser(headers) else ()
-
-
-def _is_browser(headers: Mapping[str, str]) -> bool:
-    """Tell browsers from other clients by what no page can keep them from sending.
-
-    Over plain HTTP to others than localhost that is little: `Sec-Fetch-*` are missing there, `Origin` is with an image,
-    and `Upgrade-Insecure-Requests` with all but navigations.
-    """
-    return headers.get("user-agent", "").startswith("Mozilla/") or not _BY_BROWSERS.isdisjoint(headers)
-
-
-_BY_BROWSERS = frozenset({"sec-fetch-dest", "sec-fetch-mode", "upgrade-insecure-requests", "origin"})
-
-_SANDBOX: HeaderLines = (("Content-Security-Policy", "sandbox"),)

@@ -11,10 +11,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from pactmock.authoring import MEDIA_TYPE
-from pactmock.control.call import Call
-from pactmock.control.gateway import PREFIX
-from pactmock.control.reached import Reached, reached
-from pactmock.control.route import Route
+from pactmock.control.calls.call import Call
+from pactmock.control.calls.reached import GATEWAY, Reached, reached
+from pactmock.control.calls.route import Route
 from pactmock.control.schemas import Server
 from pactmock.errors import InvalidParameter, UnsupportedMediaType
 from pactmock.pact.json.values import parse_document
@@ -70,7 +69,7 @@ class Caller:
 
     def describe(self, server: MockServer) -> Server:
         """Describe a mock server to this caller, by whose way to us it can be reached too."""
-        return Server.of(server, self.host, self.reached.base + PREFIX)
+        return Server.of(server, self.host, self.reached.base + GATEWAY)
 
 
 @value

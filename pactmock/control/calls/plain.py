@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from functools import lru_cache
 
-from pactmock.control.call import Call, headers_of
-from pactmock.control.calls import Calls, failed
-from pactmock.control.reply import Reply
-from pactmock.control.route import Route
+from pactmock.control.calls.answering import Calls, failed
+from pactmock.control.calls.call import Call, headers_of
+from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.route import Route
 from pactmock.server.answers.answer import Answer
 from pactmock.server.wire.incoming import Message
 
