@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from hpack import Encoder
+from hpack.hpack import encode_integer
 from hyperframe.frame import ContinuationFrame, Frame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame
 
 from attacks.attack import Attack, Broken, Limits
@@ -51,6 +52,26 @@ def _growing_headers() -> bytes:
     lines = [(":method", "POST"), (":scheme", "http"), (":authority", "localhost"), (":path", "/a")]
     block = Encoder().encode([*lines, ("x-a", "x" * 3000)]) + b"\xbe" * 12_000
     return _HELLO + _written(HeadersFrame(1, block, flags=["END_HEADERS", "END_STREAM"]))
+
+
+def _many_headers() -> bytes:
+    """Twenty thousand headers that are empty, in 77 kB."""
+    return _HELLO + _headed(b"\x00\x01x\x00" * 19_300)
+
+
+def _coded_headers() -> bytes:
+    """One header of 640,000 letters in Huffman's code, where each takes five bits."""
+    length = encode_integer(400_000, 7)
+    length[0] |= 0x80
+    return _HELLO + _headed(b"\x00\x01x" + length + b"\x18\xc6\x31\x8c\x63" * 80_000)
+
+
+def _headed(block: bytes) -> bytes:
+    """Write a block into as many frames as it takes."""
+    pieces = [block[at : at + 16_000] for at in range(0, len(block), 16_000)]
+    frames = [_head(1, "/a", "END_STREAM"), *(ContinuationFrame(1, piece) for piece in pieces)]
+    frames[-1].flags.add("END_HEADERS")
+    return _written(*frames)
 
 
 def _settings_and_pings() -> bytes:
@@ -101,7 +122,12 @@ def _stalls(service: Service) -> Broken:
 
 ATTACKS = (
     Attack(34, "requests that are begun and cancelled, over HTTP/2", _flooded(_resets), _LIMITS, quick=True),
-    Attack(35, "headers that do not end, and that grow", _flooded(_endless_headers, _growing_headers), _LIMITS),
+    Attack(
+        35,
+        "headers that do not end, that grow, and that are too many, or one too long, to be decoded",
+        _flooded(_endless_headers, _growing_headers, _many_headers, _coded_headers),
+        _LIMITS,
+    ),
     Attack(36, "5,000 answers for which nobody has room", _stalls, _LIMITS, options=("--body-timeout", "2")),
     Attack(37, "settings and pings whose answers nobody reads", _flooded(_settings_and_pings), _LIMITS),
 )

@@ -2,7 +2,8 @@
 
 A frame costs its sender next to nothing, and more here. Each connection in itself could be bounded, and a hundred of
 them would still keep all others waiting for the sum. So frames are taken for two milliseconds in a turn of the loop,
-of one connection after the other, and the rest waits.
+of one connection after the other, and the rest waits. A frame is taken as a whole: after one that took longer, nobody's
+are taken for as long as that again.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ class TakesFrames(Protocol):
         """Take frames until some time of the monotonic clock; tell whether that were all."""
 
 
+_LONG = 0.005
+"""How many seconds a turn may be over its time with nothing made of it: to wake up later takes a millisecond, too."""
+
+
 class Turns:
     """Those that wait for their turn, in their order."""
 
@@ -27,13 +32,15 @@ class Turns:
         self._waiting: dict[TakesFrames, None] = {}
         self._until: float | None = None
         """Until when frames are taken in this turn of the loop, None where it had none yet."""
+        self._over = 0.0
+        """For how many seconds longer than that they were taken."""
 
     def have(self, connection: TakesFrames) -> None:
         """Have a connection take the frames that have come, now or when those before it had their turn."""
         until = self._until or self._begin()
         if connection in self._waiting:
             return
-        if self._waiting or time.monotonic() >= until or not connection.take_frames(until):
+        if self._waiting or time.monotonic() >= until or not self._take(connection, until):
             self._waiting[connection] = None
 
     def _begin(self) -> float:
@@ -41,8 +48,20 @@ class Turns:
         self._until = time.monotonic() + self._seconds
         return self._until
 
+    def _take(self, connection: TakesFrames, until: float) -> bool:
+        is_done = connection.take_frames(until)
+        self._over = max(self._over, time.monotonic() - until)
+        return is_done
+
     def _end(self) -> None:
-        """Note that the next turn of the loop is there, and use it."""
+        """Note that the next turn of the loop is there; where a frame took long, all others have as long before it."""
+        over, self._over = self._over, 0.0
+        if over > _LONG:
+            asyncio.get_running_loop().call_later(over, self._go_on)
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
         self._until = None
         if not self._waiting:
             return
@@ -50,7 +69,7 @@ class Turns:
         while self._waiting and time.monotonic() < until:
             connection = next(iter(self._waiting))
             del self._waiting[connection]
-            if not connection.take_frames(until):
+            if not self._take(connection, until):
                 self._waiting[connection] = None
 
     def __repr__(self) -> str:

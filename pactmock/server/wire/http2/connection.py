@@ -39,7 +39,7 @@ class Http2Connection(asyncio.Protocol):
         self.transport = transport
         most_header_bytes = 2 * (door.limits.line + door.limits.field)
         self._frames = Frames(most_header_bytes)
-        self._machine = Machine(most_header_bytes)
+        self._machine = Machine(2 * door.limits.headers, most_header_bytes)
         self._patience = Patience()
         self._answering = Answering(door, self._machine, self._patience, self)
         self._watch = Watch(door.limits)

@@ -19,6 +19,7 @@ from hpack.exceptions import HPACKError
 from hyperframe.frame import GoAwayFrame, RstStreamFrame, SettingsFrame
 
 from pactmock.server.wire.http2 import frames
+from pactmock.server.wire.http2.blocks import BoundedDecoder
 from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
 from pactmock.server.wire.http2.heads import Lines
 from pactmock.server.wire.preface import PREFACE
@@ -67,7 +68,7 @@ class _Connection(H2Connection):
 class Machine:
     """The state of one connection: frames in, events and frames out. `to_send` has what is to be sent next."""
 
-    def __init__(self, most_header_bytes: int) -> None:
+    def __init__(self, most_headers: int, most_header_bytes: int) -> None:
         """`most_header_bytes` is what the headers of a request may have, counted as HPACK does."""
         self._h2 = _Connection(
             H2Configuration(
@@ -87,7 +88,7 @@ class Machine:
                 SettingCodes.MAX_HEADER_LIST_SIZE: most_header_bytes,
             },
         )
-        self._h2.decoder.max_header_list_size = most_header_bytes
+        self._h2.decoder = BoundedDecoder(most_headers, most_header_bytes)
         self._h2.initiate_connection()
         self._h2.clear_outbound_data_buffer()
         said = {

@@ -1,0 +1,100 @@
+"""What a block of headers may hold is known before it is decoded, which takes long for one that is made for that."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from hpack import Decoder, Encoder
+from hpack.exceptions import OversizedHeaderListError
+from hpack.hpack import encode_integer
+from hyperframe.frame import ContinuationFrame, HeadersFrame
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pactmock.server.wire.http2.blocks import check
+from pactmock.server.wire.turns import Turns
+from tests.http2.client import Client, head
+from tests.pacts import interaction
+
+CALM = 11
+_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200)
+_LINES = st.lists(st.tuples(st.text("abc-", min_size=1, max_size=140), _TEXT), min_size=1, max_size=30)
+
+
+@given(st.lists(st.tuples(_LINES, st.booleans()), min_size=1, max_size=3), st.sampled_from([4096, 100, 0]))
+def test_as_many_headers_are_counted_as_are_decoded(blocks: list[tuple[Any, bool]], size: int) -> None:
+    encoder, decoder = Encoder(), Decoder(100_000)
+    encoder.header_table_size = size
+    for lines, is_coded in blocks:
+        block = encoder.encode(lines, huffman=is_coded)
+        count = len(list(decoder.decode(block, raw=True)))
+        check(block, count + 1, len(block))  # one more, as the size of the table may change
+        with pytest.raises(OversizedHeaderListError):
+            check(block, count - 1, len(block))
+
+
+def _coded(size: int) -> bytes:
+    """Write a header whose value is the letter a, in Huffman's code of so many bytes."""
+    length = encode_integer(size, 7)
+    length[0] |= 0x80
+    return b"\x00\x01x" + length + b"\x18\xc6\x31\x8c\x63" * (size // 5)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [b"\x40\x01x\x00" + b"\xbe" * 19_000, b"\x00\x01x\x00" * 19_000, b"\x40\x01x\x00" * 19_000, _coded(400_000)],
+    ids=["indexed", "literal", "remembered", "coded"],
+)
+async def test_more_than_can_be_decoded_at_once_ends_the_connection_and_fails_the_test(
+    running: Any, block: bytes
+) -> None:
+    server = await running(interaction())
+    block = Encoder().encode(head("GET", "/")) + block
+    pieces = [block[at : at + 16_000] for at in range(0, len(block), 16_000)]
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/")
+        client.send(HeadersFrame(3, pieces[0], flags=["END_STREAM"] if pieces[1:] else ["END_STREAM", "END_HEADERS"]))
+        for piece in pieces[1:]:
+            client.send(ContinuationFrame(3, piece, flags=["END_HEADERS"] if piece is pieces[-1] else []))
+        await client.until(lambda: client.is_closed)
+        assert [went.error_code for went in client.went_away] == [CALM]
+    assert not server.matched
+
+
+async def test_headers_within_their_bound_are_taken_also_where_they_are_coded(running: Any) -> None:
+    server = await running(interaction())
+    async with await Client.connect(server.port) as client:
+        assert (await client.fetch("GET", "/", [("x-a", "a" * 250_000)])).status == 200
+        assert (await client.fetch("GET", "/", [(f"x-{number}", "") for number in range(990)])).status == 200
+        assert (await client.fetch("GET", "/", [(f"x-{number}", "") for number in range(1500)])).status == 431
+    assert not server.matched
+
+
+class _Slow:
+    """Takes a frame that takes long, over and over."""
+
+    def __init__(self) -> None:
+        self.began: list[float] = []
+        self.ended: list[float] = []
+
+    def take_frames(self, until: float) -> bool:
+        self.began.append(time.monotonic())
+        while time.monotonic() < max(until, self.began[-1] + 0.03):
+            pass
+        self.ended.append(time.monotonic())
+        return len(self.began) == 4
+
+
+async def test_after_a_frame_that_took_long_all_others_have_as_long_before_the_next() -> None:
+    turns, slow = Turns(), _Slow()
+    turns.have(slow)
+    async with asyncio.timeout(20):
+        while len(slow.began) < 4:
+            await asyncio.sleep(0)
+            if len(slow.began) < 4:
+                turns.have(slow)  # more has come, and it waits all the same
+    rests = [began - ended for began, ended in zip(slow.began[1:], slow.ended, strict=False)]
+    assert min(rests) > 0.025, rests
