@@ -76,7 +76,8 @@ class PresentPact:
         self.play = make_play(bound, stage)
         if self._options.state is not None:
             self.play.choose_state(self._options.state)
-        self._warnings = self._review(bound, pact.warnings)
+        reviewed = "warnings", self.specification.name, self._options.counts_interactions
+        self._warnings = self._shared.known.once(pact, reviewed, lambda: self._review(bound, pact.warnings))
         if self._options.strict:
             _refuse(self._warnings)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from pactmock.server.known_pacts import KnownPacts
 from pactmock.server.pact_writer import FileWriter, PactWriter
 from pactmock.server.records.events import Events
 from pactmock.server.records.kept import Kept
@@ -39,6 +40,8 @@ class Shared:
         """Wait for locks and disks; the owner is the file, so that those who wait for one wait in one thread."""
         self.pacts: PactWriter = FileWriter(self.files)
         """Where pacts are written."""
+        self.known = KnownPacts()
+        """What was made of pacts that are posted again and again."""
         self._all = self.deciding, self.asking, self.compiling, self.files
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The mock servers of this process, for a request that may have been meant for another one."""

@@ -54,7 +54,15 @@ class Reading:
         """
         if not posted.content.strip():
             raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
-        return await self._read(posted, reading.read_pact)
+        known = None if posted.is_contract else self._shared.known.find(posted.content)
+        if known is not None:
+            return known
+        found = await self._read(posted, reading.read_pact)
+        if isinstance(found, _Contract):
+            return await self._contract(posted, found.document)
+        if "plugins" not in found.metadata:  # what is made of others is not theirs alone
+            self._shared.known.note(posted.content, found)
+        return found
 
     async def interactions(self, posted: Posted, of: Pact) -> Pact:
         """Read more interactions of a pact: of a pact, of a contract, or a list of them.
@@ -64,18 +72,18 @@ class Reading:
         Raises:
             NotJson, InvalidPact, PluginError: as above.
         """
-        return await self._read(posted, lambda document: read_listed(document, of), of)
+        found = await self._read(posted, lambda document: read_listed(document, of))
+        return await self._contract(posted, found.document, of) if isinstance(found, _Contract) else found
 
-    async def _read(self, posted: Posted, read_pact: Callable[[Json], Pact], of: Pact | None = None) -> Pact:
-        """Read a pact, or a contract: one that is known by its shape need not be said to be one."""
+    async def _read(self, posted: Posted, read_pact: Callable[[Json], Pact]) -> Pact | _Contract:
+        """Read a pact, or find that it is a contract: one that is known by its shape need not be said to be one."""
 
         def read() -> Pact | _Contract:
             document = parse_document(posted.content)
             is_one = posted.is_contract or is_contract(document)
             return _Contract(document) if is_one else read_pact(document)
 
-        found = await self._done(read, at_once=_is_read_soon(posted.content))
-        return await self._contract(posted, found.document, of) if isinstance(found, _Contract) else found
+        return await self._done(read, at_once=_is_read_soon(posted.content))
 
     async def _done(self, read: Callable[[], T], *, at_once: bool) -> T:
         return read() if at_once else await self._shared.compiling.run(self, read)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection
 from copy import copy
 from dataclasses import replace
+from functools import partial
 
 from pactmock.errors import NoSuchState
 from pactmock.matching.book import Book
@@ -29,6 +30,7 @@ from pactmock.server.deciding import provider_states
 from pactmock.server.deciding.neighbours import Neighbours
 from pactmock.server.deciding.repeated import Repeated
 from pactmock.server.deciding.steering import is_steered
+from pactmock.server.known_pacts import KnownPacts
 from pactmock.server.options import MockServerOptions
 from pactmock.server.wire.messages import host_of
 
@@ -47,8 +49,9 @@ class Edition:
         options: MockServerOptions,
         address: Address,
         elsewhere: Neighbours,
+        known: KnownPacts,
     ) -> None:
-        """Compile a pact, with what its plugins add.
+        """Compile a pact, with what its plugins add, unless that was done for another mock server.
 
         Raises:
             InvalidRule: with the JSON pointer of a matching rule that cannot be used.
@@ -60,9 +63,8 @@ class Edition:
         self.states = frozenset(state.name for item in bound.pact.http_interactions for state in item.provider_states)
         self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
-        refuse_unknown_rules(bound)
         with compiling_budget():
-            self.book = Book(bound.pact.http_interactions, bound.body_compilers)
+            self.book = known.once(bound.pact, Book, partial(_book, bound))
             self._script = Script(bound, options.seed)
         self._secrets = options.secrets
         self._answers_pre_flight = options.cors_pre_flight
@@ -188,3 +190,8 @@ class Edition:
 
     def __repr__(self) -> str:
         return f"<Edition {self.id.epoch}.{self.id.number} of {len(self.book.expectations)} expectations>"
+
+
+def _book(bound: BoundPact) -> Book:
+    refuse_unknown_rules(bound)
+    return Book(bound.pact.http_interactions, bound.body_compilers)

@@ -47,7 +47,7 @@ class HttpPlay(Findings):
         self.messages = _messages(bound, stage)
 
     def _edition(self, bound: BoundPact) -> Edition:
-        return Edition(bound, self._options, self._stage.address, self._neighbours)
+        return Edition(bound, self._options, self._stage.address, self._neighbours, self._shared.known)
 
     @cached_property
     def scopes(self) -> Scopes:
