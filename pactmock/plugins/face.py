@@ -28,6 +28,7 @@ from pactmock.plugins.protocol.contexts import context_of
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
+    Compare,
     CompareRequest,
     Comparison,
     Configured,
@@ -56,6 +57,7 @@ from pactmock.plugins.protocol.values import (
 __all__ = [
     "CannotGenerate",
     "CatalogueEntry",
+    "Compare",
     "CompareRequest",
     "Comparison",
     "ConfigureRequest",

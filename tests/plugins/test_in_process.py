@@ -98,6 +98,7 @@ def _asked(does: Callable[[], Any], settings: PluginSettings = SETTINGS, kind: t
 CALLS: list[Callable[[InProcess], Any]] = [
     lambda plugin: plugin.configure_interaction(ConfigureRequest("text/tsv", {})),
     lambda plugin: plugin.compare_contents(CompareRequest(None, None)),
+    lambda plugin: plugin.comparison(CompareRequest(None, None))(None),
     lambda plugin: plugin.generate_content(GenerateRequest(Contents())),
     lambda plugin: plugin.match_field(MatchFieldRequest("k", rules.Type(), "a", "b")),
     lambda plugin: plugin.generate_field(GenerateFieldRequest("k", Generator("k", {}), "a")),

@@ -201,10 +201,11 @@ def _generators(part: Response | MessageContents) -> PathGenerators:
 def _body_compiler(plugin: Plugin, body_rules: Rules, data: PluginData, context: Mapping[str, Json]) -> BodyCompiler:
     def compile_body(expected: ExpectedPart) -> BodyCheck:
         asked = CompareRequest(_contents(expected), None, body_rules, not expected.strict, data, context)
+        compare = plugin.comparison(asked)
 
         def check(actual: Part) -> BodyMismatches:
             try:
-                found = plugin.compare_contents(replace(asked, actual=_contents(actual)))
+                found = compare(_contents(actual))
             except PactmockError as error:  # it could not be asked, or could not compare
                 return [BodyMismatch("", expected.content, actual.content, error.message)]
             if isinstance(found, ContentTypeMismatch):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
 from pactmock.pact.value import value
 from pactmock.plugins import (
+    Compare,
     CompareRequest,
     ContentMismatch,
     Contents,
@@ -23,27 +24,39 @@ from pactmock.plugins.csv.table import Row, Table, read_rows, split
 _EXPECTED, _ACTUAL = "the expected content", "the actual content"
 
 
-def compare(request: CompareRequest) -> Sequence[ContentMismatch]:
-    """Compare two tables.
+def comparison(request: CompareRequest) -> Compare:
+    """Make what compares tables with the one that is expected; what that needs of the example is done once.
+
+    What is made raises a `PluginError` when the table that came cannot be read, or has no row to compare.
 
     Raises:
-        PluginError: when one of them cannot be read, or has no row to compare.
+        PluginError: when that is so of the expected one.
     """
-    if request.expected is None or request.actual is None:
-        return _presence(request.expected, request.actual)
-    first = [*islice(read_rows(request.expected.content, _EXPECTED), 2)]
+    if request.expected is None:
+        return lambda actual: _presence(None, actual)
+    expected, first = request.expected, [*islice(read_rows(request.expected.content, _EXPECTED), 2)]
     has_header = header_row.is_there(request.data, request.rules, first)
-    expected = split(first, has_header=has_header)
-    actual = split([*read_rows(request.actual.content, _ACTUAL)], has_header=has_header)
-    for table, source in ((expected, _EXPECTED), (actual, _ACTUAL)):
-        if not table.rows:
-            raise PluginError(f"Could not read {source}: it has no row of data, and there has to be one")
-    if has_header:
-        places, found = _by_name(expected.header, actual.header)
-    else:
-        counts = len(expected.rows[0].cells), len(actual.rows[0].cells)
-        places, found = _by_number(*counts, request.allow_unexpected_keys)
-    return [*found, *_differences(_compile(expected, places, request.rules), actual.rows)]
+    table = _with_rows(split(first, has_header=has_header), _EXPECTED)
+    cells = _compile(table, request.rules)
+
+    def compare(contents: Contents | None) -> Sequence[ContentMismatch]:
+        if contents is None:
+            return _presence(expected, None)
+        rows = [*read_rows(contents.content, _ACTUAL)]
+        actual = _with_rows(split(rows, has_header=has_header), _ACTUAL)
+        if has_header:
+            places, found = _by_name(table.header, actual.header)
+        else:
+            places, found = _by_number(len(cells), len(actual.rows[0].cells), request.allow_unexpected_keys)
+        return [*found, *_differences(cells, places, actual.rows)]
+
+    return compare
+
+
+def _with_rows(table: Table, source: str) -> Table:
+    if not table.rows:
+        raise PluginError(f"Could not read {source}: it has no row of data, and there has to be one")
+    return table
 
 
 def _presence(expected: Contents | None, actual: Contents | None) -> Sequence[ContentMismatch]:
@@ -82,11 +95,10 @@ def _by_number(expected: int, actual: int, allow_more: bool) -> tuple[_Places, S
 
 @value
 class _ExpectedCell:
-    """A cell of the row of examples, where rows have its value, and its checks; without any, texts must be equal."""
+    """A cell of the row of examples, and its checks; without any, texts must be equal."""
 
     index: int
     text: str
-    place: int | None
     checks: Sequence[TextCheck]
 
     def problems(self, actual: str) -> Sequence[str]:
@@ -98,19 +110,46 @@ class _ExpectedCell:
         return [f"Expected column {self.index} value to equal '{self.text}', but got '{actual}'"]
 
 
-def _differences(cells: Sequence[_ExpectedCell], rows: Sequence[Row]) -> Iterator[ContentMismatch]:
+def _compile(expected: Table, rules: Rules) -> Sequence[_ExpectedCell]:
+    cells = expected.rows[0].cells
+    names = expected.header or [""] * len(cells)
+    return [
+        _ExpectedCell(index, text, [*map(compile_text_check, columns.find(rules, index, name) or ())])
+        for index, (text, name) in enumerate(zip(cells, names, strict=True))
+    ]
+
+
+def _differences(cells: Sequence[_ExpectedCell], places: _Places, rows: Sequence[Row]) -> Iterator[ContentMismatch]:
+    fits = _fitting(cells, places)
     for row in rows:
         spend(len(cells))
-        for cell in cells:
-            actual = "" if cell.place is None else row.cells[cell.place]
-            for problem in cell.problems(actual):
-                path = f"row:{row.line:5}, column:{cell.index:2}"
-                yield ContentMismatch(problem, path, cell.text.encode(), actual.encode())
+        if not fits(row.cells):
+            yield from _differences_in(row, cells, places)
 
 
-def _compile(expected: Table, places: _Places, rules: Rules) -> Sequence[_ExpectedCell]:
-    names = expected.header or [""] * len(places)
-    return [
-        _ExpectedCell(index, text, place, [*map(compile_text_check, columns.find(rules, index, name) or ())])
-        for index, (text, place, name) in enumerate(zip(expected.rows[0].cells, places, names, strict=True))
-    ]
+def _fitting(cells: Sequence[_ExpectedCell], places: _Places) -> Callable[[Sequence[str]], bool]:
+    """Make what tells whether a row is as the example. Most are, so only in others it is looked for what differs."""
+    found = [(place, cell) for place, cell in zip(places, cells, strict=True) if place is not None]
+    if len(found) < len(cells):
+        return lambda _row: False
+    equal = [place for place, cell in found if not cell.checks]
+    texts = [cell.text for cell in cells if not cell.checks]
+    checked = [(place, cell.text, check) for place, cell in found for check in cell.checks]
+
+    def fits(row: Sequence[str]) -> bool:
+        if [row[place] for place in equal] != texts:
+            return False
+        for place, text, check in checked:  # noqa: SIM110  `all` takes longer
+            if check(text, row[place], False) is not None:
+                return False
+        return True
+
+    return fits
+
+
+def _differences_in(row: Row, cells: Sequence[_ExpectedCell], places: _Places) -> Iterator[ContentMismatch]:
+    for place, cell in zip(places, cells, strict=True):
+        actual = "" if place is None else row.cells[place]
+        for problem in cell.problems(actual):
+            path = f"row:{row.line:5}, column:{cell.index:2}"
+            yield ContentMismatch(problem, path, cell.text.encode(), actual.encode())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from pactmock.plugins import (
     CatalogueEntry,
+    Compare,
     CompareRequest,
     Comparison,
     Configured,
@@ -18,9 +19,11 @@ from pactmock.plugins import (
     PluginError,
     content_entries,
 )
-from pactmock.plugins.csv.comparing import compare
+from pactmock.plugins.csv.comparing import comparison
 from pactmock.plugins.csv.configuring import configure
 from pactmock.plugins.csv.generating import generate
+
+_COMPARING = "Failed to compare CSV contents: "
 
 
 class CsvPlugin(Plugin):
@@ -38,8 +41,17 @@ class CsvPlugin(Plugin):
             return configure(request.config)
 
     def compare_contents(self, request: CompareRequest) -> Comparison:
-        with self._failing("Failed to compare CSV contents: "):
-            return compare(request)
+        return self.comparison(request)(request.actual)
+
+    def comparison(self, request: CompareRequest) -> Compare:
+        with self._failing(_COMPARING):
+            compare = comparison(request)
+
+        def compare_or_fail(actual: Contents | None) -> Comparison:
+            with self._failing(_COMPARING):
+                return compare(actual)
+
+        return compare_or_fail
 
     def generate_content(self, request: GenerateRequest) -> Contents | None:
         with self._failing("Failed to generate CSV contents: "):

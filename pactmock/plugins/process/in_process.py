@@ -19,6 +19,7 @@ from pactmock.plugins.process.running import RunningPlugin
 from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
+    Compare,
     CompareRequest,
     Comparison,
     Configured,
@@ -42,6 +43,7 @@ T = TypeVar("T")
 logger = logging.getLogger("pactmock.plugins")
 
 _CLOSE_SECONDS = 1.0
+_COMPARE = "compare contents"
 
 
 class InProcess(RunningPlugin):
@@ -117,13 +119,25 @@ class InProcess(RunningPlugin):
         return self._ask("configure contents", work, self._settings.configure_timeout, Configured)
 
     def compare_contents(self, request: CompareRequest) -> Comparison:
+        return self._compared(partial(self._plugin.compare_contents, request))
+
+    def comparison(self, request: CompareRequest) -> Compare:
+        compare: Any = None
+
+        def made_and_asked(actual: Contents | None) -> Any:  # at once: each call of a plugin may be one of a thread
+            nonlocal compare
+            compare = compare or self._plugin.comparison(request)
+            return compare(actual)
+
+        return lambda actual: self._compared(partial(made_and_asked, actual))
+
+    def _compared(self, work: Callable[[], Any]) -> Comparison:
         def compare() -> Comparison:
-            found: Any = self._plugin.compare_contents(request)
+            found = work()
             return found if isinstance(found, ContentTypeMismatch) else _taken_out(found)
 
-        what = "compare contents"
-        found = self._ask(what, compare, self._settings.call_timeout, ContentTypeMismatch, tuple)
-        return found if isinstance(found, ContentTypeMismatch) else self._all(what, found, ContentMismatch)
+        found = self._ask(_COMPARE, compare, self._settings.call_timeout, ContentTypeMismatch, tuple)
+        return found if isinstance(found, ContentTypeMismatch) else self._all(_COMPARE, found, ContentMismatch)
 
     def generate_content(self, request: GenerateRequest) -> Contents | None:
         work = partial(self._plugin.generate_content, request)

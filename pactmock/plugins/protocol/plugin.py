@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pactmock.errors import PluginError
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
+    Compare,
     CompareRequest,
     Comparison,
     Configured,
@@ -58,6 +60,13 @@ class Plugin(ABC):
     def compare_contents(self, request: CompareRequest) -> Comparison:
         """Compare a body that was received with the one that is expected."""
         raise self._not_offered("compare contents", request.expected.content_type if request.expected else "")
+
+    def comparison(self, request: CompareRequest) -> Compare:
+        """Make what compares many bodies with the one that is expected; `actual` is of no matter in `request`.
+
+        Who compiles the expected one writes this too: in process it is asked once, not at every request.
+        """
+        return lambda actual: self.compare_contents(replace(request, actual=actual))
 
     def generate_content(self, request: GenerateRequest) -> Contents | None:
         """Generate values in a body; None makes it an empty body. Without this method it stays as it is."""

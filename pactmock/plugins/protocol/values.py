@@ -6,7 +6,7 @@ can apply them. Paths are texts: what they mean is up to the plugin (reference/p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from enum import Enum
 from typing import TypeAlias
@@ -151,6 +151,10 @@ class ContentTypeMismatch:
 
 Comparison: TypeAlias = ContentTypeMismatch | Sequence[ContentMismatch]
 """The result of comparing bodies; no mismatches means that they match."""
+
+
+Compare: TypeAlias = Callable[[Contents | None], Comparison]
+"""Compares bodies with the one that it was made for."""
 
 
 class Side(Enum):
