@@ -133,7 +133,11 @@ def _examples(name: str, value: Json, collector: Collector) -> Json:
 
 def _example(value: Json, path: PathExpression, collector: Collector, *, may_be_list: bool = False) -> Json:
     if not is_matcher(value):
-        return _plain(value, may_be_list)
+        if not isinstance(value, dict):
+            return value
+        if value.keys() != {"value"} or (isinstance(value["value"], list) and not may_be_list):
+            raise InvalidPact(f"An object here has '{TYPE}' and a 'value', or only one 'value'")
+        return value["value"]
     matcher = read_matcher(value)
     if not matcher.has_example:
         raise InvalidRule("A matcher needs an example here: add a 'value'")
@@ -143,14 +147,6 @@ def _example(value: Json, path: PathExpression, collector: Collector, *, may_be_
             example = process_into(collector, example, path, for_all_items=True)
     collector.add(path, matcher.rules, matcher.generator)
     return example
-
-
-def _plain(value: Json, may_be_list: bool) -> Json:
-    if not isinstance(value, dict):
-        return value
-    if value.keys() != {"value"} or (isinstance(value["value"], list) and not may_be_list):
-        raise InvalidPact(f"An object here has '{TYPE}' and a 'value', or only one 'value'")
-    return value["value"]
 
 
 def _text(value: Json) -> str:

@@ -54,25 +54,21 @@ def read_matcher(members: Members) -> Matcher:
     Raises:
         InvalidRule: with the place in the matcher of what cannot be read.
     """
+    from pactmock.authoring.references import resolve
+
     rules, definitions = [], []
     for rule_or_definition in _read_type(members):
         if isinstance(rule_or_definition, MatchingRule):
             rules.append(rule_or_definition)
         else:
             definitions.append(rule_or_definition)
-            rules += _rules_of(rule_or_definition, members)
+            with below(TYPE):
+                rules += [resolve(rule, members) for rule in rule_or_definition.rules]
     generator = read_generator(members) or next((d.generator for d in definitions if d.generator), None)
     if "value" in members:
         return Matcher(tuple(rules), generator, members["value"], True)
     examples = [definition.example for definition in definitions if definition.has_example]
     return Matcher(tuple(rules), generator, examples[0] if examples else None, bool(examples))
-
-
-def _rules_of(definition: Definition, members: Members) -> list[MatchingRule]:
-    from pactmock.authoring.references import resolve
-
-    with below(TYPE):
-        return [resolve(rule, members) for rule in definition.rules]
 
 
 def _read_type(members: Members) -> Iterator[MatchingRule | Definition]:

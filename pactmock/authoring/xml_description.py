@@ -38,16 +38,12 @@ def read_xml(description: Mapping[str, Json], collector: Collector) -> Processed
         if not isinstance(root, dict) or "content" in root:
             raise InvalidPact("The description of an XML document has its root element under 'root'")
         content = f"<?xml version='1.0'?>{_Writer(collector).element(root, _ABOVE)}".encode()
-    _check(content)
-    return Processed(content, collector.rules(), collector.generators())
-
-
-def _check(content: bytes) -> None:
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False)
     try:
         etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise InvalidPact(f"The description makes no XML document: {error.msg}") from None
+    return Processed(content, collector.rules(), collector.generators())
 
 
 _MOST_EXAMPLES = 1000

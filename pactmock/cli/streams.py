@@ -14,7 +14,14 @@ def open_closed_streams() -> None:
     """Have nothing behind each standard stream that is closed: no input, and output that goes nowhere."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if not _is_open(number):
-            _open_nothing(number, name)
+            opened = os.open(os.devnull, os.O_RDWR)
+            if opened != number:
+                os.dup2(opened, number)
+                os.close(opened)
+            os.set_inheritable(number, True)  # for the command of a run
+            if getattr(sys, name) is None:
+                stream = os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
+                setattr(sys, name, stream)
 
 
 def _is_open(number: int) -> bool:
@@ -23,14 +30,3 @@ def _is_open(number: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _open_nothing(number: int, name: str) -> None:
-    opened = os.open(os.devnull, os.O_RDWR)
-    if opened != number:
-        os.dup2(opened, number)
-        os.close(opened)
-    os.set_inheritable(number, True)  # for the command of a run
-    if getattr(sys, name) is None:
-        stream = os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
-        setattr(sys, name, stream)

@@ -63,7 +63,9 @@ class Message:
         """
         if not isinstance(self._interaction, SyncMessageInteraction):
             raise Refused(f"The message '{self._interaction.description}' is not answered: it is 'Async'")
-        self._replies.append(_reply(contents, content_type, metadata))
+        if not isinstance(contents, bytes):
+            contents = contents.encode() if isinstance(contents, str) else compact_bytes(to_json(contents))
+        self._replies.append(Reply(contents, types.parse(content_type) if content_type else None, metadata))
 
     def take(self, result: object) -> None:
         """Take what a handler returned for the reply, where the message is answered and a body can be made of it."""
@@ -114,12 +116,6 @@ def _scripted(interaction: MessageInteraction) -> ScriptedMessage:
         bind = plugins_for(pact, plugin_host())
     (scripted,) = MessageScript(bind(pact)).messages.values()
     return scripted
-
-
-def _reply(contents: Any, content_type: str | None, metadata: Mapping[str, Any] | None) -> Reply:
-    if not isinstance(contents, bytes):
-        contents = contents.encode() if isinstance(contents, str) else compact_bytes(to_json(contents))
-    return Reply(contents, types.parse(content_type) if content_type else None, metadata)
 
 
 def _received(message: MessageContents) -> tuple[str | bytes | None, dict[str, Any]]:

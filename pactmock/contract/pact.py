@@ -217,7 +217,10 @@ class Pact(Messages):
         try:
             return read(contract)
         except InvalidPact as error:
-            _name_interaction(error, contract)
+            # A test has no document that the place of an error could be looked up in.
+            if len(error.steps) > 1 and error.steps[0] == "interactions":
+                description = contract["interactions"][error.steps[1]]["description"]
+                error.add_note(f"This is about the interaction '{description}' of {contract['consumer']}")
             raise
 
     def interactions(self, kind: Literal["HTTP", "Sync", "Async", "All"] = "HTTP") -> Iterator[Any]:
@@ -284,13 +287,6 @@ _KINDS: Mapping[str, type[Interaction]] = {
     "Async": AsyncMessageInteraction,
     "Sync": SyncMessageInteraction,
 }
-
-
-def _name_interaction(error: InvalidPact, contract: dict[str, Json]) -> None:
-    """Say which interaction an error is in: a test has no document that its place could be looked up in."""
-    if len(error.steps) > 1 and error.steps[0] == "interactions":
-        description = contract["interactions"][error.steps[1]]["description"]
-        error.add_note(f"This is about the interaction '{description}' of {contract['consumer']}")
 
 
 def _last_of_each(interactions: list[Interaction]) -> list[Interaction]:

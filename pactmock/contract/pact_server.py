@@ -167,15 +167,12 @@ class PactServer:
         if self._is_running:
             raise Refused("This server is playing already: call serve() again for another one")
         with importing():
-            self._start()
+            if self._service is None:
+                self._server, self._block = self._pact.begin_block(self._play_here)
+            else:
+                self._server, self._block = self._pact.begin_block(self._play_there)
         self._is_running = True
         return self
-
-    def _start(self) -> None:
-        if self._service is None:
-            self._server, self._block = self._pact.begin_block(self._play_here)
-        else:
-            self._server, self._block = self._pact.begin_block(self._play_there)
 
     def _play_here(self, contract: dict[str, Json]) -> SyncMockServer:
         from pactmock.embedded import SyncMockServer

@@ -80,24 +80,20 @@ class _Token:
     number: int | None = None
 
 
-def _tokenise(text: str, start: int, end: int, grammar: Grammar) -> list[_Token]:
-    tokens = []
-    while found := grammar.tokens.match(text, start, end):
-        start = found.end()
-        # Like the reference, which counts in 64 bits, and so that no text takes long to read.
-        number = int(found["number"]) if found["number"] and len(found["number"]) < 20 else None
-        piece = found[found.lastgroup or 0]
-        tokens.append(_Token(piece, start - len(piece), number))
-    return [*tokens, _Token("", end)]
-
-
 class _Parser:
     """Reads one date or one time, which is a range of the whole text."""
 
     def __init__(self, text: str, start: int, end: int, grammar: Grammar) -> None:
         self.text = text
         self.grammar = grammar
-        self.tokens = _tokenise(text, start, end, grammar)
+        tokens = []
+        while found := grammar.tokens.match(text, start, end):
+            start = found.end()
+            # Like the reference, which counts in 64 bits, and so that no text takes long to read.
+            number = int(found["number"]) if found["number"] and len(found["number"]) < 20 else None
+            piece = found[found.lastgroup or 0]
+            tokens.append(_Token(piece, start - len(piece), number))
+        self.tokens = [*tokens, _Token("", end)]
         self.position = 0
 
     @property
@@ -120,18 +116,15 @@ class _Parser:
             direction = self._take(DIRECTIONS, grammar.a_start)
             return repeat(self._take(grammar.offsets, grammar.an_offset), direction)
         if grammar.clock and token.text.isdecimal():
-            return self._clock()
+            said = self.token
+            hour = self._number("hour 1 to 12")
+            self._take({"o'clock": None}, "o'clock")
+            if not 1 <= hour <= 12:
+                raise _expected("hour 1 to 12", self.text, said)
+            if not self.token.text or self.token.text in OPERATORS:
+                return steps.next_o_clock(hour)
+            return self._take(HALVES, "am, pm, + or -")(hour)
         return self._take(grammar.bases, grammar.a_start)
-
-    def _clock(self) -> Change:
-        said = self.token
-        hour = self._number("hour 1 to 12")
-        self._take({"o'clock": None}, "o'clock")
-        if not 1 <= hour <= 12:
-            raise _expected("hour 1 to 12", self.text, said)
-        if not self.token.text or self.token.text in OPERATORS:
-            return steps.next_o_clock(hour)
-        return self._take(HALVES, "am, pm, + or -")(hour)
 
     def _number(self, what: str) -> int:
         number = self.token.number

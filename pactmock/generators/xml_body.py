@@ -65,18 +65,15 @@ class _Filling:
         *names, last = entry.path.tokens or ("",)
         for element in _elements(root, names) if names else ():
             if last in _TEXT:
-                self._texts(element, entry)
+                # An element without a text gets one at its end.
+                places = [(element, "text"), *((child, "tail") for child in element)]
+                filled = [(node, name) for node, name in places if getattr(node, name)]
+                for node, name in filled or places[-1:]:
+                    self._put(entry, getattr(node, name) or "", partial(setattr, node, name))
                 continue
             for key, value in element.attrib.items():
                 if f"@{_attribute_name(element, str(key))}" == last:
                     self._put(entry, str(value), partial(element.set, key))
-
-    def _texts(self, element: etree._Element, entry: Entry) -> None:
-        """Replace each text node; an element without one gets one at its end."""
-        places = [(element, "text"), *((child, "tail") for child in element)]
-        filled = [(node, name) for node, name in places if getattr(node, name)]
-        for node, name in filled or places[-1:]:
-            self._put(entry, getattr(node, name) or "", partial(setattr, node, name))
 
     def _put(self, entry: Entry, example: str, put: Callable[[str], None]) -> None:
         text = entry.text(example, self.context)

@@ -54,7 +54,10 @@ def _server(server: ServerReport) -> Iterator[str]:
         yield _table(listed)
     for case in listed:
         if case.problems or case.lines:
-            yield _details(case)
+            lines = [*(text for each in case.problems for text in (each.headline, *each.lines)), *case.lines]
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", "\n".join(lines))), default=0))
+            block = "\n".join([f"{fence}text", *lines, fence])
+            yield f"<details><summary>{_code(case.name)}</summary>\n\n{block}\n\n</details>"
 
 
 def _verdict(server: ServerReport) -> str:
@@ -76,13 +79,6 @@ def _table(listed: Sequence[Case]) -> str:
 def _row(case: Case) -> str:
     reason = "" if case.problems or not case.reason else f": {_code(cut(case.reason, _LONGEST_REASON))}"
     return f"| {_SIGNS[case.state]} | {_code(case.name)}{reason} | {'' if case.served is None else case.served} |"
-
-
-def _details(case: Case) -> str:
-    lines = [*(text for each in case.problems for text in (each.headline, *each.lines)), *case.lines]
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", "\n".join(lines))), default=0))
-    block = "\n".join([f"{fence}text", *lines, fence])
-    return f"<details><summary>{_code(case.name)}</summary>\n\n{block}\n\n</details>"
 
 
 def _code(text: str) -> str:

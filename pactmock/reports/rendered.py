@@ -57,21 +57,17 @@ _NAMES = {kind.__name__: kind.match for kind in core_rules()}
 def _value(text: str) -> str:
     """Put one value as JSON; one that is not rendered for programmers stays as it is, and so does a text in quotes."""
     if text.startswith("["):
-        return _list(text)
+        try:
+            # The items of a list are JSON inside of texts, unless it is one of other texts.
+            return compact([parse(item) for item in parse(text)])
+        except (NotJson, TypeError):
+            return text
     if _DEBUG.match(text):
         return _PIECES.sub(_piece, text)
     return text
 
 
 _DEBUG = re.compile(r'\{(?:"|\}$)|(?:String|Number|Bool)\(|(?:Array|Object) [\[{]|Null$')
-
-
-def _list(text: str) -> str:
-    """Put a list whose items are JSON inside of texts as the list that it is; one of other texts stays as it is."""
-    try:
-        return compact([parse(item) for item in parse(text)])
-    except (NotJson, TypeError):
-        return text
 
 
 def _piece(found: re.Match[str]) -> str:

@@ -27,15 +27,11 @@ def read(consumer: str, provider: str, used: Iterable[Interaction]) -> Pact:
     warnings = []
     for item in used:
         try:
-            interactions += _read(item).interactions
+            document = pact_document({"name": ""}, {"name": ""}, [interaction_document(item, V2)], V2)
+            interactions += reading.read_written(parse(in_order(document))).interactions
         except PactmockError as error:
             text = (
                 f"'{cut(str(item.description))}' is in the pact file, and other tools will refuse it: {error.message}"
             )
             warnings.append(PactWarning(text, "unreadable_interaction"))
     return Pact(consumer, provider, tuple(interactions), specification=specification.V2.name, warnings=tuple(warnings))
-
-
-def _read(item: Interaction) -> Pact:
-    document = pact_document({"name": ""}, {"name": ""}, [interaction_document(item, V2)], V2)
-    return reading.read_written(parse(in_order(document)))

@@ -98,7 +98,10 @@ def _compare_as_told(matcher: SomethingLike | ArrayLike | Term | Regexp, actual:
         case SomethingLike():
             return compare(matcher.contents, actual, way.through(matcher))
         case ArrayLike():
-            return _compare_like(matcher, actual, way.through(matcher))
+            if not isinstance(actual, list):
+                return Difference(Wanted.EQUAL, example(matcher), actual, matcher)
+            size = max(matcher.least, len(actual))
+            return _compare_items(repeat(matcher.contents, size), size, actual, way.through(matcher))
         case Term():
             return _search(matcher.matcher, actual, matcher)
         case Regexp():
@@ -112,17 +115,12 @@ def _compare_values(expected: Tree, actual: Json, way: Way) -> Differences:
         return _compare_items(expected, len(expected), actual, way)
     if not isinstance(expected, dict | list):
         if way.by_type:
-            return _compare_types(expected, actual, way)
+            if type(expected) is type(actual) or kind_of(expected) == kind_of(actual):
+                return None
+            return Difference(Wanted.TYPE, expected, actual, way.because)
         if same_value(expected, actual):
             return None
     return Difference(Wanted.EQUAL, example(expected), actual, way.because)
-
-
-def _compare_like(expected: ArrayLike, actual: Json, way: Way) -> Differences:
-    if not isinstance(actual, list):
-        return Difference(Wanted.EQUAL, example(expected), actual, expected)
-    size = max(expected.least, len(actual))
-    return _compare_items(repeat(expected.contents, size), size, actual, way)
 
 
 def _search(pattern: Regexp, actual: Json, matcher: Tree) -> Difference | None:
@@ -144,18 +142,11 @@ def _compare_items(expected: list[Tree] | repeat[Tree], size: int, actual: list[
     pairs = zip(expected, chain(actual, repeat(Absent.ITEM)), strict=False)
     found = [compare(item, other, way) for item, other in pairs]
     budget.spend(max(0, len(actual) - size))
-    found += [_unexpected(item, way) for item in islice(actual, size, None)]
+    found += [
+        Difference(Wanted.TYPE if way.by_type else Wanted.EQUAL, Absent.NO_ITEM, item, way.because)
+        for item in islice(actual, size, None)
+    ]
     return found if any(item is not None for item in found) else None
-
-
-def _unexpected(actual: Json, way: Way) -> Difference:
-    return Difference(Wanted.TYPE if way.by_type else Wanted.EQUAL, Absent.NO_ITEM, actual, way.because)
-
-
-def _compare_types(expected: Json, actual: Json, way: Way) -> Difference | None:
-    if type(expected) is type(actual) or kind_of(expected) == kind_of(actual):
-        return None
-    return Difference(Wanted.TYPE, expected, actual, way.because)
 
 
 def kind_of(item: Json) -> str:

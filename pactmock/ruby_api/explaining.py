@@ -49,13 +49,9 @@ def findings(part: str, found: Differences, most: int = MOST_LINES) -> tuple[lis
 
 
 def _finding(part: str, steps: Steps, found: Difference) -> Finding:
-    place = _path((part, *steps))
+    place = "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in (part, *steps))
     sentence = f"{_sentence(part, steps, found)} at {cut(place)}"
     return Finding(part, place, found, sentence, _rule(found.matcher), _advice(part, found))
-
-
-def _path(steps: Steps) -> str:
-    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 
 def _sentence(part: str, steps: Steps, found: Difference) -> str:

@@ -83,7 +83,10 @@ class FileWriter:
         try:
             return await self._files.run(place[0], partial(self._take_turn, place, asked))
         finally:
-            self._forget(place, asked)
+            with self._changing:  # what nobody waits for any more is written by nobody, if it is not already
+                left = [each for each in self._waiting.pop(place, ()) if each is not asked]
+                if left:
+                    self._waiting[place] = left
 
     def _take_turn(self, place: _Place, asked: _Asked) -> Written:
         """Write all that wait for a place, unless who was before has done so with this one too."""
@@ -115,13 +118,6 @@ class FileWriter:
             outcomes = store.write_all([order for _, order in orders], directory, self._known, durable=self._durable)
             for (asked, _), outcome in zip(orders, outcomes, strict=True):
                 asked.outcome = outcome
-
-    def _forget(self, place: _Place, asked: _Asked) -> None:
-        """Have what nobody waits for any more written by nobody, if it is not already."""
-        with self._changing:
-            left = [each for each in self._waiting.pop(place, ()) if each is not asked]
-            if left:
-                self._waiting[place] = left
 
 
 class _Asked:

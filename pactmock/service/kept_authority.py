@@ -52,8 +52,14 @@ class KeptAuthority:
             InvalidParameter: when others can read the directory, or what is in it is no authority.
         """
         now = now or datetime.now(UTC)
-        self._check_directory()
-        if not self._is_there() or _is_due(self._read_certificate(), now):
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise InvalidParameter(
+                f"--ca-dir {self._directory} cannot be made: {error.strerror or error}; name a directory"
+            ) from None
+        _check_private(self._directory, "the directory of the authority", "700")
+        if not (self._certificate.exists() and self._key.exists()) or _is_due(self._read_certificate(), now):
             self._make(now)
         return self._read()
 
@@ -126,18 +132,6 @@ class KeptAuthority:
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise InvalidParameter(f"--ca-dir {self._key} is no key that pactmock has made: name another directory")
         return key
-
-    def _is_there(self) -> bool:
-        return self._certificate.exists() and self._key.exists()
-
-    def _check_directory(self) -> None:
-        try:
-            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise InvalidParameter(
-                f"--ca-dir {self._directory} cannot be made: {error.strerror or error}; name a directory"
-            ) from None
-        _check_private(self._directory, "the directory of the authority", "700")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

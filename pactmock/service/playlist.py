@@ -78,7 +78,11 @@ class Playlist:
             logger.error("%s: %s", visible(_refused(problem.name, problem.text)), _GOES_ON)
         kept = {item.name for item in given} | {problem.name for problem in missing}
         for name in [name for name, item in self._given.items() if name not in kept and item.is_local]:
-            await self._end(name)
+            del self._given[name]
+            server = self._servers.pop(name, None)
+            _tell("is gone", name, server)
+            if server is not None and server in self._service.servers:
+                await self._service.end(server)
         for item in given:
             if self._given.get(item.name) != item:
                 await self._renew(item)
@@ -102,13 +106,6 @@ class Playlist:
             return
         self._servers[item.name] = new
         _tell(f"{'has changed' if old else 'is new'}: mock server {new.id} plays it", item.name, old)
-
-    async def _end(self, name: str) -> None:
-        del self._given[name]
-        server = self._servers.pop(name, None)
-        _tell("is gone", name, server)
-        if server is not None and server in self._service.servers:
-            await self._service.end(server)
 
 
 _GOES_ON = "what was played before goes on, if anything was"

@@ -45,16 +45,12 @@ def _interaction(server: MockServer, decision: Decision) -> HttpInteraction:
     """
     near = None if decision.explained.type == NOT_FOUND else decision.explained.interaction
     expected = server.pact.http_interactions
-    request = _expected(server, decision.request)
+    query = query_string.parse(decision.request.query_text or "")
+    body = decision.request.body if decision.request.body.is_present else MISSING
+    request = replace(decision.request, query=query, headers=_told(server, decision.request), body=body)
     if near is None or near.index >= len(expected):
         return HttpInteraction(f"{request.method} {request.path}", request=request, response=Response())
     return replace(expected[near.index], request=request)
-
-
-def _expected(server: MockServer, request: Request) -> Request:
-    query = query_string.parse(request.query_text or "")
-    body = request.body if request.body.is_present else MISSING
-    return replace(request, query=query, headers=_told(server, request), body=body)
 
 
 def _told(server: MockServer, request: Request) -> Headers:

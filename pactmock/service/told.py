@@ -6,7 +6,6 @@ from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut
 from pactmock.pact.json.values import Json
 from pactmock.server.answers.decision import Decision, RequestLine
-from pactmock.server.records.entries import Entry
 from pactmock.server.records.events import Event
 
 LONGEST = 8000
@@ -15,19 +14,16 @@ LONGEST = 8000
 
 def told(event: Event) -> dict[str, Json]:
     """Return the members of an event; of a request those that a list shows, as all else is in the journal."""
-    if event.entry is not None:
-        return _of_entry(event.entry)
+    entry = event.entry
+    if entry is not None:
+        return {
+            "number": entry.number,
+            **_of_request(entry.request_line, entry.status, entry.interaction, matched=entry.is_match),
+            "late": entry.is_late,
+            "afterVerdict": entry.after_verdict,
+            **({} if entry.scope is None else {"scope": entry.scope}),
+        }
     return {name: cut(item, LONGEST) if isinstance(item, str) else item for name, item in event.fields.items()}
-
-
-def _of_entry(entry: Entry) -> dict[str, Json]:
-    return {
-        "number": entry.number,
-        **_of_request(entry.request_line, entry.status, entry.interaction, matched=entry.is_match),
-        "late": entry.is_late,
-        "afterVerdict": entry.after_verdict,
-        **({} if entry.scope is None else {"scope": entry.scope}),
-    }
 
 
 def of_decision(decision: Decision) -> dict[str, Json]:

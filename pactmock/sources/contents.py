@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
 from pactmock.pact.directory.content import content_of
 from pactmock.pact.value import value
 from pactmock.sources.found import Problem
 from pactmock.sources.local import Local, not_listed, shown_path
-
-if TYPE_CHECKING:
-    from pactmock.sources.fetching import Fetcher
 
 
 @value
@@ -41,11 +37,14 @@ async def contents_of(local: Local, urls: Sequence[str] = ()) -> Contents:
     contents = await asyncio.to_thread(_of_files, local)
     if not urls:
         return contents
-    from pactmock.sources.fetching import Access, Fetcher  # late: it needs a client for HTTP
+    from pactmock.sources.fetching import Access, Fetcher, shown  # late: it needs a client for HTTP
 
     async with Fetcher(Access()) as fetcher:
         for url in urls:
-            contents += await _of_url(fetcher, url)
+            try:
+                contents += Contents((Content(shown(url), await fetcher.get(url)),))
+            except PactmockError as error:
+                contents += Contents(problems=(Problem(error.message, shown(url)),))
     return contents
 
 
@@ -54,7 +53,12 @@ def _of_files(local: Local) -> Contents:
     contents = Contents(problems=tuple(_nothing(directory, local.extension) for directory in empty))
     unread: list[OSError] = []
     for path in local.paths(unread.append):
-        contents += _of_file(path)
+        try:
+            contents += Contents((Content(shown_path(path), content_of(path).removeprefix(_BYTE_ORDER_MARK)),))
+        except OSError as error:
+            contents += Contents(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
+        except PactmockError as error:
+            contents += Contents(problems=(Problem(error.message, shown_path(path)),))
     return contents + Contents(problems=tuple(map(not_listed, unread)))
 
 
@@ -65,22 +69,4 @@ def _nothing(directory: Path, extension: str) -> Problem:
     return Problem(problem, str(directory))
 
 
-def _of_file(path: Path) -> Contents:
-    try:
-        return Contents((Content(shown_path(path), content_of(path).removeprefix(_BYTE_ORDER_MARK)),))
-    except OSError as error:
-        return Contents(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
-    except PactmockError as error:
-        return Contents(problems=(Problem(error.message, shown_path(path)),))
-
-
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-
-
-async def _of_url(fetcher: Fetcher, url: str) -> Contents:
-    from pactmock.sources.fetching import shown
-
-    try:
-        return Contents((Content(shown(url), await fetcher.get(url)),))
-    except PactmockError as error:
-        return Contents(problems=(Problem(error.message, shown(url)),))

@@ -28,7 +28,12 @@ class Local:
         loaded = Loaded(problems=tuple(self._missing()))
         unread: list[OSError] = []
         for path in self.paths(unread.append):
-            loaded += _load(path)
+            try:
+                loaded += read(shown_path(path), content_of(path))
+            except OSError as error:
+                loaded += Loaded(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
+            except PactmockError as error:
+                loaded += Loaded(problems=(Problem(error.message, shown_path(path)),))
         return loaded + Loaded(problems=tuple(map(not_listed, unread)))
 
     def _missing(self) -> Iterator[Problem]:
@@ -74,15 +79,6 @@ def _below(directory: Path, ending: str, on_error: Callable[[OSError], None] | N
             continue
         seen.add(real)
         yield from (Path(where, name) for name in names if Path(name).suffix == ending)
-
-
-def _load(path: Path) -> Loaded:
-    try:
-        return read(shown_path(path), content_of(path))
-    except OSError as error:
-        return Loaded(problems=(Problem(f"It cannot be read: {error.strerror or error}", shown_path(path)),))
-    except PactmockError as error:
-        return Loaded(problems=(Problem(error.message, shown_path(path)),))
 
 
 def _stamp(path: Path) -> Stamp:

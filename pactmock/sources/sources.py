@@ -14,7 +14,7 @@ from pactmock.sources.local import Local
 
 if TYPE_CHECKING:
     from pactmock.sources.broker import Broker
-    from pactmock.sources.fetching import Access, Fetcher
+    from pactmock.sources.fetching import Access
 
 
 @value
@@ -31,20 +31,14 @@ class Sources:
         loaded = await asyncio.to_thread(self.local.load)
         if not self.urls and self.broker is None:
             return loaded
-        from pactmock.sources.fetching import Access, Fetcher  # late: most sources are files
+        from pactmock.sources.fetching import Access, Fetcher, shown  # late: most sources are files
 
         async with Fetcher(self.access or Access()) as fetcher:
             for url in self.urls:
-                loaded += await _fetched(fetcher, url)
+                try:
+                    loaded += read(shown(url), await fetcher.get(url))
+                except PactmockError as error:
+                    loaded += Loaded(problems=(Problem(error.message, shown(url)),))
             if self.broker is not None:
                 loaded += await self.broker.load(fetcher)
         return loaded
-
-
-async def _fetched(fetcher: Fetcher, url: str) -> Loaded:
-    from pactmock.sources.fetching import shown
-
-    try:
-        return read(shown(url), await fetcher.get(url))
-    except PactmockError as error:
-        return Loaded(problems=(Problem(error.message, shown(url)),))

@@ -43,7 +43,9 @@ class Unanswered:
         explanation = explain(Verdict(outcome, self.request, tuple(shown)))
         document: dict[str, Any] = {**json.answer(explanation), "outcome": NOT_FOUND}
         if self.hidden:
-            document["error"] = self._hidden(states)
+            interaction = self.hidden[0].expectation.interaction
+            why = f"{self._target()} fits {describe(interaction)}, but {states.why_not(interaction)}"
+            document["error"] = visible(cut(why))
             document["advice"] = None
         elif not listed:
             document["error"] = visible(f"{self._target()} was not expected: no pact has an interaction over HTTP")
@@ -56,10 +58,6 @@ class Unanswered:
 
     def _target(self) -> str:
         return f"{cut(self.request.method)} {cut(self.request.path)}"
-
-    def _hidden(self, states: States) -> str:
-        interaction = self.hidden[0].expectation.interaction
-        return visible(cut(f"{self._target()} fits {describe(interaction)}, but {states.why_not(interaction)}"))
 
     def _tolerated(self, candidate: Candidate) -> list[Json]:
         """List what differs as well, and refuses nothing."""

@@ -81,18 +81,15 @@ class Stub:
 
     async def _watch(self) -> None:
         async for _ in changes(self._sources.local, self._stamps):
-            await self._load_anew()
-
-    async def _load_anew(self) -> None:
-        assert self._play is not None  # noqa: S101  it was started
-        try:
-            edition = await self.load()
-        except NotLoaded as error:
-            found = "; ".join(map(str, error.problems))
-            logger.error("the pacts have changed, and those before are still played: %s", found)  # noqa: TRY400
-        else:
-            self._play.change(edition)
-            logger.info("the pacts have changed: %s", summary(edition))
+            assert self._play is not None  # noqa: S101  it was started
+            try:
+                edition = await self.load()
+            except NotLoaded as error:
+                found = "; ".join(map(str, error.problems))
+                logger.error("the pacts have changed, and those before are still played: %s", found)  # noqa: TRY400
+            else:
+                self._play.change(edition)
+                logger.info("the pacts have changed: %s", summary(edition))
 
     async def close(self) -> None:
         """End what listens and watches; what is owed is sent."""

@@ -185,7 +185,9 @@ def _options(words: list[str], known: Mapping[str, tuple[str, str]], left: list[
         if name is None:
             left.append(word)
         elif known[name][0] == _SWITCH:
-            yield name, _switched(word, given, words)
+            if given is None and words and words[0].lower() in _IS_TRUE and not word.startswith("--no-"):
+                given = words.pop(0)
+            yield name, "true" if _IS_TRUE.get((given or "true").lower(), True) else "false"
         elif given is not None:
             yield name, given
         elif words and not _OPTION.match(words[0]):
@@ -206,12 +208,6 @@ def _named(word: str, known: Mapping[str, tuple[str, str]]) -> tuple[str | None,
         return name, found[2]
     name = name.removeprefix("no-")
     return (name, "false") if name in known and known[name][0] == _SWITCH else (None, None)
-
-
-def _switched(word: str, given: str | None, words: list[str]) -> str:
-    if given is None and words and words[0].lower() in _IS_TRUE and not word.startswith("--no-"):
-        given = words.pop(0)
-    return "true" if _IS_TRUE.get((given or "true").lower(), True) else "false"
 
 
 if TYPE_CHECKING:

@@ -107,7 +107,13 @@ class _Walk:
             else:
                 self._type_mismatch(expected, actual, location)
         else:
-            self._scalars(expected, actual, place, location)
+            if place.rules is None:
+                problem = scalars.equality(expected, actual)
+                problems = [] if problem is None else [problem]
+            else:
+                problems = place.rules.scalar_problems(expected, actual, place.cascaded)
+            for problem in problems:
+                self._add(location, shown(expected), shown(actual), problem)
 
     def _add(self, location: Location, expected: str, actual: str, text: str) -> None:
         self.say(location, expected.encode(), actual.encode(), text)
@@ -120,15 +126,6 @@ class _Walk:
     def _type_mismatch(self, expected: Json, actual: Json, location: Location) -> None:
         text = f"Type mismatch: {scalars.type_mismatch(expected, actual)}"
         self._add(location, text_of(expected), text_of(actual), text)
-
-    def _scalars(self, expected: Json, actual: Json, place: Place, location: Location) -> None:
-        if place.rules is None:
-            problem = scalars.equality(expected, actual)
-            problems = [] if problem is None else [problem]
-        else:
-            problems = place.rules.scalar_problems(expected, actual, place.cascaded)
-        for problem in problems:
-            self._add(location, shown(expected), shown(actual), problem)
 
     def _lists(self, expected: list[Json], actual: list[Json], place: Place, location: Location) -> None:
         if place.rules is not None:

@@ -123,7 +123,9 @@ class _Walk:
 
     def _attributes(self, expected: ExpectedElement, actual: Element) -> None:
         if len(expected.attributes) != len(actual.attributes):
-            self._count_attributes(expected, actual)
+            problem = self._attribute_count_problem(expected.element.attributes, actual.attributes)
+            if problem is not None:
+                self._add(expected.location, _debug(expected.element.attributes), _debug(actual.attributes), problem)
         for name, wanted in expected.attributes.items():
             received = actual.attributes.get(name)
             if received is None:
@@ -131,11 +133,6 @@ class _Walk:
                 self._add(wanted.location, name, None, text)
             else:
                 self._compare_text(wanted, received)
-
-    def _count_attributes(self, expected: ExpectedElement, actual: Element) -> None:
-        problem = self._attribute_count_problem(expected.element.attributes, actual.attributes)
-        if problem is not None:
-            self._add(expected.location, _debug(expected.element.attributes), _debug(actual.attributes), problem)
 
     def _attribute_count_problem(self, expected: _Attributes, actual: _Attributes) -> str | None:
         wanted, received = len(expected), len(actual)

@@ -188,18 +188,15 @@ class _Reader:
             byte = self.text[self.at]
             self.at += 1
             if byte == ord('"'):
-                self._check_unicode(start)
+                try:
+                    self.text[start : self.at - 1].decode()
+                except UnicodeDecodeError:
+                    raise _Fault("invalid unicode code point", self.at) from None
                 return
             if byte == ord("\\"):
                 self._escape()
             else:
                 raise _Fault("control character (\\u0000-\\u001F) found while parsing a string", self.at)
-
-    def _check_unicode(self, start: int) -> None:
-        try:
-            self.text[start : self.at - 1].decode()
-        except UnicodeDecodeError:
-            raise _Fault("invalid unicode code point", self.at) from None
 
     def _escape(self) -> None:
         if self.at >= len(self.text):

@@ -50,7 +50,11 @@ class Ready:
             WriteFailed: when the version cannot hold it.
         """
         target = version or specification.named(pact.specification)
-        ready = _prepare(replace(pact, specification=target.name))
+        # What was played over HTTP names its transport, as with the reference's mock server.
+        interactions = (
+            replace(item, transport="http") if isinstance(item, HttpInteraction) else item for item in pact.interactions
+        )
+        ready = replace(pact, specification=target.name, interactions=tuple(interactions))
         document = writing.to_json(ready, target)
         return cls(ready, document, pretty_bytes(document))
 
@@ -111,16 +115,6 @@ def combine(order: Order, existing: PactDocument | None, path: Path) -> Combined
     if not merged.says_more:
         return Combined(None, written)
     return Combined(_merged_document(merged, existing), written, existing, merged.kept)
-
-
-def _prepare(pact: Pact) -> Pact:
-    """Name the transport of what was played over HTTP, as the reference's mock server does."""
-    return replace(
-        pact,
-        interactions=tuple(
-            replace(item, transport="http") if isinstance(item, HttpInteraction) else item for item in pact.interactions
-        ),
-    )
 
 
 def _written_anew(path: Path, pact: Pact, before: PactDocument | None) -> Written:

@@ -90,7 +90,11 @@ class ReceivedHeaders(Mapping[str, tuple[str, ...]]):
         lines = self.raw_lines
         values: dict[str, tuple[str, ...] | bytes] = {name.lower().decode(): value for name, value in lines}
         if len(values) < len(lines):
-            values |= _of_repeated(lines)
+            repeated: dict[str, tuple[str, ...]] = {}
+            for name, value in lines:
+                key = name.lower().decode()
+                repeated[key] = (*repeated.get(key, ()), *split_value(key, decode(value)))
+            values |= repeated
         self._values = values
         return values
 
@@ -110,14 +114,6 @@ def received(headers: Headers) -> ReceivedHeaders:
     made = ReceivedHeaders.of_texts((name, value) for name, values in headers.items() for value in values)
     made._values = {name.lower(): values for name, values in headers.items()}
     return made
-
-
-def _of_repeated(lines: RawLines) -> dict[str, tuple[str, ...]]:
-    repeated: dict[str, tuple[str, ...]] = {}
-    for name, value in lines:
-        key = name.lower().decode()
-        repeated[key] = (*repeated.get(key, ()), *split_value(key, decode(value)))
-    return repeated
 
 
 def decode(raw: bytes) -> str:

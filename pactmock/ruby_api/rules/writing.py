@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pactmock.pact.json.values import Json
-from pactmock.ruby_api.tree.matchers import FLAGS, ArrayLike, Regexp, SomethingLike, Term, Tree, escaped
+from pactmock.ruby_api.tree.matchers import FLAGS, ArrayLike, SomethingLike, Term, Tree, escaped
 
 
 def rules_of(members: dict[str, Tree]) -> dict[str, dict[str, Json]]:
@@ -33,11 +33,7 @@ def _rules(tree: Tree, path: str) -> Iterator[tuple[str, dict[str, Json]]]:
             yield f"{path}[*].*", {"match": "type"}
             yield from _rules(tree.contents, f"{path}[*]")
         case Term():
-            yield path, {"match": "regex", "regex": _source(tree.matcher)}
-
-
-def _source(pattern: Regexp) -> str:
-    """Write a pattern with its options inside, where others read them; the Ruby service damages it."""
-    flags = "".join(letter for bit, letter in FLAGS if pattern.options & bit)
-    source = escaped(pattern.source)
-    return f"(?{flags}:{source})" if flags else source
+            # Options are written inside, where others read them; the Ruby service damages the pattern.
+            flags = "".join(letter for bit, letter in FLAGS if tree.matcher.options & bit)
+            source = escaped(tree.matcher.source)
+            yield path, {"match": "regex", "regex": (f"(?{flags}:{source})" if flags else source)}

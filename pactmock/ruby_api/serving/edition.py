@@ -17,7 +17,6 @@ from pactmock.pact.model import Request
 from pactmock.ruby_api import explaining
 from pactmock.ruby_api.differences import Difference, Differences
 from pactmock.ruby_api.errors import RubyError, RubyException
-from pactmock.ruby_api.interaction import Interaction
 from pactmock.ruby_api.matching import Candidate, candidate, has_route
 from pactmock.ruby_api.request import Received
 from pactmock.ruby_api.serving import answering, not_matched
@@ -115,7 +114,11 @@ class RubyEdition:
         interaction = expected.interaction
         answer = self._answers.get(expected.number)
         if answer is None:
-            answer = self._answers[expected.number] = _answer_of(interaction)
+            try:
+                answer = answering.of_response(interaction.response)
+            except RubyError as error:
+                answer = answering.failure(error)
+            self._answers[expected.number] = answer
         return RubyDecision(
             time.time(), self._noted(request.request), size, Outcome.MATCHED, explaining.name_of(interaction),
             interaction.key, None, answer, self.id, Noted.MATCHED, request.target, (expected,),
@@ -157,13 +160,6 @@ class RubyEdition:
 
     def __repr__(self) -> str:
         return f"<RubyEdition {self.id.epoch}.{self.id.number} of {len(self.expected)} interactions>"
-
-
-def _answer_of(interaction: Interaction) -> Answer:
-    try:
-        return answering.of_response(interaction.response)
-    except RubyError as error:
-        return answering.failure(error)
 
 
 def _without_secrets(compared: Candidate, secrets: Secrets) -> Candidate:

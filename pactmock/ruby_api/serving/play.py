@@ -83,20 +83,17 @@ class RubyPlay(DecidingDoor):
     def answer(self, message: Message, connection: Caller) -> Owed:  # noqa: ARG002
         request = request_to(message, decode(message.target))
         if request.method == "OPTIONS" and (self.settings.cors or answering.asks_to_drive(request)):
-            return self._pre_flight(request)
+            if answering.asks_to_drive(request):
+                try:
+                    check_caller(request, self._options.host, self.settings.allowed_origins)
+                except NotAllowed as error:
+                    return _refusal(error)
+            return answering.pre_flight(request, cors=self.settings.cors)
         if answering.is_marked(request):
             call = self._administration.call_for(request)
             if call is not None:
                 return asyncio.ensure_future(self._drive(call, request))
         return self.play(request, message.size)
-
-    def _pre_flight(self, request: Request) -> Answer:
-        if answering.asks_to_drive(request):
-            try:
-                check_caller(request, self._options.host, self.settings.allowed_origins)
-            except NotAllowed as error:
-                return _refusal(error)
-        return answering.pre_flight(request, cors=self.settings.cors)
 
     async def _drive(self, call: Callable[[], Awaitable[Answer]], request: Request) -> Answer:
         try:
@@ -114,18 +111,15 @@ class RubyPlay(DecidingDoor):
             self._journal.note_late(decision)
             return decision.answer
         if isinstance(decision, RubyDecision):
-            self._note_in_session(decision)
+            match decision.noted:
+                case Noted.MATCHED:
+                    self.session.match(decision.near[0])
+                case Noted.INCORRECT if decision.incorrect is not None:
+                    self.session.mismatch(decision.near, decision.incorrect)
+                case Noted.UNEXPECTED:
+                    self.session.miss(cut(decision.target))
         self._journal.note(decision)
         return decision.answer
-
-    def _note_in_session(self, decision: RubyDecision) -> None:
-        match decision.noted:
-            case Noted.MATCHED:
-                self.session.match(decision.near[0])
-            case Noted.INCORRECT if decision.incorrect is not None:
-                self.session.mismatch(decision.near, decision.incorrect)
-            case Noted.UNEXPECTED:
-                self.session.miss(cut(decision.target))
 
     def refuse(self, message: Message, refused: Refused) -> Answer:
         """Note what never became a request: it fails the test where its head shows that it was none of the calls."""

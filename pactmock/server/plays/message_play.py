@@ -193,7 +193,14 @@ class MessagePlay:
             NoSuchMessage, NotHandedOut, InvalidParameter, InvalidPact: as above.
         """
         self._find(key)
-        return await self._failure(self._delivered(key, handled), handled)
+        message = self._deliveries.find(key, handled.delivery)
+        if message is None:
+            raise _not_handed_out(key)
+        if handled.replies and not isinstance(message.interaction, SynchronousMessages):
+            raise InvalidParameter(
+                f"The message '{message.name.description}' is not answered: leave the reply out", parameter="reply"
+            )
+        return await self._failure(message, handled)
 
     def note_settled(self, key: str, failure: Explanation | None) -> None:
         """Note what became of a message."""
@@ -215,16 +222,6 @@ class MessagePlay:
     def restore(self, state: DeliveriesState) -> None:
         """Say what another said."""
         self._deliveries.restore(state, self._script.messages)
-
-    def _delivered(self, key: str, handled: Handled) -> ScriptedMessage:
-        message = self._deliveries.find(key, handled.delivery)
-        if message is None:
-            raise _not_handed_out(key)
-        if handled.replies and not isinstance(message.interaction, SynchronousMessages):
-            raise InvalidParameter(
-                f"The message '{message.name.description}' is not answered: leave the reply out", parameter="reply"
-            )
-        return message
 
     async def _failure(self, message: ScriptedMessage, handled: Handled) -> Explanation | None:
         if handled.error is None and not handled.replies:

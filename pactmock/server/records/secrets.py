@@ -102,7 +102,8 @@ class Secrets:
         """Say a mismatch anew: the received value can stand in its text in many spellings, whole and in parts."""
         if not mismatch.actual:
             return mismatch
-        expected, rules = mismatch.expected, _rules_of(expectation, name)
+        place = expectation.header_rules.field(name.lower())
+        expected, rules = mismatch.expected, place.rules if place.rules is not None else place.index(0).rules
         actual = self.mask(name, mismatch.actual, expected if rules is None else None)
         used = "for equality" if rules is None else f"using {_names_of(rules)}"
         if isinstance(mismatch, UndecidedMismatch):
@@ -129,11 +130,6 @@ def _first_difference(received: str, expected: str) -> int | None:
         return None
     pairs = enumerate(zip(received, expected, strict=False), 1)
     return next((place for place, (one, other) in pairs if one != other), min(len(received), len(expected)) + 1)
-
-
-def _rules_of(expectation: Expectation, key: str) -> RuleList | None:
-    place = expectation.header_rules.field(key.lower())
-    return place.rules if place.rules is not None else place.index(0).rules
 
 
 def _names_of(rules: RuleList) -> str:

@@ -164,24 +164,18 @@ class Connection(asyncio.Protocol):
         if self._is_closing:
             return
         if self._has_ended and not (self._unread or self._is_busy):
-            self._end()
+            try:
+                self._reader.end()
+            except Refused as refused:
+                self._refuse(refused)
+            else:
+                self.close()
         elif bool(self._unread) is not self._is_reading_paused:
-            self._pause_or_resume_reading()
-
-    def _pause_or_resume_reading(self) -> None:
-        self._is_reading_paused = not self._is_reading_paused
-        if self._is_reading_paused:
-            self.transport.pause_reading()
-        else:
-            self.transport.resume_reading()
-
-    def _end(self) -> None:
-        try:
-            self._reader.end()
-        except Refused as refused:
-            self._refuse(refused)
-        else:
-            self.close()
+            self._is_reading_paused = not self._is_reading_paused
+            if self._is_reading_paused:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
 
     def _answer(self, message: Message) -> None:
         try:
@@ -206,20 +200,16 @@ class Connection(asyncio.Protocol):
         if future.cancelled() or self._is_lost:
             self._reader.close()
         elif isinstance(error, BrokenOff):
-            self._break_off(error)
+            self._is_closing = True
+            self._unread = b""
+            self._reader.release()
+            error.end(self.transport)
         elif error is not None:
             logger.error("a request could not be handled", exc_info=error)
             self._fail(error)
         else:
             self._send(message, future.result())
             self._go_on()
-
-    def _break_off(self, broken: BrokenOff) -> None:
-        """End the connection in a way of its own, and read nothing more."""
-        self._is_closing = True
-        self._unread = b""
-        self._reader.release()
-        broken.end(self.transport)
 
     def answered(self, *, keeps_alive: bool = True) -> None:
         """Go on after a message that somebody else has answered."""
@@ -307,7 +297,12 @@ class Connection(asyncio.Protocol):
         if seen != self._seen:
             self._seen, self._seen_at = seen, now
         elif not self._is_busy and now - self._seen_at > self._patience():
-            self._expire()
+            if self._is_closing or self._is_writing_paused:
+                self.abort()
+            elif self._reader.phase is Phase.BODY or self._reader.is_within_head:
+                self._refuse(self._reader.expire())
+            else:
+                self.close()
 
     def _state(self) -> tuple[object, ...]:
         reader = self._reader
@@ -319,14 +314,6 @@ class Connection(asyncio.Protocol):
         if self._is_writing_paused or self._reader.phase is Phase.BODY:
             return limits.body_seconds
         return limits.head_seconds if self._reader.is_within_head else limits.idle_seconds
-
-    def _expire(self) -> None:
-        if self._is_closing or self._is_writing_paused:
-            self.abort()
-        elif self._reader.phase is Phase.BODY or self._reader.is_within_head:
-            self._refuse(self._reader.expire())
-        else:
-            self.close()
 
     def __repr__(self) -> str:
         return f"<Connection {self._reader.phase.value}{', busy' if self._is_busy else ''}>"

@@ -76,7 +76,7 @@ def _needs_lookup(host: str) -> bool:
 def bind(host: str, ports: Sequence[int]) -> list[socket.socket]:
     """Bind all addresses of a host to the first port that is free on every one of them."""
     for port in ports:
-        sockets = _bind_any_port(host) if port == 0 else _try_port(host, port)
+        sockets = _bind_any_port(host) if port == 0 else (_bind_all(_addresses(host), port, host) or [])
         if sockets:
             return sockets
     if len(ports) == 1:
@@ -104,10 +104,6 @@ def _bind_any_port(host: str) -> list[socket.socket]:
             return [first, *rest]
         first.close()
     raise PortUnavailable(f"No port is free on IPv4 and IPv6 of {host} alike: try again", host=host)
-
-
-def _try_port(host: str, port: int) -> list[socket.socket]:
-    return _bind_all(_addresses(host), port, host) or []
 
 
 def _bind_all(addresses: Sequence[str], port: int, host: str) -> list[socket.socket] | None:

@@ -105,17 +105,13 @@ class Copies:
         while True:
             await asyncio.sleep(self.sweep_seconds)
             with suppress(PactmockError):  # where the store is away, /ready says so
-                await self._sweep()
-
-    async def _sweep(self) -> None:
-        """Give up copies that nobody asks for, and take what has run out of the lists."""
-        for server in self.all:
-            is_idle = time.monotonic() - server.ledger.used > self.idle_seconds and not server.play.is_delaying
-            if is_idle or not await self._fleet.has(server.id):
-                await self.drop(server)
-        for key, name in await self._fleet.some_lost():
-            if await self._fleet.forget(key, name):  # nobody else has told it yet
-                self._registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
+                for server in self.all:
+                    is_idle = time.monotonic() - server.ledger.used > self.idle_seconds and not server.play.is_delaying
+                    if is_idle or not await self._fleet.has(server.id):
+                        await self.drop(server)
+                for key, name in await self._fleet.some_lost():
+                    if await self._fleet.forget(key, name):  # nobody else has told it yet
+                        self._registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
 
     # What happens on other replicas.
 

@@ -110,9 +110,10 @@ class SharedService(MockService):
         pact = await self._reading.pact(given.posted)
         bind = await self.registry.load_plugins(pact)
         shared = self.registry.shared
+        names = [item.name for item in fields(wanted) if item.name not in _NEVER_SHARED]
         make = partial(
             SharedServer,
-            Begun(key, given, pact, bind, {"wanted": _described(wanted)}),
+            Begun(key, given, pact, bind, {"wanted": {name: getattr(wanted, name) for name in names}}),
             self._options(wanted),
             shared,
             self.fleet.ledger(key),
@@ -140,7 +141,10 @@ class SharedService(MockService):
 
     async def create(self, posted: Posted, wanted: Wanted, *, local: bool = False) -> MockServer:
         if local:
-            await self._check_name(wanted.name)
+            # What is called as what all replicas have would not be found here.
+            owner = await self.fleet.id_of(wanted.name) if wanted.name else None
+            if wanted.name and owner is not None and await self.fleet.has(owner):
+                raise Names.taken(wanted.name)
             return await super().create(posted, wanted)
         _refuse_what_is_local(wanted)
         Names.check(wanted.name)
@@ -151,16 +155,6 @@ class SharedService(MockService):
         self.copies.adopt(server)
         await server.start()
         return server
-
-    async def _check_name(self, name: str | None) -> None:
-        """See that what only this replica has is not called as what all have, which would not be found here then.
-
-        Raises:
-            NameTaken: when it would.
-        """
-        owner = await self.fleet.id_of(name) if name else None
-        if name and owner is not None and await self.fleet.has(owner):
-            raise Names.taken(name)
 
     async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         if isinstance(server, SharedServer):
@@ -334,8 +328,3 @@ def _refuse_what_is_local(wanted: Wanted) -> None:
 
 _NEVER_SHARED = frozenset({"tls_names", "tls_client_ca"})
 """What no shared mock server has, and replicas of an older release do not know."""
-
-
-def _described(wanted: Wanted) -> dict[str, Json]:
-    names = [item.name for item in fields(wanted) if item.name not in _NEVER_SHARED]
-    return {name: getattr(wanted, name) for name in names}

@@ -164,15 +164,12 @@ class Link:
             # One that reads its file yet, or is none, says so.
             (about,) = await _asked(connection, [("INFO", "server")])
             self._connection = connection
-            self._meet(b"" if isinstance(about, Exception) else about)
+            # Another run, or another Redis, may have lost something.
+            run = _RUN.search(b"" if isinstance(about, Exception) else about)
+            named = run[1] if run else b""
+            self.runs += named != self._run
+            self._run = named
         return self._connection
-
-    def _meet(self, about: bytes) -> None:
-        """Find out whether this is the same run of the same Redis as before: another may have lost something."""
-        run = _RUN.search(about)
-        named = run[1] if run else b""
-        self.runs += named != self._run
-        self._run = named
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
