@@ -102,8 +102,7 @@ async def _stream(request: web.Request, streamed: Streamed) -> web.StreamRespons
 
 
 def _sent(reply: Reply) -> web.Response:
-    headers = [*reply.headers, *([("Content-Type", reply.content_type)] if reply.content_type else ())]
-    return web.Response(body=reply.content, status=reply.status, headers=headers)
+    return web.Response(body=reply.content, status=reply.status, headers=reply.lines)
 
 
 @web.middleware

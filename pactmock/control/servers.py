@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, RootModel
 
 from pactmock.control import reports
-from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.reply import Reply, in_a_header
 from pactmock.control.calls.taking import Caller
 from pactmock.control.explained import Mismatch
 from pactmock.control.reports import ReportQuery
@@ -16,7 +16,6 @@ from pactmock.control.schemas import Answer, Question, Server, StrictQuery
 from pactmock.errors import PactmockError
 from pactmock.pact.json.values import Json
 from pactmock.reports import json as json_report
-from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
 from pactmock.server.wire.server_names import LONGEST_NAME as LONGEST_HOST
 from pactmock.server.wire.server_names import MOST_NAMES
@@ -172,7 +171,7 @@ async def verify(service: MockService, server: MockServer, caller: Caller, query
 
     With `format`, or for who accepts plain text, the answer is a report in either case, with status 200 or 422.
     """
-    headers = [(WARNING, _in_a_header(str(item))) for item in server.warnings[:_MOST_HEADERS]]
+    headers = [(WARNING, in_a_header(str(item))[:_LONGEST_HEADER]) for item in server.warnings[:_MOST_HEADERS]]
     chosen = reports.wanted(query, accept)
     if chosen is not None:
         report = await service.report_verified(server)
@@ -200,11 +199,6 @@ _MOST_HEADERS = 20
 """How many warnings are headers: clients read no more than a hundred lines."""
 
 _LONGEST_HEADER = 1000
-
-
-def _in_a_header(text: str) -> str:
-    """Write a text so that it can be a header: control characters, and what is not ASCII, as escapes."""
-    return visible(text).encode("ascii", "backslashreplace").decode()[:_LONGEST_HEADER]
 
 
 def matched(server: MockServer) -> dict[str, Json]:

@@ -151,3 +151,23 @@ async def test_a_connection_is_kept_as_its_client_says(
             break
     writer.close()
     await writer.wait_closed()
+
+
+@pytest.mark.parametrize("more", [b"", TWICE])
+async def test_what_a_pact_says_of_a_message_forges_no_header(service: Service, more: bytes) -> None:
+    kind = 'text/plain; of="x\r\nForged: 1"'
+    message = {
+        "type": "Asynchronous/Messages",
+        "description": "an event",
+        "key": "k",
+        "contents": {"content": "hello", "contentType": kind, "encoded": False},
+    }
+    document = {**pact(version="4.0"), "interactions": [message]}
+    made = await exchange(service.port, _message(b"POST", b"/", b"", json.dumps(document).encode()))
+    key = json.loads(made.partition(b"\r\n\r\n")[2])["mockServer"]["id"].encode()
+    asked = _message(b"POST", b"/mockserver/%b/messages/k" % key, b"Accept: text/plain\r\n" + more)
+    answer = await exchange(service.port, asked)
+    assert answer.endswith(b"\r\n\r\nhello")
+    assert [line for line in head_lines(answer) if line.startswith("Content-Type: ")] == [
+        "Content-Type: text/plain;of=x\\r\\nForged: 1"
+    ]

@@ -96,8 +96,7 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _written(reply: Reply) -> Answer:
-    kind = (("Content-Type", reply.content_type),) if reply.content_type else ()
-    return Answer(reply.status, (*reply.headers, *kind, ("Date", _date(int(time.time()))), _SERVER), reply.content)
+    return Answer(reply.status, (*reply.lines, ("Date", _date(int(time.time()))), _SERVER), reply.content)
 
 
 _SERVER = "Server", "pactmock"

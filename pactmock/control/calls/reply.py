@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from pactmock.pact.json.values import compact_bytes
 from pactmock.pact.value import value
+from pactmock.reports.visible import visible
 
 
 @value
@@ -19,6 +20,12 @@ class Reply:
     content_type: str | None = None
     status: int = 200
     headers: Iterable[tuple[str, str]] = ()
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """All header lines, with the type. What cannot stand in one, and may come out of a pact, is escaped."""
+        kind = [("Content-Type", self.content_type)] if self.content_type else []
+        return [(name, in_a_header(text)) for name, text in (*self.headers, *kind)]
 
     @classmethod
     def json(cls, value: Any, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Reply:
@@ -37,6 +44,13 @@ class Reply:
         if isinstance(value, Reply):
             return value
         return cls(status=204) if value is None else cls.json(value)
+
+
+def in_a_header(text: str) -> str:
+    """Write a text so that it can be a header: control characters, and what is not ASCII, as escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    return visible(text).encode("ascii", "backslashreplace").decode()
 
 
 @value
