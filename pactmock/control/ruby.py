@@ -11,8 +11,9 @@ from pactmock.control.calls.reply import Reply
 from pactmock.control.calls.taking import Caller
 from pactmock.control.schemas import Question
 from pactmock.control.servers import LONGEST_TTL, Created
-from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.mock_service import MockService
 from pactmock.service.names import LONGEST_NAME
+from pactmock.service.wanted import Wanted
 
 
 class RubyQuery(Question):

@@ -19,9 +19,10 @@ from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
 from pactmock.server.wire.server_names import LONGEST_NAME as LONGEST_HOST
 from pactmock.server.wire.server_names import MOST_NAMES
-from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.mock_service import MockService
 from pactmock.service.names import LONGEST_NAME
 from pactmock.service.posted import Posted
+from pactmock.service.wanted import Wanted
 
 LONGEST_TTL = 366 * 24 * 3600
 """Seconds: a longer life is no test's, and has to have an end that can be written as a date."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pactmock.errors import DirectoryNotAllowed, InvalidParameter, PactmockError
+from pactmock.errors import PactmockError
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.directory.store import Written
@@ -23,49 +22,23 @@ from pactmock.pact.value import value
 from pactmock.reports.listed import ListedInteraction, ListedMessage
 from pactmock.reports.report import ServerReport
 from pactmock.server.deciding.scope_names import MARK
-from pactmock.server.host import canonical
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.plays.message_play import Handled
 from pactmock.server.present_pact import PluginsOfPact
 from pactmock.server.records.deliveries import Delivery
 from pactmock.server.scope import Scope
-from pactmock.service.certificates import WantedTls
+from pactmock.service.output import directory_in
 from pactmock.service.posted import Posted, Reading
 from pactmock.service.registry import Registry
 from pactmock.service.settings import ServiceSettings
 from pactmock.service.store.pacts.pacts import FilePacts, PactStore
+from pactmock.service.wanted import Wanted
 
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault
     from pactmock.server.shared import Shared
-    from pactmock.server.wire.tls import ClientCertificates
     from pactmock.service.store.pacts.kept_pact import PactPage
-
-
-@value
-class Wanted:
-    """How a mock server is wanted; what is left out is as the service has it.
-
-    `port` 0 takes any that is free, `ttl` is in seconds, `version` is the specification that the pact is written in.
-    `state` is the provider state that is chosen at first, `strict` refuses a pact with warnings. `tls_names` are more
-    names for a minted certificate, `tls_client_ca` is whether clients show certificates.
-    """
-
-    host: str | None = None
-    port: int = 0
-    name: str | None = None
-    tls: WantedTls = False
-    tls_names: tuple[str, ...] = ()
-    tls_client_ca: ClientCertificates | None = None
-    cors: bool = False
-    version: str | None = None
-    ttl: float | None = None
-    seed: int | None = None
-    counts_interactions: bool = False
-    counts_messages: bool = False
-    state: str | None = None
-    strict: bool | None = None
 
 
 @value
@@ -191,7 +164,7 @@ class MockService:
             PortUnavailable, LimitReached: when there is no place for it.
             NameTaken: when another has its name.
         """
-        options = self._options(wanted)
+        options = wanted.options(self.settings, self.registry.certificates)
         return await self.registry.create(await self._reading.pact(posted), options)
 
     async def host(self, make: Callable[[MockServerOptions, Shared], MockServer], wanted: Wanted) -> MockServer:
@@ -200,7 +173,7 @@ class MockService:
         Raises:
             InvalidParameter, PortUnavailable, LimitReached, NameTaken: as above.
         """
-        options = self._options(wanted)
+        options = wanted.options(self.settings, self.registry.certificates)
         return await self.registry.take_in(partial(make, options, self.registry.shared), options)
 
     async def renew(self, server: MockServer, posted: Posted, wanted: Wanted) -> MockServer:
@@ -213,28 +186,7 @@ class MockService:
             NoSuchPlugin, PluginError: when a plugin that it names is not there, or does not start.
         """
         pact = await self._reading.pact(posted)
-        return await self.registry.create(pact, self._options(wanted), server)
-
-    def _options(self, wanted: Wanted) -> MockServerOptions:
-        settings = self.settings
-        return MockServerOptions(
-            host=canonical(wanted.host) if wanted.host else settings.host,
-            port=wanted.port,
-            name=wanted.name,
-            cors_pre_flight=wanted.cors or settings.cors_pre_flight,
-            tls=self.registry.certificates.tls(wanted.tls, wanted.tls_names, wanted.tls_client_ca),
-            specification=specification.named(wanted.version) if wanted.version else None,
-            ttl=wanted.ttl,
-            seed=wanted.seed,
-            state=wanted.state,
-            counts_interactions=wanted.counts_interactions,
-            counts_messages=wanted.counts_messages,
-            strict=settings.strict if wanted.strict is None else wanted.strict,
-            decisions=settings.decisions,
-            wire=settings.wire,
-            journal=settings.journal,
-            secrets=settings.secrets,
-        )
+        return await self.registry.create(pact, wanted.options(self.settings, self.registry.certificates), server)
 
     async def add(self, server: MockServer, posted: Posted, *, strict: bool | None = None) -> None:
         """Expect more interactions; what was received stays. With `strict`, what is warned of is refused.
@@ -349,28 +301,7 @@ class MockService:
             WriteFailed, Conflict: when the file cannot be written, or holds something else.
         """
         return await server.write_pact(
-            self._directory(directory), overwrite=overwrite, refuse_replacements=refuse_replacements
-        )
-
-    def _directory(self, asked: str | None) -> Path:
-        output = self.settings.output
-        if asked is None:
-            return output
-        if "\0" in asked:
-            raise InvalidParameter("'directory' holds a NUL character: name a directory", parameter="directory")
-        directory = output / asked
-        try:
-            is_inside = directory.resolve().is_relative_to(output.resolve())
-        except (OSError, RuntimeError) as error:  # a symbolic link that leads to itself is either, by Python version
-            raise InvalidParameter(
-                f"'directory' {asked[:200]!r} cannot be followed: {error}; name another", parameter="directory"
-            ) from None
-        if self.settings.allow_any_directory or is_inside:
-            return directory
-        raise DirectoryNotAllowed(
-            f"'{asked}' is outside the output directory {output.resolve()}: name one inside it, or start the service"
-            " with --allow-any-directory",
-            directory=asked,
+            directory_in(self.settings, directory), overwrite=overwrite, refuse_replacements=refuse_replacements
         )
 
     async def list_pacts(self, offset: int, limit: int) -> PactPage:

@@ -12,9 +12,10 @@ from pactmock.errors import InvalidParameter, NameTaken, PactmockError
 from pactmock.pact.value import value
 from pactmock.reports.visible import visible
 from pactmock.server.mock_server import MockServer
-from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.mock_service import MockService
 from pactmock.service.names import LONGEST_NAME, can_be_name
 from pactmock.service.posted import Posted
+from pactmock.service.wanted import Wanted
 from pactmock.sources.found import Problem
 
 logger = logging.getLogger("pactmock.service")

@@ -146,8 +146,8 @@ class _Run:
 
     async def _play(self, service: Service) -> Playlist:
         """Make a mock server for each pact."""
-        from pactmock.service.mock_service import Wanted
         from pactmock.service.playlist import Playlist
+        from pactmock.service.wanted import Wanted
 
         playlist = Playlist(service.mock_service, Wanted(tls=self._tls))
         await playlist.play(*await self._sources.read())

@@ -126,8 +126,8 @@ async def _serve(
 
 async def _played(service: Service, sources: Sources, stack: AsyncExitStack, *, watches: bool) -> Playlist:
     """Play what was given, and perhaps have changes of files played until the service ends."""
-    from pactmock.service.mock_service import Wanted
     from pactmock.service.playlist import Playlist
+    from pactmock.service.wanted import Wanted
 
     playlist, known = Playlist(service.mock_service, Wanted(), has_names=True), sources.stamps()
     await playlist.play(*await sources.read())

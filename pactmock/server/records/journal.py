@@ -123,10 +123,16 @@ class Journal:
             self.received[decision.identity] += 1
         if decision.explanation is None and decision.interaction is not None:
             self.served[decision.interaction.key] += 1
-        self._count_path(decision.request.path)
+        path = decision.request.path
+        if path not in self._by_path and (len(self._by_path) >= _COUNTED_PATHS or len(path) > _COUNTED_PATH_LENGTH):
+            path = OTHER_PATHS
+        self._by_path[path] += 1
         self._number += 1
         self._events.number += 1
-        after = None if self._verified is None else self._after_verdict(decision)
+        after = None
+        if self._verified is not None:
+            after = max(0.0, decision.received - self._verified)
+            self._count_late(decision.request.method, decision.request.path, after)
         record = Record(self._number, decision, size_of(decision), False, self._events.number, after, scope)
         if decision.explanation is not None:
             if after is None:
@@ -134,11 +140,6 @@ class Journal:
             if decision.is_failure:
                 self._fail(record)
         self._append(record)
-
-    def _after_verdict(self, decision: Decision) -> float:
-        after = max(0.0, decision.received - (self._verified or 0.0))
-        self._count_late(decision.request.method, decision.request.path, after)
-        return after
 
     def _count_late(self, method: str, path: str, seconds: float) -> None:
         self.totals.missed[LATE] += 1
@@ -282,11 +283,6 @@ class Journal:
         if len(self._failures) < self.limits.failures and self._failure_bytes + record.size <= self.limits.bytes:
             self._failures.append(record)
             self._failure_bytes += record.size
-
-    def _count_path(self, path: str) -> None:
-        if path not in self._by_path and (len(self._by_path) >= _COUNTED_PATHS or len(path) > _COUNTED_PATH_LENGTH):
-            path = OTHER_PATHS
-        self._by_path[path] += 1
 
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)

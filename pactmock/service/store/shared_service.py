@@ -17,7 +17,7 @@ from pactmock.server.mock_server import MockServer, new_id
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.records.events import SERVER_STOPPED
 from pactmock.server.scope import Scope
-from pactmock.service.mock_service import MockService, Wanted
+from pactmock.service.mock_service import MockService
 from pactmock.service.names import Names
 from pactmock.service.posted import Posted
 from pactmock.service.settings import ServiceSettings
@@ -44,6 +44,7 @@ from pactmock.service.store.shared_server import (
     SharedServer,
 )
 from pactmock.service.store.troubles import NotPlayable
+from pactmock.service.wanted import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -114,7 +115,7 @@ class SharedService(MockService):
         make = partial(
             SharedServer,
             Begun(key, given, pact, bind, {"wanted": {name: getattr(wanted, name) for name in names}}),
-            self._options(wanted),
+            wanted.options(self.settings, self.registry.certificates),
             shared,
             self.fleet.ledger(key),
             self._prepared,
