@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Protocol
 
 from pactmock.server.wire.refused import INTAKE, Refused
-from pactmock.server.wire.turns import Turns
 
 MEGABYTE = 1024 * 1024
 
@@ -39,7 +38,6 @@ class Intake:
         self.most_connections = connections
         self.body_bytes = 0
         self.connections = 0
-        self.turns = Turns()
         self.uploads: set[Upload] = set()
         """Bodies of some size that are not complete."""
         self.refused: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Whose frames are taken when: connections of HTTP/2 take turns, over the whole process.
+"""Whose frames are taken when: connections of HTTP/2 take turns, over all that is on one loop.
 
 A frame costs its sender next to nothing, and more here. Each connection in itself could be bounded, and a hundred of
 them would still keep all others waiting for the sum. So frames are taken for two milliseconds in a turn of the loop,
@@ -9,8 +9,18 @@ are taken for as long as that again.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from typing import Protocol
+from weakref import ref
+
+
+def turns_of_this_loop() -> Turns:
+    """Return the turns of the loop that runs: mock servers in a program may be on several, which come and go."""
+    loop = asyncio.get_running_loop()
+    if _PRESENT.loop is None or _PRESENT.loop() is not loop:
+        _PRESENT.loop, _PRESENT.turns = ref(loop), Turns()
+    return _PRESENT.turns
 
 
 class TakesFrames(Protocol):
@@ -74,3 +84,13 @@ class Turns:
 
     def __repr__(self) -> str:
         return f"<Turns: {len(self._waiting)} waiting>"
+
+
+class _Present(threading.local):
+    """The turns of the loop that ran last in a thread, which may go though what waits in them knows it."""
+
+    loop: ref[asyncio.AbstractEventLoop] | None = None
+    turns: Turns
+
+
+_PRESENT = _Present()

@@ -1,4 +1,6 @@
-"""Counts the headers of a block before it is decoded: hpack does that in Python, and only stops at a number of bytes.
+"""Blocks of headers: bounded before they are decoded, and written without Huffman's code.
+
+hpack does both in Python, and in reading only stops at a number of bytes.
 
 A header can take one byte, so that a block within its bytes could hold twenty thousand of them, or one of a million
 letters in Huffman's code, and keep everybody waiting for a tenth of a second. To look where each one ends takes little
@@ -7,13 +9,27 @@ of that, and stops at the bounds.
 
 from __future__ import annotations
 
-from hpack import Decoder
+from collections.abc import Iterable
+from typing import Any
+
+from hpack import Decoder, Encoder
 from hpack.exceptions import HPACKDecodingError, OversizedHeaderListError
 from hpack.struct import HeaderTuple
 
 _BITS_OF_A_SIZE = 5
 _LITERAL_PREFIXES = ((0x40, 6), (0x20, _BITS_OF_A_SIZE), (0x00, 4))
 """By which bit a field begins that is no index, and how many bits of a number follow it (RFC 7541, section 6)."""
+
+
+class PlainEncoder(Encoder):
+    """Writes what is not indexed as it is: Huffman's code takes a time that grows with the square of a value's length.
+
+    Answers name the origin that asks, so that a client can have values written that are as long as it likes.
+    """
+
+    def encode(self, headers: Iterable[Any], huffman: bool = False) -> bytes:  # noqa: ARG002
+        """Write a block; that h2 does not ask for another code changes nothing."""
+        return super().encode(headers, huffman=False)
 
 
 class BoundedDecoder(Decoder):

@@ -20,6 +20,7 @@ from pactmock.server.wire.http2.stream import Stage
 from pactmock.server.wire.http2.watch import Watch
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import SECONDS, Refused
+from pactmock.server.wire.turns import turns_of_this_loop
 
 if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
@@ -97,7 +98,7 @@ class Http2Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Take what has come when it is the turn of this connection."""
         if not self._is_closing:
-            self._door.intake.turns.have(self)
+            turns_of_this_loop().have(self)
 
     def take_frames(self, until: float) -> bool:
         """Take frames until some time, and send what follows from them; tell whether that were all that can be taken.

@@ -19,7 +19,7 @@ from hpack.exceptions import HPACKError
 from hyperframe.frame import GoAwayFrame, RstStreamFrame, SettingsFrame
 
 from pactmock.server.wire.http2 import frames
-from pactmock.server.wire.http2.blocks import BoundedDecoder
+from pactmock.server.wire.http2.blocks import BoundedDecoder, PlainEncoder
 from pactmock.server.wire.http2.broken_rule import BrokenRule, Code
 from pactmock.server.wire.http2.heads import Lines
 from pactmock.server.wire.preface import PREFACE
@@ -88,6 +88,7 @@ class Machine:
                 SettingCodes.MAX_HEADER_LIST_SIZE: most_header_bytes,
             },
         )
+        self._h2.encoder = PlainEncoder()
         self._h2.decoder = BoundedDecoder(most_headers, most_header_bytes)
         self._h2.initiate_connection()
         self._h2.clear_outbound_data_buffer()
