@@ -1,6 +1,6 @@
 """What compiling the patterns of one pact may take: refused before, where it is more than anybody means.
 
-A pattern writes out what it repeats (`pattern_group.MOST_REPEATED`), and a pact may have many patterns. Generators use
+A pattern writes out what it repeats (`patterns.group.MOST_REPEATED`), and a pact may have many patterns. Generators use
 some of theirs when they are compiled. All that is done for a pact has one budget.
 """
 

@@ -1,1 +1,1 @@
-"""The commands that serve mock servers themselves, in this process: `start`, `stub`, `run`."""
+"""The commands that serve mock servers themselves, in this process: `start`, `stub`, `run`, `ruby`."""

@@ -1,8 +1,9 @@
 """What stands behind the port of the service: the control API, and through the gateway every mock server.
 
 Messages are read here as on the port of a mock server, with the same bounds. One for a mock server is answered by it.
-One for the API is handed to aiohttp when it is complete, so the API never sees half a message, and what can be wrong
-with one is said in one place. On a connection both may follow each other; each waits for the answer to the one before.
+One for the API is passed on when it is complete, to its handler where it is plain and else to aiohttp, so the API never
+sees half a message, and what can be wrong with one is said in one place. On a connection both may follow each other;
+each waits for the answer to the one before.
 """
 
 from __future__ import annotations

@@ -1,2 +1,2 @@
-"""The parts of a message, each compared as its kind wants it: headers, query, body, metadata; and messages and
-responses as a whole."""
+"""The parts of an interaction but for their bodies, each compared as its kind wants it: path, query, headers, metadata;
+and what a body is compared as, whatever its kind."""

@@ -1,4 +1,4 @@
 """The plugin protocol on the wire: both interface versions, and the classes that protoc makes of them.
 
-`make proto` makes the classes anew. Only `pactmock.plugins.translation` and its neighbours that speak gRPC use them.
+`make proto` makes the classes anew. Only `pactmock.plugins.protocol` and what speaks gRPC with it use them.
 """

@@ -9,7 +9,7 @@ from pactmock.matching.patterns.pattern import Pattern
 from pactmock.pact.value import value
 
 Tree: TypeAlias = Any
-"""JSON as `json_value.parse` returns it, in which matchers may stand in place of values."""
+"""JSON as `ruby_api.json_text` reads it, in which matchers may stand in place of values."""
 
 
 @value
