@@ -270,6 +270,9 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.close()
 
+    def hurry(self) -> None:
+        """Do nothing more: what was sent behind a message waits until its client has read the answer to that."""
+
     def drain(self) -> None:
         """Close with the answer to the next message, and say so in it: the client goes on elsewhere."""
         self._reader.keeps_alive = False

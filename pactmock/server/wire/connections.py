@@ -20,6 +20,8 @@ class Open(Protocol):
 
     def drain(self) -> None: ...
 
+    def hurry(self) -> None: ...
+
     def close(self) -> None: ...
 
     def abort(self) -> None: ...
@@ -104,6 +106,8 @@ class Connections:
         for _ in range(_TURNS_TO_TAKE_UP):
             await asyncio.sleep(0)
         until = loop.time() + seconds
+        for connection in tuple(self._open):
+            connection.hurry()
         coming = {each: (each.incoming, loop.time()) for each in self._open if each.incoming is not None}
         while coming and loop.time() < until:
             await asyncio.sleep(_LOOK_SECONDS)
@@ -114,6 +118,7 @@ class Connections:
                     del coming[connection]
                 elif state != seen:
                     coming[connection] = state, now
+                    connection.hurry()
 
     async def close(self, seconds: float) -> None:
         """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""

@@ -50,13 +50,15 @@ class Answering:
         self.sending = Sending(machine, self._is_sent)
         self._waiting: deque[Stream] = deque()
         self._sends = True
+        self.hurries = False
+        """Whether somebody waits for all that has come to be decided, also where there is no room for the answers."""
         self.ended = 0
         """How many streams have ended."""
 
     @property
     def can_decide(self) -> bool:
         """Whether a request waits for whose answer there is room."""
-        return bool(self._waiting) and self.sending.has_room
+        return bool(self._waiting) and (self.sending.has_room or self.hurries)
 
     def decide_next(self) -> None:
         """Decide on the request that has waited longest."""

@@ -120,12 +120,19 @@ class Http2Connection(asyncio.Protocol):
             self._break(BrokenRule(Code.INTERNAL_ERROR, f"pactmock failed to read it: {error!r}; please report this"))
         self._send_what_fits()
         self._look_at_the_rest()
-        return not self._has_work
+        is_done = not self._has_work
+        self._answering.hurries = self._answering.hurries and not is_done
+        return is_done
+
+    def hurry(self) -> None:
+        """Decide on all that has come, also where its client does not read: a verdict waits for it."""
+        self._answering.hurries = True
+        self._go_on()
 
     @property
     def _has_work(self) -> bool:
-        """Whether anything can be done now: a client that does not read has nothing done for it."""
-        if self._is_writing_paused or self._is_closing:
+        """Whether anything can be done now: a client that does not read has nothing done for it without need."""
+        if self._is_closing or (self._is_writing_paused and not self._answering.hurries):
             return False
         return self._frames.has_next or self._answering.can_decide
 
