@@ -6,7 +6,7 @@ It reads as well where its style is not taken: some CI servers allow none.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
@@ -82,7 +82,8 @@ def _server(server: ServerReport) -> Iterator[str]:
             yield from _problem(problem)
         if case.lines:
             yield f"<ul>{''.join(f'<li>{_text(line)}</li>' for line in case.lines)}</ul>"
-    yield f"<footer>{_text(server.id)} at {_text(server.url)}, {_time(server.asked)}</footer>"
+    asked = datetime.fromtimestamp(server.asked, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    yield f"<footer>{_text(server.id)} at {_text(server.url)}, {asked}</footer>"
     yield "</article>"
 
 
@@ -92,10 +93,6 @@ def _verdict(server: ServerReport) -> str:
     if server.error:
         return f"All matched, and the pact could not be written: {_text(server.error)}"
     return "All matched" + (f"; the pact is in {_code(server.written)}" if server.written else "")
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 _SAID = {PASSED: "✓ passed", FAILED: "✗ failed", ERROR: "✗ error", SKIPPED: "! skipped"}
@@ -142,16 +139,12 @@ def _finding(finding: Finding) -> Iterator[str]:
     more = f"<br>and {finding.more:,} more here" if finding.more else ""
     yield f"<p><strong>{_text(finding.where)}:</strong> {texts}{more}</p>"
     yield '<table class="values"><thead><tr><th>expected</th><th>actual</th></tr></thead><tbody>'
-    yield from _values(finding.pairs)
+    for left, right in finding.pairs:
+        row = '<tr class="differs">' if left != right else "<tr>"
+        yield f"{row}<td>{_text(left)}</td><td>{_text(right)}</td></tr>"
     yield "</tbody></table>"
     if finding.rule:
         yield f"<p>Decided by the rule at {_code(finding.rule)}</p>"
-
-
-def _values(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-    for left, right in pairs:
-        row = '<tr class="differs">' if left != right else "<tr>"
-        yield f"{row}<td>{_text(left)}</td><td>{_text(right)}</td></tr>"
 
 
 def _code(text: str) -> str:

@@ -24,7 +24,10 @@ LEVELS = {
 @contextmanager
 def log_to_stderr(level: str, form: str) -> Iterator[None]:
     """Log what is of a level of `LEVELS`, or more important; at the end all of it is written."""
-    handler = _to_stderr()
+    try:
+        handler: logging.Handler = LogThread(sys.stderr.fileno())
+    except (AttributeError, OSError, ValueError):  # it is closed, or no file of the system
+        handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(form))
     logging.basicConfig(level=LEVELS[level], handlers=[handler])
     logging.getLogger("filelock").setLevel(logging.WARNING)  # a pact that is written is one line
@@ -32,10 +35,3 @@ def log_to_stderr(level: str, form: str) -> Iterator[None]:
         yield
     finally:
         handler.flush()
-
-
-def _to_stderr() -> logging.Handler:
-    try:
-        return LogThread(sys.stderr.fileno())
-    except (AttributeError, OSError, ValueError):  # it is closed, or no file of the system
-        return logging.StreamHandler(sys.stderr)

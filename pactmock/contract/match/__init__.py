@@ -247,14 +247,11 @@ def each_like(value: _T, /, *, min: _Int | None = None, max: _Int | None = None)
     """Match a list of `min` to `max` items that are all like the example; the mock server sends `min` of them."""
     if min is not None and min < 1:
         _warn(f"A list of at least {min} items is any list: each_like takes a min of 1 or more")
-    return GenericMatcher("type", _examples(value, min or 1), min=min, max=max)
-
-
-def _examples(value: Any, count: _Int) -> list[Any]:
-    """Repeat an example. Only the first has the matchers in it, as they would pile up in the file otherwise."""
     from pactmock.contract.match.example import example
 
-    return [value, *(example(value) for _ in range(count - 1))]
+    # Only the first example has the matchers in it, as they would pile up in the file otherwise.
+    examples = [value, *(example(value) for _ in range((min or 1) - 1))]
+    return GenericMatcher("type", examples, min=min, max=max)
 
 
 def includes(value: _Str, /, *, generator: AbstractGenerator | None = None) -> AbstractMatcher[_Str]:
