@@ -130,6 +130,18 @@ def _creation(interactions: int) -> Workload:
     )
 
 
+def _first_creation(interactions: int) -> Workload:
+    """Each creation has a pact that was never seen before, so that nothing of it is known."""
+    seen = iter(range(10_000_000))
+
+    def measure(peer: Peer, _seconds: float) -> float:
+        number = next(seen)
+        return _milliseconds_to_create(peer, pact_of(*map(get, range(number, number + interactions))))
+
+    name = f"create a pact of {interactions:,} interactions for the first time"
+    return Workload(name, "ms", measure, more_is_better=False)
+
+
 def _milliseconds_to_create(peer: Peer, pact: dict[str, Any]) -> float:
     began = time.perf_counter()
     url = peer.create(pact)
@@ -316,6 +328,7 @@ WORKLOADS: tuple[Workload, ...] = (
     _mismatching_posts("10 kB", 120),
     *LIFECYCLES,
     _creation(1000),
+    _first_creation(1000),
     _expressions(200),
     *_many_servers(),
     _cold_start(),

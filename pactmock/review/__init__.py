@@ -75,7 +75,7 @@ def _inspections(signs: frozenset[Sign]) -> tuple[Inspection, ...]:
     if Sign.RULES in signs:
         from pactmock.review.of_rules import OF_RULES
 
-        rows += tuple((Sign.RULES, inspect) for inspect in OF_RULES)
+        rows += OF_RULES
     return tuple(inspect for sign, inspect in rows if sign in signs)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of warnings that only an interaction with matching rules or generators can deserve."""
+"""The kinds of warnings about matching rules and generators, each behind the sign without which it finds nothing."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from pactmock.review.rules.kinds import empty_each_values, unknown_rules, unorde
 from pactmock.review.rules.patterns import java_quotes
 from pactmock.review.rules.xml_rules import unfound_xml_rules
 from pactmock.review.rules.xml_sizes import miscounted_elements
+from pactmock.review.signs import Sign
 from pactmock.review.subject import Inspection
 
-OF_RULES: tuple[Inspection, ...] = (
-    unknown_rules,
-    unread_categories,
-    unordered_lists,
-    empty_each_values,
-    alternatives_for_objects,
-    rules_for_all_values,
-    unreadable_expressions,
-    unreadable_names,
-    unfound_xml_rules,
-    miscounted_elements,
-    java_quotes,
-    fields_with_rules,
-    broken_examples,
+OF_RULES: tuple[tuple[Sign, Inspection], ...] = (
+    (Sign.ANSWERED_RULES, unknown_rules),
+    (Sign.RULES, unread_categories),
+    (Sign.ANSWERED_RULES, unordered_lists),
+    (Sign.ANSWERED_RULES, empty_each_values),
+    (Sign.ANSWERED_RULES, alternatives_for_objects),
+    (Sign.ANSWERED_RULES, rules_for_all_values),
+    (Sign.RULES, unreadable_expressions),
+    (Sign.RULES, unreadable_names),
+    (Sign.ANSWERED_RULES, unfound_xml_rules),
+    (Sign.ANSWERED_RULES, miscounted_elements),
+    (Sign.RULES, java_quotes),
+    (Sign.ANSWERED_RULES, fields_with_rules),
+    (Sign.RULES, broken_examples),
 )

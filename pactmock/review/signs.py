@@ -41,6 +41,7 @@ class Sign(Enum):
     TYPE = "a type contradicts the header, is compared in a way of its own, or has a charset"
     CONTENT = "a body is the JSON null or a list in a text, or has a matcher in it"
     RULES = "there are matching rules or generators"
+    ANSWERED_RULES = "there are some of a response or a message"
 
 
 def signs_of_pact(bound: BoundPact, version: Specification) -> frozenset[Sign]:
@@ -87,6 +88,8 @@ def _look_at_response(response: Response, version: Specification, seen: set[Sign
     if response.status in _STATUSES:
         seen.add(Sign.STATUS)
     _look_at_part(response, version, seen)
+    if response.matching_rules:
+        seen.add(Sign.ANSWERED_RULES)
 
 
 _STATUSES = frozenset({204, *range(300, 400)})
@@ -121,6 +124,7 @@ def _look_at_message(message: MessageContents, version: Specification, seen: set
         seen.add(Sign.CONTENT)
     if message.matching_rules or message.generators:
         _look_at_rules(message, version, seen)
+        seen.add(Sign.ANSWERED_RULES)
 
 
 def _look_at_rules(part: Part, version: Specification, seen: set[Sign]) -> None:

@@ -17,11 +17,11 @@ from pactmock.plugins.binding.bound_pact import BoundPact
 from pactmock.review import OF_ALL
 from pactmock.review.of_contents import OF_CONTENTS
 from pactmock.review.of_rules import OF_RULES
-from pactmock.review.signs import Sign, signs_of, signs_of_pact
+from pactmock.review.signs import signs_of, signs_of_pact
 from pactmock.review.subject import Subject
 from tests.pacts import rules
 
-_ROWS = (*OF_ALL, *OF_CONTENTS, *((Sign.RULES, inspect) for inspect in OF_RULES))
+_ROWS = (*OF_ALL, *OF_CONTENTS, *OF_RULES)
 
 
 def _objects(required: dict[str, Any], **optional: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
