@@ -64,16 +64,14 @@ def parse(text: str) -> PathExpression:
     Raises:
         InvalidRule: with the reference's text, which holds the expression and a character index.
     """
-    known = _KNOWN.get(text)
-    if known is not None:
-        return known
     name = text[2:]
-    if name.isidentifier() and text.isascii() and text.startswith("$."):  # as most are in a large pact
-        path = PathExpression(text, (name,))
-    else:
-        path = PathExpression(text, tuple(text.split(".")[1:])) if _are_names(text) else _parse(text)
-    remember(path)
-    return path
+    if name.isidentifier() and text.isascii() and text.startswith("$."):  # it is read sooner than it is looked up
+        return PathExpression(text, (name,))
+    known = _KNOWN.get(text)
+    if known is None:
+        known = PathExpression(text, tuple(text.split(".")[1:])) if _are_names(text) else _parse(text)
+        remember(known)
+    return known
 
 
 def _parse(text: str) -> PathExpression:
