@@ -38,7 +38,8 @@ _NEVER_CASCADED = frozenset({"header", "query"})
 
 def compile_entries(entries: Iterable[RuleEntry], *, cascades: bool = True) -> Place:
     """Compile entries, as of a category or of a variant; the answer is the place of the root."""
-    return root_of(((entry.path, compile_rules(entry)) for entry in entries), cascades=cascades)
+    compiled: dict[int, CompiledRule] = {}
+    return root_of(((entry.path, compile_rules(entry, compiled)) for entry in entries), cascades=cascades)
 
 
 def lower_cased(entries: Iterable[RuleEntry]) -> Iterable[RuleEntry]:
@@ -69,16 +70,19 @@ def check_rules(entries: Sequence[RuleEntry]) -> None:
                 compile_rules(entry)
 
 
-def compile_rules(entry: RuleEntry) -> RuleList:
-    """Compile the rules of one path.
+def compile_rules(entry: RuleEntry, known: dict[int, CompiledRule] | None = None) -> RuleList:
+    """Compile the rules of one path, and note in `known`, by their identity, those that are compiled: most are alike.
 
     Raises:
         InvalidRule: with the JSON pointer of the rule at fault.
     """
     compiled: list[CompiledRule] = []
+    known = {} if known is None else known
     try:
         for rule in entry.rules:
-            compiled.append(compile_rule(rule))  # noqa: PERF401  how many there are says which of them an error is in
+            if id(rule) not in known:
+                known[id(rule)] = compile_rule(rule)
+            compiled.append(known[id(rule)])
     except InvalidRule as error:
         error.below(*entry.place_of(len(compiled)))
         raise

@@ -105,7 +105,7 @@ class _Candidate(NamedTuple):
         if isinstance(token, Wildcard):
             return ()
         part = part_of_key(token) if isinstance(token, str) else token
-        return (token, part) if str(part) == token else (token,)
+        return (token, part) if part != token and str(part) == token else (token,)
 
     def advance(self, part: str | int) -> _Candidate | None:
         """Take one step; a complete expression goes on for all that is below it, one that does not match is lost."""

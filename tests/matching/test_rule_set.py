@@ -94,6 +94,13 @@ def test_walking_far_below_the_rules_makes_no_new_places() -> None:
     assert _walk(settled, "d", 5, "e") is settled
 
 
+@pytest.mark.parametrize("step", ["a", "7"])
+def test_a_long_expression_is_walked_in_as_many_steps_as_it_has(step: str) -> None:
+    """Each step doubled what the next one had to look at: twenty took a second, and thirty would have taken an hour."""
+    text = "$" + f"['{step}']" * 200
+    assert _included(_walk(_named(text), *[step] * 200)) == text
+
+
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
