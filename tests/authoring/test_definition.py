@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import product
 from typing import Any
 
@@ -356,6 +357,18 @@ def test_a_literal_comes_back_as_the_example(literal: tuple[str, Any], space: st
     assert (type(found.example), found.example) == (type(meant), meant)
 
 
-@pytest.mark.parametrize("name", [rule.definition for rule in core_rules() if rule.definition])
+NAMES = [rule.definition for rule in core_rules() if rule.definition]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("behind", ["", "1", "true", "'a'", "'a', 1", "'a', 'b'", "'a', 'b', 'c'"])
+def test_what_stands_behind_the_name_of_a_rule_is_read_or_refused(name: str, behind: str) -> None:
+    found = None
+    with suppress(InvalidRule):
+        found = parse_definition(f"matching({name}, {behind})")
+    assert found is None or found.rules
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_rule_has_a_name_here_that_can_be_read(name: str) -> None:
     assert read(name, 0)[0].text == name
