@@ -26,8 +26,8 @@ import trustme
 import pactmock
 from pactmock.cli.serving.event_loop import loop_factory as fastest_loop
 from pactmock.contract import Pact, match
+from pactmock.embedded.background import BACKGROUND, Background
 from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
-from pactmock.service.background import BACKGROUND, Background
 from tests.certificates import authority_file, client_of, trusting, written
 from tests.pacts import interaction, pact
 

@@ -15,7 +15,7 @@ from pactmock.errors import InvalidPact, InvalidRule
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json, compact, to_text
 from pactmock.pact.parts import query_string
-from pactmock.pact.parts.headers import split_value
+from pactmock.pact.parts.headers import is_token, split_value
 from pactmock.pact.path_expression import EVERYTHING, ROOT, PathExpression
 
 
@@ -62,7 +62,7 @@ def process_headers(value: Json, collector: Collector) -> Processed:
     headers, seen = {}, set()
     for name, item in _members(value, "headers").items():
         with collector.below(name):
-            if not _HEADER_NAME.fullmatch(name):
+            if not is_token(name):
                 raise InvalidPact(f"'{name}' cannot be the name of a header")
             if name.lower() in seen:
                 raise InvalidPact(f"The header '{name}' is there twice: use one list of values")
@@ -71,7 +71,6 @@ def process_headers(value: Json, collector: Collector) -> Processed:
     return Processed(headers, general_last(collector.rules()), general_last(collector.generators()))
 
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_IN_A_HEADER = re.compile(r"[\r\n\0]")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -23,7 +22,7 @@ from pactmock.pact.model import MessageContents, Request, Response, declared_typ
 from pactmock.pact.parts import body as bodies
 from pactmock.pact.parts import content_type as types
 from pactmock.pact.parts.content_type import ContentType
-from pactmock.pact.parts.headers import find
+from pactmock.pact.parts.headers import find, is_token
 
 
 def read_request(part: Members, made: PluginPart | None = None) -> Request:
@@ -145,14 +144,11 @@ def _processed(part: Members, name: str, process: Callable[[Json, Collector], Pr
         return process(member.value, collector)
 
 
-_METHOD = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-
-
 def _method(member: Member | None) -> str:
     if member is None:
         return "GET"
     method = member.text()
-    if not _METHOD.fullmatch(method):
+    if not is_token(method):
         raise member.wrong(f"{member.shown()} cannot be a method")
     return method.upper()
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar, Unpack
 
+from pactmock.embedded.background import BACKGROUND
 from pactmock.embedded.blocking_asked import BlockingAsked
 from pactmock.embedded.mock_server import MockServer
 from pactmock.embedded.source import InteractionsSource, PactSource
 from pactmock.pact.json.values import Json
-from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
     from pactmock.embedded.scope import SyncScope

@@ -7,10 +7,10 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pactmock.embedded.asked import Asked
+from pactmock.embedded.background import BACKGROUND
 from pactmock.errors import NotRunning
 from pactmock.pact.json.values import Json
 from pactmock.pact.warnings import PactWarning
-from pactmock.service.background import BACKGROUND
 
 if TYPE_CHECKING:
     from pathlib import Path

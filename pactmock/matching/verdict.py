@@ -65,13 +65,6 @@ class Verdict:
         return self.near[0].result.mismatches if self.near else ()
 
     @property
-    def counts_as_failure(self) -> bool:
-        """An unexpected OPTIONS request never fails a test: browsers send them on their own (§11 row 53)."""
-        if self.outcome is Outcome.NOT_FOUND:
-            return self.request.method != "OPTIONS"
-        return self.outcome is not Outcome.MATCHED
-
-    @property
     def counts_as_received(self) -> bool:
         """Whether the nearest expectation was what was asked for, matching or not: method and path are its own."""
         return self.outcome is not Outcome.NOT_FOUND and not self.near[0].result.is_elsewhere

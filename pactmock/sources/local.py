@@ -87,3 +87,8 @@ def _stamp(path: Path) -> Stamp:
     except OSError:
         return path, None
     return path, (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def is_url(text: str) -> bool:
+    """Tell whether what names a pact is the URL of one, and no file."""
+    return text.lower().startswith(("http://", "https://"))

@@ -12,7 +12,6 @@ from pactmock.stub.options import StubOptions
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _FOR_ALL: HeaderLines = ((_ORIGIN, "*"),)
-_METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
 _X_PACT = "X-Pact"
 
 NOT_FOUND = "Request-Not-Found"
@@ -45,7 +44,7 @@ def pre_flight(request: Request, options: StubOptions) -> Answer:
     origin = _origin(request) if options.cors_referer else None
     asked = request.headers.get("access-control-request-headers")
     allowed = ", ".join(asked) if asked and origin else "*"
-    lines = (("Access-Control-Allow-Headers", allowed), ("Access-Control-Allow-Methods", _METHODS))
+    lines = (("Access-Control-Allow-Headers", allowed), ("Access-Control-Allow-Methods", answers.METHODS))
     return Answer(200, (*(_for_origin(origin) if origin else _FOR_ALL), *lines))
 
 

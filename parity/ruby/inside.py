@@ -8,10 +8,10 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pactmock.embedded.background import BACKGROUND
 from pactmock.ruby_api.serving.options import RubyOptions
 from pactmock.ruby_api.serving.server import RubyServer
 from pactmock.server.options import MockServerOptions
-from pactmock.service.background import BACKGROUND
 from parity.ruby.service import USUAL, Service
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pactmock.service.background import BACKGROUND
+from pactmock.embedded.background import BACKGROUND
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pactmock.pact.value import value
-from pactmock.sources.local import Local
+from pactmock.sources.local import Local, is_url
 
 if TYPE_CHECKING:
     from pactmock.service.playlist import Given, Playlist
@@ -26,10 +26,10 @@ class Sources:
     @classmethod
     def of(cls, pacts: Sequence[str], contracts: Sequence[Path] = ()) -> Sources:
         """Tell files, directories and URLs apart."""
-        places = [Path(text) for text in pacts if not _is_url(text)]
+        places = [Path(text) for text in pacts if not is_url(text)]
         directories = [place for place in places if place.is_dir()]
         files = [place for place in places if place not in directories]
-        return cls(Local(files, directories), [text for text in pacts if _is_url(text)], Local(contracts))
+        return cls(Local(files, directories), [text for text in pacts if is_url(text)], Local(contracts))
 
     async def read(self) -> tuple[list[Given], list[Problem]]:
         """Read all of them; what cannot be is a problem."""
@@ -61,7 +61,3 @@ class Sources:
         async for _ in changes(self.pacts, known):
             now = await contents_of(self.pacts)
             await playlist.change([Given(item.name, Posted(item.content)) for item in now.found], now.problems)
-
-
-def _is_url(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))

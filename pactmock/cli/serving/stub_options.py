@@ -17,7 +17,7 @@ from pactmock.cli.delay import Delay
 from pactmock.cli.options import LOG_FORMATS, Command
 from pactmock.errors import InvalidRule
 from pactmock.matching.patterns.pattern import compile_pattern
-from pactmock.sources.local import Local
+from pactmock.sources.local import Local, is_url
 from pactmock.sources.sources import Sources
 from pactmock.stub.options import StubOptions
 
@@ -167,7 +167,7 @@ def local_of(options: dict[str, Any]) -> Local:
     Raises:
         UsageError: when there is no source at all, or --extension without a directory.
     """
-    alone = [Path(item) for item in options["sources"] if not _is_url(item)]
+    alone = [Path(item) for item in options["sources"] if not is_url(item)]
     files = [*options["file"], *(path for path in alone if not path.is_dir())]
     directories = [*options["dir"], *(path for path in alone if path.is_dir())]
     if options["extension"] and not directories:
@@ -218,8 +218,4 @@ def _secrets(options: dict[str, Any]) -> tuple[str | None, str | None, str | Non
 
 
 def _urls(options: dict[str, Any]) -> list[str]:
-    return [*options["url"], *filter(_is_url, options["sources"])]
-
-
-def _is_url(text: str) -> bool:
-    return text.lower().startswith(("http://", "https://"))
+    return [*options["url"], *filter(is_url, options["sources"])]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from pactmock.matching.bodies import utf8
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.matching.patterns.pattern import compile_pattern
 from pactmock.matching.rule_set import RuleList
 from pactmock.matching.texts.rendering import debug_rule
-from pactmock.matching.values import content_detection, utf8
+from pactmock.matching.values import content_detection
 from pactmock.matching.values.checks import RuleTable, plugin_problem
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.matching_rules import MatchingRule

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from pactmock.matching.bodies import utf8
 from pactmock.matching.parts.part import BodyCheck, BodyMismatches, ExpectedPart, Part, mismatch
 from pactmock.matching.rule_set import RuleList
-from pactmock.matching.values import utf8
 
 
 def compile_body(expected: ExpectedPart) -> BodyCheck:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from lxml import etree
 
 from pactmock.matching import budget
+from pactmock.matching.bodies import utf8
 from pactmock.matching.bodies.reading import Unreadable
-from pactmock.matching.values import utf8
 from pactmock.matching.values.elements import Element
 from pactmock.pact.parts.charset import charset_named, decode
 

@@ -36,7 +36,6 @@ TYPED_REQUEST = _PART | {"method", "path", "query"}
 REQUEST = TYPED_REQUEST | {"requestMatchingRules"}
 TYPED_RESPONSE = _PART | {"status"}
 RESPONSE = TYPED_RESPONSE | {"responseMatchingRules"}
-BODY = frozenset({"content", "contentType", "encoded", "contentTypeHint"})
 
 
 def check(members: Mapping[str, Json], known: frozenset[str], what: str, place: Steps) -> None:

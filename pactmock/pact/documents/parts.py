@@ -15,7 +15,7 @@ from pactmock.pact.json.values import Json, compact, to_text
 from pactmock.pact.matching_rules import categories as rule_categories
 from pactmock.pact.model import MessageContents, Request, Response, declared_type
 from pactmock.pact.parts import content_type as types
-from pactmock.pact.parts.body import ABSENT, MISSING, Body
+from pactmock.pact.parts.body import ABSENT, MISSING, V4_MEMBERS, Body
 from pactmock.pact.parts.headers import Headers, find
 from pactmock.pact.parts.headers import from_json as headers_from_json
 from pactmock.pact.specification import Specification
@@ -59,9 +59,9 @@ def _body(value: Json, headers: Headers, version: Specification, place: Steps) -
 def _check_body(value: Json, what: str, place: Steps) -> None:
     """Look at the members of a body that is said with its type. One without content is JSON that stands for itself."""
     if isinstance(value, dict) and "content" in value:
-        members.check(value, members.BODY, what, place)
+        members.check(value, V4_MEMBERS, what, place)
     elif isinstance(value, dict) and {"contentType", "encoded"} & value.keys():
-        members.check_near(value, members.BODY, what)
+        members.check_near(value, V4_MEMBERS, what)
 
 
 def read_response(value: Json, version: Specification, place: Steps = ()) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
@@ -28,6 +29,11 @@ LIST_HEADERS = frozenset(
     }
 )
 """The only headers whose value is split on commas. Splitting others breaks dates, cookies and JSON in headers."""
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text can be the name of a header, or a method (RFC 9110, section 5.6.2)."""
+    return re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", text) is not None
 
 
 def split_value(name: str, value: str) -> tuple[str, ...]:

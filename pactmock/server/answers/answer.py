@@ -13,7 +13,7 @@ from pactmock.pact.codings.content_coding import are_known, codings_of, encode, 
 from pactmock.pact.json.values import Json, compact_bytes
 from pactmock.pact.model import Request, Response, part_charset, part_content_type
 from pactmock.pact.parts.charset import decode
-from pactmock.pact.parts.headers import Headers
+from pactmock.pact.parts.headers import Headers, is_token
 from pactmock.pact.value import value
 
 if TYPE_CHECKING:
@@ -35,14 +35,15 @@ class Answer:
 
 
 _ORIGIN, _CREDENTIALS = "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"
-_METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
+METHODS = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH"
+"""What pages of other origins may send."""
 
 
 def _cors(origin: str, allowed_headers: str) -> HeaderLines:
     return (
         (_ORIGIN, origin),
         ("Access-Control-Allow-Headers", allowed_headers),
-        ("Access-Control-Allow-Methods", _METHODS),
+        ("Access-Control-Allow-Methods", METHODS),
         ("Access-Control-Expose-Headers", "Location, Link"),
         (_CREDENTIALS, "true"),
     )
@@ -119,7 +120,6 @@ class HeaderCheck:
 _FRAMING = frozenset({"transfer-encoding", "connection", "keep-alive"})
 """Headers that say how this very message travels. What a pact recorded of another connection is not true here."""
 
-_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -127,7 +127,7 @@ def _check_header(name: str, values: Iterable[str]) -> None:
     if name.lower() in _FRAMING:
         return
     for line in values:
-        if not _NAME.fullmatch(name):
+        if not is_token(name):
             raise InvalidPact(f"{name!r} is not a header name that can be sent")
         if _CONTROL.search(line):
             raise InvalidPact(f"The header value {line!r} holds control characters")

@@ -11,10 +11,8 @@ from collections import Counter
 from operator import attrgetter
 from typing import Protocol
 
+from pactmock.server.options import MEGABYTE
 from pactmock.server.wire.refused import INTAKE, Refused
-
-MEGABYTE = 1024 * 1024
-
 
 _STALE_SECONDS = 0.5
 """An upload that brought next to nothing for so long makes room for others, when there is none."""
