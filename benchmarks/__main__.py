@@ -120,7 +120,7 @@ def _measure(workload: Workload, peers: list[Peer], rounds: int, clock: _Clock) 
             if turn:  # the first turn warms up
                 figures.setdefault(peer.name, []).append(figure)
     for name, reason in reasons.items():
-        click.echo(f"{workload.name}: {name} failed: {reason}", err=True)
+        click.echo(f"{workload.name}: not by {name}: {str(reason).partition(os.linesep)[0]}", err=True)
     return figures
 
 

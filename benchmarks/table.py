@@ -10,8 +10,8 @@ from benchmarks.workload import Workload
 Figures = Mapping[str, Sequence[float]]
 """What was measured of one workload: for each peer that played it, a figure a round."""
 
-_MANY = 100
-"""From so much on, what stands behind the point says nothing."""
+_SOME, _MANY = 10, 100
+"""From so much on, one figure behind the point says enough, and none."""
 _A_SECOND = "/s"
 
 
@@ -20,6 +20,11 @@ def lines(workloads: Sequence[Workload], results: Mapping[str, Figures], names: 
     mine, *others = names
     heads = ["workload", mine, *others[:1], *(["ratio"] if others else []), *(["others"] if others[1:] else [])]
     rows = [_row(workload, results[workload.name], mine, others) for workload in workloads]
+    return in_columns(heads, rows)
+
+
+def in_columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Write any table in Markdown, its columns as wide as what stands in them."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     for cells in (heads, ["-" * width for width in widths], *rows):
         yield "| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)) + " |"
@@ -56,4 +61,4 @@ def ratio(workload: Workload, figures: Figures, mine: str, other: str) -> str:
 
 
 def _shown(figure: float, digits: int) -> str:
-    return f"{figure:,.0f}" if figure >= _MANY else f"{figure:.{digits}f}"
+    return f"{figure:,.0f}" if figure >= _MANY else f"{figure:.{min(digits, 1) if figure >= _SOME else digits}f}"

@@ -74,6 +74,17 @@ def test_a_peer_that_is_not_there_is_refused_by_name() -> None:
     assert "there is no peer 'nobody' here" in done.stderr
 
 
-def measure(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "benchmarks", *arguments]
+def measure(*arguments: str, of: str = "benchmarks") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", of, *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+
+
+@pytest.mark.skipif(not load.available(), reason="wrk is not installed")
+def test_one_process_is_measured_beside_two() -> None:
+    done = measure(
+        "--rounds", "1", "--seconds", "0.2", "--servers", "2", "--connections", "4", of="benchmarks.processes"
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in done.stdout.splitlines() if line[0] == "|"]
+    assert [number for _, number in rows[2:]] == ["1", "2", "1", "2"]
+    assert done.stdout.count("two processes do ") == 2
