@@ -2,9 +2,8 @@
 
 Most of them are about the other side: what passes here, and the provider's verification by the reference will refuse.
 A kind of warning is one function of an interaction, and a row in one of three tables: here, in `of_contents` of what
-headers and bodies say, and in `of_rules`, of those with rules or generators. Its row names the sign without which it
-finds nothing (see `signs`), but for rules, which are the sign themselves: most interactions have none, and most pacts
-of a test load no more than they need.
+headers and bodies say, and in `of_rules`. Its row names the sign without which it finds nothing (see `signs`): most
+interactions have none, and most pacts of a test load no more than they need.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from typing import TypeAlias
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.explaining import explanation as kinds
 from pactmock.matching.explaining.advice import advise
+from pactmock.matching.explaining.differences import Differences
 from pactmock.matching.explaining.explanation import Explanation, NearMiss
-from pactmock.matching.explaining.findings import Findings
 from pactmock.matching.texts.shortening import VALUE, cut, cut_content, fitted, size
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact import specification
@@ -115,6 +115,6 @@ def _near_miss(request: Request, candidate: Candidate, room: int) -> NearMiss:
         cut(expectation.request.method),
         cut(expectation.request.path),
         result.score,
-        Findings(expectation, room).parts(candidate),
+        Differences(expectation, room).parts(candidate),
         None if advice is None else cut(advice),
     )

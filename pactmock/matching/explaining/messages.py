@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pactmock.matching.explaining import explanation as kinds
+from pactmock.matching.explaining.differences import MOST_DIFFERENCES, difference, size_of
 from pactmock.matching.explaining.explanation import Difference, Explanation, PartFinding
-from pactmock.matching.explaining.findings import MOST_DIFFERENCES, difference, size_of
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.texts.shortening import cut, cut_content, fitted

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from pactmock.errors import NoSuchInteraction, PactmockError, PluginError
+from pactmock.matching.explaining.differences import MOST_DIFFERENCES
 from pactmock.matching.explaining.explanation import (
     PLUGIN_MISMATCH,
     Difference,
     Explanation,
     PartFinding,
 )
-from pactmock.matching.explaining.findings import MOST_DIFFERENCES
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.texts.shortening import cut, cut_content
 from pactmock.pact import specification

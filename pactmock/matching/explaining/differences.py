@@ -36,7 +36,7 @@ MOST_DIFFERENCES = 100
 _RULE = 2 * VALUE
 
 
-class Findings:
+class Differences:
     """The mismatches of one candidate on their way into a room, which its parts share."""
 
     def __init__(self, expectation: Expectation, room: int) -> None:
