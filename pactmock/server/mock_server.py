@@ -314,10 +314,10 @@ class MockServer:
         self, directory: Path, *, overwrite: bool = False, refuse_replacements: bool = False
     ) -> Written:
         """Write the pact, where all mock servers of the process have theirs. See `pact/directory/store.py`."""
-        totals = self._shared.totals
+        totals, version, known = self._shared.totals, self.options.specification, self._shared.known
         try:
             written = await self._shared.pacts.write(
-                ToWrite(self.written_pact, directory, self.options.specification, overwrite, refuse_replacements)
+                ToWrite(self.written_pact, directory, version, overwrite, refuse_replacements, known)
             )
         except PactmockError as error:
             totals.fail_to_write(error)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pactmock.pact.merging.combining import Order, Written
     from pactmock.pact.model import Pact
     from pactmock.pact.specification import Specification
+    from pactmock.server.known_pacts import KnownPacts
 
 _Place: TypeAlias = "tuple[Path, str, str]"
 """A file, and the names of the pair: another pair may have names that come to the same file."""
@@ -35,6 +36,8 @@ class ToWrite:
     version: Specification | None = None
     overwrite: bool = False
     refuse_replacements: bool = False
+    known: KnownPacts | None = None
+    """What was made of pacts before."""
 
     def order(self) -> Order:
         """Make the pact ready to be written.
@@ -44,7 +47,13 @@ class ToWrite:
         """
         from pactmock.pact.merging.combining import Order, Ready
 
-        return Order(Ready.of(self.pact, self.version), self.overwrite, self.refuse_replacements)
+        make = partial(Ready.of, self.pact, self.version)
+        ready = (
+            make()
+            if self.known is None
+            else self.known.once(self.pact, (Ready, self.version and self.version.name), make)
+        )
+        return Order(ready, self.overwrite, self.refuse_replacements)
 
 
 class PactWriter(Protocol):

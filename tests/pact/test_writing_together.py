@@ -89,6 +89,29 @@ def test_pacts_that_are_written_together_come_to_the_bytes_and_the_words_of_one_
         assert ours == theirs
 
 
+again = st.lists(orders(), min_size=1, max_size=3).flatmap(
+    lambda pool: st.lists(st.sampled_from(pool) | files, min_size=2, max_size=12)
+)
+
+
+@given(again)
+def test_what_was_written_before_is_told_as_if_it_was_read_anew_whatever_others_write(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Order | bytes | None]
+) -> None:
+    ours, theirs = tmp_path_factory.mktemp("known"), tmp_path_factory.mktemp("anew")
+    known = KnownFiles()
+    for step in steps:
+        if isinstance(step, Order):
+            told = _told(store.write_all([step], ours, known), ours)
+            assert told == _told(store.write_all([step], theirs), theirs)
+        else:  # somebody else has been there
+            for directory in (ours, theirs):
+                (directory / "web-api.json").unlink(missing_ok=True)
+                if step is not None:
+                    (directory / "web-api.json").write_bytes(step)
+        assert [each.read_bytes() for each in ours.iterdir()] == [each.read_bytes() for each in theirs.iterdir()]
+
+
 @given(files, st.lists(orders(), min_size=2, max_size=5))
 def test_what_is_known_of_a_file_is_what_reading_it_gives(
     tmp_path_factory: pytest.TempPathFactory, content: bytes | None, batch: list[Order]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
 from pactmock.pact.directory.content import content_of
 from pactmock.pact.merging.document import PactDocument
+
+if TYPE_CHECKING:
+    from pactmock.pact.merging.combining import Written
+
+_MOST_SAID = 256
+"""Of how many pacts it is known at once that they are in a file."""
 
 _MOST_BYTES = 4 * 1024 * 1024
 """How much of files is known at once; parsed, that is ten to twenty times as much memory."""
@@ -17,13 +25,14 @@ _MOST_BYTES = 4 * 1024 * 1024
 class KnownFile:
     """What a file held when it was read: to the byte, and as a document, which is made when somebody asks for it."""
 
-    __slots__ = ("_document", "_read", "content")
+    __slots__ = ("_document", "_read", "_said", "content")
 
     def __init__(self, content: bytes | None, read: Callable[[], PactDocument | None] | None = None) -> None:
         self.content = content
         """None of what is no file, or too large to be read."""
         self._read = read
         self._document: PactDocument | None = None
+        self._said: dict[bytes, Written] = {}
 
     @classmethod
     def unreadable(cls, problem: str) -> KnownFile:
@@ -37,6 +46,20 @@ class KnownFile:
             self._document = (self._read and self._read()) or PactDocument.read(self.content or b"")
             self._read = None
         return self._document
+
+    def says_all_of(self, content: bytes) -> Written | None:
+        """Return what came of a pact with this content when it was found to be in the file, None where it was not."""
+        return self._said.get(_digest(content)) if self._said else None
+
+    def note_all_of(self, content: bytes, found: Written) -> None:
+        """Note that a pact with this content is in the file, as long as that is as it is."""
+        if len(self._said) >= _MOST_SAID:
+            self._said.clear()
+        self._said[_digest(content)] = found
+
+
+def _digest(content: bytes) -> bytes:
+    return sha256(content).digest()
 
 
 class KnownFiles:
