@@ -17,8 +17,8 @@ from pactmock.errors import PactmockError
 from pactmock.pact.json.values import Json
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
-from pactmock.server.wire.server_names import LONGEST_NAME as LONGEST_HOST
-from pactmock.server.wire.server_names import MOST_NAMES
+from pactmock.server.wire.tls.server_names import LONGEST_NAME as LONGEST_HOST
+from pactmock.server.wire.tls.server_names import MOST_NAMES
 from pactmock.service.mock_service import MockService
 from pactmock.service.names import LONGEST_NAME
 from pactmock.service.posted import Posted

@@ -11,8 +11,8 @@ from pactmock.pact.value import value
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pactmock.server.wire.certificates import CertificateAuthority
-    from pactmock.server.wire.tls import ServerTls
+    from pactmock.server.wire.tls.certificates import CertificateAuthority
+    from pactmock.server.wire.tls.context import ServerTls
 
 
 @value
@@ -41,12 +41,12 @@ def spoken(tls: bool | Tls) -> tuple[ServerTls | None, CertificateAuthority | No
         return None, None
     from pathlib import Path
 
-    from pactmock.server.wire.certificates import (  # late: few servers have either
+    from pactmock.server.wire.tls.certificates import (  # late: few servers have either
         CertificateAuthority,
         CertificateFiles,
     )
-    from pactmock.server.wire.server_names import checked_names
-    from pactmock.server.wire.tls import ClientAuthorities, ServerTls
+    from pactmock.server.wire.tls.context import ClientAuthorities, ServerTls
+    from pactmock.server.wire.tls.server_names import checked_names
 
     asked = Tls() if tls is True else tls
     if asked.clients not in _CLIENTS:

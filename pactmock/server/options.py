@@ -12,7 +12,7 @@ from pactmock.server.records.journal import JournalLimits
 from pactmock.server.records.secrets import SHOWN, Secrets
 
 if TYPE_CHECKING:
-    from pactmock.server.wire.tls import ServerTls
+    from pactmock.server.wire.tls.context import ServerTls
 
 LOOPBACK = "127.0.0.1"
 """The default host: it stands for the loopback addresses of IPv4 and IPv6 both."""

@@ -15,9 +15,9 @@ from typing import Literal, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.server.wire.certificates import CertificateAuthority, CertificateFiles
-from pactmock.server.wire.server_names import checked_names
-from pactmock.server.wire.tls import ClientAuthorities, ClientCertificates, ServerTls
+from pactmock.server.wire.tls.certificates import CertificateAuthority, CertificateFiles
+from pactmock.server.wire.tls.context import ClientAuthorities, ClientCertificates, ServerTls
+from pactmock.server.wire.tls.server_names import checked_names
 from pactmock.service.kept_authority import RENEWED_BEFORE, KeptAuthority
 
 logger = logging.getLogger("pactmock.service")

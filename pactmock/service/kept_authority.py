@@ -18,8 +18,8 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidParameter
-from pactmock.server.wire.certificates import CertificateAuthority
-from pactmock.server.wire.pem_file import read_pem
+from pactmock.server.wire.tls.certificates import CertificateAuthority
+from pactmock.server.wire.tls.pem_file import read_pem
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -25,7 +25,7 @@ from pactmock.service.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from pactmock.plugins.installed.host import PluginHost
-    from pactmock.server.wire.certificates import CertificateAuthority
+    from pactmock.server.wire.tls.certificates import CertificateAuthority
 
 _REFRESH_SECONDS = 1.0
 

@@ -11,7 +11,7 @@ from pactmock.server.options import MockServerOptions
 from pactmock.service.certificates import ServiceCertificates, WantedTls
 
 if TYPE_CHECKING:
-    from pactmock.server.wire.tls import ClientCertificates
+    from pactmock.server.wire.tls.context import ClientCertificates
     from pactmock.service.settings import ServiceSettings
 
 

@@ -12,9 +12,9 @@ import pytest
 import trustme
 
 from pactmock.errors import InvalidParameter
-from pactmock.server.wire.certificates import CertificateFiles
-from pactmock.server.wire.server_names import checked_names
-from pactmock.server.wire.tls import ClientAuthorities, ServerTls
+from pactmock.server.wire.tls.certificates import CertificateFiles
+from pactmock.server.wire.tls.context import ClientAuthorities, ServerTls
+from pactmock.server.wire.tls.server_names import checked_names
 from tests.certificates import expired, trusting, with_password, written
 
 

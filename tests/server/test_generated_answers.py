@@ -17,8 +17,8 @@ from pactmock.pact.documents import reading, writing
 from pactmock.pact.model import Request
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
-from pactmock.server.wire.certificates import CertificateAuthority
-from pactmock.server.wire.tls import ServerTls
+from pactmock.server.wire.tls.certificates import CertificateAuthority
+from pactmock.server.wire.tls.context import ServerTls
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines
 from tests.received import decide

@@ -16,8 +16,8 @@ from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.journal import Journal, JournalLimits
-from pactmock.server.wire.certificates import CertificateAuthority
-from pactmock.server.wire.tls import ServerTls
+from pactmock.server.wire.tls.certificates import CertificateAuthority
+from pactmock.server.wire.tls.context import ServerTls
 from tests.pacts import USERS, interaction, pact
 
 

@@ -19,8 +19,8 @@ from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer as Server
 from pactmock.server.options import MockServerOptions
 from pactmock.server.records.entries import Refusal
-from pactmock.server.wire.certificates import CertificateAuthority
-from pactmock.server.wire.tls import ServerTls
+from pactmock.server.wire.tls.certificates import CertificateAuthority
+from pactmock.server.wire.tls.context import ServerTls
 from tests.pacts import interaction, pact
 from tests.raw_http import exchange, head_lines, read_response
 

@@ -132,8 +132,8 @@ class Given:
     def _tls(self) -> ServerTls | None:
         if not self.switches.get("ssl"):
             return None
-        from pactmock.server.wire.certificates import CertificateAuthority, CertificateFiles
-        from pactmock.server.wire.tls import ServerTls
+        from pactmock.server.wire.tls.certificates import CertificateAuthority, CertificateFiles
+        from pactmock.server.wire.tls.context import ServerTls
 
         key = self.texts.get("sslkey")
         if "sslcert" not in self.texts:
@@ -211,4 +211,4 @@ def _named(word: str, known: Mapping[str, tuple[str, str]]) -> tuple[str | None,
 
 
 if TYPE_CHECKING:
-    from pactmock.server.wire.tls import ServerTls
+    from pactmock.server.wire.tls.context import ServerTls

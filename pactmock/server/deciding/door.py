@@ -24,7 +24,6 @@ from pactmock.server.decision_times import timed
 from pactmock.server.options import MockServerOptions, WireLimits
 from pactmock.server.records.totals import PLUGIN, SIZE, TIME
 from pactmock.server.shared import Shared
-from pactmock.server.wire.client_certificates import shown_by
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.door import Caller, Owed
 from pactmock.server.wire.first_line import asked_for
@@ -33,6 +32,7 @@ from pactmock.server.wire.intake import Intake
 from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import encode, request_to
 from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.tls.client_certificates import shown_by
 
 if TYPE_CHECKING:
     from pactmock.server.deciding.late_door import LateDoor

@@ -13,9 +13,9 @@ from typing import Any, Literal, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.server.wire.certificates import Certificates
-from pactmock.server.wire.handshakes import told
-from pactmock.server.wire.pem_file import read_pem
+from pactmock.server.wire.tls.certificates import Certificates
+from pactmock.server.wire.tls.handshakes import told
+from pactmock.server.wire.tls.pem_file import read_pem
 
 ClientCertificates: TypeAlias = Literal["required", "optional"]
 """Whether every client has to show a certificate, or may."""

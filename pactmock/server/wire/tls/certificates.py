@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from pactmock.errors import InvalidParameter, PortUnavailable
-from pactmock.server.wire.pem_file import read_pem
+from pactmock.server.wire.tls.pem_file import read_pem
 
 if TYPE_CHECKING:
     import trustme
