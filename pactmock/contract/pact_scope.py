@@ -49,7 +49,7 @@ class PactScope:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What its requests have."""
+        """The header by which its requests are told apart, where their URL does not do it."""
         return self._scope.headers
 
     @property

@@ -62,7 +62,7 @@ class Played(_Found):
     """A mock server of a service for one block. What it found is asked for at the end of the block, and stays."""
 
     def __init__(self, service: str | Client, contract: dict[str, Json], options: CreateOptions) -> None:
-        """Start it.
+        """Have the service play the contract.
 
         Raises:
             PactmockError: when the service is not there, or cannot play this contract.

@@ -46,7 +46,7 @@ class EmbeddedScope(Asked):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What its requests have."""
+        """The header by which its requests are told apart: each has to have it."""
         return {HEADER: self.name}
 
     async def verify(self) -> None:
@@ -98,7 +98,7 @@ class SyncScope(BlockingAsked[EmbeddedScope]):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What its requests have."""
+        """The header by which its requests are told apart: each has to have it."""
         return self._server.headers
 
     def keep(self) -> None:

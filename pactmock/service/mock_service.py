@@ -75,7 +75,7 @@ class MockService:
         return self.registry.servers
 
     async def open(self) -> None:
-        """Begin.
+        """Open what is shared with other replicas, before anything is asked of it: here there are none.
 
         Raises:
             StoreUnavailable: when what replicas share cannot be had.

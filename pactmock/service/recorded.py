@@ -39,7 +39,7 @@ def recorded(server: MockServer, decision: Decision) -> dict[str, Json]:
 
 
 def _interaction(server: MockServer, decision: Decision) -> HttpInteraction:
-    """Make it.
+    """Make the interaction of a decision.
 
     Provider states, description and answer are those of the interaction that it matched, or from which it differs.
     """

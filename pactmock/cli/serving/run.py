@@ -118,7 +118,7 @@ class _Run:
         self.exit_code = EXIT_ERROR
 
     async def through(self, settings: ServiceSettings, reports: Reports) -> None:
-        """Do all of it.
+        """Play the pacts, run the command, verify, and set the exit code.
 
         Raises:
             PactmockError: when it cannot be begun.

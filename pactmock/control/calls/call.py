@@ -10,7 +10,7 @@ from pactmock.pact.value import value
 
 @value
 class Call:
-    """What was sent, whole."""
+    """A call that was made, whole."""
 
     method: str
     path: str

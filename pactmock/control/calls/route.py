@@ -32,7 +32,7 @@ Answers: TypeAlias = Mapping[int, type[BaseModel] | str]
 
 @dataclass(frozen=True)
 class Route:
-    """One call."""
+    """A call that can be made."""
 
     method: str
     path: str

@@ -220,7 +220,7 @@ class MessagePlay:
         return self._deliveries.state()
 
     def restore(self, state: DeliveriesState) -> None:
-        """Say what another said."""
+        """Take over what became of the messages elsewhere, as its `state` said it."""
         self._deliveries.restore(state, self._script.messages)
 
     async def _failure(self, message: ScriptedMessage, handled: Handled) -> Explanation | None:

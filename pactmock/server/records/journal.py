@@ -320,7 +320,7 @@ class Journal:
             listener()
 
     async def until(self, holds: Callable[[], bool], seconds: float) -> None:
-        """Wait until something holds, at which is looked after every change, or the time is up."""
+        """Wait until a condition holds, which is asked after every change, or the time is up."""
         changed = asyncio.get_running_loop().create_future()
 
         def look() -> None:

@@ -24,7 +24,7 @@ def turns_of_this_loop() -> Turns:
 
 
 class TakesFrames(Protocol):
-    """A connection."""
+    """A connection that takes its frames when it is its turn."""
 
     def take_frames(self, until: float) -> bool:
         """Take frames until some time of the monotonic clock; tell whether that were all."""

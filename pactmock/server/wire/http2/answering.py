@@ -31,7 +31,7 @@ logger = logging.getLogger("pactmock.server")
 
 
 class Moves(Caller, Protocol):
-    """The connection."""
+    """The connection that the answers go over."""
 
     def moved(self) -> None:
         """Send what can be sent, as something has happened that was not on the wire."""

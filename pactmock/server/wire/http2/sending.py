@@ -77,7 +77,7 @@ class Sending:
             self._bytes -= stream.left
 
     def close(self) -> None:
-        """Forget who is told."""
+        """Tell of no answer any more: the connection is gone."""
         self._ended = _nobody
 
     def __repr__(self) -> str:

@@ -11,14 +11,14 @@ from pactmock.server.wire.http2.stream import Stage, Stream
 
 
 class _Since:
-    """Since when something is as it is."""
+    """How long a state of the connection has been seen unchanged."""
 
     def __init__(self) -> None:
         self._state: object = self
         self._at = 0.0
 
     def seconds(self, state: object, now: float) -> float:
-        """Return how long it has been seen to be like this."""
+        """Return for how long it has been this state, at every look."""
         if state != self._state:
             self._state, self._at = state, now
         return now - self._at
