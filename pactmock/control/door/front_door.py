@@ -74,9 +74,10 @@ class FrontDoor:
         return settings.max_pact if Passage.of(message) is None else settings.wire.body
 
     def answer(self, message: Message, connection: Caller) -> Owed | None:
-        passage = Passage.of(message)
+        passage, front = Passage.of(message), cast("FrontConnection", connection)
+        front.only_asks = passage is None and message.method == "GET"
         if passage is None:
-            return self._answer_call(message, cast("FrontConnection", connection))
+            return self._answer_call(message, front)
         try:
             called_at = self._called_at(passage, message, connection)
             server = self._service.at_hand(passage.key)
@@ -94,8 +95,6 @@ class FrontDoor:
         answering = None if self._plain is None else self._plain.answer(message, connection.peer)
         if answering is None:
             connection.pass_on(message)
-        elif message.method == "GET":
-            connection.ends_with_it(answering)
         return answering
 
     async def _answer_later(self, passage: Passage, message: Message, called_at: str) -> Answer:
@@ -220,16 +219,13 @@ class FrontConnection(Connection):
         super().__init__(door, connections)
         self._front = cast("FrontDoor", door)
         self._handler: asyncio.Protocol | None = None
-        self._asking: asyncio.Task[Answer] | None = None
+        self.only_asks = False
+        """Whether what is owed ends with the connection: it changes nothing, and nobody would hear the answer."""
 
     @cached_property
     def peer(self) -> str:
         """The address of the client, empty where there is none."""
         return str((self.transport.get_extra_info("peername") or ("",))[0])
-
-    def ends_with_it(self, asking: asyncio.Task[Answer]) -> None:
-        """Have a call end with the connection: it only asks, and nobody would hear the answer."""
-        self._asking = asking
 
     def pass_on(self, message: Message) -> None:
         """Hand a complete message to the API, which answers on this connection."""
@@ -244,8 +240,8 @@ class FrontConnection(Connection):
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
-        if self._asking is not None:
-            self._asking.cancel()
+        if self.only_asks and self._owed is not None:
+            self._owed.cancel()
         if self._handler is not None:
             handler, self._handler = self._handler, None
             self._front.forget(handler)
