@@ -33,6 +33,7 @@ from pactmock.server.wire.listener import Listener
 from pactmock.server.wire.messages import encode, request_to
 from pactmock.server.wire.refused import Refused
 from pactmock.server.wire.tls.client_certificates import shown_by
+from pactmock.server.wire.tls.securing import Securing
 
 if TYPE_CHECKING:
     from pactmock.server.deciding.late_door import LateDoor
@@ -106,7 +107,8 @@ class DecidingDoor(ABC):
         host, tls = self._options.host, self._options.tls
         context = None if tls is None else tls.context(host, self._answer_without_tls, self._note_handshake)
         connections = Connections(self)
-        self._listener = await Listener.open(connections, host, ports, context, self.limits.head_seconds)
+        make = connections if context is None else partial(Securing, context, self.limits.head_seconds, connections)
+        self._listener = await Listener.open(make, host, ports)
         self._connections, self._address.port = connections, self._listener.port
 
     async def stop(self) -> None:

@@ -14,14 +14,14 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from pactmock.server.answers.answer import Answer
-from pactmock.server.wire import lingering
+from pactmock.server.wire import lingering, refusals
 from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.messages import encode
 from pactmock.server.wire.preface import SpeaksHttp2
 from pactmock.server.wire.reading import Reader
-from pactmock.server.wire.refused import CONNECTIONS, Refused
+from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
@@ -64,15 +64,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         if not self._connections.add(self):
-            intake = self._door.intake
-            self._refuse(
-                Refused(
-                    503,
-                    f"This process has the {intake.most_connections} connections that it may have: close some, or raise"
-                    " --max-connections",
-                    over=CONNECTIONS,
-                )
-            )
+            self._refuse(refusals.too_many_connections(self._door.intake))
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         self._is_lost = self._is_closing = True

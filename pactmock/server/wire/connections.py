@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
+from pactmock.server.wire import refusals
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.door import Door
+from pactmock.server.wire.incoming import Message
+from pactmock.server.wire.refused import CONNECTIONS
 
 _TURNS_TO_TAKE_UP = 6
 """How many turns of the loop it takes at the most until what a client has sent is read from a new connection."""
@@ -43,6 +46,7 @@ class Connections:
         self._next_look: asyncio.TimerHandle | None = None
         self._successor: Connections | None = None
         self._is_draining = False
+        self._is_closed = False
 
     def hand_over(self, successor: Connections) -> None:
         """Have another door answer on connections that are new from now on."""
@@ -56,14 +60,21 @@ class Connections:
             connection.drain()
         return connection
 
-    def add(self, connection: Open) -> bool:
-        """Count a new connection; tell whether there is room for it."""
+    def add(self, connection: Open, more: int = 0) -> bool:
+        """Count a new connection; tell whether there is room for it, or would be for so many more."""
         intake = self._door.intake
         self._open.add(connection)
         intake.connections += 1
         if self._next_look is None:
             self._look_later()
-        return intake.connections <= intake.most_connections + self._door.reserve
+        if self._is_closed:  # it was accepted before, and begins now
+            connection.close()
+        return intake.connections <= intake.most_connections + self._door.reserve + more
+
+    def refuse(self) -> None:
+        """Note that a connection is one too many on which nothing can be said of that."""
+        self._door.intake.refused[CONNECTIONS] += 1
+        self._door.refuse(Message(), refusals.too_many_connections(self._door.intake))
 
     def replace(self, connection: Open, following: Open) -> None:
         """Know a connection by what goes on with it."""
@@ -122,6 +133,7 @@ class Connections:
 
     async def close(self, seconds: float) -> None:
         """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""
+        self._is_closed = True
         for connection in tuple(self._open):
             connection.close()
         if self._open:

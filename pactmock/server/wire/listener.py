@@ -1,4 +1,4 @@
-"""Where a mock server listens: addresses, port, TLS. What it does there is not known here.
+"""Where a mock server listens: addresses and port. What it does there is not known here.
 
 `localhost` is two addresses. A client that tries the other one first must not find it closed, so a server on
 loopback, or on all interfaces, listens on IPv4 and IPv6 with the same port.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-import ssl
 from collections.abc import Callable, Sequence
 
 from pactmock.errors import InvalidParameter, PortUnavailable
@@ -40,8 +39,6 @@ class Listener:
         make_protocol: Callable[[], asyncio.BaseProtocol],
         host: str,
         ports: Sequence[int],
-        tls: ssl.SSLContext | None = None,
-        handshake_seconds: float = 10.0,
     ) -> Listener:
         """Listen on the first of some ports that is free; port 0 lets the system choose.
 
@@ -51,13 +48,7 @@ class Listener:
         """
         sockets = await asyncio.to_thread(bind, host, ports) if _needs_lookup(host) else bind(host, ports)
         loop = asyncio.get_running_loop()
-        patience = None if tls is None else handshake_seconds
-        servers = [
-            await loop.create_server(
-                make_protocol, sock=item, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=patience
-            )
-            for item in sockets
-        ]
+        servers = [await loop.create_server(make_protocol, sock=item, backlog=_BACKLOG) for item in sockets]
         return cls(sockets, servers)
 
     def close(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pactmock.pact.parts.received_headers import decode
 from pactmock.server.options import WireLimits
 from pactmock.server.wire.incoming import Message
-from pactmock.server.wire.refused import BODY, HEADERS, INTAKE, LINE, SECONDS, Refused
+from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.refused import BODY, CONNECTIONS, HEADERS, INTAKE, LINE, SECONDS, Refused
 
 
 def unreadable(error: Exception) -> Refused:
@@ -52,6 +53,16 @@ def too_large(message: Message, limit: int) -> Refused:
         " less",
         limit,
         over=BODY,
+    )
+
+
+def too_many_connections(intake: Intake) -> Refused:
+    """Refuse a connection for its number."""
+    return Refused(
+        503,
+        f"This process has the {intake.most_connections} connections that it may have: close some, or raise"
+        " --max-connections",
+        over=CONNECTIONS,
     )
 
 

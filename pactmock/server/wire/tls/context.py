@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import re
 import ssl
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
 from pactmock.server.wire.tls.certificates import Certificates
 from pactmock.server.wire.tls.handshakes import told
 from pactmock.server.wire.tls.pem_file import read_pem
+
+if TYPE_CHECKING:
+    from pactmock.server.wire.tls.securing import Securing
 
 ClientCertificates: TypeAlias = Literal["required", "optional"]
 """Whether every client has to show a certificate, or may."""
@@ -60,7 +64,7 @@ class ServerTls:
 
     def context(
         self, host: str, answer_http: Callable[[bytes], bytes], note: Callable[[str], None] = lambda _: None
-    ) -> ssl.SSLContext:
+    ) -> ServerContext:
         """Return the server side of TLS for a host.
 
         `answer_http` is given the beginning of what a client sends that speaks HTTP without TLS, and returns what is
@@ -69,7 +73,7 @@ class ServerTls:
         Raises:
             PortUnavailable, InvalidParameter: when there is no certificate that can be shown.
         """
-        context = _Context.of(answer_http, note)
+        context = ServerContext.of(answer_http, note)
         self.certificates.show(context, host, self.names)
         if self.clients is not None:
             authorities, wanted = self.clients
@@ -87,19 +91,20 @@ class _Side(ssl.SSLObject):
     outgoing: ssl.MemoryBIO
     answer_http: Callable[[bytes], bytes]
     note: Callable[[str], None]
-    _has_looked = _is_http = False
+    connection: Securing | None = None
+    _has_looked = _has_failed = False
 
     def do_handshake(self) -> None:
+        if self._has_failed:
+            self.incoming.read()  # whatever the client sends before it has heard of that
+            raise ssl.SSLWantReadError
         if not self._has_looked and self.incoming.pending:
             self._has_looked = True
             begin = self.incoming.read()
-            self._is_http = _HTTP.match(begin) is not None
-            if self._is_http:
+            if _HTTP.match(begin) is not None:
                 self.outgoing.write(self.answer_http(begin))
-                raise ssl.SSLWantReadError  # so that what was written is sent
+                self._fail()
             self.incoming.write(begin)
-        if self._is_http:
-            raise ssl.SSLError(ssl.SSL_ERROR_SSL, "the client speaks HTTP without TLS")
         try:
             super().do_handshake()
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -107,20 +112,29 @@ class _Side(ssl.SSLObject):
         except ssl.SSLError as error:
             if self._has_looked:  # else somebody has only looked whether the port is open
                 self.note(told(error))
-            raise
+            self._fail()
+
+    def _fail(self) -> NoReturn:
+        """Have what was written sent, as an alert that says why; by an error the connection would end without it."""
+        self._has_failed = True
+        if self.connection is not None:
+            self.connection.end()
+        raise ssl.SSLWantReadError
 
 
-class _Context(ssl.SSLContext):
+class ServerContext(ssl.SSLContext):
     """Makes server sides that answer HTTP without TLS."""
 
     answer_http: Callable[[bytes], bytes]
     note: Callable[[str], None]
+    following: deque[Securing]
+    """For which connections server sides are made next: loops make them in the order in which they are asked."""
     sslobject_class = _Side
 
     @classmethod
-    def of(cls, answer_http: Callable[[bytes], bytes], note: Callable[[str], None]) -> _Context:
+    def of(cls, answer_http: Callable[[bytes], bytes], note: Callable[[str], None]) -> ServerContext:
         context = cls(ssl.PROTOCOL_TLS_SERVER)
-        context.answer_http, context.note = answer_http, note
+        context.answer_http, context.note, context.following = answer_http, note, deque()
         context.minimum_version = ssl.TLSVersion.TLSv1_2  # also where the configuration of OpenSSL has older ones
         context.set_alpn_protocols(["h2", "http/1.1"])
         return context
@@ -130,4 +144,7 @@ class _Context(ssl.SSLContext):
         assert isinstance(side, _Side)  # noqa: S101  as the class says
         side.incoming, side.outgoing = incoming, outgoing
         side.answer_http, side.note = self.answer_http, self.note
+        if self.following:
+            side.connection = self.following.popleft()
+            incoming.write(side.connection.early())
         return side
