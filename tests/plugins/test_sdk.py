@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,13 @@ from pactmock.plugins import (
     GenerateFieldRequest,
     GenerateRequest,
     MatchFieldRequest,
+    Plugin,
     StartMockServerRequest,
 )
 from pactmock.plugins.authors.sdk import PluginServer
 from pactmock.plugins.process.channel import CallFailed, Channel
+from pactmock.plugins.process.grpc_plugin import GrpcPlugin
+from pactmock.plugins.process.in_process import InProcess
 from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.call import Call
@@ -98,6 +102,34 @@ def test_fields_are_matched_and_generated_in_v2(server: PluginServer) -> None:
         assert (found.mismatch, found.path) == ("it is quiet", "$.a")
         asked = GenerateFieldRequest("loud", Generator("loud", {}), "a", mode=Mode.CONSUMER)
         assert connection.ask(GENERATE_FIELD, asked, 20) == "A"
+
+
+OF_PROVIDERS = frozenset({"PrepareInteractionForVerification", "VerifyInteraction"})
+"""Calls of who verifies a provider, which no mock server does."""
+
+
+@IN_BOTH
+def test_every_call_of_the_protocol_is_served_but_those_that_verify_providers(
+    server: PluginServer, messages: Any
+) -> None:
+    service = messages.DESCRIPTOR.services_by_name["PactPlugin"]
+    with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        unserved = {method.name for method in service.methods if _is_unserved(channel, service.full_name, method.name)}
+    assert unserved == OF_PROVIDERS
+
+
+def _is_unserved(channel: grpc.Channel, service: str, name: str) -> bool:
+    """Ask without the key: who serves a call wants to see that first."""
+    with pytest.raises(grpc.RpcError) as failed:
+        channel.unary_unary(f"/{service}/{name}")(b"", timeout=20)
+    error: Any = failed.value
+    return error.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize("kind", [InProcess, GrpcPlugin])
+def test_every_call_of_a_plugin_is_passed_on_however_it_runs(kind: type[Plugin]) -> None:
+    calls = {name for name, member in vars(Plugin).items() if isfunction(member) and not name.startswith("_")}
+    assert calls - vars(kind).keys() <= {"comparison"}  # which makes many of one
 
 
 @pytest.mark.parametrize("name", ["MatchField", "GenerateField"])
