@@ -14,7 +14,8 @@ from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json, compact
 from pactmock.pact.matching_rules import RuleEntry, read_rule
-from pactmock.pact.matching_rules.entry import Entries, read_entries, read_entry
+from pactmock.pact.matching_rules.entry import Entries, read_entries
+from pactmock.pact.matching_rules.reading import is_any_of, read_rules
 from pactmock.pact.path_expression import EVERYTHING, NAMED, ROOT, PathExpression
 
 MatchingRules: TypeAlias = Mapping[str, tuple[RuleEntry, ...]]
@@ -77,8 +78,8 @@ def _from_category(category: str, value: Json, place: Steps) -> Sequence[RuleEnt
     if not isinstance(value, dict):
         raise InvalidRule(f"Matching rule JSON {compact(value)} is not correctly formed")
     if "matchers" in value:
-        entry = read_entry(EVERYTHING, value, place)
-        return () if entry is None else (entry,)
+        rules = read_rules(value)
+        return (RuleEntry(EVERYTHING, rules, is_any_of(value), (), place),) if rules else ()
     return read_entries(value, place, _path_of_name if category in NAMED else path_expression.parse)
 
 

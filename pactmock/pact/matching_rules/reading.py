@@ -32,23 +32,31 @@ def read_rule(value: Json) -> MatchingRule:
 _EMPTY = "Matching rule type can not be empty"
 
 
-def read_rules(value: list[Json]) -> tuple[MatchingRule, ...]:
-    """Read a list of rules.
+def read_rules(value: Json) -> tuple[MatchingRule, ...]:
+    """Read the list of rules that an object has as its `matchers`; what has no such list has no rules (§1.9).
 
     Raises:
-        InvalidRule: with the place of the rule at fault, from what has the list as its `matchers`.
+        InvalidRule: with the place of the rule at fault.
     """
+    matchers = value.get("matchers") if isinstance(value, dict) else None
+    if not isinstance(matchers, list):
+        return ()
     rules: list[MatchingRule] = []
     try:
-        name = _name_alone(value[0]) if len(value) == 1 else None
+        name = _name_alone(matchers[0]) if len(matchers) == 1 else None
         if name is not None:
             return _named(name)
-        for item in value:
+        for item in matchers:
             rules.append(read_rule(item))  # noqa: PERF401  how many there are says which of them an error is in
     except InvalidRule as error:
         error.below("matchers", len(rules))
         raise
     return tuple(rules)
+
+
+def is_any_of(value: Json) -> bool:
+    """Tell whether one of the rules of an object is enough."""
+    return isinstance(value, dict) and "combine" in value and str(value["combine"]).upper() == "OR"
 
 
 def _name_alone(value: Json) -> str | None:
