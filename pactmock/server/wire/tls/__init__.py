@@ -1,1 +1,1 @@
-"""TLS on the port of a mock server: how it is set up, what is shown by either side, and why a handshake failed."""
+"""TLS on the port of a mock server: how it is set up and agreed on, what either side shows, why a handshake failed."""
