@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,10 +13,10 @@ import pytest
 import trustme
 
 from pactmock.errors import InvalidParameter
-from pactmock.server.wire.tls.certificates import CertificateFiles
+from pactmock.server.wire.tls.certificates import CertificateAuthority, CertificateFiles
 from pactmock.server.wire.tls.context import ClientAuthorities, ServerTls
 from pactmock.server.wire.tls.server_names import checked_names
-from tests.certificates import expired, trusting, with_password, written
+from tests.certificates import client_of, expired, trusting, with_password, written
 
 
 def _empty(path: Path) -> None:
@@ -122,6 +123,58 @@ def test_a_file_without_authorities_of_clients_is_refused(content: bytes, said: 
     with pytest.raises(InvalidParameter) as told:
         ClientAuthorities.read("--tls-client-ca", path)
     assert told.value.message.startswith(f"--tls-client-ca {path} {said}")
+
+
+@pytest.mark.parametrize("content", [b"-----BEGIN CERTIFICATE-----\n", b"-----BEGIN CERTIFICATE-----\nMIIB\n"])
+def test_a_file_that_was_cut_off_is_refused_without_names_of_files_of_python(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_bytes(trustme.CA().cert_pem.bytes() + content)
+    with pytest.raises(InvalidParameter) as told:
+        ClientAuthorities.read("--tls-client-ca", path)
+    assert told.value.message.endswith("name a PEM file with the certificates of authorities")
+    assert "_ssl" not in told.value.message
+    assert not any(word.isupper() and len(word) > 3 for word in told.value.message.split())
+
+
+def test_a_client_whose_certificate_was_signed_by_the_authority_that_is_named_is_accepted() -> None:
+    """Also where that one is signed by another: nobody has to name all above it."""
+    root = trustme.CA()
+    issuing, authority = root.create_child_ca(), CertificateAuthority()
+    named = ClientAuthorities(issuing.cert_pem.bytes().decode())
+    context = ServerTls(authority, clients=(named, "required")).context("127.0.0.1", lambda begin: begin)
+    _shake_hands(context, trusting(authority.ca_pem, client=client_of(issuing)))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        _shake_hands(context, trusting(authority.ca_pem, client=client_of(root)))
+
+
+def _shake_hands(context: ssl.SSLContext, client: ssl.SSLContext) -> None:
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    sides = (
+        client.wrap_bio(incoming, outgoing, server_hostname="localhost"),
+        context.wrap_bio(outgoing, incoming, server_side=True),
+    )
+    for _ in range(3):
+        for side in sides:
+            with suppress(ssl.SSLWantReadError):
+                ssl.SSLObject.do_handshake(side)
+    assert sides[0].getpeercert()
+
+
+@pytest.mark.parametrize("name", ["ab--cd.test", "xn--zzzz.test", "*.xn--a.test"])
+def test_a_name_that_no_certificate_can_have_is_said_to_be_the_wrong_one(name: str) -> None:
+    names = checked_names(["fine.test", name])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with pytest.raises(InvalidParameter, match="cannot be a name in a certificate") as told:
+        CertificateAuthority().show(context, "127.0.0.1", names)
+    assert told.value.message.startswith(f"'{name}'")
+    assert told.value.fields["parameter"] == "tls_names"
+
+
+def test_a_machine_whose_name_no_certificate_can_have_shows_one_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "my_machine")
+    authority = CertificateAuthority()
+    context = ServerTls(authority, ("a.test",)).context("127.0.0.1", lambda begin: begin)
+    _shake_hands(context, trusting(authority.ca_pem))
 
 
 def test_names_are_taken_as_hosts_patterns_and_addresses_each_once() -> None:

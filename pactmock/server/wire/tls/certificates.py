@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pactmock.errors import InvalidParameter, PortUnavailable
 from pactmock.server.wire.tls.pem_file import read_pem
+from pactmock.server.wire.tls.server_names import no_name
 
 if TYPE_CHECKING:
     import trustme
@@ -65,15 +66,30 @@ class CertificateAuthority:
         return self._certificates[key]
 
     def _issued(self, host: str, names: tuple[str, ...]) -> trustme.LeafCert:
-        everywhere = ("localhost", "127.0.0.1", "::1", socket.gethostname(), host)
-        named = filter(None, dict.fromkeys((*everywhere, *names)))
-        since = None if self._until is None else datetime.now(UTC) - timedelta(days=1)  # clocks differ
+        everywhere = ("localhost", "127.0.0.1", "::1", host)
         try:
-            return self._authority.issue_cert(*named, not_before=since, not_after=self._until)
+            return self._signed(*everywhere, socket.gethostname(), *names)
         except ValueError:  # of the rules for names of hosts, which are UnicodeError mostly
+            pass
+        for name in names:
+            if not self._can_sign(name):
+                raise no_name(name)
+        if host and not self._can_sign(host):
             raise PortUnavailable(
                 f"'{host}' cannot be named in a certificate: listen on another host, or without TLS", host=host
-            ) from None
+            )
+        return self._signed(*everywhere, *names)  # this machine has a name that no certificate can have: my_machine
+
+    def _signed(self, *names: str) -> trustme.LeafCert:
+        since = None if self._until is None else datetime.now(UTC) - timedelta(days=1)  # clocks differ
+        return self._authority.issue_cert(*filter(None, dict.fromkeys(names)), not_before=since, not_after=self._until)
+
+    def _can_sign(self, name: str) -> bool:
+        try:
+            self._signed(name)
+        except ValueError:
+            return False
+        return True
 
     def __repr__(self) -> str:
         return f"<CertificateAuthority of {len(self._certificates)} certificates>"
@@ -164,12 +180,12 @@ class CertificateFiles:
                 f"The key in {self._key} is not that of the certificate {self._named}: name the two that belong"
                 " together, the certificate first where the file has a chain"
             )
-        return f"{self._named} with the key in {self._key} cannot be used: {_spoken(reason)}; name PEM files"
+        return f"{self._named} with the key in {self._key} cannot be used: {spoken(reason)}; name PEM files"
 
     def __repr__(self) -> str:
         return f"<CertificateFiles {self._certificate}>"
 
 
-def _spoken(reason: str) -> str:
+def spoken(reason: str) -> str:
     """Write a reason of OpenSSL as words: EE_KEY_TOO_SMALL."""
     return reason.replace("_", " ").lower() if reason.isupper() else reason

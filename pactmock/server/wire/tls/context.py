@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.server.wire.tls.certificates import Certificates
+from pactmock.server.wire.tls.certificates import Certificates, spoken
 from pactmock.server.wire.tls.handshakes import told
 from pactmock.server.wire.tls.pem_file import read_pem
 
@@ -43,14 +43,15 @@ class ClientAuthorities:
             cls(pem).check(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), "optional")
         except ssl.SSLError as error:
             raise InvalidParameter(
-                f"{option} {path} cannot be used: {error.reason or error}; name a PEM file with the certificates of"
-                " authorities"
+                f"{option} {path} cannot be used: {spoken(error.reason or 'it has no whole certificate')}; name a PEM"
+                " file with the certificates of authorities"
             ) from None
         return cls(pem)
 
     def check(self, context: ssl.SSLContext, wanted: ClientCertificates) -> None:
         """Have clients show certificates that these have signed."""
         context.verify_mode = ssl.CERT_REQUIRED if wanted == "required" else ssl.CERT_OPTIONAL
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # one of them is enough, whoever has signed it
         context.load_verify_locations(cadata=self.pem)
 
 

@@ -34,7 +34,12 @@ def _checked(given: str) -> str:
     name = given.strip().lower()
     if _is_address(name) or (len(name) <= LONGEST_NAME and _NAME.fullmatch(name)):
         return name
-    raise InvalidParameter(
+    raise no_name(given)
+
+
+def no_name(given: str) -> InvalidParameter:
+    """Return the error that says that something cannot be a name in a certificate."""
+    return InvalidParameter(
         f"{given[:LONGEST_NAME]!r} cannot be a name in a certificate: give names of hosts such as api.team.test or"
         " *.team.test, in ASCII (xn--... for others), or addresses, with commas between them",
         parameter="tls_names",
