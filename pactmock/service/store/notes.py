@@ -27,7 +27,7 @@ from pactmock.service.store.redis.link import Script
 if TYPE_CHECKING:
     from pactmock.server.wire.door import Owed
     from pactmock.service.store.ledger import Ledger, Means
-    from pactmock.service.store.noting import Noting
+    from pactmock.service.store.ledger_play import LedgerPlay
 
 _APPEND = Script.of(scripts.APPEND)
 
@@ -37,7 +37,7 @@ class _Note:
     """A decision on its way into the ledger; see `Notes.note`."""
 
     decision: Decision
-    place: Noting
+    place: LedgerPlay
     again: Callable[[], Owed]
     is_sure: bool
     changes: bool
@@ -67,7 +67,7 @@ class Notes:
     def note(
         self,
         decision: Decision,
-        place: Noting,
+        place: LedgerPlay,
         again: Callable[[], Owed],
         *,
         is_sure: bool = False,

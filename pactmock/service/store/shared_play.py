@@ -22,14 +22,14 @@ from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 from pactmock.service.store.answering import not_noted
-from pactmock.service.store.noting import Noting
+from pactmock.service.store.ledger_play import LedgerPlay
 
 if TYPE_CHECKING:
     from pactmock.service.store.ledger import Ledger
     from pactmock.service.store.shared_scopes import SharedScopes
 
 
-class SharedPlay(Noting, HttpPlay):
+class SharedPlay(LedgerPlay, HttpPlay):
     """The interactions of a pact behind the gateway of this replica; no port of its own."""
 
     def __init__(self, bound: BoundPact, stage: Stage, ledger: Ledger) -> None:

@@ -20,7 +20,7 @@ from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.refused import Refused
 from pactmock.service.store import written
 from pactmock.service.store.ledger import Moved
-from pactmock.service.store.noting import Noting
+from pactmock.service.store.ledger_play import LedgerPlay
 
 if TYPE_CHECKING:
     from pactmock.server.plays.faults import Fault, Faults
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 USE = "use scope"
 
 
-class SharedScope(Noting, ScopePlay):
+class SharedScope(LedgerPlay, ScopePlay):
     """One scope of a mock server, as this replica has it."""
 
     _whole: SharedPlay

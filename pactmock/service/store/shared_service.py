@@ -26,7 +26,7 @@ from pactmock.service.store.copies import Copies
 from pactmock.service.store.fleet import Fleet
 from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
-from pactmock.service.store.noting import Noting
+from pactmock.service.store.ledger_play import LedgerPlay
 from pactmock.service.store.pacts.redis_pacts import RedisPacts
 from pactmock.service.store.shared_server import (
     ASKED,
@@ -307,7 +307,7 @@ class SharedService(MockService):
 
 def _ledger(server: MockServer) -> Ledger | None:
     """Return the ledger of a mock server, or of that of a scope; None for what only this replica has."""
-    return server.play.ledger if isinstance(server.play, Noting) else None
+    return server.play.ledger if isinstance(server.play, LedgerPlay) else None
 
 
 def _played(server: MockServer) -> SharedPlay:

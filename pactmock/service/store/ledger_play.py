@@ -1,4 +1,4 @@
-"""What is played here, all of a mock server or one scope: what it decides is in the ledger before it is answered."""
+"""A play with a ledger, of all of a mock server or of one scope: what it decides is in there before it is answered."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LOOK_SECONDS = 0.02
 """How often who waits looks at what other replicas received."""
 
 
-class Noting(Findings):
+class LedgerPlay(Findings):
     """What is played, with a ledger; `scope` is the name of the scope, None for the whole."""
 
     ledger: Ledger
