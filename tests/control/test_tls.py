@@ -75,6 +75,12 @@ async def test_a_mock_server_shows_the_certificate_of_the_service_where_it_is_as
         for server, wrong in ((own, ours), (minted, theirs.cert_pem.bytes())):
             with pytest.raises(aiohttp.ClientConnectorCertificateError):
                 await _get(server, "/t", trusting(wrong))
+        for server, said in (
+            (own, "trust who has signed its certificate"),
+            (minted, "trust the certificate of GET /ca.pem"),
+        ):
+            async with control.get(f"http://127.0.0.1:{server['port']}/t") as response:
+                assert (response.status, said in await response.text()) == (400, True)
 
 
 async def test_a_minted_certificate_has_the_names_that_are_asked_for(control: aiohttp.ClientSession) -> None:

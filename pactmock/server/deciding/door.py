@@ -177,10 +177,12 @@ class DecidingDoor(ABC):
 
     def _answer_without_tls(self, begin: bytes) -> bytes:
         """Note a request that came without TLS, and say what the way is; it ends with the connection."""
+        tls = self._options.tls
+        assert tls is not None  # noqa: S101  else nobody would look for it
         refused = Refused(
             400,
             f"This is http, and this mock server speaks TLS: call it at {self._address.url_for(None)}, and"
-            f" {self.trusting}",
+            f" {self.trusting if tls.mints else 'trust who has signed its certificate'}",
         )
         refused.asked_for = asked_for(begin)
         answer = self.refuse(Message(), refused)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from pactmock.errors import InvalidParameter
 from pactmock.pact.value import value
-from pactmock.server.wire.tls.certificates import Certificates, spoken
+from pactmock.server.wire.tls.certificates import CertificateAuthority, Certificates, spoken
 from pactmock.server.wire.tls.handshakes import told
 from pactmock.server.wire.tls.pem_file import read_pem
 
@@ -62,6 +62,11 @@ class ServerTls:
     certificates: Certificates
     names: tuple[str, ...] = ()
     clients: tuple[ClientAuthorities, ClientCertificates] | None = None
+
+    @property
+    def mints(self) -> bool:
+        """Whether what is shown was signed by an authority of ours, whose certificate clients get from us."""
+        return isinstance(self.certificates, CertificateAuthority)
 
     def context(
         self, host: str, answer_http: Callable[[bytes], bytes], note: Callable[[str], None] = lambda _: None
