@@ -77,6 +77,36 @@ async def test_health_answers_while_what_takes_long_to_read_is_posted(
     assert slowest < (time.perf_counter() - began) * 0.5 + 0.1, "nobody else was answered in the meantime"
 
 
+async def test_bodies_are_first_compared_while_a_large_one_is_made_ready(
+    control: aiohttp.ClientSession, http: aiohttp.ClientSession
+) -> None:
+    """What compares a body is made when it is first asked for; that of a small one on the loop, whatever threads do."""
+    small = [
+        interaction(f"{number}", {"method": "PUT", "path": f"/{number}", "body": [number]}) for number in range(45)
+    ]
+    async with control.post("/", json=pact(*small)) as response:
+        url = (await response.json())["mockServer"]["url"]
+    content = {"method": "POST", "body": {"items": [{"id": number, "of": {"a": [number]}} for number in range(15_000)]}}
+    large = pact(interaction("large", {**content, "matchingRules": rules(**{"$.items[*].id": {"match": "type"}})}))
+    began = time.perf_counter()
+
+    async def create() -> None:
+        assert await _post(control, "/", json.dumps(large).encode()) == 200
+
+    creating = asyncio.create_task(create())
+    slowest = 0.0
+    for number in range(45):
+        if creating.done():
+            break
+        asked = time.perf_counter()
+        async with http.put(f"{url}/{number}", json=[number]) as response:
+            assert response.status == 200
+        slowest = max(slowest, time.perf_counter() - asked)
+        await asyncio.sleep(0.01)
+    await creating
+    assert slowest < (time.perf_counter() - began) * 0.5 + 0.1, "nobody else was answered in the meantime"
+
+
 async def _post(http: aiohttp.ClientSession, url: str, body: bytes) -> int:
     async with http.post(url, data=io.BytesIO(body), headers={"Content-Type": "application/json"}) as response:
         return response.status

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import TypeAlias
 
 from pactmock.generators import calendar_steps as steps
 from pactmock.generators.calendar_steps import Step
+from pactmock.pact.made_once import made_once
 
 Change: TypeAlias = Callable[[datetime], datetime]
 
@@ -41,7 +41,7 @@ class Grammar:
     clock: tuple[str, ...] = ()
     """The words of a full hour, for times only."""
 
-    @cached_property
+    @made_once
     def tokens(self) -> re.Pattern[str]:
         """What reads the next token: a word or a number, the longest that fits, or else the text up to a space."""
         words = {*self.bases, *self.units, *self.offsets, *self.clock, *OPERATORS, *DIRECTIONS}

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -24,6 +23,7 @@ from pactmock.matching.mismatch import UndecidedMismatch
 from pactmock.matching.parts.part import BodyCompiler
 from pactmock.matching.parts.path import as_sent, encoded
 from pactmock.matching.verdict import Candidate, Outcome, Verdict
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import HttpInteraction, Request
 
 if TYPE_CHECKING:
@@ -103,13 +103,13 @@ class Book:
             book._enter(each, each.request.method.upper())
         return book
 
-    @cached_property
+    @made_once
     def _rivals(self) -> Rivals:
         from pactmock.matching.nearest.rivals import Rivals  # late: whatever matches needs none
 
         return self._looked_up(Rivals)
 
-    @cached_property
+    @made_once
     def _neighbourhood(self) -> Neighbourhood:
         from pactmock.matching.nearest.neighbourhood import Neighbourhood
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from pactmock.errors import TooLarge
 from pactmock.matching import budget
 from pactmock.matching.bodies.body import accept_any_body, body_rules, compile_body
@@ -17,6 +15,7 @@ from pactmock.matching.parts.part import BodyCheck, BodyCompiler, BodyMismatches
 from pactmock.matching.result import PathMismatches, RequestResult, score_of
 from pactmock.matching.rule_set import NO_RULES, Place, RuleList
 from pactmock.matching.undecided import undecided
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import HttpInteraction, Request, part_content_type
 from pactmock.pact.parts.body import BodyState
 
@@ -51,7 +50,7 @@ class Expectation:
         """The form of a literal path that no client can send as it is (§11 row 72, F); None for all others."""
         self._body_compiler = body_compiler
 
-    @cached_property
+    @made_once
     def name(self) -> InteractionName:
         """What explanations call its interaction."""
         return InteractionName.of(self.interaction, self.key, self.index)
@@ -60,23 +59,23 @@ class Expectation:
         """Tell whether its interaction is given a provider state of this name."""
         return any(item.name == state for item in self.interaction.provider_states)
 
-    @cached_property
+    @made_once
     def query_rules(self) -> Place:
         return compile_category(self.request.matching_rules, "query")
 
-    @cached_property
+    @made_once
     def _expected_query(self) -> query.ExpectedQuery:
         return query.ExpectedQuery(self.request.query, self.query_rules)
 
-    @cached_property
+    @made_once
     def header_rules(self) -> Place:
         return compile_category(self.request.matching_rules, "header", lower_cased)
 
-    @cached_property
+    @made_once
     def body_rules(self) -> Place:
         return body_rules(self.request.matching_rules, part_content_type(self.request))
 
-    @cached_property
+    @made_once
     def body_check(self) -> BodyCheck:
         if len(self.request.body.content) <= _COMPILED_AT_ONCE:
             return self._compile_body()
@@ -88,7 +87,7 @@ class Expectation:
         part = ExpectedPart(request.body, part_content_type(request), request.headers, self.body_rules, strict=True)
         return compile_body(part, self.header_rules, self._body_compiler)
 
-    @cached_property
+    @made_once
     def most_parts(self) -> int:
         """The score that query and headers can add at the most; more than that no request can reach."""
         return len(self.request.query or ()) + len(self.request.headers)
@@ -110,7 +109,7 @@ class Expectation:
             self.match_body(request),
         )
 
-    @cached_property
+    @made_once
     def is_bare(self) -> bool:
         """Whether nothing is expected but a method and a literal path, as of most requests without a body."""
         expected = self.request

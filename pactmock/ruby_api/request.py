@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from pactmock.matching import budget
 from pactmock.pact.json.values import Json
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import Request
 from pactmock.pact.parts.received_headers import decode, received
 from pactmock.ruby_api.json_text import read_json
@@ -25,7 +24,7 @@ class Received:
         """What texts call it: `GET /x?a=2`."""
         return f"{self.method} {self.path}" + (f"?{self.query}" if self.query else "")
 
-    @cached_property
+    @made_once
     def headers(self) -> dict[str, str]:
         """The values of headers by their names as sent; one that is repeated is joined."""
         found: dict[str, str] = {}
@@ -36,7 +35,7 @@ class Received:
             found[name] = f"{found[name]}, {value}" if name in found else value
         return {**found, "Version": "HTTP/1.1"}
 
-    @cached_property
+    @made_once
     def by_lower_name(self) -> dict[str, str]:
         return {name.lower(): text for name, text in self.headers.items()}
 
@@ -44,11 +43,11 @@ class Received:
     def content_type(self) -> str:
         return self.by_lower_name.get("content-type", "")
 
-    @cached_property
+    @made_once
     def text(self) -> str:
         return decode(self.request.body.content)
 
-    @cached_property
+    @made_once
     def body(self) -> Json:
         """The body: JSON where its type says so, else text; None where there is none.
 

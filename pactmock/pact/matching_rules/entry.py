@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
 
 from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json
+from pactmock.pact.made_once import made_once
 from pactmock.pact.matching_rules.reading import is_any_of, read_rules
 from pactmock.pact.matching_rules.rule import Change, MatchingRule
 from pactmock.pact.matching_rules.values import Equality
@@ -58,7 +59,7 @@ class RuleEntry:
 class Entries(tuple[RuleEntry, ...]):  # noqa: SLOT001  it keeps what it was asked for
     """The rules of one category, with what a dozen look for in them before any of them is played."""
 
-    @cached_property
+    @made_once
     def different(self) -> tuple[MatchingRule, ...]:
         """Each rule that is somewhere in them, those inside of others too, for who asks whether one is there.
 

@@ -6,13 +6,13 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import TypeAlias
 
 from pactmock.errors import PactmockError
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.matching.verdict import Outcome
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import Request
 from pactmock.ruby_api import explaining
 from pactmock.ruby_api.differences import Difference, Differences
@@ -51,7 +51,7 @@ class RubyEdition:
         self._answers: dict[int, Answer] = {}
         """Those that were sent, by the number of what is expected."""
 
-    @cached_property
+    @made_once
     def _by_route(self) -> dict[tuple[str, str], list[Expected]]:
         """Those with a path that is a text."""
         found: dict[tuple[str, str], list[Expected]] = defaultdict(list)
@@ -61,7 +61,7 @@ class RubyEdition:
                 found[request.method, request.path].append(item)
         return dict(found)
 
-    @cached_property
+    @made_once
     def _by_pattern(self) -> list[Expected]:
         return [item for item in self.expected if not isinstance(item.interaction.request.path, str)]
 

@@ -16,6 +16,7 @@ from pactmock.errors import InvalidParameter, below
 from pactmock.matching.interaction_name import InteractionName
 from pactmock.matching.keys import Keys
 from pactmock.pact.json.values import Json, compact_bytes
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import MessageContents, message_content_type, message_parts
 from pactmock.pact.parts import body as bodies
 from pactmock.pact.parts import content_type as types
@@ -102,7 +103,7 @@ class ScriptedMessage:
         first, *others = (make(context) for make in self._makers)
         return Generated(first, tuple(others))
 
-    @cached_property
+    @made_once
     def _makers(self) -> Sequence[Callable[[GeneratorContext], MessageContents]]:
         return [self._maker(index, part) for index, part in enumerate(self.parts)]
 
@@ -140,7 +141,7 @@ class ScriptedMessage:
             found += (item for item in differences if not (without_metadata and isinstance(item, MetadataMismatch)))
         return found
 
-    @cached_property
+    @made_once
     def _checks(self) -> Sequence[Callable[[MessageContents], list[Mismatch]]]:
         from pactmock.matching.cost import PatternCost
         from pactmock.matching.message import compile_message
