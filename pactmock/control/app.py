@@ -17,7 +17,7 @@ from pactmock.control.calls.answering import Calls, error_reply, failed
 from pactmock.control.calls.call import Call, headers_of
 from pactmock.control.calls.reply import Reply, Streamed
 from pactmock.control.calls.route import Route
-from pactmock.control.door.handler import CallHandler
+from pactmock.control.door.reader import CallReader
 from pactmock.control.routes import ROUTES
 
 logger = logging.getLogger("pactmock.control")
@@ -86,7 +86,7 @@ async def _stream(request: web.Request, streamed: Streamed) -> web.StreamRespons
     """Send what comes, to its end or that of the caller."""
     headers = {"Content-Type": streamed.content_type, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = web.StreamResponse(headers=headers)
-    handler = cast("CallHandler", request.protocol)
+    handler = cast("CallReader", request.protocol)
     handler.call_at_end(streamed.close)
     try:
         await response.prepare(request)

@@ -15,7 +15,7 @@ from pactmock.control.app import make_app
 from pactmock.control.calls.answering import Calls
 from pactmock.control.calls.plain import PlainCalls
 from pactmock.control.door.front_door import FrontDoor
-from pactmock.control.door.handler import CallHandler
+from pactmock.control.door.reader import CallReader
 from pactmock.control.events import EventStreams
 from pactmock.control.routes import ROUTES
 from pactmock.control.telemetry.metrics import Metrics
@@ -76,7 +76,7 @@ class Service:
         )
         await self._runner.setup()
         assert self._runner.server is not None  # noqa: S101  made by setup
-        self._connections = front_door.open(_handlers(self._runner.server, front_door, self.settings))
+        self._connections = front_door.open(_readers(self._runner.server, front_door, self.settings))
         try:
             self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
         except BaseException:
@@ -163,13 +163,13 @@ def _mock_service(settings: ServiceSettings) -> MockService:
     return SharedService(settings, settings.store)
 
 
-def _handlers(server: web.Server, front_door: FrontDoor, settings: ServiceSettings) -> Callable[[], CallHandler]:
+def _readers(server: web.Server, front_door: FrontDoor, settings: ServiceSettings) -> Callable[[], CallReader]:
     """Return what makes a reader of calls for each connection. The front door has bounds and timeouts of its own."""
     lines = settings.wire.line + settings.wire.field
     parser_log = logging.getLogger("pactmock.control.parser")
     parser_log.addFilter(_without_traceback)  # else there is one for each message that the parser does not like
     return partial(
-        CallHandler,
+        CallReader,
         server,
         loop=asyncio.get_running_loop(),
         access_log=logging.getLogger("pactmock.control.answered"),

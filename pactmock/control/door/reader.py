@@ -18,8 +18,8 @@ from pactmock.reports.visible import visible
 logger = logging.getLogger("pactmock.control")
 
 
-class CallHandler(web.RequestHandler):
-    """aiohttp's handler of one connection."""
+class CallReader(web.RequestHandler):
+    """aiohttp reading one connection."""
 
     __slots__ = ("_at_end",)
 
