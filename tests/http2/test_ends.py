@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
+import time
 from typing import Any
 
 import pytest
-from hyperframe.frame import GoAwayFrame
+from hyperframe.frame import GoAwayFrame, SettingsFrame
 
 from pactmock import MockServer
 from pactmock.server.plays.faults import Fault
 from pactmock.server.wire.http2.connection import Http2Connection
 from pactmock.server.wire.http2.machine import Machine
 from pactmock.server.wire.http2.stream import Stream
+from pactmock.server.wire.preface import PREFACE
+from pactmock.server.wire.turns import turns_of_this_loop
 from tests.http2.client import Client
 from tests.pacts import interaction, pact
 
@@ -108,3 +112,37 @@ async def test_nothing_of_a_connection_that_has_ended_waits_for_the_garbage_coll
 async def _until_gone(*types: type) -> None:
     while any(isinstance(each, types) for each in gc.get_objects()):  # noqa: ASYNC110  nobody tells of it
         await asyncio.sleep(0.02)
+
+
+class _ClosesInItsThirdTurn:
+    """Takes its time for two turns, so that others wait, and then closes a connection."""
+
+    def __init__(self, plain: socket.socket) -> None:
+        self._plain = plain
+        self._turns = 0
+
+    def take_frames(self, until: float) -> bool:
+        self._turns += 1
+        if self._turns < 3:
+            while time.monotonic() < until:
+                pass
+            return False
+        self._plain.close()
+        return True
+
+
+async def test_who_has_broken_a_rule_and_is_gone_when_that_is_seen_leaves_no_error_in_the_log(
+    running: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = await running(interaction())
+    plain = socket.create_connection(("127.0.0.1", server.port))
+    plain.sendall(PREFACE + SettingsFrame(0).serialize())
+    got = b""
+    while not got.endswith(SettingsFrame(0, flags=["ACK"]).serialize()):  # what is not read would reset the connection
+        got += await asyncio.to_thread(plain.recv, 1000)
+    plain.sendall(b"\xff\xff\xff" + bytes(6))
+    turns_of_this_loop().have(_ClosesInItsThirdTurn(plain))
+    async with asyncio.timeout(20):
+        while not server.journal.entries:  # noqa: ASYNC110  it was broken then
+            await asyncio.sleep(0)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

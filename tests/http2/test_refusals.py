@@ -16,6 +16,7 @@ from hyperframe.frame import (
     PriorityFrame,
     RstStreamFrame,
     SettingsFrame,
+    WindowUpdateFrame,
 )
 
 from pactmock.server.options import WireLimits
@@ -210,6 +211,27 @@ async def test_a_frame_that_is_too_long_is_not_waited_for(running: Any) -> None:
     async with await Client.connect(server.port) as client:
         client.send(b"\xff\xff\xff\x00\x00\x00\x00\x00\x01")
         await _told_to_go(client, 6)
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (
+            WindowUpdateFrame(9, window_increment=1),
+            "WINDOW_UPDATE is against the rules (stream 9 has ended, or did not",
+        ),
+        (ContinuationFrame(1, b""), "CONTINUATION is against the rules ("),
+        (DataFrame(1, b"x"), "DATA is against the rules (it is not expected there)"),
+    ],
+)
+async def test_which_rule_was_broken_is_said_in_words(running: Any, frame: Frame, said: str) -> None:
+    server = await running(interaction())
+    async with await Client.connect(server.port) as client:
+        client.send(frame)
+        await client.until(lambda: client.is_closed)
+    reason = _refused(server)[0].reason
+    assert said in reason
+    assert "Inputs." not in reason
 
 
 async def test_what_was_asked_before_a_broken_rule_is_noted(running: Any) -> None:

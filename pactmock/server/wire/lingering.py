@@ -16,7 +16,11 @@ _SECONDS = 1.0
 
 def close_later(transport: asyncio.Transport, *, is_reading_paused: bool) -> None:
     """Send nothing more, and close in a moment, in which the client can read what it was sent."""
-    transport.write_eof()
+    try:
+        transport.write_eof()
+    except OSError:  # the client is gone, which is only seen here
+        transport.abort()
+        return
     if is_reading_paused:
         transport.resume_reading()
     asyncio.get_running_loop().call_later(_SECONDS, transport.close)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from h2.config import H2Configuration
 from h2.connection import AllowedStreamIDs, H2Connection
 from h2.events import DataReceived, Event, RequestReceived, StreamReset, TrailersReceived
-from h2.exceptions import DenialOfServiceError, ProtocolError, StreamClosedError
+from h2.exceptions import DenialOfServiceError, NoSuchStreamError, ProtocolError, StreamClosedError
 from h2.settings import SettingCodes, Settings
 from h2.stream import H2Stream
 from hpack.exceptions import HPACKError
@@ -185,8 +185,16 @@ def _broken(error: ProtocolError, frame: bytes) -> BrokenRule:
     code = Code.COMPRESSION_ERROR if isinstance(error.__cause__, HPACKError) else error.error_code
     is_of_headers = frame[3] in (frames.HEADERS, frames.CONTINUATION)
     kind = _NAMES[frame[3]] if frame[3] < len(_NAMES) else "unknown"
-    said = f"a frame of the type {kind} is against the rules ({str(error) or type(error).__name__})"
+    said = f"a frame of the type {kind} is against the rules ({_spoken(error)})"
     return BrokenRule(code, said, loses_request=is_of_headers)
+
+
+def _spoken(error: ProtocolError) -> str:
+    """Say what h2 means: of streams it says their number, and of what comes at the wrong time its own states."""
+    if isinstance(error, NoSuchStreamError):
+        return f"stream {error.stream_id} has ended, or did not begin"
+    said = str(error)
+    return "it is not expected there" if said.startswith("Invalid input") else said or type(error).__name__
 
 
 _NAMES = (
