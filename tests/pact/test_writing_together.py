@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pactmock.errors import Conflict, PactmockError, WriteFailed
+from pactmock.pact import specification
 from pactmock.pact.directory import store
 from pactmock.pact.directory.known_files import KnownFiles
 from pactmock.pact.directory.store import Written
@@ -33,6 +34,8 @@ def interactions(draw: st.DrawFn) -> dict[str, Any]:
     item["request"]["body"] = draw(bodies)
     if draw(st.booleans()):
         item["providerStates"] = [{"name": draw(st.sampled_from("st")), "params": {"id": draw(bodies)}}]
+    if draw(st.booleans()):
+        item["response"]["generators"] = {"status": {"type": "RandomInt"}}
     return item
 
 
@@ -46,7 +49,8 @@ def orders(draw: st.DrawFn) -> Order:
             item["request"].pop("body")
     document = pact(*items, version=version)
     document["metadata"] |= draw(st.sampled_from([{}, {"team": {"name": "blue"}}, {"team": 1}]))
-    ready = Ready.of(reading.read_pact(document))
+    target = draw(st.none() | st.sampled_from(["V2", "V3", "V4"]).map(specification.named))
+    ready = Ready.of(reading.read_pact(document), target)
     return Order(ready, draw(st.booleans()) and draw(st.booleans()), draw(st.booleans()))
 
 
@@ -126,6 +130,23 @@ def test_what_is_known_of_a_file_is_what_reading_it_gives(
         assert file.content is not None
         anew = PactDocument.read(file.content)
         assert (file.document.document, file.document.pact) == (anew.document, anew.pact)
+
+
+def test_what_was_found_in_a_file_of_a_higher_version_is_no_word_on_a_pact_that_only_reads_alike(
+    tmp_path: Path,
+) -> None:
+    """A pact in V2 has no generators in its text, but they are in the file that it is written into, which is in V3."""
+    version = specification.named("V2")
+    plain, made = (
+        reading.read_pact(pact(interaction("a", body={"id": 1}, generators={"body": generators} if generators else {})))
+        for generators in ({}, {"$.id": {"type": "RandomInt"}})
+    )
+    orders = [Order(Ready.of(made)), Order(Ready.of(made, version)), Order(Ready.of(plain, version))]
+    assert orders[1].ready.content == orders[2].ready.content
+    known = KnownFiles()
+    for order in orders:
+        store.write_all([order], tmp_path, known)
+    assert b"generators" not in (tmp_path / "web-api.json").read_bytes()
 
 
 def test_one_that_is_refused_keeps_none_of_the_others_from_being_written(tmp_path: Path) -> None:

@@ -160,10 +160,16 @@ def _combine_all(orders: Sequence[Order], found: _Found) -> _Batch:
         outcomes.append(combined.written)
         if combined.document is not None:
             last, existing = combined, None
-        elif last is None and found.file is not None:
+        elif last is None and found.file is not None and _is_of_version(existing, order):
             found.file.note_all_of(order.ready.content, combined.written)
     content = None if last is None else last.content
     return _Batch(None if content == before else content, None if last is None else last.read, outcomes)
+
+
+def _is_of_version(existing: PactDocument | None, order: Order) -> bool:
+    """Tell whether all that counts of a pact is in its content: a file of a higher version has more of it."""
+    pact = None if existing is None else existing.pact
+    return pact is not None and pact.specification == order.ready.pact.specification
 
 
 def rewrite(path: Path, change: Callable[[bytes | None], bytes], *, durable: bool = False) -> None:
