@@ -117,7 +117,8 @@ class Http2Connection(asyncio.Protocol):
             self._break(broken)
         except Exception as error:
             logger.exception("a frame could not be handled")
-            self._break(BrokenRule(Code.INTERNAL_ERROR, f"pactmock failed to read it: {error!r}; please report this"))
+            said = f"pactmock failed to read it: {error!r}; please report this"
+            self._break(BrokenRule(Code.INTERNAL_ERROR, said, loses_request=True))
         self._send_what_fits()
         self._look_at_the_rest()
         is_done = not self._has_work
@@ -139,7 +140,10 @@ class Http2Connection(asyncio.Protocol):
     def _take(self, frame: bytes) -> None:
         kind = frame[3]
         if not self._has_begun(frame):
-            raise BrokenRule(Code.PROTOCOL_ERROR, "the connection does not begin with settings")
+            is_request = kind == frames.HEADERS
+            raise BrokenRule(
+                Code.PROTOCOL_ERROR, "the connection does not begin with settings", loses_request=is_request
+            )
         if kind == frames.GOAWAY:
             self._take_goaway(frame)
             return
@@ -204,7 +208,7 @@ class Http2Connection(asyncio.Protocol):
         self._answering.decide_all(sends=False)  # h2 sends nothing more
         reason = f"This connection of HTTP/2 was ended: {broken.reason}"
         refused = Refused(400, reason, over=broken.over)
-        if self._frames.within_block or broken.loses_request:
+        if self._frames.within_block or broken.loses_request or self._frames.holds_request:
             refused.asked_for = _UNREAD
         self._answering.note(Message(), refused)
         for stream in self._answering.requests.coming():

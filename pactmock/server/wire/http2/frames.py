@@ -53,6 +53,16 @@ class Frames:
         length = int.from_bytes(unread[:3], "big")
         return len(unread) >= _HEAD and (length > MOST_BYTES or len(unread) >= _HEAD + length)
 
+    @property
+    def holds_request(self) -> bool:
+        """Whether headers stand in what no frame was made of, be they too long, or behind what broke a rule."""
+        at, unread = 0, self._unread
+        while at + _HEAD <= len(unread):
+            if unread[at + 3] == HEADERS:
+                return True
+            at += _HEAD + int.from_bytes(unread[at : at + 3], "big")
+        return False
+
     def add(self, data: bytes) -> None:
         """Take what has come."""
         self._unread += data
