@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+from collections.abc import Callable
 
 
 async def exchange(port: int, request: bytes, host: str = "127.0.0.1") -> bytes:
@@ -29,3 +32,21 @@ async def read_response(reader: asyncio.StreamReader) -> bytes:
 def head_lines(response: bytes) -> list[str]:
     """Return the status line and the header lines."""
     return response.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+
+
+async def begin_and_break_off(port: int, message: bytes, is_heard: Callable[[], bool]) -> None:
+    """Send a message, and break the connection off as soon as it is heard."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    no_linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
+    writer.write(message)
+    await writer.drain()
+    await until(is_heard)
+    writer.transport.abort()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds of which nothing tells."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110  nothing tells
+            await asyncio.sleep(0.001)

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.errors import InvalidParameter, LimitReached, NoSuchMockServer, PortUnavailable
+from pactmock.errors import InvalidParameter, LimitReached, NoSuchMockServer, PortUnavailable, Stopping
 from pactmock.pact.model import Pact
 from pactmock.plugins.binding.bound_pact import Bind, BoundPact
 from pactmock.server.compiling import compiled
@@ -49,6 +49,7 @@ class Registry:
         self._by_port: dict[int, MockServer] = {}
         self._names = Names()
         self._starting = 0
+        self._is_closed = False
         self.shared = Shared(settings.intake())
         self.shared.neighbours = self._servers.values
         self.shared.events.listen(self.shared.totals.hear, Hears.NO_REQUESTS)
@@ -108,6 +109,7 @@ class Registry:
             PortUnavailable: when it cannot listen.
             NameTaken: when another has its name.
             LimitReached: when there are too many servers already.
+            Stopping: when the service has ended before that.
         """
         return await self._registered(options.name, partial(self._started, pact, options, instead_of), instead_of)
 
@@ -115,7 +117,7 @@ class Registry:
         """Start a mock server of another kind, which `make` makes; when that fails nothing is left of it.
 
         Raises:
-            InvalidParameter, PortUnavailable, NameTaken, LimitReached: as above.
+            InvalidParameter, PortUnavailable, NameTaken, LimitReached, Stopping: as above.
         """
 
         async def started() -> MockServer:
@@ -137,6 +139,9 @@ class Registry:
                 server = await start()
             finally:
                 self._starting -= 1
+            if self._is_closed:  # whoever asked for it may be gone, and nobody would ever end it
+                await server.stop()
+                raise Stopping("The service has ended meanwhile: start it again, or call another one")
             self._servers[server.id] = server
             self._by_port[server.port] = server
             self._names.add(server)
@@ -244,7 +249,8 @@ class Registry:
         await server.stop()
 
     async def close(self) -> None:
-        """Stop all servers, then all plugins."""
+        """Stop all servers, then all plugins. One that is being made is stopped as soon as it has started."""
+        self._is_closed = True
         await asyncio.gather(*(self.remove(server) for server in self.servers), *self._stops)
         if self._plugins is not None:
             await asyncio.to_thread(self._plugins.close)  # a thread of its own: all others may wait for plugins

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from pactmock.control.routes import ROUTES
 from pactmock.control.running import Service
 from tests.pacts import interaction, pact
-from tests.raw_http import exchange, head_lines, read_response
+from tests.raw_http import begin_and_break_off, exchange, head_lines, read_response, until
 
 PACT = json.dumps(pact(interaction("a"), interaction("b", {"path": "/b"}))).encode()
 TWICE = b"X-Twice: 1\r\nX-Twice: 1\r\n"
@@ -96,38 +94,21 @@ async def test_answers_of_both_come_in_the_order_of_the_calls(service: Service) 
     assert [begin for begin, answer in zip(first, answers, strict=True) if answer.startswith(begin)] == first
 
 
-async def _send_and_break_off(service: Service, message: bytes, is_heard: Callable[[], bool]) -> None:
-    """Send a message, and break the connection off as soon as it is heard."""
-    _, writer = await asyncio.open_connection("127.0.0.1", service.port)
-    no_linger = struct.pack("ii", 1, 0)
-    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_linger)
-    writer.write(message)
-    await writer.drain()
-    await _until(is_heard)
-    writer.transport.abort()
-
-
-async def _until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110  nothing tells
-            await asyncio.sleep(0.001)
-
-
 async def test_who_waits_and_is_gone_is_waited_for_no_more(service: Service) -> None:
     created = json.loads((await exchange(service.port, _message(b"POST", b"/", b"", PACT))).partition(b"\r\n\r\n")[2])
     wait = _message(b"GET", b"/mockserver/%b/wait?timeout=600" % created["mockServer"]["id"].encode())
     before = len(asyncio.all_tasks())
-    await _send_and_break_off(service, wait, lambda: len(asyncio.all_tasks()) > before)
-    await _until(lambda: len(asyncio.all_tasks()) == before)
+    await begin_and_break_off(service.port, wait, lambda: len(asyncio.all_tasks()) > before)
+    await until(lambda: len(asyncio.all_tasks()) == before)
 
 
 async def test_what_changes_something_goes_on_when_its_caller_is_gone(service: Service) -> None:
     large = json.dumps(pact(*(interaction(f"number {number}") for number in range(500)))).encode()
     registry, before = service.mock_service.registry, len(asyncio.all_tasks())
-    await _send_and_break_off(
-        service, _message(b"POST", b"/?name=large", b"", large), lambda: len(asyncio.all_tasks()) > before
+    await begin_and_break_off(
+        service.port, _message(b"POST", b"/?name=large", b"", large), lambda: len(asyncio.all_tasks()) > before
     )
-    await _until(lambda: registry.known("large") is not None)
+    await until(lambda: registry.known("large") is not None)
 
 
 @pytest.mark.parametrize(

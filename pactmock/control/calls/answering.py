@@ -52,15 +52,14 @@ class Calls:
         return pages.is_wanted(call.method, call.path, call.header("Accept"))
 
     async def perform(self, route: Route, call: Call) -> Reply | Streamed:
-        """Do what a call asks for.
-
-        Raises:
-            PactmockError: for whatever cannot be done.
-        """
-        returned = route.handler(**await Asked(route, call, self._service, self._process).arguments())
-        if isawaitable(returned):
-            returned = await returned
-        return returned if isinstance(returned, Streamed) else Reply.of(returned)
+        """Do what a call asks for, or say what went wrong: nobody else may be left to hear of it."""
+        try:
+            returned = route.handler(**await Asked(route, call, self._service, self._process).arguments())
+            if isawaitable(returned):
+                returned = await returned
+            return returned if isinstance(returned, Streamed) else Reply.of(returned)
+        except Exception as error:  # noqa: BLE001  each becomes a document, and what nobody expected is logged
+            return failed(error, call.method, call.path)
 
     def __repr__(self) -> str:
         return f"<Calls to {self._service!r}>"

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from pactmock.control.calls.answering import Calls, failed
 from pactmock.control.calls.call import Call, headers_of
-from pactmock.control.calls.reply import Reply
+from pactmock.control.calls.reply import Reply, Streamed
 from pactmock.control.calls.route import Route
 from pactmock.server.answers.answer import Answer
 from pactmock.server.wire.incoming import Message
@@ -68,9 +68,10 @@ class PlainCalls:
     async def _answered(self, route: Route, call: Call) -> Answer:
         try:
             self._calls.check(call, route.path)
-            reply = await self._calls.perform(route, call)
         except Exception as error:  # noqa: BLE001  each becomes a document, and what nobody expected is logged
-            reply = failed(error, call.method, call.path)
+            reply: Reply | Streamed = failed(error, call.method, call.path)
+        else:
+            reply = await self._calls.perform(route, call)
         assert isinstance(reply, Reply)  # noqa: S101  no route that streams is among these
         logger.debug("%s %s -> %d", call.method, call.path, reply.status)
         return _written(reply)
