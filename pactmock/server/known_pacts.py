@@ -45,7 +45,8 @@ class KnownPacts:
 
     def find(self, document: bytes) -> Pact | None:
         """Return the pact of a document that is known."""
-        known = self._kept.pop(document, None)
+        # To look for one it is hashed, which for a hundred megabytes takes twenty milliseconds.
+        known = self._kept.pop(document, None) if len(document) <= _MOST_BYTES else None
         if known is None:
             return None
         self._kept[document] = known

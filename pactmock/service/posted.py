@@ -52,7 +52,7 @@ class Reading:
             InvalidParameter: when there is nothing.
             NotJson, InvalidPact, PluginError: when it is no pact, or no contract that a pact can be made of.
         """
-        if not posted.content.strip():
+        if not posted.content or posted.content.isspace():
             raise InvalidParameter("There is no pact in this request: send the content of a pact file as the body")
         known = None if posted.is_contract else self._shared.known.find(posted.content)
         if known is not None:

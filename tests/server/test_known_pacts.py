@@ -63,6 +63,16 @@ def test_a_document_that_is_longer_than_all_may_be_is_never_kept() -> None:
     assert known.find(document) is None
 
 
+class Unhashed(bytes):
+    """Stands for a hundred megabytes, which take twenty milliseconds of the loop to be hashed."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_a_document_that_is_too_long_to_be_kept_is_not_looked_for() -> None:
+    assert KnownPacts().find(Unhashed(b" " * 600_000)) is None
+
+
 async def _create(control: aiohttp.ClientSession, document: Any, **query: str) -> dict[str, Any]:
     async with control.post("/", json=document, params=query) as response:
         assert response.status == 200, await response.text()
