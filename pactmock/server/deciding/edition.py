@@ -16,7 +16,7 @@ from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.matching.cost import compiling_budget
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.unanswered import without_answer
-from pactmock.matching.verdict import Outcome, Verdict
+from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.model import Request
 from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -116,6 +116,17 @@ class Edition:
             return self.book.match(request, named or self.state)
         return provider_states.in_unknown_state(self.book.match(request), named, self.states)
 
+    def recall(self, request: Request, size: int) -> Decision | None:
+        """Decide on a request of which it was found that only method and path decide, as of most GETs; None for others.
+
+        It takes no budget, as there is nothing to compare. The request must name no provider state.
+        """
+        met = self.book.recall(request)
+        if met is None:
+            return None
+        prepared = self._script.prepared(met.expectation.index)
+        return None if prepared.generates else self._met(time.time(), met, request, size, prepared.answer)
+
     def decide(self, budget: Budget, request: Request, size: int, called_at: str | None = None) -> Decision:
         """Decide on a request within a budget. This changes nothing, so it can be done in any thread.
 
@@ -138,17 +149,18 @@ class Edition:
                 if verdict.outcome is not _MATCHED:
                     return self._missed(received, request, size, verdict)
             met = verdict.near[0]
-        expectation = met.expectation
-        prepared = self._script.prepared(expectation.index)
+        prepared = self._script.prepared(met.expectation.index)
         if not prepared.generates:
-            reply = answers.for_request(prepared.answer, request)
-        else:
-            with budget:
-                try:
-                    made = self._script.generate(prepared, called_at or self._address.url_for(host_of(request)))
-                except OutOfBudget as error:
-                    return self._missed(received, request, size, without_answer(met, request, error))
-            reply = answers.for_request(made, request)
+            return self._met(received, met, request, size, prepared.answer)
+        with budget:
+            try:
+                made = self._script.generate(prepared, called_at or self._address.url_for(host_of(request)))
+            except OutOfBudget as error:
+                return self._missed(received, request, size, without_answer(met, request, error))
+        return self._met(received, met, request, size, made)
+
+    def _met(self, received: float, met: Candidate, request: Request, size: int, answer: Answer) -> Decision:
+        expectation, reply = met.expectation, answers.for_request(answer, request)
         name, identity = expectation.name, self.counted(expectation)
         return Decision(received, self._noted(request), size, _MATCHED, name, identity, None, reply, self.id)
 
