@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import trustme
 
+from pactmock import MockServer as EmbeddedServer
 from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.pact.documents import reading
 from pactmock.server.mock_server import MockServer
@@ -144,3 +145,10 @@ def test_what_comes_at_once_with_the_connection_is_read(make_loop: Run | None) -
         await server.stop()
 
     _run(make_loop, call)
+
+
+async def test_who_comes_by_tls_after_the_end_is_told_so() -> None:
+    async with EmbeddedServer(pact(interaction()), tls=True, late=5) as server:
+        assert server.ca_pem is not None
+        port, context = server.port, trusting(server.ca_pem)
+    assert (await asyncio.to_thread(_what_it_hears, port, context)).startswith("HTTP/1.1 503 ")

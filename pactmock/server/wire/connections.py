@@ -52,6 +52,11 @@ class Connections:
         """Have another door answer on connections that are new from now on."""
         self._successor = successor
 
+    @property
+    def present(self) -> Connections:
+        """Those that a connection belongs to that is new."""
+        return self if self._successor is None else self._successor.present
+
     def __call__(self) -> asyncio.Protocol:
         if self._successor is not None:
             return self._successor()

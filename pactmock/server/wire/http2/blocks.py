@@ -40,7 +40,7 @@ class BoundedDecoder(Decoder):
         self._most_headers = most_headers
         self._most_coded_bytes = most_bytes // 2  # who codes them does it to make them fewer
 
-    def decode(self, data: bytes, raw: bool = False) -> list[HeaderTuple]:
+    def decode(self, data: bytes, raw: bool = False) -> Iterable[HeaderTuple]:
         """Decode a block.
 
         Raises:
@@ -49,7 +49,7 @@ class BoundedDecoder(Decoder):
         """
         if len(data) > self._most_headers:  # each takes a byte at the least
             check(data, self._most_headers, self._most_coded_bytes)
-        return list(super().decode(data, raw))
+        return super().decode(data, raw)
 
 
 def check(block: bytes, most_headers: int, most_coded_bytes: int) -> None:

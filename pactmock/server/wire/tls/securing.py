@@ -26,7 +26,7 @@ class Securing(asyncio.Protocol):
         """`seconds` is how long it may take."""
         self._context = context
         self._seconds = seconds
-        self._connections = connections
+        self._connections = connections.present
         self._plain = cast("asyncio.Transport", None)  # there is one from `connection_made` on
         self._task: asyncio.Task[None] | None = None
         self._data = b""
