@@ -10,20 +10,30 @@ import asyncio
 
 
 class Turn:
-    """What was spent of the present turn of the loop, in seconds of CPU time."""
+    """What was spent of the present turn of the loop, in seconds of CPU time.
+
+    Mock servers in a program may be on several loops, which come and go: each begins anew, as one that was ended amid
+    a turn never says that this is over.
+    """
 
     def __init__(self, seconds: float = 0.02) -> None:
         self._seconds = seconds
         self._spent = 0.0
-        self.is_over = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        """Whose turn it is, None where nothing was spent of it yet."""
+
+    @property
+    def is_over(self) -> bool:
         """Whether decisions of this turn have taken all that they may."""
+        return self._spent > self._seconds and self._loop is asyncio.get_running_loop()
 
     def spend(self, seconds: float) -> None:
         """Count what a decision took; the next turn of the loop begins anew."""
-        if not self._spent:
-            asyncio.get_running_loop().call_soon(self._begin)
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._loop, self._spent = loop, 0.0
+            loop.call_soon(self._begin)
         self._spent += seconds
-        self.is_over = self._spent > self._seconds
 
     def _begin(self) -> None:
-        self._spent, self.is_over = 0.0, False
+        self._loop, self._spent = None, 0.0
