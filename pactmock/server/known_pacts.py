@@ -14,7 +14,7 @@ from pactmock.pact.model import Pact
 T = TypeVar("T")
 
 _MOST_BYTES = 512 * 1024
-"""How long all documents that are kept may be together; what is made of one takes about fifteen times as much."""
+"""How long all documents that are kept may be together; what is made of one takes fifteen to thirty times as much."""
 
 _MOST = 64
 """How many are kept: what is made of a short document takes more."""
