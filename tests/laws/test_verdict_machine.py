@@ -131,7 +131,7 @@ class VerdictMachine(RuleBasedStateMachine):
     def at_once(self, large: str, others: list[tuple[Act, int]]) -> None:
         """Send a large body, and do several other things each some milliseconds later."""
         acts = [(Act("ask", (large,)), 0), *others]
-        before, called = self.is_green, set(self.called)
+        before, called, expected = self.is_green, set(self.called), set(self.expected)
         statuses = self.runner.run(self._at_once(acts))
         entries, self.expected = self.runner.run(self._look())
         counted = [entry for entry in entries if not entry.get("late", False)]
@@ -142,8 +142,8 @@ class VerdictMachine(RuleBasedStateMachine):
         for (act, _), status in zip(acts, statuses, strict=True):
             assert status in ({200, 500} if act.kind.startswith("ask") else {200, 204, 422})
             if act.kind == "verify" and status == 204:
-                editions = [set(other.names) for other, _ in acts if other.kind == "put"]
-                assert before or any({PATHS[name] for name in names} <= asked for names in (*editions, self.expected))
+                editions = [expected, *(set(other.names) for other, _ in acts if other.kind == "put")]
+                assert before or any({PATHS[name] for name in names} <= asked for names in editions)
         if not any(act.kind in _BEGINS_EPOCH for act, _ in acts):
             assert asked <= self.called | {entry["request"]["path"] for entry in counted}, "something was forgotten"
 
