@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aiohttp import web
 from aiohttp.abc import AbstractAccessLogger
 
+from pactmock.control.calls.call import headers_of
 from pactmock.control.calls.reached import reached
 from pactmock.control.door.gateway import Passage, lines_for_browser, with_lines
 from pactmock.errors import PactmockError
@@ -109,13 +110,8 @@ class FrontDoor:
         """Return the URL of the mock server as the sender of a message knows it."""
         if not self._is_called_elsewhere:
             return passage.called_at(message)
-
-        def header(name: str) -> str:
-            wanted = name.lower().encode()
-            return ",".join(decode(text) for key, text in message.headers if key.lower() == wanted)
-
-        peer = cast("FrontConnection", connection).peer
-        return reached(self._service.settings, peer, header).base + passage.prefix
+        peer, headers = cast("FrontConnection", connection).peer, headers_of(message.headers)
+        return reached(self._service.settings, peer, lambda name: headers.get(name.lower(), "")).base + passage.prefix
 
     def refuse(self, message: Message, refused: Refused) -> Owed:
         """Say what is sent to a client whose message is not taken; one for a mock server is in its journal."""
