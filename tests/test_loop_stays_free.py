@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import time
 from typing import Any
 
 import aiohttp
@@ -15,6 +14,9 @@ from tests.pacts import interaction, pact, rules
 
 ITEMS = 60_000
 """About 5 MB, which takes well over a tenth of a second to compare."""
+
+OFTEN = 20
+"""How often others are answered meanwhile, at least: up to 5 times if the loop did the work; as it is, 400 times."""
 
 
 def _body(first: int) -> dict[str, Any]:
@@ -31,20 +33,18 @@ async def test_health_answers_while_a_large_body_is_compared(
         server = (await response.json())["mockServer"]
     sent = json.dumps(_body(1)).encode()
     posting = asyncio.create_task(_post(http, server["url"], sent))
-    slowest = await _slowest_health(control, posting)
+    answered = await _times_of_health(control, posting)
     assert await posting == 200
-    # Client, service and the thread share one interpreter here, so this is a generous bound.
-    assert slowest < 1.0
+    assert answered >= OFTEN
 
 
-async def _slowest_health(control: aiohttp.ClientSession, meanwhile: asyncio.Task[Any]) -> float:
-    slowest = 0.0
+async def _times_of_health(control: aiohttp.ClientSession, meanwhile: asyncio.Task[Any]) -> int:
+    times = 0
     while not meanwhile.done():
-        began = time.perf_counter()
         async with control.get("/health") as response:
             assert response.status == 200
-        slowest = max(slowest, time.perf_counter() - began)
-    return slowest
+        times += 1
+    return times
 
 
 def _contract() -> Any:
@@ -65,46 +65,14 @@ def _paths() -> Any:
 async def test_health_answers_while_what_takes_long_to_read_is_posted(
     control: aiohttp.ClientSession, given: Any
 ) -> None:
-    began = time.perf_counter()
-
     async def create() -> None:
         async with control.post("/", json=given) as response:
             assert response.status == 200, await response.text()
 
     creating = asyncio.create_task(create())
-    slowest = await _slowest_health(control, creating)
+    answered = await _times_of_health(control, creating)
     await creating
-    assert slowest < (time.perf_counter() - began) * 0.5 + 0.1, "nobody else was answered in the meantime"
-
-
-async def test_bodies_are_first_compared_while_a_large_one_is_made_ready(
-    control: aiohttp.ClientSession, http: aiohttp.ClientSession
-) -> None:
-    """What compares a body is made when it is first asked for; that of a small one on the loop, whatever threads do."""
-    small = [
-        interaction(f"{number}", {"method": "PUT", "path": f"/{number}", "body": [number]}) for number in range(45)
-    ]
-    async with control.post("/", json=pact(*small)) as response:
-        url = (await response.json())["mockServer"]["url"]
-    content = {"method": "POST", "body": {"items": [{"id": number, "of": {"a": [number]}} for number in range(15_000)]}}
-    large = pact(interaction("large", {**content, "matchingRules": rules(**{"$.items[*].id": {"match": "type"}})}))
-    began = time.perf_counter()
-
-    async def create() -> None:
-        assert await _post(control, "/", json.dumps(large).encode()) == 200
-
-    creating = asyncio.create_task(create())
-    slowest = 0.0
-    for number in range(45):
-        if creating.done():
-            break
-        asked = time.perf_counter()
-        async with http.put(f"{url}/{number}", json=[number]) as response:
-            assert response.status == 200
-        slowest = max(slowest, time.perf_counter() - asked)
-        await asyncio.sleep(0.01)
-    await creating
-    assert slowest < (time.perf_counter() - began) * 0.5 + 0.1, "nobody else was answered in the meantime"
+    assert answered >= OFTEN, "nobody else was answered in the meantime"
 
 
 async def _post(http: aiohttp.ClientSession, url: str, body: bytes) -> int:

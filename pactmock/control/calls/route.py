@@ -10,12 +10,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from pactmock.control.calls.reply import Streamed
+from pactmock.pact.made_once import made_once
 
 Handler: TypeAlias = Callable[..., Any]
 """Returns, or awaits and returns, what is answered: a model or JSON, None for nothing, or a `Reply`."""
@@ -42,11 +42,11 @@ class Route:
     posted: str = ""
     """What can be posted, for a handler that takes a pact or a contract."""
 
-    @cached_property
+    @made_once
     def _signature(self) -> inspect.Signature:
         return inspect.signature(self.handler, eval_str=True)
 
-    @cached_property
+    @made_once
     def takes(self) -> Mapping[str, Any]:
         """The parameters of the handler, with their types."""
         return {name: parameter.annotation for name, parameter in self._signature.parameters.items()}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
@@ -22,6 +21,7 @@ from pactmock.control.calls.reached import reached
 from pactmock.control.door.gateway import Passage, lines_for_browser, with_lines
 from pactmock.errors import PactmockError
 from pactmock.pact.json.values import compact_bytes
+from pactmock.pact.made_once import made_once
 from pactmock.pact.parts.received_headers import decode
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.door import DecidingDoor
@@ -218,7 +218,7 @@ class FrontConnection(Connection):
         self.only_asks = False
         """Whether what is owed ends with the connection: it changes nothing, and nobody would hear the answer."""
 
-    @cached_property
+    @made_once
     def peer(self) -> str:
         """The address of the client, empty where there is none."""
         return str((self.transport.get_extra_info("peername") or ("",))[0])

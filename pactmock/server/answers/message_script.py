@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -189,7 +188,7 @@ class MessageScript:
                 name = InteractionName.of(item, key, number)
                 self.messages[key] = ScriptedMessage(item, name, number, bound)
 
-    @cached_property
+    @made_once
     def _context(self) -> GeneratorContext:
         from pactmock.generators.context import GeneratorContext  # late: most messages are tested elsewhere
 

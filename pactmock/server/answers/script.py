@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact
 from pactmock.matching import budget
 from pactmock.matching.budget import OutOfBudget
 from pactmock.pact.codings.content_coding import codings_of
+from pactmock.pact.made_once import made_once
 from pactmock.pact.matching_rules import ArrayContains, different_rules
 from pactmock.pact.matching_rules.categories import MatchingRules
 from pactmock.pact.model import HttpInteraction, Response
@@ -61,7 +61,7 @@ class Script:
                 self._responses.append(response)
         self._seed = seed
 
-    @cached_property
+    @made_once
     def _context(self) -> GeneratorContext:
         from random import Random  # late, as most answers are as the pact has them
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactmock.errors import PactmockError
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import Request
 from pactmock.pact.parts.received_headers import ReceivedHeaders, decode, protocol_of
 from pactmock.plugins.binding.bound_pact import BoundPact
@@ -49,7 +49,7 @@ class HttpPlay(Findings):
     def _edition(self, bound: BoundPact) -> Edition:
         return Edition(bound, self._options, self._stage.address, self._neighbours, self._shared.known)
 
-    @cached_property
+    @made_once
     def scopes(self) -> Scopes:
         """Those of the tests that are told apart here."""
         from pactmock.server.plays.scopes import Scopes  # late: few mock servers have any

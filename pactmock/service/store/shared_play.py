@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pactmock.errors import InvalidPact, PactmockError
+from pactmock.pact.made_once import made_once
 from pactmock.pact.model import Request
 from pactmock.pact.parts.received_headers import ReceivedHeaders
 from pactmock.plugins.binding.bound_pact import HTTP, BoundPact
@@ -47,7 +47,7 @@ class SharedPlay(LedgerPlay, HttpPlay):
         self.ledger = ledger
         self._has_ended = False
 
-    @cached_property
+    @made_once
     def scopes(self) -> SharedScopes:
         """Those of the tests that are told apart here, on all replicas."""
         from pactmock.service.store.shared_scopes import SharedScopes  # late: few mock servers have any
