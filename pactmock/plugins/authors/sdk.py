@@ -26,17 +26,9 @@ from pactmock.plugins.process.channel import UNLIMITED
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.answering import Answering, method_handler
 from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.content_calls import (
-    COMPARE_CONTENTS,
-    CONFIGURE_INTERACTION,
-    GENERATE_CONTENT,
-    UPDATE_CATALOGUE,
-)
+from pactmock.plugins.protocol.calls import CALLS
 from pactmock.plugins.protocol.encoding import Message, Messages
-from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
-from pactmock.plugins.protocol.init_calls import INIT_PLUGIN
 from pactmock.plugins.protocol.levels import level_of
-from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
 from pactmock.plugins.protocol.plugin import Plugin
 
 logger = logging.getLogger("pactmock.plugins.authors.sdk")
@@ -44,19 +36,6 @@ logger = logging.getLogger("pactmock.plugins.authors.sdk")
 _THREADS = 8
 _WATCH_SECONDS = 1.0
 _VERSIONS: tuple[Messages, ...] = (plugin_v1_pb2, plugin_v2_pb2)
-
-_CALLS: tuple[Call[Any, Any], ...] = (
-    INIT_PLUGIN,
-    UPDATE_CATALOGUE,
-    CONFIGURE_INTERACTION,
-    COMPARE_CONTENTS,
-    GENERATE_CONTENT,
-    MATCH_FIELD,
-    GENERATE_FIELD,
-    START_MOCK_SERVER,
-    GET_MOCK_SERVER_RESULTS,
-    SHUTDOWN_MOCK_SERVER,
-)
 
 
 class PluginServer:
@@ -67,7 +46,7 @@ class PluginServer:
         self.key = key or secrets.token_urlsafe(24)
         self._server = grpc.server(ThreadPoolExecutor(_THREADS, "plugin call"), options=UNLIMITED)
         for messages in _VERSIONS:
-            handlers = {call.name: self._handler(messages, call) for call in _CALLS if hasattr(messages, call.request)}
+            handlers = {call.name: self._handler(messages, call) for call in CALLS if hasattr(messages, call.request)}
             service = f"{messages.DESCRIPTOR.package}.PactPlugin"
             self._server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler(service, handlers)])
         self.port: int = self._server.add_insecure_port("127.0.0.1:0")

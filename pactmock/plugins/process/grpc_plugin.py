@@ -11,7 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pactmock
 from pactmock.errors import PluginError
@@ -23,33 +23,12 @@ from pactmock.plugins.process.process import PluginProcess
 from pactmock.plugins.process.running import RunningPlugin
 from pactmock.plugins.proto import plugin_v1_pb2, plugin_v2_pb2
 from pactmock.plugins.protocol.call import Call
-from pactmock.plugins.protocol.content_calls import (
-    COMPARE_CONTENTS,
-    CONFIGURE_INTERACTION,
-    GENERATE_CONTENT,
-    UPDATE_CATALOGUE,
-)
+from pactmock.plugins.protocol.calls import CALLS
 from pactmock.plugins.protocol.encoding import Messages
-from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction, PluginOffer
 from pactmock.plugins.protocol.levels import name_of
-from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER, START_MOCK_SERVER
-from pactmock.plugins.protocol.values import (
-    CatalogueEntry,
-    CompareRequest,
-    Comparison,
-    Configured,
-    ConfigureRequest,
-    ContentMismatch,
-    Contents,
-    FieldValue,
-    GenerateFieldRequest,
-    GenerateRequest,
-    MatchFieldRequest,
-    MockServerDetails,
-    MockServerResults,
-    StartMockServerRequest,
-)
+from pactmock.plugins.protocol.terms import Terms
+from pactmock.plugins.protocol.values import CatalogueEntry
 from pactmock.plugins.settings import PluginSettings
 
 Question = TypeVar("Question")
@@ -59,10 +38,7 @@ logger = logging.getLogger("pactmock.plugins")
 
 _MESSAGES: dict[int, Messages] = {1: plugin_v1_pb2, 2: plugin_v2_pb2}
 _NOT_OFFERED = "UNIMPLEMENTED"
-_CHAINED = frozenset({"CompareContents", "GenerateContent", "MatchField", "GenerateField"})
-"""The calls during which a plugin may call back (§2.3)."""
-
-
+_CALLS = {call.method: call for call in CALLS}
 _LOCK_SECONDS = 0.2
 
 
@@ -140,10 +116,15 @@ class GrpcPlugin(RunningPlugin):
     def is_up(self) -> bool:
         return self._session.process.is_alive
 
-    def _ask(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
-        return self._timed(lambda: self._ask_again(call, question, timeout))
+    def _pass_on(self, terms: Terms, question: Any) -> Any:
+        call = _CALLS[terms.method]
+        if call.only_in_v2 and self.manifest.interface_version == 1:
+            raise PluginError(
+                f"{call.only_in_v2} require the V2 plugin interface, and the plugin {self} uses V1", plugin=self.name
+            )
+        return self._timed(lambda: self._ask(call, question, terms.seconds(self._settings)))
 
-    def _ask_again(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
+    def _ask(self, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
         """Ask, and once more where the process has ended meanwhile."""
         session = self._session
         try:
@@ -165,7 +146,7 @@ class GrpcPlugin(RunningPlugin):
     def _ask_session(session: _Session, call: Call[Question, Answer], question: Question, timeout: float) -> Answer:
         if not session.process.is_alive:
             raise CallFailed("it has ended", "UNAVAILABLE", is_lost=True)
-        chain = chain_within(timeout) if call.name in _CHAINED else None
+        chain = chain_within(timeout) if call.may_call_back else None
         return session.channel.ask(call, question, chain.left if chain else timeout, chain)
 
     def _restart(self, ended: _Session) -> _Session:
@@ -185,43 +166,10 @@ class GrpcPlugin(RunningPlugin):
 
     def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         try:
-            self._ask(UPDATE_CATALOGUE, tuple(entries), self._settings.call_timeout)
+            super().update_catalogue(tuple(entries))
         except CallFailed as error:
             if error.grpc_status != _NOT_OFFERED:
                 logger.warning("the plugin %s did not take the catalogue: %s", self, error.message)
-
-    def configure_interaction(self, request: ConfigureRequest) -> Configured:
-        return self._ask(CONFIGURE_INTERACTION, request, self._settings.configure_timeout)
-
-    def compare_contents(self, request: CompareRequest) -> Comparison:
-        return self._ask(COMPARE_CONTENTS, request, self._settings.call_timeout)
-
-    def generate_content(self, request: GenerateRequest) -> Contents | None:
-        return self._ask(GENERATE_CONTENT, request, self._settings.call_timeout)
-
-    def match_field(self, request: MatchFieldRequest) -> Sequence[ContentMismatch]:
-        self._refuse_v1("rules")
-        return self._ask(MATCH_FIELD, request, self._settings.call_timeout)
-
-    def generate_field(self, request: GenerateFieldRequest) -> FieldValue:
-        self._refuse_v1("generators")
-        return self._ask(GENERATE_FIELD, request, self._settings.call_timeout)
-
-    def _refuse_v1(self, what: str) -> None:
-        if self.manifest.interface_version == 1:
-            raise PluginError(
-                f"Field-level matching {what} require the V2 plugin interface, and the plugin {self} uses V1",
-                plugin=self.name,
-            )
-
-    def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:
-        return self._ask(START_MOCK_SERVER, request, self._settings.configure_timeout)
-
-    def mock_server_results(self, key: str) -> MockServerResults:
-        return self._ask(GET_MOCK_SERVER_RESULTS, key, self._settings.call_timeout)
-
-    def shut_down_mock_server(self, key: str) -> MockServerResults:
-        return self._ask(SHUTDOWN_MOCK_SERVER, key, self._settings.call_timeout)
 
     def close(self) -> None:
         self._closed.set()

@@ -25,16 +25,23 @@ class Call(ABC, Generic[Question, Answer]):
     """One call: its names, and how each side writes and reads it."""
 
     name: ClassVar[str]
+    method: ClassVar[str]
+    """The method of `Plugin` that answers it."""
     request: ClassVar[str]
     """The name of the message that asks."""
     response: ClassVar[str]
     """The name of the message that answers, empty for none."""
     answers_errors: ClassVar[bool] = False
     """Whether the answer has the field `error`; where it has none, the call can only fail."""
+    may_call_back: ClassVar[bool] = False
+    """Whether a plugin may ask the host back while it answers (reference/plugins.md §2.3)."""
+    only_in_v2: ClassVar[str] = ""
+    """What cannot be done without it, where interface V1 has no such call."""
 
-    @abstractmethod
     def ask(self, plugin: Plugin, asked: Question) -> Answer:
         """Make the call of a plugin in this process."""
+        answer: Answer = getattr(plugin, self.method)(asked)
+        return answer
 
     @abstractmethod
     def encode_request(self, messages: Messages, asked: Question) -> Message:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from google.protobuf.empty_pb2 import Empty
 
 from pactmock.plugins.protocol.call import Call, mode_number, mode_of, refuse_error
@@ -24,7 +26,6 @@ from pactmock.plugins.protocol.encoding import (
     set_generators,
     set_rules,
 )
-from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.structs import from_struct, to_struct
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
@@ -42,11 +43,9 @@ from pactmock.plugins.protocol.values import (
 
 class _UpdateCatalogue(Call[tuple[CatalogueEntry, ...], None]):
     name = "UpdateCatalogue"
+    method = "update_catalogue"
     request = "Catalogue"
     response = ""
-
-    def ask(self, plugin: Plugin, asked: tuple[CatalogueEntry, ...]) -> None:
-        plugin.update_catalogue(asked)
 
     def encode_request(self, messages: Messages, asked: tuple[CatalogueEntry, ...]) -> Message:
         return messages.Catalogue(catalogue=entry_messages(messages, asked))
@@ -101,12 +100,10 @@ def _decode_part(message: Message) -> ConfiguredPart:
 
 class _ConfigureInteraction(Call[ConfigureRequest, Configured]):
     name = "ConfigureInteraction"
+    method = "configure_interaction"
     request = "ConfigureInteractionRequest"
     response = "ConfigureInteractionResponse"
     answers_errors = True
-
-    def ask(self, plugin: Plugin, asked: ConfigureRequest) -> Configured:
-        return plugin.configure_interaction(asked)
 
     def encode_request(self, messages: Messages, asked: ConfigureRequest) -> Message:
         message = messages.ConfigureInteractionRequest(
@@ -139,12 +136,11 @@ def _compared(message: Message, field: str) -> Contents | None:
 
 class _CompareContents(Call[CompareRequest, Comparison]):
     name = "CompareContents"
+    method = "compare_contents"
     request = "CompareContentsRequest"
     response = "CompareContentsResponse"
     answers_errors = True
-
-    def ask(self, plugin: Plugin, asked: CompareRequest) -> Comparison:
-        return plugin.compare_contents(asked)
+    may_call_back = True
 
     def encode_request(self, messages: Messages, asked: CompareRequest) -> Message:
         message = messages.CompareContentsRequest(
@@ -191,11 +187,10 @@ _SIDES = (Side.REQUEST, Side.RESPONSE)
 
 class _GenerateContent(Call[GenerateRequest, Contents | None]):
     name = "GenerateContent"
+    method = "generate_content"
     request = "GenerateContentRequest"
     response = "GenerateContentResponse"
-
-    def ask(self, plugin: Plugin, asked: GenerateRequest) -> Contents | None:
-        return plugin.generate_content(asked)
+    may_call_back = True
 
     def encode_request(self, messages: Messages, asked: GenerateRequest) -> Message:
         message = messages.GenerateContentRequest(
@@ -227,3 +222,5 @@ class _GenerateContent(Call[GenerateRequest, Contents | None]):
 
 
 GENERATE_CONTENT: Call[GenerateRequest, Contents | None] = _GenerateContent()
+
+OF_CONTENTS: tuple[Call[Any, Any], ...] = (UPDATE_CATALOGUE, CONFIGURE_INTERACTION, COMPARE_CONTENTS, GENERATE_CONTENT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from pactmock.plugins.protocol.call import Call, mode_number, mode_of, refuse_error
 from pactmock.plugins.protocol.encoding import (
@@ -19,7 +20,6 @@ from pactmock.plugins.protocol.encoding import (
     set_context,
     set_generator,
 )
-from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.single_values import field_message, field_of
 from pactmock.plugins.protocol.values import (
     ContentMismatch,
@@ -31,12 +31,12 @@ from pactmock.plugins.protocol.values import (
 
 class _MatchField(Call[MatchFieldRequest, Sequence[ContentMismatch]]):
     name = "MatchField"
+    method = "match_field"
     request = "MatchFieldRequest"
     response = "MatchFieldResponse"
     answers_errors = True
-
-    def ask(self, plugin: Plugin, asked: MatchFieldRequest) -> Sequence[ContentMismatch]:
-        return plugin.match_field(asked)
+    may_call_back = True
+    only_in_v2 = "Field-level matching rules"
 
     def encode_request(self, messages: Messages, asked: MatchFieldRequest) -> Message:
         message = messages.MatchFieldRequest(
@@ -76,12 +76,12 @@ MATCH_FIELD: Call[MatchFieldRequest, Sequence[ContentMismatch]] = _MatchField()
 
 class _GenerateField(Call[GenerateFieldRequest, FieldValue]):
     name = "GenerateField"
+    method = "generate_field"
     request = "GenerateFieldRequest"
     response = "GenerateFieldResponse"
     answers_errors = True
-
-    def ask(self, plugin: Plugin, asked: GenerateFieldRequest) -> FieldValue:
-        return plugin.generate_field(asked)
+    may_call_back = True
+    only_in_v2 = "Field-level matching generators"
 
     def encode_request(self, messages: Messages, asked: GenerateFieldRequest) -> Message:
         message = messages.GenerateFieldRequest(
@@ -115,3 +115,5 @@ class _GenerateField(Call[GenerateFieldRequest, FieldValue]):
 
 
 GENERATE_FIELD: Call[GenerateFieldRequest, FieldValue] = _GenerateField()
+
+OF_FIELDS: tuple[Call[Any, Any], ...] = (MATCH_FIELD, GENERATE_FIELD)

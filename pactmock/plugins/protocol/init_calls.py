@@ -34,6 +34,7 @@ def _is_v2(messages: Messages) -> bool:
 
 class _InitPlugin(Call[Introduction, PluginOffer]):
     name = "InitPlugin"
+    method = "catalogue"
     request = "InitPluginRequest"
     response = "InitPluginResponse"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pactmock.errors import PluginError
 from pactmock.plugins.protocol.call import Call
 from pactmock.plugins.protocol.encoding import (
@@ -13,7 +15,6 @@ from pactmock.plugins.protocol.encoding import (
     mismatch_message,
     mismatch_of,
 )
-from pactmock.plugins.protocol.plugin import Plugin
 from pactmock.plugins.protocol.structs import to_struct
 from pactmock.plugins.protocol.values import (
     InteractionContents,
@@ -26,12 +27,10 @@ from pactmock.plugins.protocol.values import (
 
 class _StartMockServer(Call[StartMockServerRequest, MockServerDetails]):
     name = "StartMockServer"
+    method = "start_mock_server"
     request = "StartMockServerRequest"
     response = "StartMockServerResponse"
     answers_errors = True
-
-    def ask(self, plugin: Plugin, asked: StartMockServerRequest) -> MockServerDetails:
-        return plugin.start_mock_server(asked)
 
     def encode_request(self, messages: Messages, asked: StartMockServerRequest) -> Message:
         message = messages.StartMockServerRequest(hostInterface=asked.host, port=asked.port, tls=asked.tls)
@@ -81,11 +80,9 @@ START_MOCK_SERVER: Call[StartMockServerRequest, MockServerDetails] = _StartMockS
 
 class _GetMockServerResults(Call[str, MockServerResults]):
     name = "GetMockServerResults"
+    method = "mock_server_results"
     request = "MockServerRequest"
     response = "MockServerResults"
-
-    def ask(self, plugin: Plugin, asked: str) -> MockServerResults:
-        return plugin.mock_server_results(asked)
 
     def encode_request(self, messages: Messages, asked: str) -> Message:
         return messages.MockServerRequest(serverKey=asked)
@@ -121,9 +118,9 @@ class _ShutdownMockServer(_GetMockServerResults):
     """V1 has messages of its own for this call, with the same fields and numbers, so their bytes are the same."""
 
     name = "ShutdownMockServer"
-
-    def ask(self, plugin: Plugin, asked: str) -> MockServerResults:
-        return plugin.shut_down_mock_server(asked)
+    method = "shut_down_mock_server"
 
 
 SHUTDOWN_MOCK_SERVER: Call[str, MockServerResults] = _ShutdownMockServer()
+
+OF_MOCK_SERVERS: tuple[Call[Any, Any], ...] = (START_MOCK_SERVER, GET_MOCK_SERVER_RESULTS, SHUTDOWN_MOCK_SERVER)

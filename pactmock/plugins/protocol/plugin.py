@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pactmock.errors import PluginError
+from pactmock.plugins.protocol.answers import JSON_TYPES, Answer
+from pactmock.plugins.protocol.terms import asked_to
 from pactmock.plugins.protocol.values import (
     CatalogueEntry,
     Compare,
@@ -21,6 +23,7 @@ from pactmock.plugins.protocol.values import (
     ConfigureRequest,
     ContentMismatch,
     Contents,
+    ContentTypeMismatch,
     FieldValue,
     GenerateFieldRequest,
     GenerateRequest,
@@ -50,13 +53,16 @@ class Plugin(ABC):
     def catalogue(self) -> Sequence[CatalogueEntry]:
         """Say what the plugin offers."""
 
-    def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:  # noqa: B027  most need not know
+    @asked_to("take the catalogue")  # noqa: B027  most need not know
+    def update_catalogue(self, entries: Sequence[CatalogueEntry]) -> None:
         """Take note of what the host and all its plugins offer."""
 
+    @asked_to("configure contents", Answer(Configured), is_slow=True)
     def configure_interaction(self, request: ConfigureRequest) -> Configured:
         """Make a body with rules and generators of what a test author wrote."""
         raise self._not_offered("configure contents", request.content_type)
 
+    @asked_to("compare contents", Answer(ContentTypeMismatch, many=ContentMismatch))
     def compare_contents(self, request: CompareRequest) -> Comparison:
         """Compare a body that was received with the one that is expected."""
         raise self._not_offered("compare contents", request.expected.content_type if request.expected else "")
@@ -68,26 +74,32 @@ class Plugin(ABC):
         """
         return lambda actual: self.compare_contents(replace(request, actual=actual))
 
+    @asked_to("generate contents", Answer(Contents, type(None)))
     def generate_content(self, request: GenerateRequest) -> Contents | None:
         """Generate values in a body; None makes it an empty body. Without this method it stays as it is."""
         return request.contents
 
+    @asked_to("match a field", Answer(many=ContentMismatch))
     def match_field(self, request: MatchFieldRequest) -> Sequence[ContentMismatch]:
         """Hold one value against a rule of this plugin; no mismatches means that it matches."""
         raise self._not_offered("match fields with", request.key)
 
+    @asked_to("generate a field", Answer(bytes, *JSON_TYPES))
     def generate_field(self, request: GenerateFieldRequest) -> FieldValue:
         """Make one value."""
         raise self._not_offered("generate fields with", request.key)
 
+    @asked_to("start a mock server", Answer(MockServerDetails), is_slow=True)
     def start_mock_server(self, request: StartMockServerRequest) -> MockServerDetails:
         """Start a mock server for a transport of this plugin."""
         raise self._not_offered("start mock servers on", request.host)
 
+    @asked_to("say what a mock server found", Answer(MockServerResults))
     def mock_server_results(self, key: str) -> MockServerResults:
         """Say what a mock server found so far; can be asked any number of times."""
         raise self._not_offered("know the mock server", key)
 
+    @asked_to("end a mock server", Answer(MockServerResults))
     def shut_down_mock_server(self, key: str) -> MockServerResults:
         """End a mock server, and say for the last time what it found."""
         raise self._not_offered("know the mock server", key)
