@@ -51,6 +51,8 @@ class Client:
         self.listens = True
         """Whether it looks at more than the end of the connection."""
         self.is_closed = self._has_ended = False
+        self.has_heard = False
+        """Whether the settings of the other side have come."""
 
     @classmethod
     async def connect(
@@ -166,6 +168,8 @@ class Client:
                 self.whole.append(stream_id)
             case events.StreamReset(stream_id=stream_id, error_code=code):
                 self.answers.setdefault(stream_id, Answer()).reset = int(code or 0)
+            case events.RemoteSettingsChanged():
+                self.has_heard = True
             case _:
                 pass
 

@@ -14,7 +14,7 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from pactmock.server.answers.answer import Answer
-from pactmock.server.wire import lingering, refusals
+from pactmock.server.wire import lingering
 from pactmock.server.wire.broken import BrokenOff
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
@@ -22,9 +22,11 @@ from pactmock.server.wire.messages import encode
 from pactmock.server.wire.preface import SpeaksHttp2
 from pactmock.server.wire.reading import Reader
 from pactmock.server.wire.refused import Refused
+from pactmock.server.wire.turned_away import TurnedAway
 
 if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
+    from pactmock.server.wire.http2.connection import Http2Connection
 
 logger = logging.getLogger("pactmock.server")
 
@@ -64,7 +66,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast("asyncio.Transport", transport)
         if not self._connections.add(self):
-            self._refuse(refusals.too_many_connections(self._door.intake))
+            self._hand_over(TurnedAway(self._door, self._connections, self.transport))
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         self._is_lost = self._is_closing = True
@@ -143,13 +145,17 @@ class Connection(asyncio.Protocol):
             return
         from pactmock.server.wire.http2.connection import Http2Connection  # late: few clients speak it
 
+        following = Http2Connection(self._door, self._connections, self.transport)
+        self._hand_over(following)
+        following.begin(rest, has_ended=self._has_ended)
+
+    def _hand_over(self, following: Http2Connection | TurnedAway) -> None:
+        """Leave the connection to what goes on with it."""
         self._unread = b""
         self._is_closing = True
         self._reader.close()
-        following = Http2Connection(self._door, self._connections, self.transport)
         self._connections.replace(self, following)
         self.transport.set_protocol(following)
-        following.begin(rest, has_ended=self._has_ended)
 
     def _look_at_the_rest(self) -> None:
         """Read on only when nothing is left to take up; close when nothing more comes and nothing is owed."""

@@ -11,10 +11,10 @@ import asyncio
 MOST_BYTES = 1024 * 1024
 """How much of what still comes is dropped before the connection is ended all the same."""
 
-_SECONDS = 1.0
+SECONDS = 1.0
 
 
-def close_later(transport: asyncio.Transport, *, is_reading_paused: bool) -> None:
+def close_later(transport: asyncio.Transport, *, is_reading_paused: bool, seconds: float = SECONDS) -> None:
     """Send nothing more, and close in a moment, in which the client can read what it was sent."""
     try:
         transport.write_eof()
@@ -23,4 +23,4 @@ def close_later(transport: asyncio.Transport, *, is_reading_paused: bool) -> Non
         return
     if is_reading_paused:
         transport.resume_reading()
-    asyncio.get_running_loop().call_later(_SECONDS, transport.close)
+    asyncio.get_running_loop().call_later(seconds, transport.close)

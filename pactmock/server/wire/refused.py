@@ -9,6 +9,9 @@ CONNECTIONS, INTAKE = "connections", "intake"
 BOUNDS = (BODY, LINE, HEADERS, SECONDS, CONNECTIONS, INTAKE)
 """What a message can be over: of its own the first four, and of all together."""
 
+UNREAD = ("(unread)", "")
+"""What was asked for by a request whose headers were not read."""
+
 
 class Refused(Exception):
     """A message that is not taken. It is answered where that is possible, and stands in the journal."""

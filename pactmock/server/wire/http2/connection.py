@@ -19,16 +19,13 @@ from pactmock.server.wire.http2.requests import CANCELLED
 from pactmock.server.wire.http2.stream import Stage
 from pactmock.server.wire.http2.watch import Watch
 from pactmock.server.wire.incoming import Message
-from pactmock.server.wire.refused import SECONDS, Refused
+from pactmock.server.wire.refused import SECONDS, UNREAD, Refused
 from pactmock.server.wire.turns import turns_of_this_loop
 
 if TYPE_CHECKING:
     from pactmock.server.wire.connections import Connections
 
 logger = logging.getLogger("pactmock.server")
-
-_UNREAD = ("(unread)", "")
-"""What was asked for by a request whose headers could not be read."""
 
 
 class Http2Connection(asyncio.Protocol):
@@ -209,7 +206,7 @@ class Http2Connection(asyncio.Protocol):
         reason = f"This connection of HTTP/2 was ended: {broken.reason}"
         refused = Refused(400, reason, over=broken.over)
         if self._frames.within_block or broken.loses_request or self._frames.holds_request:
-            refused.asked_for = _UNREAD
+            refused.asked_for = UNREAD
         self._answering.note(Message(), refused)
         for stream in self._answering.requests.coming():
             self._answering.drop(stream, Refused(400, reason))

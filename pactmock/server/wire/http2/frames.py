@@ -14,15 +14,21 @@ DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS, PUSH_PROMISE, PING, GOAWAY, WINDO
 MOST_BYTES = 16384
 """What a frame may have behind its own head: that is the protocol's default, and nothing else is asked for."""
 
-_HEAD = 9
-ACK, _END_HEADERS = 0x1, 0x4
+HEAD = 9
+"""How many bytes that head has."""
+ACK, END_STREAM, END_HEADERS = 0x1, 0x1, 0x4
 _MOST_CONTINUATIONS = 60
 """h2 takes 64, and its complaint is a general one."""
 
 
 def stream_of(frame: bytes) -> int:
     """Return the stream that a frame is about, 0 for the connection."""
-    return int.from_bytes(frame[5:_HEAD], "big") & 0x7FFF_FFFF
+    return int.from_bytes(frame[5:HEAD], "big") & 0x7FFF_FFFF
+
+
+def written(type_: int, flags: int, stream: int, content: bytes = b"") -> bytes:
+    """Write a frame."""
+    return b"%b%b%b%b" % (len(content).to_bytes(3, "big"), bytes((type_, flags)), stream.to_bytes(4, "big"), content)
 
 
 class Frames:
@@ -44,23 +50,23 @@ class Frames:
     @property
     def type(self) -> int | None:
         """The type of the frame that comes next, None where that is not known."""
-        return self._unread[3] if len(self._unread) >= _HEAD else None
+        return self._unread[3] if len(self._unread) >= HEAD else None
 
     @property
     def has_next(self) -> bool:
         """Whether the next frame is whole, or known to be too long."""
         unread = self._unread
         length = int.from_bytes(unread[:3], "big")
-        return len(unread) >= _HEAD and (length > MOST_BYTES or len(unread) >= _HEAD + length)
+        return len(unread) >= HEAD and (length > MOST_BYTES or len(unread) >= HEAD + length)
 
     @property
     def holds_request(self) -> bool:
         """Whether headers stand in what no frame was made of, be they too long, or behind what broke a rule."""
         at, unread = 0, self._unread
-        while at + _HEAD <= len(unread):
+        while at + HEAD <= len(unread):
             if unread[at + 3] == HEADERS:
                 return True
-            at += _HEAD + int.from_bytes(unread[at : at + 3], "big")
+            at += HEAD + int.from_bytes(unread[at : at + 3], "big")
         return False
 
     def add(self, data: bytes) -> None:
@@ -78,12 +84,12 @@ class Frames:
             BrokenRule: for one that is too long, and for a block of headers that is.
         """
         unread = self._unread
-        if len(unread) < _HEAD:
+        if len(unread) < HEAD:
             return None
         length = int.from_bytes(unread[:3], "big")
         if length > MOST_BYTES:
             raise BrokenRule(Code.FRAME_SIZE_ERROR, f"a frame has {length:,} bytes, and {MOST_BYTES:,} are taken")
-        end = _HEAD + length
+        end = HEAD + length
         if len(unread) < end:
             return None
         frame = bytes(unread[:end])
@@ -101,7 +107,7 @@ class Frames:
             self._continuations += 1
         else:
             return
-        self.within_block = not flags & _END_HEADERS
+        self.within_block = not flags & END_HEADERS
         if self._block_bytes > self._most_block_bytes or self._continuations > _MOST_CONTINUATIONS:
             self.within_block = True
             raise BrokenRule(

@@ -81,9 +81,10 @@ class Securing(asyncio.Protocol):
             self._go_on(cast("asyncio.Transport", tls))
 
     def _go_on(self, tls: asyncio.Transport) -> None:
-        following = self._connections()
-        tls.set_protocol(following)
-        following.connection_made(tls)
+        made = self._connections()
+        tls.set_protocol(made)
+        made.connection_made(tls)
+        following = cast("asyncio.Protocol", tls.get_protocol())  # one that is too many goes on as something else
         if self._data:
             following.data_received(self._data)
         if self._has_ended:
