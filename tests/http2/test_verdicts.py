@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hpack import Encoder
 from hyperframe.frame import DataFrame, HeadersFrame, PingFrame
 
 from pactmock.server.wire.preface import PREFACE
+from pactmock.server.wire.turns import turns_of_this_loop
 from tests.http2.client import Client, head
 from tests.pacts import interaction
 
@@ -47,6 +49,27 @@ async def test_requests_of_a_client_that_reads_nothing_at_all_fail_a_verdict(run
         await server.play.settle()
         assert not server.matched
         assert len(server.journal.entries) == 41
+
+
+class _TakesLong:
+    """Takes a frame that takes long, after which nobody has a turn for as long."""
+
+    def take_frames(self, until: float) -> bool:
+        while time.monotonic() < until + 0.4:
+            pass
+        return True
+
+
+async def test_a_verdict_waits_for_a_request_that_waits_for_its_turn(running: Any) -> None:
+    server = await running(interaction())
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/")
+        client.ask("GET", "/nope")
+        await client.drain()
+        turns_of_this_loop().have(_TakesLong())
+        await server.play.settle()
+        assert not server.matched
+        assert len(server.journal.entries) == 2
 
 
 @pytest.mark.parametrize("is_first", [True, False])

@@ -15,7 +15,9 @@ from pactmock.server.wire.refused import CONNECTIONS
 _TURNS_TO_TAKE_UP = 6
 """How many turns of the loop it takes at the most until what a client has sent is read from a new connection."""
 
-_LOOK_SECONDS, _STALLED_SECONDS = 0.005, 0.1
+_LOOK_SECONDS, _STALLED_LOOKS = 0.005, 20
+"""How often is looked whether a message goes on, and how often in vain: a process that others keep from running has
+not heard of what came meanwhile, so seconds say nothing."""
 
 
 class Open(Protocol):
@@ -124,17 +126,19 @@ class Connections:
         until = loop.time() + seconds
         for connection in tuple(self._open):
             connection.hurry()
-        coming = {each: (each.incoming, loop.time()) for each in self._open if each.incoming is not None}
+        coming: dict[Open, tuple[tuple[object, ...] | None, int]]
+        coming = {each: (each.incoming, 0) for each in self._open if each.incoming is not None}
         while coming and loop.time() < until:
             await asyncio.sleep(_LOOK_SECONDS)
-            now = loop.time()
-            for connection, (seen, since) in tuple(coming.items()):
+            for connection, (seen, looks) in tuple(coming.items()):
                 state = connection.incoming
-                if state is None or (state == seen and now - since > _STALLED_SECONDS):
-                    del coming[connection]
-                elif state != seen:
-                    coming[connection] = state, now
+                if state != seen:  # also where nothing is left: who had to wait with reading reads on only now
+                    coming[connection] = state, 0
                     connection.hurry()
+                elif state is None or looks >= _STALLED_LOOKS:
+                    del coming[connection]
+                else:
+                    coming[connection] = seen, looks + 1
 
     async def close(self, seconds: float) -> None:
         """End all connections: idle ones at once, others when what they are owed is sent, or after some seconds."""

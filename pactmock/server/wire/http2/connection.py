@@ -264,6 +264,8 @@ class Http2Connection(asyncio.Protocol):
     @property
     def incoming(self) -> tuple[object, ...] | None:
         """How far requests have come that are coming in; None where none is. Another value means that they go on."""
+        if self._has_work:  # it waits for its turn, and not for its client
+            return (object(),)
         under_way = [each for each in self._answering.streams.values() if each.stage in (Stage.COMING, Stage.WAITING)]
         if self._is_closing or not (under_way or self._frames.unread or self._frames.within_block):
             return None
