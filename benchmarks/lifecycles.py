@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-import http.client
 import json
+import re
 import statistics
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from itertools import count, cycle
 from typing import Any
-from urllib.parse import urlsplit
 
-from benchmarks.peers import Peer, call
-from benchmarks.workload import JSON, Workload, get, pact_of
+from benchmarks.exchange import Answered, Asked, Connection, Script, play, request
+from benchmarks.peers import Peer
+from benchmarks.workload import Workload, get, pact_of
 
-_TRIES = 200
+_TRIES = 1000
 _INTERACTIONS = 8
-"""How many different ones there are, so that the pact file stays as large as it is."""
+"""How many different ones there are where files do not grow."""
+
+_FILES = 8
+"""How many pact files grow."""
+
+_NOT_FOUND = 404
+
+_ID = re.compile(rb'"id": *"([^"]+)"')
+_PORT = re.compile(rb'"port": *(\d+)')
 
 
-def _live(peer: Peer, number: int) -> None:
-    """Create, call, verify, delete; each new interaction comes into one of eight pact files, which grow."""
-    pact = pact_of(get(number)) | {"consumer": {"name": f"bench-{number % 8}"}}
-    server = call("POST", f"{peer.control}/", pact)["mockServer"]
-    _call_when_it_answers(f"http://127.0.0.1:{server['port']}/resources/{number}")
-    time.sleep(0.02 if peer.name == "rust" else 0)  # it records some verdicts late
-    call("POST", f"{peer.control}/mockserver/{server['id']}/verify")
-    call("DELETE", f"{peer.control}/mockserver/{server['id']}")
+@dataclass(frozen=True)
+class _Life:
+    """What is asked of one mock server, and answered."""
 
+    create: bytes
+    call: bytes
+    answer: Any
 
-def _call_when_it_answers(url: str) -> None:
-    """Call a mock server again when it closes the connection: one of the peers does, for a moment after it started."""
-    for _ in range(_TRIES):
-        try:
-            call("GET", url)
-        except http.client.RemoteDisconnected:
-            continue
-        return
-    raise RuntimeError(f"{url} closes every connection")
-
-
-def _growing(at_once: int) -> Workload:
-    def measure(peer: Peer, seconds: float) -> float:
-        lived, deadline = 0, time.monotonic() + seconds
-        with ThreadPoolExecutor(at_once) as pool:
-            while time.monotonic() < deadline:
-                for done in [pool.submit(_live, peer, lived + number) for number in range(at_once)]:
-                    done.result()
-                lived += at_once
-            return lived / (seconds + time.monotonic() - deadline)
-
-    return Workload(f"lifecycles, {at_once} at a time", "lifecycles/s", measure)
+    @classmethod
+    def of(cls, interaction: dict[str, Any], consumer: str = "bench") -> _Life:
+        pact = pact_of(interaction) | {"consumer": {"name": consumer}}
+        asked = request(interaction["request"]["method"], interaction["request"]["path"])
+        return cls(request("POST", "/", pact), asked, interaction["response"]["body"])
 
 
 @dataclass
@@ -59,59 +49,90 @@ class _Caller:
 
     peer: Peer
     verifies: bool
+    lives: Iterator[_Life]
     seconds: list[float] = field(default_factory=list)
     """How long each verdict took, with the pact that was written, where one is asked for."""
 
-    def call(self, until: float, numbers: list[int]) -> None:
-        control = http.client.HTTPConnection(urlsplit(self.peer.control).netloc, timeout=30)
+    def call(self, until: float) -> Script:
+        control = Connection(self.peer.port)
         try:
-            while time.monotonic() < until:
+            while not self.seconds or time.monotonic() < until:
                 try:
-                    self.seconds.append(self._live(control, numbers[len(self.seconds) % len(numbers)]))
-                except (http.client.HTTPException, ConnectionError):
+                    self.seconds.append((yield from self._live(control, next(self.lives))))
+                except ConnectionError:
                     if self.peer.name != "rust":
                         raise
-                    control.close()  # it breaks off now and then; that mock server does not count
+                    control.close()  # that mock server does not count
+                    control = Connection(self.peer.port)
         finally:
             control.close()
 
-    def _live(self, control: http.client.HTTPConnection, number: int) -> float:
-        _, created = _ask(control, "POST", "/", pact_of(get(number)))
-        server = json.loads(created)["mockServer"]
-        mocked = http.client.HTTPConnection("127.0.0.1", server["port"], timeout=30)
-        _ask(mocked, "GET", f"/resources/{number}")
-        mocked.close()
+    def _live(self, control: Connection, life: _Life) -> Generator[Asked, Answered, float]:
+        made = _expect(200, (yield control, life.create))
+        key, port = _ID.search(made), _PORT.search(made)
+        if not key or not port:
+            raise RuntimeError(f"no mock server was made: {made[:200]!r}")
+        mocked = Connection(int(port[1]))
+        try:
+            answer = _expect(200, (yield mocked, life.call))
+        finally:
+            mocked.close()
+        if json.loads(answer) != life.answer:
+            raise RuntimeError(f"another answer was wanted: {answer[:200]!r}")
         began = time.perf_counter()
         if self.verifies:
-            for _ in range(_TRIES):  # one of the peers records some verdicts late
-                status, content = _ask(control, "POST", f"/mockserver/{server['id']}/verify")
-                if status in (200, 204):
-                    break
-            else:
-                raise RuntimeError(f"never verified: {status} {content[:200]!r}")
+            yield from _verify(control, key[1])
         took = time.perf_counter() - began
-        _ask(control, "DELETE", f"/mockserver/{server['id']}")
+        deleted = yield control, request("DELETE", f"/mockserver/{key[1].decode()}")
+        if deleted[0] == _NOT_FOUND:  # one of the peers loses some now and then
+            raise ConnectionError("the mock server had ended by itself")
+        _expect(204, deleted)
         return took
 
 
-def _ask(control: http.client.HTTPConnection, method: str, path: str, document: Any = None) -> tuple[int, bytes]:
-    body = None if document is None else json.dumps(document)
-    control.request(method, path, body, JSON if body else {})
-    response = control.getresponse()
-    return response.status, response.read()
+def _verify(control: Connection, key: bytes) -> Generator[Asked, Answered, None]:
+    asked = request("POST", f"/mockserver/{key.decode()}/verify")
+    for _ in range(_TRIES):  # one of the peers records some verdicts late
+        status, content = yield control, asked
+        if status in {200, 204}:
+            return
+    raise RuntimeError(f"never verified: {status} {content[:200]!r}")
 
 
-def _lived(peer: Peer, seconds: float, at_once: int, *, verifies: bool) -> list[float]:
-    callers = [_Caller(peer, verifies) for _ in range(at_once)]
+def _expect(status: int, answered: Answered) -> bytes:
+    got, content = answered
+    if got != status:
+        raise RuntimeError(f"answered with {got} instead of {status}: {content[:200]!r}")
+    return content
+
+
+def _lived(
+    peer: Peer, seconds: float, at_once: int, *, verifies: bool, lives: Iterator[_Life] | None = None
+) -> list[float]:
+    """Return how long each verdict took. `lives` are those of all callers; else each goes through the same few."""
+    callers = [_Caller(peer, verifies, lives or _same_lives(place)) for place in range(at_once)]
     until = time.monotonic() + seconds
-    with ThreadPoolExecutor(at_once) as pool:
-        started = [
-            pool.submit(caller.call, until, [(place + number) % _INTERACTIONS for number in range(_INTERACTIONS)])
-            for place, caller in enumerate(callers)
-        ]
-        for done in started:
-            done.result()
+    play(caller.call(until) for caller in callers)
     return [each for caller in callers for each in caller.seconds]
+
+
+def _same_lives(place: int) -> Iterator[_Life]:
+    """Go through a few lives over and over, beginning at another one in each place, so that files stay as they are."""
+    return cycle([_Life.of(get((place + number) % _INTERACTIONS)) for number in range(_INTERACTIONS)])
+
+
+def _new_lives(turn: int) -> Iterator[_Life]:
+    """Go through lives of which none is like another: each interaction is new in one of some files that begin empty."""
+    return (_Life.of(get(number), f"bench-{turn}-{number % _FILES}") for number in count())
+
+
+def _growing(at_once: int) -> Workload:
+    turns = count()
+
+    def measure(peer: Peer, seconds: float) -> float:
+        return len(_lived(peer, seconds, at_once, verifies=True, lives=_new_lives(next(turns)))) / seconds
+
+    return Workload(f"lifecycles whose files grow, {at_once} at a time", "lifecycles/s", measure)
 
 
 def _a_second(at_once: int, *, verifies: bool) -> Workload:

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from benchmarks import load, table
-from benchmarks.peers import BareHttptools, Pactmock, Peer, running
+from benchmarks.exchange import Answered, Connection, Script, play
+from benchmarks.lifecycles import LIFECYCLES
+from benchmarks.peers import BareHttptools, Pactmock, Peer, call, running
 from benchmarks.workload import Workload, get, pact_of
 
 ROOT = Path(__file__).parents[1]
@@ -88,3 +91,64 @@ def test_one_process_is_measured_beside_two() -> None:
     rows = [[cell.strip() for cell in line.split("|")[1:3]] for line in done.stdout.splitlines() if line[0] == "|"]
     assert [number for _, number in rows[2:]] == ["1", "2", "1", "2"]
     assert done.stdout.count("two processes do ") == 2
+
+
+def test_lifecycles_are_played_to_their_end_on_who_is_measured() -> None:
+    with running([Pactmock]) as peers:
+        for workload in LIFECYCLES[:4]:
+            assert workload.measure(peers[0], 0.2) > 0
+        assert call("GET", peers[0].control + "/") == {"mockServers": []}
+        assert {path.name for path in Path(peers[0].directory.name).iterdir()}
+
+
+def test_an_answer_is_read_to_its_end_however_it_is_cut() -> None:
+    answers = b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 5\r\n\r\nhello", b"HTTP/1.1 204 No Content\r\n\r\n"
+    found: list[Answered] = []
+
+    def script(connection: Connection) -> Script:
+        first = yield connection, b"any"
+        second = yield connection, b"any"
+        found.extend((first, second))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            with client:
+                for answer in answers:
+                    client.recv(100)
+                    for number in range(len(answer)):
+                        client.sendall(answer[number : number + 1])
+
+        serving = Thread(target=serve)
+        serving.start()
+        connection = Connection(listener.getsockname()[1])
+        play([script(connection)])
+        serving.join()
+        connection.close()
+    assert found == [(200, b"hello"), (204, b"")]
+
+
+def test_who_is_not_answered_hears_of_it() -> None:
+    heard: list[str] = []
+
+    def script(connection: Connection) -> Script:
+        try:
+            yield connection, b"any"
+        except ConnectionError as error:
+            heard.append(str(error))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            client.recv(100)
+            client.close()
+
+        serving = Thread(target=serve)
+        serving.start()
+        connection = Connection(listener.getsockname()[1])
+        play([script(connection)])
+        serving.join()
+        connection.close()
+    assert heard == ["the connection was closed without an answer"]
