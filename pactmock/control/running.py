@@ -13,6 +13,7 @@ from aiohttp import web
 
 from pactmock.control.app import make_app
 from pactmock.control.calls.answering import Calls
+from pactmock.control.calls.begun import begun
 from pactmock.control.calls.plain import PlainCalls
 from pactmock.control.door.front_door import FrontDoor
 from pactmock.control.door.reader import CallReader
@@ -67,7 +68,7 @@ class Service:
         self._started = time.monotonic()
         calls, traces = Calls(self.mock_service, self), self._traces
         # What makes spans of calls knows aiohttp, so that has all of them then.
-        front_door = FrontDoor(self.mock_service, PlainCalls(calls, ROUTES) if traces is None else None)
+        front_door = FrontDoor(self.mock_service, self._plain(calls) if traces is None else None)
         self._runner = web.AppRunner(
             make_app(calls, *(() if traces is None else (traces.middleware,))),
             shutdown_timeout=_STOP_SECONDS,
@@ -82,6 +83,10 @@ class Service:
         except BaseException:
             await self._runner.cleanup()
             raise
+
+    def _plain(self, calls: Calls) -> PlainCalls:
+        # What asks a store waits for it with a time limit, which only a task can have.
+        return PlainCalls(calls, ROUTES, begun if self.settings.store is None else asyncio.ensure_future)
 
     @property
     def uptime(self) -> float:

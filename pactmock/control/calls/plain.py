@@ -8,20 +8,21 @@ call to `Calls`.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from email.utils import formatdate
 from functools import lru_cache
+from typing import Any
 
 from pactmock.control.calls.answering import Calls, failed
 from pactmock.control.calls.call import Call, headers_of
 from pactmock.control.calls.reply import Reply, Streamed
 from pactmock.control.calls.route import Route
 from pactmock.server.answers.answer import Answer
+from pactmock.server.wire.door import Owed
 from pactmock.server.wire.incoming import Message
 
 logger = logging.getLogger("pactmock.control")
@@ -33,15 +34,19 @@ _PLAIN = re.compile(rb"((?:/[A-Za-z0-9_~:-][A-Za-z0-9._~:-]*)+|/)(?:\?([A-Za-z0-
 class PlainCalls:
     """Answers those of `routes` that do not stream."""
 
-    def __init__(self, calls: Calls, routes: Sequence[Route]) -> None:
+    def __init__(
+        self, calls: Calls, routes: Sequence[Route], begin: Callable[[Coroutine[Any, Any, Answer]], Owed]
+    ) -> None:
+        """Answer calls; `begin` begins what answers one, at once or as a task."""
         self._calls = calls
+        self._begin = begin
         self._routes: dict[tuple[str, int], list[tuple[Sequence[str], Route]]] = defaultdict(list)
         for route in routes:
             if not route.streams:
                 parts = route.path.split("/")
                 self._routes[route.method, len(parts)].append((parts, route))
 
-    def answer(self, message: Message, peer: str) -> asyncio.Task[Answer] | None:
+    def answer(self, message: Message, peer: str) -> Owed | None:
         """Begin to answer a message, whose sender has an address; None for what is not plain."""
         target = _PLAIN.fullmatch(message.target)
         if target is None:
@@ -56,7 +61,7 @@ class PlainCalls:
             return None
         query = [] if target[2] is None else _pairs(target[2].decode())
         call = Call(message.method, path, names, query, headers, message.content, peer)
-        return None if self._calls.is_for_page(call) else asyncio.ensure_future(self._answered(route, call))
+        return None if self._calls.is_for_page(call) else self._begin(self._answered(route, call))
 
     def _find(self, method: str, parts: Sequence[str]) -> tuple[Route, Mapping[str, str]] | None:
         for wanted, route in self._routes.get((method, len(parts)), ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from inspect import isawaitable
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ValidationError
@@ -95,7 +95,7 @@ class Asked:
         found: dict[str, Any] = {}
         for name, kind in takes.items():
             item = _TAKE[name](self, kind)
-            found[name] = await item if isawaitable(item) else item
+            found[name] = await item if isinstance(item, CoroutineType) else item
         return found
 
 
