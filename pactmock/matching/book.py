@@ -8,6 +8,7 @@ few are looked at that may be nearer, or whose path is similar.
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -82,6 +83,21 @@ class Book:
             self._enter(expectation, method)
             expectations.append(expectation)
         self.expectations = tuple(expectations)
+
+    @made_once
+    def states(self) -> frozenset[str]:
+        """The names of all provider states that interactions are given."""
+        return frozenset(state.name for each in self.expectations for state in each.interaction.provider_states)
+
+    @made_once
+    def by_identity(self) -> Counter[str]:
+        """How many interactions expect the same request, by the identity of that."""
+        return Counter([each.identity for each in self.expectations])
+
+    @made_once
+    def by_key(self) -> Counter[str]:
+        """The same where each interaction is expected by itself."""
+        return Counter([each.key for each in self.expectations])
 
     def _enter(self, expectation: Expectation, method: str) -> None:
         request = expectation.request

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from pactmock.matching.budget import Budget, OutOfBudget
 from pactmock.pact.matching_rules import ArrayContains, different_rules
 from pactmock.pact.model import Pact, Request, Response
-from pactmock.server.workers import Workers
+from pactmock.server.shared import Shared
 
 T = TypeVar("T")
 _SECONDS_ON_LOOP = 0.02
@@ -24,19 +25,19 @@ characters take up to 40 milliseconds."""
 _REPEAT = r"(\)?)\{(?:[0-9]*,)?([0-9]+)"
 
 
-async def compiled(pact: Pact, make: Callable[[], T], workers: Workers, owner: Hashable) -> T:
+async def compiled(pact: Pact, make: Callable[[], T], shared: Shared, owner: Hashable) -> T:
     """Return what `make` makes of a pact; it may be begun twice.
 
     Raises:
         InvalidRule, InvalidPact: what `make` raises.
     """
-    if not is_large(pact):
+    if not shared.known.once(pact, is_large, partial(is_large, pact)):
         try:
             with Budget(_SECONDS_ON_LOOP, tentative=True):
                 return make()
         except OutOfBudget:
             pass  # it takes longer than others may wait for
-    return await workers.run(owner, make)
+    return await shared.compiling.run(owner, make)
 
 
 def is_large(pact: Pact) -> bool:

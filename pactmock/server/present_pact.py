@@ -126,7 +126,7 @@ class PresentPact:
             bound = bind(pact)
             return self.play.prepare(bound), self._review(bound, given.warnings, first=len(kept))
 
-        change, found = await compiled(pact, prepare, self._shared.compiling, self)
+        change, found = await compiled(pact, prepare, self._shared, self)
         if self._options.strict if strict is None else strict:
             _refuse(found)
 

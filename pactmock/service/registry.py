@@ -152,7 +152,7 @@ class Registry:
     async def _started(self, pact: Pact, options: MockServerOptions, instead_of: MockServer | None) -> MockServer:
         bind = await self.load_plugins(pact)
         make = partial(MockServer, pact, options, bind, self.shared)
-        server = await compiled(pact, make, self.shared.compiling, self)
+        server = await compiled(pact, make, self.shared, self)
         if instead_of is None:
             await server.start(self._ports(options.port))
         else:

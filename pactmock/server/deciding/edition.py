@@ -60,20 +60,29 @@ class Edition:
         self.id = EditionId(0, 0)
         self.state: str | None = None
         """The provider state that was chosen: interactions that are given it go first."""
-        self.states = frozenset(state.name for item in bound.pact.http_interactions for state in item.provider_states)
         self.asks_plugins = bound.asks_plugins
         """Whether deciding may take its time, so that it is done in another thread."""
         with compiling_budget():
             self.book = known.once(bound.pact, Book, partial(_book, bound))
-            self._script = Script(bound, options.seed)
+            make_script = partial(Script, bound, options.seed)
+            # With a seed, what it makes next depends on what it has made.
+            self._script = known.once(bound.pact, Script, make_script) if options.seed is None else make_script()
         self._secrets = options.secrets
         self._answers_pre_flight = options.cors_pre_flight
         self._counts_interactions = options.counts_interactions
         self._address = address
         self._elsewhere = elsewhere
         self._repeated = Repeated()
-        self.expected = Counter(map(self.counted, self.book.expectations))
+
+    @property
+    def states(self) -> frozenset[str]:
+        """The names of all provider states that interactions are given."""
+        return self.book.states
+
+    @property
+    def expected(self) -> Counter[str]:
         """What has to be received (see `Decision.identity`), and by how many interactions it is expected."""
+        return self.book.by_key if self._counts_interactions else self.book.by_identity
 
     def in_next_epoch(self) -> Edition:
         """Return the same edition as the beginning of another epoch."""
@@ -97,10 +106,7 @@ class Edition:
         """Return the same edition of only the interactions with some keys; all else of the pact is not expected."""
         following = copy(self)
         following.book, following._repeated = self.book.part(keys), Repeated()
-        expected = following.book.expectations
-        following.states = frozenset(state.name for each in expected for state in each.interaction.provider_states)
         following.state = self.state if self.state in following.states else None
-        following.expected = Counter(map(self.counted, expected))
         return following
 
     def match(self, request: Request) -> Verdict:

@@ -142,7 +142,6 @@ def _bound_socket(address: str, port: int) -> socket.socket:
             item.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         item.bind((address, port))
         item.listen(_BACKLOG)
-        item.setblocking(False)
     except OSError:
         item.close()
         raise

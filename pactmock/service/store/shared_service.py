@@ -120,7 +120,7 @@ class SharedService(MockService):
             self.fleet.ledger(key),
             self._prepared,
         )
-        return await compiled(pact, make, shared.compiling, self)
+        return await compiled(pact, make, shared, self)
 
     async def running(self) -> Sequence[MockServer]:
         local = [server for server in self.registry.servers if not isinstance(server, SharedServer)]
