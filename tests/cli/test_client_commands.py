@@ -266,6 +266,9 @@ class TestExplain:
         path.write_bytes("ä".encode())
         done = run("explain", *at, "PUT", "/a%20b?a=1&a=2", "-d", f"@{path}")
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        path.write_text("[" * 100_000)
+        deep = run("explain", *at, "PUT", "/", "-d", f"@{path}")
+        assert (deep.returncode, deep.stderr) == (2, "")
         assert "cannot be read" in run("explain", *at, "PUT", "/", "-d", "@/nowhere").stderr
         assert "write it as 'Name: value'" in run("explain", *at, "PUT", "/", "-H", "x").stderr
 
@@ -303,6 +306,8 @@ class TestMessages:
         assert title.split() == ["Key", "Message", "Asked", "Handled", "Failed"]
         assert row.split() == [key, "an", "event", "2", "1", "1"]
         assert run("messages", *at, "--handled", key, "--reply", "{").returncode == 1
+        deep = run("messages", *at, "--handled", key, "--reply", "[" * 100_000)
+        assert deep.stderr == "Error: --reply is nested more deeply than can be read: make it flatter\n"
         assert run("messages", *at, "--handled", key, "--hand-out", key).returncode == 1
 
     def test_a_pact_without_any_says_so(self, at: tuple[str, str], url: str) -> None:

@@ -104,6 +104,8 @@ def _content(data: str) -> bytes:
 def _guessed(content: bytes) -> str:
     try:
         json.loads(content)
+    except RecursionError:  # as far as it was read, it is
+        return "application/json"
     except ValueError:
         return "text/plain"
     return "application/json"

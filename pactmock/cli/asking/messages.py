@@ -91,3 +91,5 @@ def _document(text: str) -> Any:
         return json.loads(text)
     except ValueError as error:
         raise Failure(f"--reply {visible(text)} is not JSON: {error}") from None
+    except RecursionError:
+        raise Failure("--reply is nested more deeply than can be read: make it flatter") from None
