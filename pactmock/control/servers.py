@@ -162,9 +162,9 @@ def show_server(server: MockServer, caller: Caller) -> Server:
     return caller.describe(server)
 
 
-async def remove_server(service: MockService, server: MockServer) -> None:
+async def remove_server(service: MockService, called: str) -> None:
     """Stop a mock server; its port is free when the answer arrives."""
-    await service.end(server)
+    await service.end_called(called)
 
 
 async def verify(service: MockService, server: MockServer, caller: Caller, query: ReportQuery, accept: str) -> Reply:

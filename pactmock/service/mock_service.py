@@ -369,6 +369,15 @@ class MockService:
         await self.registry.remove(server)
         self.ended_unmatched += not server.play.matched
 
+    async def end_called(self, key: str) -> None:
+        """Stop a mock server by its id, port or name, or a scope by that, `~` and its own name.
+
+        Raises:
+            NoSuchMockServer, NoSuchScope, NoScopes: when there is none.
+            StoreUnavailable: when nobody knows.
+        """
+        await self.end(await self.find(key))
+
     def end_delays(self) -> None:
         """Have all mock servers send what they keep back, as long as the connections are there on which it is owed."""
         for server in self.registry.servers:

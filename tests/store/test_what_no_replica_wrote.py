@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,55 @@ def test_as_a_snapshot(redis: Redis, pair: Replicas, value: str) -> None:
     status, answer = call("GET", f"{pair.urls[1]}/m/{server}/a")
     assert (status, answer["code"]) == (503, "store_unavailable"), answer
     assert call("DELETE", f"{pair.urls[0]}/mockserver/{server}")[0] == 204
+
+
+def _spoil_entry(redis: Redis, key: str) -> None:
+    number = redis.command("HINCRBY", key, "last", "1")[1:]
+    redis.command("XADD", f"{key}:ledger", f"{number}-0", "o", '{"v": 99}')
+
+
+_SPOILED: dict[str, Callable[[Redis, str], object]] = {
+    "a snapshot of a format to come": lambda redis, key: redis.command("SET", f"{key}:snapshot", '{"v": 99}'),
+    "a snapshot that is none": lambda redis, key: redis.command("SET", f"{key}:snapshot", "nonsense"),
+    "no snapshot": lambda redis, key: redis.command("DEL", f"{key}:snapshot"),
+    "a snapshot of another kind": lambda redis, key: (
+        redis.command("DEL", f"{key}:snapshot"),
+        redis.command("HSET", f"{key}:snapshot", "a", "b"),
+    ),
+    "an entry of a format to come": _spoil_entry,
+    "a ledger of another kind": lambda redis, key: (
+        redis.command("HINCRBY", key, "last", "1"),
+        redis.command("SET", f"{key}:ledger", "nonsense"),
+    ),
+    "a head of another kind": lambda redis, key: (redis.command("DEL", key), redis.command("SET", key, "nonsense")),
+}
+
+
+@pytest.mark.parametrize("spoil", _SPOILED.values(), ids=_SPOILED)
+@pytest.mark.parametrize("by", ["id", "name"])
+@pytest.mark.parametrize("where", [0, 1], ids=["where it was made", "elsewhere"])
+def test_what_nobody_can_read_can_be_ended_anywhere_and_its_name_is_free(
+    redis: Redis, pair: Replicas, spoil: Callable[[Redis, str], object], by: str, where: int
+) -> None:
+    before = redis.keys
+    server = pair.create(ANY, "?name=spoiled")
+    spoil(redis, f"pactmock:{{{server}}}")
+    status, answer = call("GET", f"{pair.urls[1]}/mockserver/{server}/matched")
+    assert (status, answer["code"]) == (503, "store_unavailable"), answer
+    for url in pair.urls:
+        assert call("GET", f"{url}/")[0] == 200, "all others are listed"
+    named = server if by == "id" else "spoiled"
+    assert call("DELETE", f"{pair.urls[where]}/mockserver/{named}") == (204, None)
+    for url in pair.urls:
+        for path in (f"/mockserver/{named}", f"/m/{named}/a", f"/mockserver/{server}"):
+            assert call("GET", f"{url}{path}")[0] == 404
+        assert call("DELETE", f"{url}/mockserver/{named}")[0] == 404
+        assert not [said for said in call("GET", f"{url}/ready")[1].get("notPlayed", ()) if server in said]
+    assert not [key for key in redis.keys - before if server in key]
+    assert redis.command("HEXISTS", "pactmock:servers", server) == ":0"
+    assert redis.command("HEXISTS", "pactmock:names", "spoiled") == ":0"
+    assert pair.create(ANY, "?name=spoiled") != server
+    assert call("DELETE", f"{pair.urls[0]}/mockserver/spoiled")[0] == 204
 
 
 def test_entries_that_are_lost_are_never_passed_over(redis: Redis, pair: Replicas) -> None:

@@ -19,6 +19,7 @@ from pactmock.errors import InvalidParameter, UnsupportedMediaType
 from pactmock.pact.json.values import parse_document
 from pactmock.pact.parts import content_type
 from pactmock.pact.value import value
+from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.mock_server import MockServer
 from pactmock.service.mock_service import MockService
 from pactmock.service.posted import Posted
@@ -112,6 +113,12 @@ async def _whole(asked: Asked, _kind: Any) -> MockServer:
     return await asked.service.find(asked.call.names["id"])
 
 
+def _called(asked: Asked, _kind: Any) -> str:
+    """Return how a call names what it is about, which it need not be able to read."""
+    names = asked.call.names
+    return f"{names['id']}{MARK}{names['scope']}" if "scope" in names else names["id"]
+
+
 def _caller(asked: Asked, _kind: Any) -> Caller:
     call = asked.call
     return Caller(reached(asked.service.settings, call.peer, call.header), call.header("Authorization"))
@@ -196,6 +203,7 @@ _TAKE: Mapping[str, Callable[[Asked, Any], Any]] = {
     "process": lambda asked, _kind: asked.process,
     "server": _server,
     "whole": _whole,
+    "called": _called,
     "scope": lambda asked, _kind: asked.call.names["scope"],
     "key": lambda asked, _kind: asked.call.names["key"],
     "accept": lambda asked, _kind: asked.call.header("Accept"),

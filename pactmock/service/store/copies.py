@@ -106,12 +106,21 @@ class Copies:
             await asyncio.sleep(self.sweep_seconds)
             with suppress(PactmockError):  # where the store is away, /ready says so
                 for server in self.all:
-                    is_idle = time.monotonic() - server.ledger.used > self.idle_seconds and not server.play.is_delaying
-                    if is_idle or not await self._fleet.has(server.id):
-                        await self.drop(server)
+                    if not self._is_idle(server):
+                        if await self._fleet.has(server.id):
+                            continue
+                        server.ledger.gone()
+                    await self.drop(server)
+                for key in self._fleet.troubles.servers:
+                    if not await self._fleet.has(key):
+                        self._fleet.troubles.forget(key)
                 for key, name in await self._fleet.some_lost():
                     if await self._fleet.forget(key, name):  # nobody else has told it yet
                         self._registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
+
+    def _is_idle(self, server: SharedServer) -> bool:
+        is_busy = server.ledger.is_working or server.play.is_delaying
+        return not is_busy and time.monotonic() - server.ledger.used > self.idle_seconds
 
     # What happens on other replicas.
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from pactmock.errors import PactmockError, StoreUnavailable
 from pactmock.pact.json.values import Json, compact, compact_bytes, parse
+from pactmock.pact.value import value
 from pactmock.service.names import Names
 from pactmock.service.registry import too_many
 from pactmock.service.store.formats import Formats
@@ -33,6 +34,14 @@ _LONG_AGO = 0.0
 
 _NEW_SECONDS = 30.0
 """How long a name is kept for a mock server that is being made."""
+
+
+@value
+class Ended:
+    """A mock server that nobody could read: its id, and its name if it had one."""
+
+    id: str
+    name: str | None
 
 
 class Fleet:
@@ -181,11 +190,14 @@ class Fleet:
     async def state_of(self, server: str) -> Mapping[str, Json] | None:
         """Return the latest snapshot of a mock server, None where there is none."""
         if not await self.has(server):
+            self.troubles.forget(server)
             return None
         content = await self.cold.command("GET", ServerKeys.of(server).snapshot)
-        if content is None:
+        if content is None and not await self.has(server):
             return None
         with self.troubles.with_what_others_made(server):
+            if content is None:
+                raise StoreUnavailable("The store has lost what it began with")
             return self.formats.read_text(content)
 
     async def ids(self) -> list[str]:
@@ -211,6 +223,16 @@ class Fleet:
         found = await self.cold.run(_REMOVE, ServerKeys.of(server).all)
         await self.forget(server, name)
         return bool(found)
+
+    async def remove_called(self, key: str) -> Ended | None:
+        """End a mock server by its id or name for all, whatever the store has of it; None where there is none."""
+        server = key if await self.has(key) else await self.id_of(key)
+        if server is None:
+            return None
+        listed = await self.cold.command("HGET", keys.SERVERS, server)
+        name = key if key != server else _listed(listed or b"")[1]
+        self.troubles.forget(server)
+        return Ended(server, name) if await self.remove(server, name) else None
 
     async def forget(self, server: str, name: str | None) -> bool:
         """Take a mock server that has ended out of the lists; tell whether it was in them."""

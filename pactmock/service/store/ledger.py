@@ -113,6 +113,7 @@ class Ledger:
         self._behind: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_catching_up = False
+        self._is_gone = False
         self.notes = Notes(self, means)
         """How this replica notes what it decides."""
 
@@ -339,13 +340,23 @@ class Ledger:
     def gone(self) -> NoSuchMockServer:
         """Return what is said of a mock server that was ended, of which nothing else is said any more."""
         self._troubles.forget(self._key)
+        self._is_gone = True
         return NoSuchMockServer.of(self._key)
+
+    def ended(self) -> PactmockError:
+        """Return what is said of a request that was under way when this replica gave up the mock server."""
+        return self.gone() if self._is_gone else StoreUnavailable("The service ends; try again in a moment")
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Have work done in the background, as long as this replica plays the mock server."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is done in the background."""
+        return bool(self._tasks)
 
     async def close(self) -> None:
         """Tell what is to be told yet."""

@@ -13,6 +13,7 @@ from pactmock.errors import InvalidPact, InvalidParameter, NoSuchMockServer, Sto
 from pactmock.pact.json.values import Json
 from pactmock.pact.model import Pact
 from pactmock.server.compiling import compiled
+from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.mock_server import MockServer, new_id
 from pactmock.server.pact_writer import FileWriter
 from pactmock.server.records.events import SERVER_STOPPED
@@ -28,6 +29,7 @@ from pactmock.service.store.given import Given
 from pactmock.service.store.ledger import Moved
 from pactmock.service.store.ledger_play import LedgerPlay
 from pactmock.service.store.pacts.redis_pacts import RedisPacts
+from pactmock.service.store.redis.link import Damaged
 from pactmock.service.store.shared_server import (
     ASKED,
     BEGIN,
@@ -131,7 +133,7 @@ class SharedService(MockService):
                 try:
                     server = await self.find(key)
                     await server.play.refresh()
-                except (NoSuchMockServer, NotPlayable):  # who asks for the latter alone is told why
+                except (NoSuchMockServer, NotPlayable, Damaged):  # who asks for the latter alone is told why
                     return None
                 return server
 
@@ -279,11 +281,24 @@ class SharedService(MockService):
             await super().end(server)
             return
         was_there = await self.fleet.remove(server.id, server.options.name)
+        gone = server.ledger.gone()
         await self.copies.drop(server)
         if not was_there:
-            raise server.ledger.gone()
+            raise gone
         self.ended_unmatched += not server.play.matched
         server.tell(SERVER_STOPPED, title=server.title)
+
+    async def end_called(self, key: str) -> None:
+        """Stop a mock server also where this replica, or none, can read what the store has of it."""
+        try:
+            server = await self.find(key)
+        except StoreUnavailable:
+            ended = None if MARK in key else await self.fleet.remove_called(key)
+            if ended is None:
+                raise
+            self.registry.shared.events.tell(SERVER_STOPPED, ended.id, title=ended.name or ended.id)
+            return
+        await self.end(server)
 
     async def write(
         self, server: MockServer, directory: str | None, *, overwrite: bool = False, refuse_replacements: bool = False

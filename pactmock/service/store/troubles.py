@@ -51,5 +51,10 @@ class Troubles:
         """Say nothing more of one that has ended."""
         self._found.pop(server, None)
 
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The ids of those mock servers."""
+        return tuple(self._found)
+
     def __iter__(self) -> Iterator[str]:
         return iter(tuple(self._found.values()))

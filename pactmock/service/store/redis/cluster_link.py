@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from pactmock.errors import StoreUnavailable
-from pactmock.service.store.redis.link import Argument, Link, Script
+from pactmock.service.store.redis.link import Argument, Link, Script, refused
 
 SCHEMES = {"redis+cluster://": "redis://", "rediss+cluster://": "rediss://"}
 
@@ -70,7 +70,8 @@ class ClusterLink:
         except passes:
             raise
         except ResponseError as error:
-            raise self._failure(f"refused: {str(error)[:200]}", maybe=False) from None
+            self.failed += 1
+            raise refused(str(error)) from None
         except Exception as error:  # noqa: BLE001  what redis-py and the system raise has no common root
             why = f"cannot be reached: {str(error)[:200]}" if str(error) else "did not answer in time"
             raise self._failure(why, maybe=sent) from None

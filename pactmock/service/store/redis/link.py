@@ -39,6 +39,16 @@ class Script:
         return cls(text, hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
+class Damaged(StoreUnavailable):
+    """A key of the store holds another kind of value than replicas put there."""
+
+
+def refused(why: str) -> StoreUnavailable:
+    """Return what is said of a call that the store refused, and did not obey."""
+    kind = Damaged if why.startswith("WRONGTYPE") else StoreUnavailable
+    return kind(f"The store refused: {why[:200]}; try again in a moment")
+
+
 @value
 class _Call:
     words: tuple[Argument, ...]
@@ -127,7 +137,7 @@ class Link:
                 if _passes(answer):
                     again.append(call)
                 else:
-                    self._fail([call], self._why, maybe=False)
+                    self._refuse(call, str(answer))
             elif not call.future.done():
                 call.future.set_result(answer)
         if again:
@@ -182,6 +192,11 @@ class Link:
             self.failed += 1
             if not call.future.done():
                 call.future.set_exception(StoreUnavailable(f"The store {why}; try again in a moment", maybe=maybe))
+
+    def _refuse(self, call: _Call, why: str) -> None:
+        self.failed += 1
+        if not call.future.done():
+            call.future.set_exception(refused(why))
 
     async def close(self) -> None:
         """End it, when nothing is asked any more."""
