@@ -13,7 +13,7 @@ from pactmock.control.calls.taking import Caller
 from pactmock.control.explained import Mismatch
 from pactmock.control.reports import ReportQuery
 from pactmock.control.schemas import Answer, Question, Server, StrictQuery
-from pactmock.errors import PactmockError
+from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
 from pactmock.pact.json.values import Json
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
@@ -186,6 +186,8 @@ async def verify(service: MockService, server: MockServer, caller: Caller, query
         if verification.matched:
             return Reply(status=204, headers=headers)
         failed["mismatches"] = list(map(json_report.mismatch, verification.explanations))
+    except (NoSuchMockServer, StoreUnavailable):  # no verdict, and none that is red
+        raise
     except PactmockError as error:
         failed = {**error.to_json(), "mismatches": []}
     document = {**failed, "mockServer": caller.describe(server).model_dump(mode="json")}

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pactmock.errors import PactmockError
+from pactmock.errors import NoSuchMockServer, PactmockError, StoreUnavailable
 from pactmock.matching.explaining.explanation import Explanation
 from pactmock.pact import specification
 from pactmock.pact.directory.store import Written
@@ -261,6 +261,8 @@ class MockService:
             return report
         try:
             written = await self._written(server)
+        except (NoSuchMockServer, StoreUnavailable):  # no verdict, and none that is red
+            raise
         except PactmockError as error:
             return replace(report, error=error.message)
         return replace(report, written=str(written.path))

@@ -160,7 +160,8 @@ async def _agrees(replicas: Replicas, alone: str, servers: int, requests: int) -
     for of in range(servers):
         expected = call("GET", f"{alone}/mockserver/{ours[of]}/mismatches?limit=10000")[1]
         for url in replicas.urls:
-            found = call("GET", f"{url}/mockserver/{ids[of]}/mismatches?limit=10000")[1]
+            status, found = call("GET", f"{url}/mockserver/{ids[of]}/mismatches?limit=10000")
+            assert status == 200, found
             assert _without_what_differs(found) == _without_what_differs(expected)
             shown = call("GET", f"{url}/mockserver/{ids[of]}")[1]
             assert shown["metrics"]["requests"] == len([None for each, _, _ in wanted if each == of])

@@ -162,7 +162,7 @@ class Notes:
             owed = noting.again()
             noting.settle(owed if isinstance(owed, Answer) else await owed)
         except asyncio.CancelledError:
-            noting.settle(not_noted(StoreUnavailable("The service ends; try again in a moment")))
+            noting.settle(not_noted(self._ledger.ended()))
             raise
         except PactmockError as error:
             noting.settle(not_noted(error))
