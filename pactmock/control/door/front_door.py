@@ -26,6 +26,7 @@ from pactmock.pact.parts.received_headers import decode
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits
+from pactmock.server.wire import refusals
 from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
 from pactmock.server.wire.door import Caller, Door, Owed
@@ -208,6 +209,10 @@ def _json_answer(status: int, document: dict[str, Any]) -> Answer:
     return Answer(status, (("Content-Type", "application/json; charset=utf-8"),), compact_bytes(document))
 
 
+_GONE_SECONDS = 5.0
+"""How long a client is still answered that has ended its side: as long as `/wait` waits where nothing else is said."""
+
+
 class FrontConnection(Connection):
     """A connection whose messages may also be for the API."""
 
@@ -248,6 +253,16 @@ class FrontConnection(Connection):
         if self._handler is not None:
             self._handler.eof_received()
         return super().eof_received()
+
+    def look(self, now: float) -> None:
+        """Give up what only asks, some seconds after its client has ended its side.
+
+        It may be waiting for the answer, as after `printf ... | nc -N`, or be gone: nothing tells them apart.
+        """
+        super().look(now)
+        is_waited_for = self._is_busy and self.only_asks and self._has_ended and not self._is_writing_paused
+        if is_waited_for and not self._is_closing and now - self._seen_at > _GONE_SECONDS:
+            self._refuse(refusals.gone(self._reader.message))
 
     def pause_writing(self) -> None:
         super().pause_writing()

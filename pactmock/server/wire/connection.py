@@ -308,7 +308,8 @@ class Connection(asyncio.Protocol):
     def _state(self) -> tuple[object, ...]:
         reader = self._reader
         unsent = self.transport.get_write_buffer_size() if self._is_writing_paused else 0
-        return reader.count, reader.phase, reader.message.body_bytes, self._is_busy, self._is_writing_paused, unsent
+        message = reader.count, reader.phase, reader.message.body_bytes
+        return *message, self._is_busy, self._is_writing_paused, unsent, self._has_ended
 
     def _patience(self) -> float:
         limits = self._door.limits

@@ -25,6 +25,17 @@ def late(message: Message) -> Refused:
     return Refused(408, text, over=SECONDS, unfinished=True)
 
 
+def gone(message: Message) -> Refused:
+    """Give up what a client asks for that seems to be gone."""
+    return Refused(
+        408,
+        f"{_name(message)}: the client has ended its side of the connection, and the answer is not known yet: keep that"
+        " open while you wait",
+        over=SECONDS,
+        unfinished=True,
+    )
+
+
 def in_the_way(message: Message) -> Refused:
     """Refuse a message that brings nothing, while others wait for the room that it has."""
     text = f"The rest of a request did not come, and others need the room{_known(message)}"
