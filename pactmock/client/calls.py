@@ -9,6 +9,7 @@ from pactmock.client.call import Call, Steps, made
 from pactmock.client.described import checked
 from pactmock.client.mock_server import MockServerCalls
 from pactmock.client.operation import operation
+from pactmock.client.pages import by_next
 from pactmock.client.posting import PactSource, posted
 
 if TYPE_CHECKING:
@@ -87,14 +88,11 @@ class ServiceCalls(Generic[S]):
     @operation
     def pacts(self) -> Steps[Pacts]:
         """List the pacts in the output directory of the service, whoever wrote them, and what there cannot be read."""
-        found: Pacts = {"pacts": [], "unread": []}
-        offset: int | None = 0
-        while offset is not None:
-            page = yield from made(Call("GET", ("pacts",), query={"offset": offset}))
-            found["pacts"] += page.member("pacts")
-            found["unread"] += page.member("unread")
-            offset = page.member("next")
-        return found
+        pages = yield from by_next("pacts", name="offset")
+        return {
+            "pacts": [pact for page in pages for pact in page.member("pacts")],
+            "unread": [file for page in pages for file in page.member("unread")],
+        }
 
     @operation
     def pact(self, consumer: str, provider: str, *, specification: str | None = None) -> Steps[dict[str, Any]]:

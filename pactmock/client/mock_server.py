@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from pactmock.client.call import Call, Reply, Steps, made
 from pactmock.client.described import checked, report_of
 from pactmock.client.operation import operation
+from pactmock.client.pages import by_link, by_next, by_total
 from pactmock.client.posting import InteractionsSource, posted
 from pactmock.errors import NotMatched
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pactmock.client.explained import Entry, Mismatch, Record
 
 T = TypeVar("T")
-_PAGE = 1000
 
 
 class MockServerCalls:
@@ -85,7 +85,7 @@ class MockServerCalls:
     @operation
     def mismatches(self) -> Steps[list[Mismatch]]:
         """List what did not match; empty when all did."""
-        return (yield from self._mismatches())
+        return (yield from by_link(*self._path("mismatches")))
 
     @operation
     def report(self, format: str = "text") -> Steps[str]:  # noqa: A002  as the API has it
@@ -138,13 +138,9 @@ class MockServerCalls:
 
         `matched` asks for one kind only, `limit` for so many of the latest, `since` for greater numbers.
         """
-        found: list[Entry] = []
-        after: int | None = since
-        while after is not None:
-            query = {"matched": matched, "limit": limit, "since": after}
-            page = yield from self._made("GET", "requests", query=query)
-            found += page.member("requests")
-            after = page.member("next")
+        path = self._path("requests")
+        pages = yield from by_next(*path, name="since", first=since, matched=matched, limit=limit)
+        found: list[Entry] = [entry for page in pages for entry in page.member("requests")]
         return found[-limit:] if limit else found
 
     @operation
@@ -182,7 +178,7 @@ class MockServerCalls:
     @operation
     def interactions(self) -> Steps[list[ListedInteraction]]:
         """List what is expected, and how far it was asked for."""
-        return (yield from self._listed("interactions"))
+        return (yield from by_total(*self._path("interactions")))
 
     @operation
     def interaction(self, key: str) -> Steps[WholeInteraction]:
@@ -237,7 +233,7 @@ class MockServerCalls:
     @operation
     def messages(self) -> Steps[list[ListedMessage]]:
         """List the messages of the pact, and what became of them."""
-        return (yield from self._listed("messages"))
+        return (yield from by_total(*self._path("messages")))
 
     @operation
     def hand_out(self, key: str) -> Steps[HandedOut]:
@@ -309,7 +305,7 @@ class MockServerCalls:
         Raises:
             NoScopes: when what plays its pact tells none apart.
         """
-        return (yield from self._listed("scopes"))
+        return (yield from by_total(*self._path("scopes")))
 
     @operation
     def logs(self) -> Steps[str]:
@@ -352,24 +348,6 @@ class MockServerCalls:
             method, "interactions", query={"strict": strict}, body=given.body, content_type=given.content_type
         )
         return self._described((yield from made(call)))
-
-    def _listed(self, name: str) -> Steps[list[Any]]:
-        found: list[Any] = []
-        total = 1
-        while len(found) < total:
-            page = yield from self._made("GET", name, query={"offset": len(found), "limit": _PAGE})
-            found += page.member(name)
-            total = page.member("total") if page.member(name) else 0
-        return found
-
-    def _mismatches(self) -> Steps[list[Mismatch]]:
-        found: list[Mismatch] = []
-        has_more = True
-        while has_more:
-            reply = yield from self._made("GET", "mismatches", query={"offset": len(found), "limit": _PAGE})
-            found += reply.document
-            has_more = bool(reply.values_of("link"))
-        return found
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._key} at {self.url}>"
