@@ -264,6 +264,8 @@ class Refusal(TypedDict):
     received: str
     matched: Literal[False]
     scope: NotRequired[str]
+    late: Literal[False]
+    afterVerdict: float | None
     outcome: Literal["Refused"]
     protocol: NotRequired[str]
     reason: str

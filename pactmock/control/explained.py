@@ -1,11 +1,10 @@
-"""Explanations as the control API shows them, as models: what `pactmock.reports.json` writes, for the OpenAPI document.
+"""Explanations as models, for the OpenAPI document: what `pactmock.reports.json` writes.
 
 Answers are not made of these models, which would take longer than all else; tests hold each answer against its model.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -17,25 +16,25 @@ _MORE = Field(description="How many mismatches there are besides those that are 
 _WHOLE = "At most a kilobyte; what is cut ends with an ellipsis and how long it was."
 
 
-class _Value(BaseModel):
+class Value(BaseModel):
     model_config = ConfigDict(frozen=True, defer_build=True)  # built when it is first used
 
 
-class Target(_Value):
+class Target(Value):
     """A method and a path, percent-encoded as on the wire."""
 
     method: str
     path: str
 
 
-class Markup(_Value):
+class Markup(Value):
     """What a plugin wrote about an interaction."""
 
     markup: str
     markupType: str  # noqa: N815  the name in the API
 
 
-class InteractionName(_Value):
+class InteractionName(Value):
     """An interaction of the pact that is played."""
 
     description: str
@@ -47,14 +46,14 @@ class InteractionName(_Value):
     interactionMarkup: Markup | None = Field(None, description="Where a plugin wrote some.")  # noqa: N815
 
 
-class ShortName(_Value):
+class ShortName(Value):
     """An interaction, as a line names it."""
 
     description: str
     key: str
 
 
-class DecidingRules(_Value):
+class DecidingRules(Value):
     """The matching rules that decided."""
 
     path: str = Field(description="The expression that they are written for; empty for those of a whole part.")
@@ -62,7 +61,7 @@ class DecidingRules(_Value):
     matchers: list[Any] = Field(description="As a pact file has them; large ones are cut.")
 
 
-class Difference(_Value):
+class Difference(Value):
     """A mismatch. Which of `path`, `parameter`, `key` and `part` is there depends on the type."""
 
     type: Literal[
@@ -93,7 +92,7 @@ class ExplainedDifference(Difference):
     rule: DecidingRules | None = Field(description="Null where equality decided.")
 
 
-class PartFinding(_Value):
+class PartFinding(Value):
     """What differs in one part of a request."""
 
     part: Literal["method", "path", "query", "headers", "body"]
@@ -102,7 +101,7 @@ class PartFinding(_Value):
     more: int = _MORE
 
 
-class NearMiss(_Value):
+class NearMiss(Value):
     """An interaction that a request came near to."""
 
     interaction: InteractionName
@@ -115,7 +114,7 @@ class NearMiss(_Value):
 _NEAR = Field(description="The interactions that came nearest, at most three, the best first.")
 
 
-class RequestMismatch(_Value):
+class RequestMismatch(Value):
     """A request for an interaction from which it differs, or of which that could not be decided."""
 
     type: Literal["request-mismatch", "request-undecided"]
@@ -129,7 +128,7 @@ class RequestMismatch(_Value):
     nearMisses: list[NearMiss] = _NEAR  # noqa: N815
 
 
-class UnexpectedRequest(_Value):
+class UnexpectedRequest(Value):
     """A request that no interaction expects."""
 
     type: Literal["request-not-found"]
@@ -140,7 +139,7 @@ class UnexpectedRequest(_Value):
     nearMisses: list[NearMiss] = _NEAR  # noqa: N815
 
 
-class MissingRequest(_Value):
+class MissingRequest(Value):
     """An interaction that no request was received for."""
 
     type: Literal["missing-request"]
@@ -150,7 +149,7 @@ class MissingRequest(_Value):
     interaction: InteractionName
 
 
-class PluginMismatch(_Value):
+class PluginMismatch(Value):
     """What the mock server of a plugin found."""
 
     type: Literal["plugin-mismatch"]
@@ -161,7 +160,7 @@ class PluginMismatch(_Value):
     more: int = _MORE
 
 
-class RefusedRequest(_Value):
+class RefusedRequest(Value):
     """A request that was refused before anybody could decide on it: it could not be read, or was too large."""
 
     type: Literal["request-refused"]
@@ -174,7 +173,7 @@ class RefusedRequest(_Value):
 _Message = Literal["Asynchronous/Messages", "Synchronous/Messages"]
 
 
-class MissingMessage(_Value):
+class MissingMessage(Value):
     """A message that counts and was never handled."""
 
     type: Literal["missing-message"]
@@ -184,7 +183,7 @@ class MissingMessage(_Value):
     interaction: InteractionName
 
 
-class FailedMessage(_Value):
+class FailedMessage(Value):
     """A message that the code under test did not handle."""
 
     type: Literal["message-failed"]
@@ -194,7 +193,7 @@ class FailedMessage(_Value):
     interaction: InteractionName
 
 
-class MessageMismatch(_Value):
+class MessageMismatch(Value):
     """A message that was answered by another reply than is expected."""
 
     type: Literal["message-mismatch"]
@@ -228,132 +227,16 @@ class Mismatch(RootModel[Any]):
     root: Annotated[_ANY, Field(discriminator="type")]
 
 
-class _Verdict(_Value):
+class Verdict(Value):
     interaction: InteractionName | None = Field(description="The one that matches or is nearest.")
     mismatches: list[Difference]
     more: int = _MORE
     nearMisses: list[NearMiss] = _NEAR  # noqa: N815
 
 
-class NotMatched(_Verdict):
+class NotMatched(Verdict):
     """The body of the 500 that a mock server answers with when a request does not match."""
 
     error: str = Field(description="What happened, in one sentence.")
     advice: str | None
     outcome: Literal["Request-Mismatch", "Request-Undecided", "Unexpected-Request"]
-
-
-class Body(_Value):
-    """The body of a message."""
-
-    content: str
-    encoded: Literal[False, "base64"] = Field(description="base64 where the bytes are no text.")
-    size: int = Field(description="Its bytes.")
-    shown: int | None = Field(None, description="In lists: of how many bytes `content` is, where not of all.")
-
-
-class ReceivedRequest(Target):
-    """A request as it was received. What is secret in its headers is unreadable on a service that others can reach."""
-
-    query: str | None = Field(description="As it was sent, without the question mark.")
-    headers: dict[str, list[str]] = Field(description="By names in lower case.")
-    headerLines: list[list[str]] = Field(  # noqa: N815
-        description="Lines of a name and a value, spelled and ordered as they came."
-    )
-    body: Body | None
-
-
-class SentResponse(_Value):
-    """What was answered."""
-
-    status: int
-    headers: list[list[str]] = Field(description="Lines of a name and a value, in their order.")
-    body: Body | None
-
-
-class ClientCertificate(_Value):
-    """What a client has shown of itself in the TLS handshake, and what an authority of `--tls-client-ca` has signed."""
-
-    subject: str | None = Field(
-        description="As RFC 4514 writes it: `CN=shop,O=Example`. Null where it is not readable."
-    )
-    issuer: str | None
-    serialNumber: str | None = Field(description="In hexadecimal.")  # noqa: N815
-    names: list[str] = Field(description="The other names in it, up to twenty.")
-    fingerprint: str = Field(description="The SHA-256 of the certificate, in hexadecimal.")
-
-
-class Record(_Verdict):
-    """A request that was received, with its verdict and its answer."""
-
-    number: int = Field(description="Counts from 1 and goes on after a reset.")
-    received: datetime
-    matched: bool
-    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
-    late: bool = Field(description="Decided against what was expected before a reset or a PUT: it counts for nothing.")
-    afterVerdict: float | None = Field(  # noqa: N815
-        description="How many seconds it came after a verification that found all matched; null for all others."
-    )
-    unconfirmed: bool = Field(
-        False, description="It was noted by a replica of which nobody knows that it answered; it is no match."
-    )
-    outcome: OUTCOMES
-    sentence: str
-    fault: str | None = Field(
-        None, description="What became of the answer on purpose: a delay, or what was sent instead."
-    )
-    protocol: str = Field("HTTP/1.1", description="The one that it came by; it is only said where it is another one.")
-    clientCertificate: ClientCertificate | None = Field(  # noqa: N815
-        None, description="What the client has shown; left out where that was nothing, as without `tls_client_ca`."
-    )
-    request: ReceivedRequest
-    response: SentResponse
-
-
-class Line(_Value):
-    """What a line has room for of an entry of the journal."""
-
-    number: int
-    received: datetime
-    matched: bool
-    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
-    late: bool = Field(description="It counts for nothing.")
-    afterVerdict: float | None = Field(  # noqa: N815
-        description="How many seconds it came after a green verdict, which it does not change."
-    )
-    unconfirmed: bool = Field(
-        False, description="It was noted by a replica of which nobody knows that it answered; it is no match."
-    )
-    outcome: OUTCOMES | Literal["Refused"]
-    sentence: str
-    fault: str | None = Field(None, description="What became of the answer on purpose.")
-    method: str = Field(description="Empty where it could not be read.")
-    path: str = Field(description="Empty where it could not be read.")
-    query: str | None = Field(description="As it was sent.")
-    interaction: ShortName | None = Field(description="The one that matches or is nearest.")
-    status: int = Field(description="What was answered.")
-
-
-class StatusOnly(_Value):
-    """The status that was answered."""
-
-    status: int
-
-
-class Refusal(_Value):
-    """What was refused before it was a request: it could not be read, or was too large."""
-
-    number: int
-    received: datetime
-    matched: Literal[False]
-    scope: str | None = Field(None, description="The scope that it belongs to, where there is one.")
-    outcome: Literal["Refused"]
-    protocol: str = Field("HTTP/1.1", description="The one that it came by; it is only said where it is another one.")
-    reason: str
-    response: StatusOnly
-
-
-class Entry(RootModel[Any]):
-    """An entry of the journal."""
-
-    model_config = ConfigDict(defer_build=True)

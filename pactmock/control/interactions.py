@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from pactmock.control.calls.taking import Caller
-from pactmock.control.explained import OUTCOMES, Body, InteractionName, NearMiss
+from pactmock.control.entries import Body
+from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
 from pactmock.control.journal_view import EntryQuery, body_shown
 from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
 from pactmock.matching.explaining.explanation import MATCH, Explanation

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from pactmock.control import explained, journal_view
+from pactmock.control import entries as models
+from pactmock.control import journal_view
 from pactmock.control.calls.reply import Reply
 from pactmock.control.journal_view import EntryQuery, JournalQuery
 from pactmock.control.schemas import Answer, PageQuery
@@ -20,7 +21,7 @@ from pactmock.service.recorded import recorded
 class Requests(Answer):
     """The answer of `GET /mockserver/{id}/requests`."""
 
-    requests: list[explained.Entry] | list[explained.Line] = Field(description="Lines where `brief` asks for those.")
+    requests: list[models.Entry] | list[models.Line] = Field(description="Lines where `brief` asks for those.")
     next: int | None = Field(description="Where there are more: the `since` of the next page.")
     first: int | None = Field(description="The number of the oldest that is kept, asked for or not.")
     total: int = Field(description="How many were received since the start or the last reset.")

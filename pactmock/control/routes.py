@@ -18,7 +18,8 @@ from pactmock.control import (
     service,
 )
 from pactmock.control.calls.route import SCOPE, SERVER, Answers, Route
-from pactmock.control.explained import Entry, Mismatch
+from pactmock.control.entries import Entry
+from pactmock.control.explained import Mismatch
 from pactmock.control.telemetry import metrics
 
 _ONE = SERVER

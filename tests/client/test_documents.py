@@ -12,7 +12,7 @@ from pydantic import BaseModel, RootModel
 
 from pactmock.client import documents
 from pactmock.client import explained as explained_documents
-from pactmock.control import explained, interactions, messages, pacts, schemas, servers, service
+from pactmock.control import entries, explained, interactions, messages, pacts, schemas, servers, service
 
 
 def _members(kind: type) -> dict[str, Any]:
@@ -71,8 +71,8 @@ def _form(kind: Any) -> Any:
         (documents.ListedInteraction, interactions.ListedInteraction),
         (documents.WholeInteraction, interactions.WholeInteraction),
         (explained_documents.Mismatch, explained.Mismatch),
-        (explained_documents.Record, explained.Record),
-        (explained_documents.Refusal, explained.Refusal),
+        (explained_documents.Record, entries.Record),
+        (explained_documents.Refusal, entries.Refusal),
         (documents.Explained, interactions.Explained),
         (documents.Written, pacts.Written),
         (documents.ListedPact, pacts.ListedPact),

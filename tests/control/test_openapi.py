@@ -12,9 +12,11 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from pactmock.control import interactions, journal, pacts, schemas, servers
-from pactmock.control.explained import Entry, Mismatch, NotMatched
+from pactmock.control.entries import Entry
+from pactmock.control.explained import Mismatch, NotMatched
 from pactmock.control.running import Service
 from tests.pacts import Json, interaction, pact
+from tests.raw_http import exchange
 
 DOCS = Path(__file__).parents[2] / "docs"
 _SCOPE = "/scopes/{scope}"
@@ -138,8 +140,9 @@ async def test_whatever_is_answered_is_what_its_model_says(control: aiohttp.Clie
                 _fits(NotMatched, await response.json())
     _fits(TypeAdapter(list[Mismatch]), await _answer(control, f"GET {server}/mismatches"))
     _fits(servers.VerifyFailed, await _answer(control, f"POST {server}/verify", 422))
+    await exchange(created["mockServer"]["port"], b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n")
     listed = await _answer(control, f"GET {server}/requests")
-    assert len(listed["requests"]) == len(SENT)
+    assert [item["outcome"] for item in listed["requests"]].index("Refused") == len(SENT)
     _fits(journal.Requests, listed)
     for item in listed["requests"]:
         _fits(Entry, await _answer(control, f"GET {server}/requests/{item['number']}"))
