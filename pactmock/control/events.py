@@ -85,8 +85,10 @@ class Rendering:
             "id": identity,
             "time": _written(event.time),
             "server": event.server,
-            **_fields(event),
+            **told(event),
         }
+        if event.entry is not None:
+            document["sentence"] = _sentence(event.entry)
         return b"id: %s\n%s" % (identity.encode(), _block(event.name, document))
 
     def identity(self, number: int) -> str:
@@ -141,12 +143,6 @@ def _line(document: dict[str, Json]) -> bytes:
     except TypeError:  # halves of characters, in what could not be read
         texts = {name: visible(item) if isinstance(item, str) else item for name, item in document.items()}
         return compact_bytes(texts)
-
-
-def _fields(event: Event) -> dict[str, Json]:
-    if event.entry is None:
-        return told(event)
-    return {**told(event), "sentence": _sentence(event.entry)}
 
 
 def _sentence(entry: Entry) -> str | None:

@@ -78,7 +78,10 @@ def _read_server(document: Mapping[str, Json]) -> ServerReport:
         unlisted=document["droppedMismatches"],
         warnings=tuple(document["warnings"]),
         interactions=tuple(map(_read_listed_interaction, document["interactions"])),
-        messages=tuple(map(_read_listed_message, document["messages"])),
+        messages=tuple(
+            ListedMessage(read_interaction(item), item["type"], item["asked"], item["handled"], item["failed"])
+            for item in document["messages"]
+        ),
         not_tested=document["notTested"],
         created=_read_time(document["created"]),
         asked=_read_time(document["asked"]),
@@ -97,10 +100,6 @@ def _read_listed_interaction(item: Mapping[str, Json]) -> ListedInteraction:
         item.get("fault"),
         item.get("faultLeft"),
     )
-
-
-def _read_listed_message(item: Mapping[str, Json]) -> ListedMessage:
-    return ListedMessage(read_interaction(item), item["type"], item["asked"], item["handled"], item["failed"])
 
 
 def _read_time(text: str) -> float:

@@ -86,14 +86,10 @@ def _read_request(document: dict[str, Json], version: Version) -> ExpectedReques
         members["query"] = queries.of_object(members["query"])
     if not isinstance(example(members["path"]), str):
         raise RubyException("NoMethodError", "the 'path' of a request has to be a text")
-    if not _can_be_query(members.get("query")):
+    if not isinstance(members.get("query"), str | list | dict | Term | Regexp | None):
         raise RubyException("NoMethodError", "the 'query' of a request has to be a text, an object or a Term")
     _check_headers(members.get("headers"))
     return ExpectedRequest(members, document.get("options"))
-
-
-def _can_be_query(query: Tree) -> bool:
-    return query is None or isinstance(query, str | list | dict | Term | Regexp)
 
 
 def _read_response(document: dict[str, Json]) -> dict[str, Tree]:

@@ -79,7 +79,8 @@ class PlainCalls:
             reply = await self._calls.perform(route, call)
         assert isinstance(reply, Reply)  # noqa: S101  no route that streams is among these
         logger.debug("%s %s -> %d", call.method, call.path, reply.status)
-        return _written(reply)
+        lines = (*reply.lines, ("Date", _date(int(time.time()))), _SERVER)
+        return Answer(reply.status, lines, reply.content)
 
     def __repr__(self) -> str:
         return f"<PlainCalls: {sum(map(len, self._routes.values()))} routes>"
@@ -99,10 +100,6 @@ def _names(wanted: Sequence[str], parts: Sequence[str]) -> dict[str, str] | None
 def _pairs(query: str) -> list[tuple[str, str]]:
     pairs = (item.partition("=") for item in query.split("&") if item)
     return [(name, text) for name, _, text in pairs]
-
-
-def _written(reply: Reply) -> Answer:
-    return Answer(reply.status, (*reply.lines, ("Date", _date(int(time.time()))), _SERVER), reply.content)
 
 
 _SERVER = "Server", "pactmock"
