@@ -71,6 +71,7 @@ def _adapt(route: Route, calls: Calls) -> _Aiohttp:
 
 
 def _call_of(request: web.Request, content: bytes = b"") -> Call:
+    """Make the call that a request is; whether it may be made is asked first, before its content is read."""
     return Call(
         request.method,
         request.path,

@@ -7,7 +7,6 @@ port, so that both decide alike. Below `/m/{id}~{scope}/` a request belongs to a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -59,19 +58,19 @@ def lines_for_browser(message: Message) -> HeaderLines:
     allow, and shows that as a page later, without asking again. For what is no page the line means nothing, and there
     is none where no browser asks.
     """
-    return _SANDBOX if _is_browser({decode(name).lower(): decode(value) for name, value in message.headers}) else ()
+    return _SANDBOX if any(_is_from_browser(name.lower(), text) for name, text in message.headers) else ()
 
 
-def _is_browser(headers: Mapping[str, str]) -> bool:
-    """Tell browsers from other clients by what no page can keep them from sending.
+def _is_from_browser(name: bytes, text: bytes) -> bool:
+    """Tell browsers from other clients by headers that no page can keep them from sending.
 
     Over plain HTTP to others than localhost that is little: `Sec-Fetch-*` are missing there, `Origin` is with an image,
     and `Upgrade-Insecure-Requests` with all but navigations.
     """
-    return headers.get("user-agent", "").startswith("Mozilla/") or not _BY_BROWSERS.isdisjoint(headers)
+    return name in _BY_BROWSERS or (name == b"user-agent" and text.startswith(b"Mozilla/"))
 
 
-_BY_BROWSERS = frozenset({"sec-fetch-dest", "sec-fetch-mode", "upgrade-insecure-requests", "origin"})
+_BY_BROWSERS = frozenset({b"sec-fetch-dest", b"sec-fetch-mode", b"upgrade-insecure-requests", b"origin"})
 
 _SANDBOX: HeaderLines = (("Content-Security-Policy", "sandbox"),)
 
