@@ -114,9 +114,8 @@ class Copies:
                 for key in self._fleet.troubles.servers:
                     if not await self._fleet.has(key):
                         self._fleet.troubles.forget(key)
-                for key, name in await self._fleet.some_lost():
-                    if await self._fleet.forget(key, name):  # nobody else has told it yet
-                        self._registry.shared.events.tell(SERVER_EXPIRED, key, title=name or key)
+                for lost in await self._fleet.forget_lost():
+                    self._registry.shared.events.tell(SERVER_EXPIRED, lost.id, title=lost.name or lost.id)
 
     def _is_idle(self, server: SharedServer) -> bool:
         is_busy = server.ledger.is_working or server.play.is_delaying

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from pactmock.errors import PactmockError, StoreUnavailable
+from pactmock.errors import NameTaken, PactmockError, StoreUnavailable
 from pactmock.pact.json.values import Json, compact, compact_bytes, parse
 from pactmock.pact.value import value
 from pactmock.service.names import Names
@@ -33,7 +33,7 @@ _LONG_AGO = 0.0
 """When a name was taken whose mock server is there: it is free when that is gone."""
 
 _NEW_SECONDS = 30.0
-"""How long a name is kept for a mock server that is being made."""
+"""How long a name is claimed for a mock server that is being made, which is listed so long without being there."""
 
 
 @value
@@ -59,6 +59,7 @@ class Fleet:
         self.formats = Formats()
         self.troubles = Troubles()
         self.bounds = Bounds()
+        self.new_seconds = _NEW_SECONDS
         self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)
         self._seconds = seconds
         self._beating: asyncio.Task[None] | None = None
@@ -141,16 +142,18 @@ class Fleet:
         """
         if await self.cold.command("HLEN", keys.SERVERS) >= most:
             raise too_many(most)
-        if name:
-            await self._take_name(name, server)
+        claim = await self._take_name(name, server) if name else None
         try:
             is_new = await self._put(server, state, ttl, name)
-        except StoreUnavailable:
+            if is_new:
+                await self._keep(server, name, claim)
+        except (StoreUnavailable, NameTaken):
             with suppress(PactmockError):  # else it goes when its lease runs out, or somebody ends it
                 await self.remove(server, name)
             raise
         if not is_new:
-            await self._free_name(name, server)
+            if name and claim:
+                await self.cold.run(_FORGET, (keys.NAMES,), name, claim)
             raise StoreUnavailable(f"There is a mock server with the id {server} already; try again in a moment")
 
     async def _put(self, server: str, state: dict[str, Json], ttl: float | None, name: str | None) -> bool:
@@ -160,23 +163,39 @@ class Fleet:
         keys_of = ServerKeys.of(server).all
         # Listed first: who ends in between leaves what everybody sweeps up.
         await self.cold.command("HSETNX", keys.SERVERS, server, compact([time.time(), name]))
-        if not await self.cold.run(_CREATE, keys_of, self.formats.written, content, milliseconds, name or ""):
-            return False
-        if name:
-            await self.cold.command("HSET", keys.NAMES, name, compact([server, _LONG_AGO]))
-        return True
+        return bool(await self.cold.run(_CREATE, keys_of, self.formats.written, content, milliseconds, name or ""))
 
-    async def _take_name(self, name: str, server: str) -> None:
+    async def _keep(self, server: str, name: str | None, claim: str | None) -> None:
+        """Have a new mock server listed, and keep its name: while this replica stood still both may have been swept up.
+
+        Raises:
+            NameTaken: when another has the name by now.
+        """
+        listed = self.cold.command("HSET", keys.SERVERS, server, compact([time.time(), name]))
+        if not (name and claim):
+            await listed
+            return
+        kept = self.cold.run(_KEEP, (keys.NAMES,), name, claim, compact([server, _LONG_AGO]))
+        if not (await asyncio.gather(listed, kept))[1]:
+            raise Names.taken(name)
+
+    async def _take_name(self, name: str, server: str) -> str:
+        """Claim a name until `_keep`, and return what is written of that.
+
+        Raises:
+            NameTaken: when another has it, or claims it.
+        """
         claim = compact([server, time.time()])
         while not await self.cold.command("HSETNX", keys.NAMES, name, claim):
             held = await self.cold.command("HGET", keys.NAMES, name)
             if held is None:
                 continue
             owner, since = _owner(held)
-            is_new = abs(time.time() - since) < _NEW_SECONDS
+            is_new = abs(time.time() - since) < self.new_seconds
             if is_new or await self.has(owner):
                 raise Names.taken(name)
-            await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
+            await self.cold.run(_FORGET, (keys.NAMES,), name, held)
+        return claim
 
     async def id_of(self, name: str) -> str | None:
         """Return the id of the mock server that has a name."""
@@ -206,22 +225,29 @@ class Fleet:
         made = sorted((_listed(text)[0], server.decode(errors="replace")) for server, text in _pairs(found))
         return [server for _, server in made]
 
-    async def some_lost(self) -> list[tuple[str, str | None]]:
-        """Look at some of the mock servers in the list; return ids and names of those that are gone all the same."""
+    async def forget_lost(self) -> list[Ended]:
+        """Look at some of the mock servers in the list; take those out that are gone all the same, and return them.
+
+        One that a replica is about to make is listed anew when it is there (`_keep`), and so is not what was seen.
+        """
         self._cursor, found = await self.cold.command("HSCAN", keys.SERVERS, self._cursor, "COUNT", _MOST_LOOKED_AT)
-        listed = [(server.decode(errors="replace"), _listed(text)) for server, text in _pairs(found)]
-        there = await asyncio.gather(*(self.cold.command("EXISTS", ServerKeys.of(server).head) for server, _ in listed))
-        now = time.time()
-        return [
-            (server, name)
-            for (server, (made, name)), is_there in zip(listed, there, strict=True)
-            if not is_there and abs(now - made) > _NEW_SECONDS
-        ]
+        listed = list(_pairs(found))
+        there = await asyncio.gather(*(self.has(server.decode(errors="replace")) for server, _ in listed))
+        now, lost = time.time(), []
+        for (server, text), is_there in zip(listed, there, strict=True):
+            made, name = _listed(text)
+            is_new = abs(now - made) <= self.new_seconds
+            if not (is_there or is_new) and await self.cold.run(_FORGET, (keys.SERVERS,), server, text):
+                lost.append(Ended(server.decode(errors="replace"), name))
+        for ended in lost:
+            await self._free_name(ended.name, ended.id)
+        return lost
 
     async def remove(self, server: str, name: str | None) -> bool:
         """End a mock server for all; tell whether it was there."""
         found = await self.cold.run(_REMOVE, ServerKeys.of(server).all)
-        await self.forget(server, name)
+        await self._free_name(name, server)
+        await self.cold.command("HDEL", keys.SERVERS, server)
         return bool(found)
 
     async def remove_called(self, key: str) -> Ended | None:
@@ -234,15 +260,11 @@ class Fleet:
         self.troubles.forget(server)
         return Ended(server, name) if await self.remove(server, name) else None
 
-    async def forget(self, server: str, name: str | None) -> bool:
-        """Take a mock server that has ended out of the lists; tell whether it was in them."""
-        await self._free_name(name, server)
-        return bool(await self.cold.command("HDEL", keys.SERVERS, server))
-
     async def _free_name(self, name: str | None, server: str) -> None:
+        """Free the name of a mock server that is gone; one that is there by now, and has kept it, keeps it."""
         held = await self.cold.command("HGET", keys.NAMES, name) if name else None
-        if name and held is not None and _owner(held)[0] == server:
-            await self.cold.run(_FREE_NAME, (keys.NAMES,), name, held)
+        if name and held is not None and _owner(held)[0] == server and not await self.has(server):
+            await self.cold.run(_FORGET, (keys.NAMES,), name, held)
 
     def __repr__(self) -> str:
         return f"<Fleet as {self.name}, {self.cold!r}>"
@@ -284,6 +306,21 @@ def _owner(text: bytes) -> tuple[str, float]:
     return "", _LONG_AGO
 
 
-_FREE_NAME = Script.of(
-    "if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then redis.call('HDEL', KEYS[1], ARGV[1]) end"
+_FORGET = Script.of(
+    """
+    if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
+    redis.call('HDEL', KEYS[1], ARGV[1])
+    return 1
+    """
 )
+"""Take something out of a list, if it is as it was seen."""
+
+_KEEP = Script.of(
+    """
+    local held = redis.call('HGET', KEYS[1], ARGV[1])
+    if held and held ~= ARGV[2] then return 0 end
+    redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+    return 1
+    """
+)
+"""Keep a name that was claimed, unless somebody else has claimed it since."""
