@@ -1,10 +1,9 @@
-"""Blocks of headers: bounded before they are decoded, and written without Huffman's code.
+"""Blocks of headers, read within their bounds, and written without Huffman's code; hpack has their tables.
 
-hpack does both in Python, and in reading only stops at a number of bytes.
-
-A header can take one byte, so that a block within its bytes could hold twenty thousand of them, or one of a million
-letters in Huffman's code, and keep everybody waiting for a tenth of a second. To look where each one ends takes little
-of that, and stops at the bounds.
+hpack's own reading stops at a number of bytes only, and costs what its sender likes. A header can take one byte, so a
+block could hold twenty thousand of them; letters in Huffman's code are read by halves of a byte; and for each header
+that is spelled out, all that follows it is copied three times. Each of these kept everybody waiting for a tenth of a
+second. Writing that code takes a time that grows with the square of a text's length.
 """
 
 from __future__ import annotations
@@ -13,19 +12,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from hpack import Decoder, Encoder
-from hpack.exceptions import HPACKDecodingError, OversizedHeaderListError
+from hpack.exceptions import HPACKDecodingError, InvalidTableSizeError, OversizedHeaderListError
 from hpack.struct import HeaderTuple
 
-_BITS_OF_A_SIZE = 5
-_LITERAL_PREFIXES = ((0x40, 6), (0x20, _BITS_OF_A_SIZE), (0x00, 4))
-"""By which bit a field begins that is no index, and how many bits of a number follow it (RFC 7541, section 6)."""
+from pactmock.server.wire.http2 import huffman
+
+_IS_INDEXED, _IS_REMEMBERED, _IS_SIZE, _IS_CODED = 0x80, 0x40, 0x20, 0x80
+"""The bits that say what begins: a field by its index, one that gets an index, a size of the table; or a coded text."""
+
+_BYTES_OF_A_HEADER = 32
+"""How many bytes a header counts for besides its text (RFC 7541, section 4.1)."""
 
 
 class PlainEncoder(Encoder):
-    """Writes what is not indexed as it is: Huffman's code takes a time that grows with the square of a value's length.
-
-    Answers name the origin that asks, so that a client can have values written that are as long as it likes.
-    """
+    """Writes what is not indexed as it is: answers name the origin that asks, and that is as long as a client likes."""
 
     def encode(self, headers: Iterable[Any], huffman: bool = False) -> bytes:  # noqa: ARG002
         """Write a block; that h2 does not ask for another code changes nothing."""
@@ -33,64 +33,72 @@ class PlainEncoder(Encoder):
 
 
 class BoundedDecoder(Decoder):
-    """A decoder that takes blocks of so many headers, and decodes none that has more."""
+    """Reads blocks of so many headers and so many bytes, and of one that holds more no more than that."""
 
     def __init__(self, most_headers: int, most_bytes: int) -> None:
         super().__init__(most_bytes)
         self._most_headers = most_headers
         self._most_coded_bytes = most_bytes // 2  # who codes them does it to make them fewer
+        self._coded_bytes = 0
 
-    def decode(self, data: bytes, raw: bool = False) -> Iterable[HeaderTuple]:
-        """Decode a block.
+    def decode(self, data: bytes, raw: bool = False) -> Iterable[HeaderTuple]:  # noqa: ARG002  h2 asks for bytes
+        """Read a block; a new size of the table counts as a header (RFC 7541, section 6).
 
         Raises:
             OversizedHeaderListError: when it holds too much.
             HPACKDecodingError: when it is none.
         """
-        if len(data) > self._most_headers:  # each takes a byte at the least
-            check(data, self._most_headers, self._most_coded_bytes)
-        return super().decode(data, raw)
+        headers: list[Any] = []
+        self._coded_bytes = at = count = size = 0
+        while at < len(data):
+            first, count = data[at], count + 1
+            if not first & _IS_INDEXED and first & (_IS_REMEMBERED | _IS_SIZE) == _IS_SIZE:
+                at = self._resize(data, at, is_first=not headers)
+            else:
+                header, at = self._header(data, at, first)
+                headers.append(header)
+                size += len(header[0]) + len(header[1]) + _BYTES_OF_A_HEADER
+            if count > self._most_headers or size > self.max_header_list_size:
+                raise OversizedHeaderListError("a block holds more headers, or more bytes of them, than is taken")
+        if self.header_table_size > self.max_allowed_table_size:
+            raise InvalidTableSizeError("a table is larger than it may be")
+        return headers
+
+    def _header(self, data: bytes, at: int, first: int) -> tuple[tuple[bytes, bytes], int]:
+        """Read the header that begins there; return it, and where it ends."""
+        table = self.header_table
+        if first & _IS_INDEXED:
+            index, at = _number(data, at, 0x7F)
+            return table.get_by_index(index), at
+        index, at = _number(data, at, 0x3F if first & _IS_REMEMBERED else 0x0F)
+        name, at = (table.get_by_index(index)[0], at) if index else self._text(data, at)
+        value, at = self._text(data, at)
+        if first & _IS_REMEMBERED:
+            table.add(name, value)
+        return (name, value), at
+
+    def _text(self, data: bytes, at: int) -> tuple[bytes, int]:
+        length, begin = _number(data, at, 0x7F)
+        text, end = data[begin : begin + length], begin + length
+        if len(text) < length:
+            raise HPACKDecodingError("a block ends within a header")
+        if not data[at] & _IS_CODED:
+            return text, end
+        self._coded_bytes += length
+        if self._coded_bytes > self._most_coded_bytes:
+            raise OversizedHeaderListError("a block holds more that is coded than is taken")
+        return huffman.decode(text), end
+
+    def _resize(self, data: bytes, at: int, *, is_first: bool) -> int:
+        size, at = _number(data, at, 0x1F)
+        if size > self.max_allowed_table_size or not is_first:
+            raise InvalidTableSizeError("a new size of the table is too large, or stands behind a header")
+        self.header_table_size = size
+        return at
 
 
-def check(block: bytes, most_headers: int, most_coded_bytes: int) -> None:
-    """See whether a block is within its bounds, of which a new size of the table counts as a header.
-
-    Raises:
-        OversizedHeaderListError: when it is not.
-        HPACKDecodingError: when it is none.
-    """
-    at, count, coded = 0, 0, 0
-    while at < len(block):
-        at, more = _end_of_field(block, at)
-        count, coded = count + 1, coded + more
-        if count > most_headers or coded > most_coded_bytes:
-            raise OversizedHeaderListError("a block holds more headers, or more that is coded, than is taken")
-
-
-def _end_of_field(data: bytes, at: int) -> tuple[int, int]:
-    """Return where the field ends that begins there, and how many bytes of it are in Huffman's code."""
-    first = data[at]
-    if first & 0x80:
-        return _number(data, at, 7)[1], 0
-    bits = next(bits for bit, bits in _LITERAL_PREFIXES if first & bit or not bit)
-    index, at = _number(data, at, bits)
-    if bits == _BITS_OF_A_SIZE:
-        return at, 0
-    coded = 0
-    if not index:
-        at, coded = _end_of_string(data, at)
-    at, more = _end_of_string(data, at)
-    return at, coded + more
-
-
-def _end_of_string(data: bytes, at: int) -> tuple[int, int]:
-    length, begin = _number(data, at, 7)
-    return begin + length, length if data[at] & 0x80 else 0
-
-
-def _number(data: bytes, at: int, bits: int) -> tuple[int, int]:
-    """Read a number, of which as many bits stand in the first byte; return it, and where it ends."""
-    most = (1 << bits) - 1
+def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """Read a number, of which as much as `most` stands in the first byte; return it, and where it ends."""
     try:
         number = data[at] & most
         at += 1

@@ -1,8 +1,8 @@
 """The states of a connection and its streams, which h2 keeps; this is the one module that knows it.
 
-Left to h2 are the compression of headers, the states of streams and both flow controls. Not asked of it: whether a
-request is well formed, also as to its length, as it ends the connection for one that is not, and `GOAWAY`, behind which
-it sends no answers.
+Left to h2 are the states of streams and both flow controls. Not asked of it: whether a request is well formed, also as
+to its length, as it ends the connection for one that is not, `GOAWAY`, behind which it sends no answers, and what is
+in blocks of headers.
 """
 
 from __future__ import annotations
