@@ -11,7 +11,7 @@ from pactmock.control.calls.taking import Caller
 from pactmock.control.entries import Body
 from pactmock.control.explained import OUTCOMES, InteractionName, NearMiss
 from pactmock.control.journal_view import EntryQuery, body_shown
-from pactmock.control.schemas import Answer, PageQuery, Question, Server, StrictQuery
+from pactmock.control.schemas import Answer, PageQuery, Question, StrictQuery
 from pactmock.matching.explaining.explanation import MATCH, Explanation
 from pactmock.matching.parts.path import as_sent
 from pactmock.pact import specification
@@ -154,7 +154,7 @@ def show_interaction(service: MockService, server: MockServer, key: str, query: 
 
 async def add_interactions(
     service: MockService, server: MockServer, caller: Caller, query: StrictQuery, posted: Posted
-) -> Server:
+) -> dict[str, Json]:
     """Expect more interactions on a running mock server; what was received stays."""
     await service.add(server, posted, strict=query.strict)
     return caller.describe(server)
@@ -162,7 +162,7 @@ async def add_interactions(
 
 async def replace_interactions(
     service: MockService, server: MockServer, caller: Caller, query: StrictQuery, posted: Posted
-) -> Server:
+) -> dict[str, Json]:
     """Expect other interactions on a running mock server; what was received is forgotten."""
     await service.replace(server, posted, strict=query.strict)
     return caller.describe(server)
@@ -177,7 +177,7 @@ async def put_fault(service: MockService, server: MockServer, key: str, body: Fa
     return listed_interaction(await service.put_fault(server, key, Fault.wanted(body.fault, delay, body.times)))
 
 
-async def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> Server:
+async def choose_state(service: MockService, server: MockServer, caller: Caller, body: StateBody) -> dict[str, Json]:
     """Have interactions that are given a provider state go first from now on.
 
     A request that names another one in `X-Pactmock-State` is played in that.

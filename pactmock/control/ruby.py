@@ -10,7 +10,7 @@ from pydantic import Field
 from pactmock.control.calls.reply import Reply
 from pactmock.control.calls.taking import Caller
 from pactmock.control.schemas import Question
-from pactmock.control.servers import LONGEST_TTL, Created
+from pactmock.control.servers import LONGEST_TTL
 from pactmock.service.mock_service import MockService
 from pactmock.service.names import LONGEST_NAME
 from pactmock.service.wanted import Wanted
@@ -58,5 +58,5 @@ async def create_service(service: MockService, caller: Caller, query: RubyQuery)
     )
     wanted = Wanted(host=query.host, port=query.port, name=query.name, tls=query.tls, ttl=query.ttl)
     server = await service.host(partial(RubyServer, ruby), wanted)
-    created = Created(mockServer=caller.describe(server))
+    created = {"mockServer": caller.describe(server)}
     return Reply.json(created, headers=[("Location", f"{caller.reached.prefix}/mockserver/{server.id}")])

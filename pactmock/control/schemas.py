@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from pactmock.server.mock_server import MockServer
 
 T = TypeVar("T")
 
@@ -58,7 +55,7 @@ class PactWarning(Answer):
 
 
 class Server(Answer):
-    """One mock server."""
+    """One mock server, as `described.py` describes it."""
 
     id: str
     port: int = Field(description="0 where it is called through the port of the control API alone.")
@@ -90,50 +87,11 @@ class Server(Answer):
     droppedMismatches: int = Field(description="Failed requests that are counted and not listed.")  # noqa: N815
     warnings: list[PactWarning]
 
-    @classmethod
-    def of(cls, server: MockServer, caller_host: str | None, gateway: str) -> Server:
-        """Describe a mock server as it is now, to a caller who reached this machine by a name or address.
-
-        `gateway` is the URL below which mock servers are called through the control API.
-        """
-        journal, play, expires = server.journal, server.play, server.lease.expires
-        below = f"{gateway}{server.id}"
-        address, url = server.address.for_caller(caller_host), server.address.url_for(caller_host)
-        if not server.has_port:
-            address, url = urlsplit(below).netloc, below
-        return cls(
-            id=server.id,
-            port=server.port,
-            address=address,
-            url=url,
-            gatewayUrl=below if play.transport == "http" else None,
-            scheme="https" if url.startswith("https:") else "http",
-            transport=play.transport,
-            name=server.options.name,
-            scope=server.scope_name,
-            consumer=server.pact.consumer,
-            provider=server.pact.provider,
-            specification=server.specification.name,
-            status="ok" if server.matched else "error",
-            failed=play.failed,
-            missing=play.missing,
-            state=play.state,
-            interactions=play.interactions,
-            messages=len(play.messages) if play.messages is not None else 0,
-            notTested=server.not_tested,
-            created=datetime.fromtimestamp(server.created, UTC),
-            expires=None if expires is None else datetime.fromtimestamp(expires, UTC),
-            metrics=Metrics(requests=journal.requests, requests_by_path=journal.requests_by_path),
-            droppedRequests=journal.dropped,
-            droppedMismatches=play.unlisted,
-            warnings=[PactWarning(warning=item.text, code=item.code, pointer=item.pointer) for item in server.warnings],
-        )
-
 
 class Error(BaseModel):
     """The answer of every call that fails."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)
 
     error: str = Field(description="One sentence: what happened, where, and what to do.")
     code: str = Field(description="A stable word.")

@@ -39,11 +39,13 @@ class ScopeBody(Question):
 def list_scopes(service: MockService, server: MockServer, caller: Caller, query: PageQuery) -> dict[str, Json]:
     """List the scopes that a mock server has."""
     found = service.scopes(server)
-    shown = [caller.describe(each).model_dump(mode="json") for each in query.page(found)]
+    shown = [caller.describe(each) for each in query.page(found)]
     return {"scopes": shown, "total": len(found)}
 
 
-async def begin_scope(service: MockService, whole: MockServer, scope: str, caller: Caller, body: ScopeBody) -> Server:
+async def begin_scope(
+    service: MockService, whole: MockServer, scope: str, caller: Caller, body: ScopeBody
+) -> dict[str, Json]:
     """Begin a scope that expects a part of the pact, or all of it, with nothing received; one that is there, anew.
 
     The first request of a scope makes it too; then it expects all.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, RootModel
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel
 
 from pactmock.control import reports
 from pactmock.control.calls.reply import Reply, in_a_header
@@ -119,6 +119,8 @@ class VerifyFailed(Answer):
 class NotVerified(RootModel[VerifyFailed | reports.Reported]):
     """The answer of `POST /mockserver/{id}/verify` when not all matched: a report, where one was asked for."""
 
+    model_config = ConfigDict(defer_build=True)
+
 
 class Waited(Answer):
     """The answer of `GET /mockserver/{id}/wait`."""
@@ -129,9 +131,9 @@ class Waited(Answer):
     matched: bool
 
 
-async def list_servers(service: MockService, caller: Caller) -> ServerList:
+async def list_servers(service: MockService, caller: Caller) -> dict[str, list[dict[str, Json]]]:
     """List the mock servers that run."""
-    return ServerList(mockServers=list(map(caller.describe, await service.running())))
+    return {"mockServers": list(map(caller.describe, await service.running()))}
 
 
 async def create_server(service: MockService, caller: Caller, query: CreateQuery, posted: Posted) -> Reply:
@@ -153,11 +155,11 @@ async def create_server(service: MockService, caller: Caller, query: CreateQuery
         strict=query.strict,
     )
     server = await service.create(posted, wanted, local=query.local)
-    created = Created(mockServer=caller.describe(server))
+    created = {"mockServer": caller.describe(server)}
     return Reply.json(created, headers=[("Location", f"{caller.reached.prefix}/mockserver/{server.id}")])
 
 
-def show_server(server: MockServer, caller: Caller) -> Server:
+def show_server(server: MockServer, caller: Caller) -> dict[str, Json]:
     """Show one mock server."""
     return caller.describe(server)
 
@@ -190,7 +192,7 @@ async def verify(service: MockService, server: MockServer, caller: Caller, query
         raise
     except PactmockError as error:
         failed = {**error.to_json(), "mismatches": []}
-    document = {**failed, "mockServer": caller.describe(server).model_dump(mode="json")}
+    document = {**failed, "mockServer": caller.describe(server)}
     return Reply.json(document, 422, headers)
 
 

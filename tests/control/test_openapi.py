@@ -12,8 +12,10 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 
 from pactmock.control import interactions, journal, pacts, schemas, servers
+from pactmock.control.calls.taking import nothing_asked
 from pactmock.control.entries import Entry
 from pactmock.control.explained import Mismatch, NotMatched
+from pactmock.control.routes import ROUTES
 from pactmock.control.running import Service
 from tests.pacts import Json, interaction, pact
 from tests.raw_http import exchange
@@ -168,3 +170,17 @@ async def test_what_explains_is_described_to_its_last_member(control: aiohttp.Cl
     schemas_of = (await _document(control))["components"]["schemas"]
     described = json.dumps(schemas_of["RequestMismatch"]["properties"][name])
     assert "#/components/schemas/" in described
+
+
+def test_what_says_nothing_is_what_a_model_makes_of_nothing() -> None:
+    questions = {model for route in ROUTES for model in (route.query,) if model is not None}
+    assert servers.CreateQuery in questions
+    for model in questions:
+        assert nothing_asked(model) == model.model_validate({}), model.__name__
+
+
+def test_what_has_to_say_something_is_not_made_of_nothing() -> None:
+    class Demanding(BaseModel):
+        name: str
+
+    assert nothing_asked(Demanding) is None

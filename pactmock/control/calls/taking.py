@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,9 +15,9 @@ from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.calls.call import Call
 from pactmock.control.calls.reached import GATEWAY, Reached, reached
 from pactmock.control.calls.route import Route
-from pactmock.control.schemas import Server
+from pactmock.control.described import described
 from pactmock.errors import InvalidParameter, UnsupportedMediaType
-from pactmock.pact.json.values import parse_document
+from pactmock.pact.json.values import Json, parse_document
 from pactmock.pact.parts import content_type
 from pactmock.pact.value import value
 from pactmock.server.deciding.scope_names import MARK
@@ -68,9 +69,9 @@ class Caller:
         """The name of this machine, or the address."""
         return self.reached.name
 
-    def describe(self, server: MockServer) -> Server:
+    def describe(self, server: MockServer) -> dict[str, Json]:
         """Describe a mock server to this caller, by whose way to us it can be reached too."""
-        return Server.of(server, self.host, self.reached.base + GATEWAY)
+        return described(server, self.host, self.reached.base + GATEWAY)
 
 
 @value
@@ -126,12 +127,23 @@ def _caller(asked: Asked, _kind: Any) -> Caller:
 
 def _query(asked: Asked, model: type[BaseModel]) -> BaseModel:
     query = asked.call.query
+    if not query and (nothing := nothing_asked(model)) is not None:
+        return nothing
     given = dict(query)
     if len(given) < len(query):
         times = Counter(name for name, _ in query)
         name = next(name for name in times if times[name] > 1)
         raise InvalidParameter(f"Query parameter '{name}' is given {times[name]} times: give it once", parameter=name)
     return _validate(model, given, "Query parameter")
+
+
+@cache
+def nothing_asked(model: type[BaseModel]) -> BaseModel | None:
+    """Return what a query says that has nothing in it, None where it must have something.
+
+    For that no validator has to be built, which the first call of all would wait for.
+    """
+    return None if any(each.is_required() for each in model.model_fields.values()) else model.model_construct()
 
 
 def _body(asked: Asked, model: type[BaseModel]) -> BaseModel:
