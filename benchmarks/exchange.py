@@ -73,6 +73,20 @@ class Connection:
         self._begun = answer
         return None
 
+    def ask(self, written: bytes) -> Answered:
+        """Send a request of any length, and wait for its answer.
+
+        Raises:
+            ConnectionError: as above.
+            TimeoutError: when it was not answered for half a minute.
+        """
+        self._socket.settimeout(_SECONDS)
+        self._socket.sendall(written)
+        while (answer := self.read()) is None:
+            pass
+        self._socket.setblocking(False)
+        return answer
+
     def close(self) -> None:
         self._socket.close()
 

@@ -16,6 +16,7 @@ from benchmarks.exchange import Answered, Connection, Script, play
 from benchmarks.lifecycles import LIFECYCLES
 from benchmarks.peers import BareHttptools, Pactmock, Peer, call, running
 from benchmarks.workload import Workload, get, pact_of
+from benchmarks.workloads import WORKLOADS
 
 ROOT = Path(__file__).parents[1]
 REQUEST = b"GET /resources/0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -152,3 +153,11 @@ def test_who_is_not_answered_hears_of_it() -> None:
         serving.join()
         connection.close()
     assert heard == ["the connection was closed without an answer"]
+
+
+def test_creations_are_timed_whatever_their_size() -> None:
+    with running([Pactmock]) as peers:
+        for workload in WORKLOADS:
+            if workload.name.startswith("create a pact"):
+                assert workload.measure(peers[0], 0) > 0
+        assert call("GET", peers[0].control + "/") == {"mockServers": []}
