@@ -11,7 +11,7 @@ from pactmock.errors import InvalidRule, Steps
 from pactmock.pact import path_expression
 from pactmock.pact.json.values import Json
 from pactmock.pact.made_once import made_once
-from pactmock.pact.matching_rules.reading import is_any_of, read_rules
+from pactmock.pact.matching_rules.reading import is_any_of, is_one_name, read_rules
 from pactmock.pact.matching_rules.rule import Change, MatchingRule
 from pactmock.pact.matching_rules.values import Equality
 from pactmock.pact.path_expression import EVERYTHING, PathExpression
@@ -101,13 +101,18 @@ def read_entries(
         InvalidRule: where a rule or a path cannot be used.
     """
     entries: list[RuleEntry] = []
-    key = ""
+    key, any_of = "", False
+    rules: tuple[MatchingRule, ...] = ()
+    again: Json = None
     try:
         for key, given in value.items():
-            path, rules = parse(key), read_rules(given)
+            path = parse(key)
+            if given != again or again is None:  # most say the same as those before them
+                rules, any_of = read_rules(given), is_any_of(given)
+                again = given if is_one_name(given) else None
             if rules:
                 at = place + (key,)  # noqa: RUF005  in half the time
-                entries.append(RuleEntry(path, rules, is_any_of(given), (), at))
+                entries.append(RuleEntry(path, rules, any_of, (), at))
     except InvalidRule as error:
         error.below(key)
         raise

@@ -59,6 +59,16 @@ def is_any_of(value: Json) -> bool:
     return isinstance(value, dict) and "combine" in value and str(value["combine"]).upper() == "OR"
 
 
+def is_one_name(value: Json) -> bool:
+    """Tell whether the rules of an object are one that says nothing beside its name.
+
+    Where another object is equal to such a one, its rules are the same; of numbers those can be equal that are not, as
+    1 and true.
+    """
+    matchers = value.get("matchers") if isinstance(value, dict) and len(value) == 1 else None
+    return isinstance(matchers, list) and len(matchers) == 1 and _name_alone(matchers[0]) is not None
+
+
 def _name_alone(value: Json) -> str | None:
     """Return the name of a rule that says nothing else."""
     name = value.get("match") if isinstance(value, dict) and len(value) == 1 else None
