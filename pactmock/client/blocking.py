@@ -188,7 +188,8 @@ def _answered(address: Address, call: Call, seconds: float) -> Iterator[http.cli
     headers = {name: text.encode() for name, text in address.headers(call).items()}
     with closing(connection):
         connection.request(call.method, address.target(call), body=call.body, headers=headers)
-        yield connection.getresponse()
+        with connection.getresponse() as response:  # the connection lets go of one whose end is its own
+            yield response
 
 
 def _reply(response: http.client.HTTPResponse) -> Reply:
