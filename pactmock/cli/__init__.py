@@ -12,6 +12,7 @@ import pactmock
 from pactmock.cli.group import Group
 from pactmock.cli.output.colour import no_colour_option
 from pactmock.cli.serving.ending import ENDING
+from pactmock.cli.serving.garbage import leave_garbage
 from pactmock.cli.streams import open_closed_streams
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class _Commands(Group):
             from pactmock.cli.serving.passing import PASSING
 
             PASSING.hear_signals()
+        if args[0] in {"start", "run"}:
+            leave_garbage()  # before they are imported, which is most of their start; they look for it when they listen
         return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, RootModel
 
@@ -116,10 +116,12 @@ class VerifyFailed(Answer):
     code: str | None = Field(None, description="A stable word for that.")
 
 
-class NotVerified(RootModel[VerifyFailed | reports.Reported]):
+class NotVerified(RootModel[Any]):
     """The answer of `POST /mockserver/{id}/verify` when not all matched: a report, where one was asked for."""
 
     model_config = ConfigDict(defer_build=True)
+
+    root: VerifyFailed | reports.Reported
 
 
 class Waited(Answer):

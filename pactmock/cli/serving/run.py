@@ -21,7 +21,7 @@ from pactmock.cli.options import DURABLE, LEVELS, LOG_FORMATS, examples, option
 from pactmock.cli.output.reporting import Reports, report_option, reports_to
 from pactmock.cli.serving.ending import end_for_sure
 from pactmock.cli.serving.event_loop import loop_factory
-from pactmock.cli.serving.garbage import leave_garbage, look_for_garbage
+from pactmock.cli.serving.garbage import look_for_garbage
 from pactmock.cli.serving.given import Sources
 from pactmock.cli.serving.log import log_to_stderr
 from pactmock.cli.serving.passing import PASSING, NotStarted
@@ -70,7 +70,6 @@ def run_command(pact: Sequence[str], contract: Sequence[Path], report: Sequence[
     Exit codes: that of COMMAND if it is not 0, and then no pact is written; else 2 if something did not match, and 1
     for errors.
     """
-    leave_garbage()
     shown: WantedTls = "own" if options["tls"] and options["tls_cert"] else options["tls"]
     run = _Run(options["command"], Sources.of(pact, contract), tls=shown)
     try:

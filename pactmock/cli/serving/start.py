@@ -19,7 +19,7 @@ from pactmock.cli.failures import EXIT_ERROR
 from pactmock.cli.options import examples
 from pactmock.cli.serving.ending import ENDING
 from pactmock.cli.serving.event_loop import loop_factory
-from pactmock.cli.serving.garbage import leave_garbage, look_for_garbage
+from pactmock.cli.serving.garbage import look_for_garbage
 from pactmock.cli.serving.log import log_to_stderr
 from pactmock.cli.serving.port_file import forget, told_in
 from pactmock.cli.serving.start_options import settings_of, start_options
@@ -40,7 +40,6 @@ logger = logging.getLogger("pactmock")
 @start_options
 def start_command(**options: Any) -> None:
     """Start the service: the control API, and the mock servers that are asked for."""
-    leave_garbage()
     try:
         with log_to_stderr(options["loglevel"], options["log_format"]):
             _start(options)
