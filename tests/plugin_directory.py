@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pactmock.plugins.authors.packaging import PythonPlugin, package
 from pactmock.plugins.csv import CsvPlugin
+from tests.patience import HANG
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -54,7 +55,7 @@ def processes_of(directory: Path) -> list[int]:
     return found
 
 
-def none_left(directory: Path, within: float = 30.0) -> bool:
+def none_left(directory: Path, within: float = HANG) -> bool:
     """Wait until no process of a plugin directory is left."""
     until = time.monotonic() + within
     while left := processes_of(directory):

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patience import HANG
+
 COMMAND = (sys.executable, "-m", "pactmock")
 
 _IS_MEASURED = "COVERAGE_PROCESS_CONFIG" in os.environ
@@ -60,13 +62,13 @@ def service(output: Path, *options: str, command: Sequence[str] = COMMAND, **env
         assert process.stdout is not None
         first = process.stdout.readline()
         found = re.search(r"listening on (\S+)", first)
-        assert found, first + (process.communicate(timeout=10)[1])
+        assert found, first + (process.communicate(timeout=HANG)[1])
         has_key = "--server-key" not in options and "PACTMOCK_SERVER_KEY" not in environment
         key = process.stdout.readline().partition("Server key: ")[2].strip() if has_key else None
         yield Running(process, found[1], key)
     finally:
         _end(process)
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)
 
 
 def _end(process: subprocess.Popen[str]) -> None:
@@ -75,7 +77,7 @@ def _end(process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGCONT)
         process.send_signal(signal.SIGINT)  # which drains nothing
         with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
+            process.wait(HANG)
     process.kill()
 
 
@@ -84,7 +86,7 @@ def call(method: str, url: str, document: Any = None, headers: Mapping[str, str]
     body = None if document is None else json.dumps(document).encode()
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **(headers or {})}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=HANG) as response:
             content, status = response.read(), response.status
     except urllib.error.HTTPError as error:
         with error:

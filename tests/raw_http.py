@@ -7,6 +7,8 @@ import socket
 import struct
 from collections.abc import Callable
 
+from tests.patience import HANG
+
 
 async def exchange(port: int, request: bytes, host: str = "127.0.0.1") -> bytes:
     """Send bytes on a connection of their own and return all that comes back until it is closed or complete."""
@@ -14,7 +16,7 @@ async def exchange(port: int, request: bytes, host: str = "127.0.0.1") -> bytes:
     try:
         writer.write(request)
         await writer.drain()
-        return await asyncio.wait_for(read_response(reader), 10)
+        return await asyncio.wait_for(read_response(reader), HANG)
     finally:
         writer.close()
         await writer.wait_closed()
@@ -47,6 +49,6 @@ async def begin_and_break_off(port: int, message: bytes, is_heard: Callable[[], 
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait until something holds of which nothing tells."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG):
         while not holds():  # noqa: ASYNC110  nothing tells
             await asyncio.sleep(0.001)

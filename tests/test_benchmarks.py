@@ -17,6 +17,7 @@ from benchmarks.lifecycles import LIFECYCLES
 from benchmarks.peers import BareHttptools, Pactmock, Peer, call, running
 from benchmarks.workload import Workload, get, pact_of
 from benchmarks.workloads import WORKLOADS
+from tests.patience import HANG
 
 ROOT = Path(__file__).parents[1]
 REQUEST = b"GET /resources/0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -24,7 +25,7 @@ REQUEST = b"GET /resources/0 HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 def answer_of(peer: Peer) -> bytes:
     port = int(peer.create(pact_of(get(0))).rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG) as connection:
         connection.sendall(REQUEST)
         answer = b""
         while not answer.endswith(b"}"):

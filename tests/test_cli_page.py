@@ -20,6 +20,7 @@ import pytest
 
 from pactmock.cli import main
 from tests.pacts import pact
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call, run, service
 
 ROOT = Path(__file__).parents[1]
@@ -73,10 +74,10 @@ class Session:
             self.add(ADA | {"age": "36"})
             lines = [first, process.stdout.readline(), process.stdout.readline()]
             process.send_signal(signal.SIGINT)
-            assert process.communicate(timeout=20)[0] == ""
+            assert process.communicate(timeout=HANG)[0] == ""
         finally:
             process.kill()
-            process.communicate(timeout=10)
+            process.communicate(timeout=HANG)
         return "".join(lines)
 
     def _as_shown(self, text: str) -> str:

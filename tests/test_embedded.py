@@ -28,8 +28,10 @@ from pactmock.cli.serving.event_loop import loop_factory as fastest_loop
 from pactmock.contract import Pact, match
 from pactmock.embedded.background import BACKGROUND, Background
 from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
+from pactmock.server import workers
 from tests.certificates import authority_file, client_of, trusting, written
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 PACT = pact(interaction("a", {"path": "/a"}, body="hello"))
 
@@ -127,12 +129,15 @@ def test_all_servers_of_a_process_play_in_one_thread_which_ends_after_the_last()
     _wait_for_the_end_of_the_loop()
 
 
-def test_threads_that_worked_for_servers_end_after_the_last_of_them(tmp_path: Path) -> None:
+def test_threads_that_worked_for_servers_end_after_the_last_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_IDLE_SECONDS", 600.0)  # those that nobody uses live on for so long otherwise
     with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a"):
         server.write_pact(tmp_path)
     threads = [thread for thread in threading.enumerate() if thread.name.startswith("pactmock")]
     for thread in threads:
-        thread.join(2)  # those that nobody uses live on for five seconds otherwise
+        thread.join(HANG)
     assert not any(thread.is_alive() for thread in threads)
 
 
@@ -142,7 +147,7 @@ def _names_of_threads() -> list[str]:
 
 def _wait_for_the_end_of_the_loop() -> None:
     """Nobody ends it: it waits half a second for the next server, and then ends on its own."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + HANG
     while "pactmock" in _names_of_threads() and time.monotonic() < until:
         time.sleep(0.01)
     assert "pactmock" not in _names_of_threads()
@@ -570,9 +575,9 @@ def test_a_loop_that_ends_ends_the_connections_of_who_comes_late() -> None:
     async def play() -> socket.socket:
         async with pactmock.MockServer(pact(interaction()), late=60.0) as server:
             pass
-        late = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+        late = socket.create_connection(("127.0.0.1", server.port), timeout=HANG)
         late.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(late.recv, 1, socket.MSG_PEEK)  # until it is answered
         return late
 
     with asyncio.run(play()) as late:
@@ -582,7 +587,7 @@ def test_a_loop_that_ends_ends_the_connections_of_who_comes_late() -> None:
 
 
 def _wait_until_closed(port: int) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + HANG
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):

@@ -10,6 +10,7 @@ import pytest
 
 from parity.players import find_reference
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call, service
 from tests.verifying import NO_REFERENCE
 
@@ -52,4 +53,4 @@ def test_create_list_verify_shutdown_and_shutdown_master(tmp_path: Path) -> None
         assert rust("shutdown", *at).returncode == 3
         assert rust("shutdown-master", "--server-key", "wrong").returncode not in {0, 2, 3}
         assert rust("shutdown-master", "--server-key", str(running.key)).returncode == 0
-        assert running.process.wait(10) == 0
+        assert running.process.wait(HANG) == 0

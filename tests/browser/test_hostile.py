@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.shop import DROP, ask, play, run_in_shell
 from tests.pacts import Json, interaction, pact
+from tests.patience import HANG
 from tests.process import Running, call
 from tests.process import service as running_service
 
@@ -65,7 +66,7 @@ def _nasty_pact() -> Json:
 
 def _send(server: Json, head: bytes, body: bytes = b"") -> None:
     """Send bytes as they are, as no library of HTTP would."""
-    with socket.create_connection(("127.0.0.1", server["port"]), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", server["port"]), timeout=HANG) as connection:
         connection.sendall(head + b"\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         while connection.recv(65536):
             pass

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, CDPSession, Page, expect
 from tests.browser.conftest import Opener
 from tests.browser.shop import SHOP, play
 from tests.pacts import Json
+from tests.patience import HANG
 from tests.process import Running
 from tests.process import service as running_service
 
@@ -24,7 +25,7 @@ a thousand more."""
 
 
 def _ask_often(server: Json, times: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server["port"], timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server["port"], timeout=HANG)
     for number in range(times):
         connection.request("GET", "/users/1" if number % 10 else f"/users/{number}")
         connection.getresponse().read()

@@ -17,6 +17,7 @@ from tests.browser.conftest import Opener
 from tests.browser.proxy import proxy
 from tests.browser.shop import ORDER, SHOP, WRONG_ORDER, ask, play, run_in_shell
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call
 from tests.process import service as running_service
 
@@ -489,7 +490,7 @@ def test_a_command_line_sends_just_what_was_received(
         "Connection: close",
     ]
     length = [] if content is None else [f"Content-Length: {len(content)}"]
-    with socket.create_connection(("127.0.0.1", server["port"]), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", server["port"]), timeout=HANG) as connection:
         connection.sendall("\r\n".join([*head, *length, "", ""]).encode("latin-1") + (content or b""))
         while connection.recv(65536):
             pass

@@ -22,6 +22,7 @@ from pactmock.service.certificates import ServiceCertificates, TlsSettings
 from pactmock.service.kept_authority import KeptAuthority
 from tests.certificates import authority_file, client_of, trusting, written
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND, call, run, service
 
 OURS = pact(interaction(request={"path": "/t"}))
@@ -29,7 +30,7 @@ POSIX = pytest.mark.skipif(os.name != "posix", reason="modes of files are those 
 
 
 def _status(url: str, tls: ssl.SSLContext) -> int:
-    with urllib.request.urlopen(f"{url}/t", timeout=10, context=tls) as answer:
+    with urllib.request.urlopen(f"{url}/t", timeout=HANG, context=tls) as answer:
         status: int = answer.status
         return status
 
@@ -47,7 +48,7 @@ def test_who_trusted_the_authority_before_a_restart_trusts_the_service_after_it(
     with service(tmp_path, PACTMOCK_CA_DIR=str(directory)) as running:
         made = call("POST", f"{running.url}/?tls=true&tls_names=api.test", OURS)[1]["mockServer"]
         assert _status(f"https://localhost:{made['port']}", tls) == 200
-        assert urllib.request.urlopen(f"{running.url}/ca.pem", timeout=10).read() == trusted.read_bytes()
+        assert urllib.request.urlopen(f"{running.url}/ca.pem", timeout=HANG).read() == trusted.read_bytes()
     with service(tmp_path) as running:
         made = call("POST", f"{running.url}/?tls=true", OURS)[1]["mockServer"]
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
@@ -183,7 +184,7 @@ def test_a_directory_that_holds_something_else_is_left_as_it_is(spoil: object, s
 
 def test_the_certificate_is_written_to_a_file_or_the_standard_output(tmp_path: Path) -> None:
     with service(tmp_path) as running:
-        fetched = urllib.request.urlopen(f"{running.url}/ca.pem", timeout=10).read()
+        fetched = urllib.request.urlopen(f"{running.url}/ca.pem", timeout=HANG).read()
         assert run("ca", "-", "--url", running.url).stdout.encode() == fetched
         file = tmp_path / "ca.pem"
         file.write_text("older")

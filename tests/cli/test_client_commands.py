@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.pacts import USERS, interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call, run, service
 
 
@@ -55,7 +56,7 @@ def following(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)
 
 
 def line_of(process: subprocess.Popen[str]) -> str:
@@ -140,7 +141,7 @@ class TestRequests:
             get(f"{url}/users/1")
             assert line_of(process).split()[1:3] == ["3", "ok"]
             call("DELETE", f"{running.url}/mockserver/{url.rpartition(':')[2]}")
-            output, errors = process.communicate(timeout=20)
+            output, errors = process.communicate(timeout=HANG)
             assert (process.returncode, output, errors) == (0, "", "The mock server has ended.\n")
 
     def test_ctrl_c_ends_following_in_peace(self, at: tuple[str, str], url: str) -> None:
@@ -148,7 +149,7 @@ class TestRequests:
         with following("requests", "--follow", "--failed", "--json", *at) as process:
             assert json.loads(line_of(process))["matched"] is False
             process.send_signal(signal.SIGINT)
-            assert (process.communicate(timeout=20), process.returncode) == (("", ""), 0)
+            assert (process.communicate(timeout=HANG), process.returncode) == (("", ""), 0)
 
 
 class TestEvents:
@@ -166,7 +167,7 @@ class TestEvents:
             call("POST", f"{running.url}/mockserver/{server['id']}/verify")
             assert line_of(process).split()[2:] == ["verdict.given", "2", "problem(s)"]
             running.process.terminate()
-            output, errors = process.communicate(timeout=20)
+            output, errors = process.communicate(timeout=HANG)
             assert (process.returncode, output, errors) == (0, "", "Nothing more comes: it has ended.\n")
 
     def test_a_request_that_came_late_says_by_how_much_and_stands_in_the_columns_of_the_others(
@@ -195,7 +196,7 @@ class TestEvents:
             get(f"{url}/users/1")
             assert json.loads(line_of(process))["event"] == "request.matched"
             process.send_signal(signal.SIGINT)
-            assert (process.communicate(timeout=20), process.returncode) == (("", ""), 0)
+            assert (process.communicate(timeout=HANG), process.returncode) == (("", ""), 0)
         assert run("events", "-i", "nope", *at).returncode == 3
 
 
@@ -216,7 +217,7 @@ class TestLogs:
 def _raw(url: str) -> bytes:
     import urllib.request
 
-    with urllib.request.urlopen(url, timeout=30) as response:
+    with urllib.request.urlopen(url, timeout=HANG) as response:
         return bytes(response.read())
 
 
@@ -401,7 +402,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         pass
     finally:
         os.close(ours)
-        process.wait(30)
+        process.wait(HANG)
     return written.decode()
 
 

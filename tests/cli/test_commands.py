@@ -16,6 +16,7 @@ import pytest
 
 from pactmock import __version__
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import Running, call, run, service
 
 
@@ -111,7 +112,7 @@ def test_the_master_ends_for_who_knows_its_key(running: Running) -> None:
     assert "Invalid server key" in refused.stderr
     ended = run("shutdown-master", *at, "--server-key", str(running.key), "--period", "10")
     assert ended.returncode == 0, ended.stderr
-    assert running.process.wait(10) == 0
+    assert running.process.wait(HANG) == 0
 
 
 def test_health_is_asked_of_the_service_that_the_environment_names(running: Running) -> None:
@@ -119,7 +120,7 @@ def test_health_is_asked_of_the_service_that_the_environment_names(running: Runn
     assert healthy.returncode == 0
     assert healthy.stdout.startswith(f"pactmock {__version__} on 127.0.0.1:{running.port} is ok: 0 mock server(s)")
     running.process.kill()
-    running.process.wait(10)
+    running.process.wait(HANG)
     gone = run("health", "--port", str(running.port))
     assert gone.returncode == 1
     assert "No pactmock service answers" in gone.stderr
@@ -129,7 +130,7 @@ def test_health_is_asked_of_the_service_that_the_environment_names(running: Runn
 def test_a_signal_ends_the_service_in_good_order(running: Running, pact_file: str, number: signal.Signals) -> None:
     run("create", "--port", str(running.port), "--file", pact_file)
     running.process.send_signal(number)
-    _, errors = running.process.communicate(timeout=10)
+    _, errors = running.process.communicate(timeout=HANG)
     assert running.process.returncode == 0
     assert [line.split(" ")[2:4] for line in errors.splitlines()] == [
         ["INFO", "server.started:"],
@@ -245,7 +246,7 @@ def test_a_directory_that_nobody_named_need_not_be_writable() -> None:
         assert "listening" in process.stdout.readline()
     finally:
         process.terminate()
-        _, errors = process.communicate(timeout=10)
+        _, errors = process.communicate(timeout=HANG)
     assert "WARNING pactmock: No pact can be written to" in errors
 
 

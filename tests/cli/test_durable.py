@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 # Says of each flush whether it is one of a file or of a directory.
 PROGRAM = """
@@ -84,7 +85,7 @@ def test_start_flushes_what_mock_servers_and_services_for_clients_of_ruby_write(
         assert _flushed(tmp_path) == FLUSHED * 2
     finally:
         service.terminate()
-        service.communicate(timeout=20)
+        service.communicate(timeout=HANG)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a directory cannot be flushed")
@@ -120,7 +121,7 @@ def test_a_service_for_clients_of_ruby_flushes_pacts_that_are_durable(
         assert _flushed(tmp_path) == flushed
     finally:
         service.terminate()
-        service.communicate(timeout=20)
+        service.communicate(timeout=HANG)
 
 
 def _play_ruby(url: str) -> None:
@@ -133,7 +134,7 @@ def _call(method: str, url: str, document: object = None, *, ruby: bool = False)
     headers = {"Content-Type": "application/json"} | ({"X-Pact-Mock-Service": "true"} if ruby else {})
     body = None if document is None else json.dumps(document).encode()
     request = urllib.request.Request(url, body, headers if body else {}, method=method)
-    with urllib.request.urlopen(request, timeout=30) as response:
+    with urllib.request.urlopen(request, timeout=HANG) as response:
         content = response.read()
     try:
         found = json.loads(content)

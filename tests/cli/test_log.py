@@ -23,6 +23,7 @@ from pactmock.cli.output.log_thread import LogThread
 from pactmock.server.records import events
 from pactmock.service import event_log
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call, run, service
 
 FORGED = "2026-01-01 00:00:00,000 INFO pactmock: all is well"
@@ -33,13 +34,13 @@ TRACED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 def _ended(running: Running) -> str:
     """End a service in good order, and return all of its log."""
     running.process.terminate()
-    return running.process.communicate(timeout=20)[1]
+    return running.process.communicate(timeout=HANG)[1]
 
 
 def _send(port: int, *requests: bytes) -> None:
     """Send bytes, each on a connection of its own, and read until the server has answered and closed it."""
     for request in requests:
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=HANG) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             while connection.recv(65536):
@@ -250,7 +251,7 @@ def running_json(tmp_path_factory: pytest.TempPathFactory) -> Iterable[tuple[Run
 def test_who_does_not_read_the_log_holds_up_nobody(tmp_path: Path) -> None:
     with service(tmp_path) as running:
         port = call("POST", running.url, pact(interaction("a" * 500)))[1]["mockServer"]["port"]
-        with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", port), timeout=HANG) as connection:
             answers = connection.makefile("rb")
             for _ in range(500):  # a pipe takes 64 kB, and each is a line of more than a kB
                 connection.sendall(b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -287,7 +288,7 @@ def test_a_service_without_a_standard_error_serves(tmp_path: Path) -> None:
         assert call("GET", f"{server['url']}/nowhere")[0] == 500
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)
 
 
 def test_what_nobody_reads_is_lost_and_counted_where_it_is_missing() -> None:

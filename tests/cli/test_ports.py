@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call, run, service
 
 _EXITS_AMID_IMPORTS = """import os, sys
@@ -117,7 +118,7 @@ def test_the_port_stands_in_a_file_while_the_service_listens(tmp_path: Path, num
         assert path.read_text() == f"{running.port}\n"
         assert list(path.parent.iterdir()) == [path]
         running.process.send_signal(number)
-        assert running.process.wait(10) == 0
+        assert running.process.wait(HANG) == 0
         assert list(path.parent.iterdir()) == []
 
 
@@ -137,7 +138,7 @@ def test_a_file_that_another_service_has_written_meanwhile_stays(tmp_path: Path)
     path = tmp_path / "port"
     with service(tmp_path, "--port-file", str(path)) as first, service(tmp_path, "--port-file", str(path)) as second:
         first.process.terminate()
-        assert first.process.wait(10) == 0
+        assert first.process.wait(HANG) == 0
         assert path.read_text() == f"{second.port}\n"
 
 
@@ -156,7 +157,7 @@ def test_health_waits_for_a_service_that_is_not_there_yet(tmp_path: Path) -> Non
             assert f"on 127.0.0.1:{port} is ok: 0 mock server(s)" in output
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(HANG)
 
 
 def test_health_waits_no_longer_than_it_is_told() -> None:

@@ -16,6 +16,7 @@ import trustme
 from tests.certificates import authority_file, written
 from tests.http_servers import web
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.plugin_directory import none_left, with_csv
 from tests.process import COMMAND
 
@@ -298,7 +299,7 @@ def test_a_run_ends_with_its_command_whatever_that_leaves_behind(folder: Path) -
         [*COMMAND, "run", *script], cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        assert process.wait(timeout=30) == 4
+        assert process.wait(timeout=HANG) == 4
     finally:
         os.kill(int((folder / "left").read_text()), 9)
 

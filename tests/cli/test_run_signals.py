@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
@@ -72,7 +73,7 @@ def _started(folder: Path, program: str, *options: str) -> Iterator[subprocess.P
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)
 
 
 def _nothing_is_left(process: subprocess.Popen[str]) -> bool:
@@ -87,7 +88,7 @@ def _nothing_is_left(process: subprocess.Popen[str]) -> bool:
 def test_a_signal_reaches_the_command_whose_exit_code_counts(folder: Path, number: signal.Signals) -> None:
     with _started(folder, TELLS.format(most=1, code=3), "--report", "junit=out.xml") as process:
         process.send_signal(number)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=HANG)
         assert process.returncode == 3
         assert output.startswith(f"{number.name}\nweb -> api: 1 problem\n")
         assert errors == "pactmock: the command failed with exit code 3, so no pact was written\n"
@@ -102,7 +103,7 @@ def test_a_command_that_dies_of_the_signal_counts_as_in_a_shell(folder: Path, nu
     )
     with _started(folder, program) as process:
         process.send_signal(number)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=HANG)
         assert (process.returncode, f"was ended by {number.name}" in errors) == (128 + number, True)
         assert _nothing_is_left(process)
 
@@ -113,7 +114,7 @@ def test_signals_that_tell_something_reach_the_command_too(folder: Path) -> None
         for _ in range(2):
             process.send_signal(signal.SIGUSR1)
             assert process.stdout.readline() == "SIGUSR1\n"
-        assert process.wait(timeout=30) == 2
+        assert process.wait(timeout=HANG) == 2
 
 
 def test_a_command_that_outlives_two_signals_is_killed_at_the_third(folder: Path) -> None:
@@ -123,7 +124,7 @@ def test_a_command_that_outlives_two_signals_is_killed_at_the_third(folder: Path
             process.send_signal(number)
             assert process.stdout.readline() == f"{number.name}\n"
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=HANG)
         assert (process.returncode, "was ended by SIGKILL" in errors) == (128 + signal.SIGKILL, True)
         assert _nothing_is_left(process)
 
@@ -131,7 +132,7 @@ def test_a_command_that_outlives_two_signals_is_killed_at_the_third(folder: Path
 def test_a_command_that_ends_well_when_told_is_verified(folder: Path) -> None:
     with _started(folder, TELLS.format(most=1, code=0)) as process:
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=HANG)
         assert process.returncode == 2
         assert "GET /a was expected and never came" in output
 
@@ -201,7 +202,7 @@ def test_ctrl_c_at_a_terminal_reaches_the_command_once(folder: Path) -> None:
 
 def _read_until(terminal: int, words: str) -> str:
     """Read what was printed, up to some words."""
-    found, until = "", time.monotonic() + 30
+    found, until = "", time.monotonic() + HANG
     while words not in found:
         ready, _, _ = select.select([terminal], [], [], max(0.0, until - time.monotonic()))
         assert ready, found

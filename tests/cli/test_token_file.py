@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.patience import HANG
 from tests.process import Running, call, run, service
 
-_SECONDS = 15.0
 OTHER = {"PACTMOCK_TOKEN": "x"}
 NOWHERE = {"PACTMOCK_TOKEN_FILE": "/nowhere"}
 
@@ -28,7 +28,7 @@ def _status(running: Running, token: str) -> int:
 
 def _wait(condition: Callable[[], bool]) -> None:
     """Wait until something holds: a service looks at its file once a second."""
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + HANG
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -62,7 +62,7 @@ def test_callers_show_what_is_in_the_file(file: Path) -> None:
         both = run("list", "--port", str(running.port), "--token-file", str(file), "--token", "x")
         assert (both.returncode, "Say the token with --token or with --token-file" in both.stderr) == (1, True)
         running.process.terminate()
-        assert running.process.communicate(timeout=20)[1] == "", (
+        assert running.process.communicate(timeout=HANG)[1] == "", (
             "a file that its owner alone can read is as it should be"
         )
 
@@ -86,7 +86,7 @@ def test_a_file_that_could_not_be_opened_when_it_changed_is_tried_again(file: Pa
 
     with service(file.parent, "--token-file", str(file)) as running:
         pid = running.process.pid
-        calls = http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
+        calls = http.client.HTTPConnection("127.0.0.1", running.port, timeout=HANG)
         assert _status_on(calls, "first") == 200
         before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
         resource.prlimit(pid, resource.RLIMIT_NOFILE, (4, before[1]))
@@ -141,14 +141,15 @@ def test_a_file_that_holds_no_token_any_more_leaves_the_last_one_and_a_warning(
 ) -> None:
     with service(file.parent, "--token-file", str(file), "--log-format", "json") as running:
         change(file)
-        until = time.monotonic() + 2.5
-        while time.monotonic() < until:  # it is looked at twice
+        _wait(lambda: _status(running, "first") == 200 and _has_said_something(running))
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:  # it is looked at once more
             assert [_status(running, token) for token in ("first", "")] == [200, 401]
             time.sleep(0.2)
         file.write_text("second")
         _wait(lambda: _status(running, "second") == 200)
         running.process.terminate()
-        lines = [json.loads(line) for line in running.process.communicate(timeout=20)[1].splitlines()]
+        lines = [json.loads(line) for line in running.process.communicate(timeout=HANG)[1].splitlines()]
     warnings = [line["message"] for line in lines if line["level"] == "warning"]
     assert len(warnings) == 1
     assert warnings[0].startswith("the token that was read before stays in force: --token-file ")

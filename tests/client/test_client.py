@@ -18,6 +18,7 @@ import pactmock
 from pactmock import errors
 from pactmock.contract import Pact, match
 from tests.pacts import USERS, interaction, pact, rules
+from tests.patience import HANG
 from tests.process import Running, call, service
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ def client(request: pytest.FixtureRequest, running: Running) -> Any:
 
 def get(url: str, **headers: str) -> tuple[int, bytes]:
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=HANG) as response:
             return response.status, response.read()
     except urllib.error.HTTPError as error:
         with error:
@@ -369,7 +370,7 @@ async def test_a_token_opens_a_service_and_the_key_ends_it(kind: Any, tmp_path: 
         with pytest.raises(errors.NotAllowed):
             await got(client.shutdown("wrong"))
         await got(client.shutdown(str(running.key), period=1))
-        assert running.process.wait(10) == 0
+        assert running.process.wait(HANG) == 0
         with pytest.raises(errors.ServiceUnreachable, match=f"No pactmock service answers on 127.0.0.1:{running.port}"):
             await got(client.health())
 

@@ -16,6 +16,7 @@ import pytest
 import pactmock
 from pactmock.client.blocking import RemoteMockServer
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import service
 
 _PAGE = (Path(__file__).parents[2] / "docs" / "control-api.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ BLOCKING, ASYNCHRONOUS = re.findall(r"```python\n(.*?)```", _SECTION, re.DOTALL)
 
 
 def _get(url: str) -> None:
-    with urllib.request.urlopen(url, timeout=10) as response:
+    with urllib.request.urlopen(url, timeout=HANG) as response:
         response.read()
 
 

@@ -17,6 +17,7 @@ import pytest
 import pactmock
 from pactmock.errors import InvalidParameter, NoSuchInteraction, NoSuchScope, NotMatched
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import Running, service
 
 _PACT = pact(interaction("the first", {"path": "/first"}), interaction("the second", {"path": "/second"}))
@@ -30,7 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 def _get(url: str, headers: dict[str, str] | None = None) -> int:
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=10) as response:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers or {}), timeout=HANG) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -25,6 +25,7 @@ from pactmock.contract.error import (
     RequestNotFound,
 )
 from pactmock.errors import InvalidPact
+from tests.patience import HANG
 
 
 @pytest.fixture
@@ -395,7 +396,7 @@ def test_a_thousand_blocks_leave_no_thread_no_socket_and_no_memory(pact: Pact) -
     a_user(pact)
 
     def settle() -> None:
-        until = time.monotonic() + 10
+        until = time.monotonic() + HANG
         while any(thread.name == "pactmock" for thread in threading.enumerate()) and time.monotonic() < until:
             time.sleep(0.01)  # the loop of mock servers waits a moment for the next block
         gc.collect()

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 Document = dict[str, Any]
 PACT = pact(interaction("a request"))
@@ -42,7 +43,7 @@ class Stream:
 
     async def next(self) -> Document | None:
         """Return the next event; None at the end."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             block = await self.block()
         if block is None:
             return None

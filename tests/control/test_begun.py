@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 import pytest
 
 from pactmock.control.calls.begun import begun
+from tests.patience import HANG
 
 
 async def test_what_waits_for_nothing_is_returned_at_once() -> None:
@@ -52,7 +53,7 @@ async def test_what_waits_goes_on_as_a_task() -> None:
 async def test_it_may_ask_for_its_task_once_it_has_waited() -> None:
     async def doing() -> asyncio.Task[object] | None:
         await asyncio.sleep(0)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             await asyncio.sleep(0)
             return asyncio.current_task()
 

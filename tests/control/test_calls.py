@@ -13,6 +13,7 @@ import pytest
 
 from pactmock.control.running import Service
 from tests.pacts import USERS, interaction, pact
+from tests.patience import HANG
 
 
 async def _create(control: aiohttp.ClientSession, document: Any = USERS, **query: str) -> dict[str, Any]:
@@ -216,7 +217,7 @@ async def test_waiting_answers_as_soon_as_all_was_received(
     assert await _get(control, f"{here}?timeout=0") == {"complete": False, "matched": False}
     waiting = asyncio.create_task(_get(control, f"{here}?timeout=60"))
     await _play(http, server["url"], "/")
-    assert await asyncio.wait_for(waiting, 5) == {"complete": True, "matched": True}
+    assert await asyncio.wait_for(waiting, HANG) == {"complete": True, "matched": True}
 
 
 async def test_the_certificate_of_tls_servers_can_be_fetched(
@@ -261,7 +262,7 @@ async def test_a_server_that_nobody_touches_is_stopped_and_counted(
     server = await _create(control, ttl="0.2")
     assert server["expires"] > server["created"]
     reader, writer = await asyncio.open_connection("127.0.0.1", server["port"])
-    assert await asyncio.wait_for(reader.read(), 10) == b""  # the end of the server ends the connection
+    assert await asyncio.wait_for(reader.read(), HANG) == b""  # the end of the server ends the connection
     writer.close()
     assert (len(service.mock_service.registry), service.mock_service.registry.abandoned) == (0, 1)
     with socket.socket() as probe:
@@ -296,7 +297,7 @@ async def test_the_service_ends_for_who_knows_the_key(service: Service, control:
             assert (response.status, (await response.json())["code"]) == (403, "not_allowed")
     async with control.post("/shutdown", json={"period": 1}, headers={"Authorization": "Bearer the key"}) as response:
         assert response.status == 204
-    await asyncio.wait_for(service.run(), 5)
+    await asyncio.wait_for(service.run(), HANG)
 
 
 async def test_a_service_that_was_told_to_end_is_well_but_not_ready(control: aiohttp.ClientSession) -> None:

@@ -19,6 +19,7 @@ from pactmock.service.settings import ServiceSettings
 from pactmock.service.subscription import Subscriptions, Taken
 from tests.control.following import PACT, call, create, following
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 
 async def test_what_happens_to_a_mock_server_is_told_until_it_ends(
@@ -240,7 +241,7 @@ async def test_a_listener_that_fails_changes_no_answer_and_no_verdict(
         assert (await stream.some(1))[0]["event"] == "server.started"
         async with http.get(server["url"]) as response:
             assert response.status == 200
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(HANG):
             assert await waiting == 200, "who waits is told too"
         assert await call(control, "POST", f"/mockserver/{server['id']}/verify") == 204
         async with http.get(f"{server['url']}/nowhere") as response:

@@ -28,6 +28,7 @@ from pactmock.service.settings import ServiceSettings
 from tests.control.exposed import by, families, text, values
 from tests.control.following import call, create, following
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.plugin_directory import none_left, processes_of, with_csv
 from tests.raw_http import exchange
 
@@ -316,7 +317,7 @@ async def test_plugins_are_up_or_not_and_their_calls_are_timed(tmp_path: Path, k
             for process in processes_of(directory):
                 os.kill(process, signal.SIGKILL)
             assert none_left(directory)
-            async with asyncio.timeout(10):  # until the process is seen to have ended
+            async with asyncio.timeout(HANG):  # until the process is seen to have ended
                 while by(await values(control), "pactmock_plugin_up"):
                     pass
 

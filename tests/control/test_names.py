@@ -15,6 +15,7 @@ from yarl import URL
 
 from pactmock.control.running import Service
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 PACT = pact(interaction("a", {"path": "/a"}))
 
@@ -74,7 +75,7 @@ async def test_a_name_is_free_when_its_mock_server_was_abandoned(
     async with control.post("/", json=PACT, params={"name": "users", "ttl": "0.05"}) as response:
         assert response.status == 200
     (server,) = service.mock_service.servers
-    await asyncio.wait_for(asyncio.to_thread(_until_closed, server.port), 20)
+    await asyncio.wait_for(asyncio.to_thread(_until_closed, server.port), HANG)
     assert (await _create(control, "users"))[0] == 200
 
 

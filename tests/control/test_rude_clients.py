@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call, service
 
 LARGE = json.dumps(pact(interaction("x" * 4_000_000))).encode()
@@ -21,13 +22,13 @@ GET = b"GET %b HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 def _send_and_reset(port: int, content: bytes) -> None:
     """Send bytes, and break off so that the other side is told of an error and not of an end."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG) as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(content)
 
 
 def _send(port: int, content: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG) as client:
         client.sendall(content)
         client.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: client.recv(65536), b""))
@@ -60,7 +61,7 @@ def test_the_log_has_no_traceback_of_them(tmp_path: Path, level: str) -> None:
                 assert b"python" not in answer.lower()
         assert call("GET", f"{running.url}/health")[0] == 200
         running.process.terminate()
-        errors = running.process.communicate(timeout=20)[1]
+        errors = running.process.communicate(timeout=HANG)[1]
     assert "Traceback" not in errors
     assert "ERROR" not in errors
     assert "never retrieved" not in errors

@@ -22,6 +22,7 @@ from pactmock.service.certificates import TlsSettings
 from pactmock.service.settings import ServiceSettings
 from tests.certificates import authority_file, client_of, expired, trusting, written
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 OURS = pact(interaction(request={"path": "/t"}))
 
@@ -54,7 +55,7 @@ async def _get(server: dict[str, Any], path: str, tls: ssl.SSLContext, name: str
 
 def _names_in(port: int, tls: ssl.SSLContext, asked: str) -> list[str]:
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", port), timeout=HANG) as plain,
         tls.wrap_socket(plain, server_hostname=asked) as side,
     ):
         found: Any = side.getpeercert()
@@ -173,13 +174,13 @@ async def test_curl_with_a_certificate_and_a_name_of_its_own_is_served(tmp_path:
         ]
         command += ["--resolve", f"api.test:{port}:127.0.0.1", f"https://api.test:{port}/t"]
         shown = ["--cert", str(certificate), "--key", str(key)]
-        done = await asyncio.to_thread(subprocess.run, [*command, *shown], capture_output=True, text=True, timeout=30)
+        done = await asyncio.to_thread(subprocess.run, [*command, *shown], capture_output=True, text=True, timeout=HANG)
         assert (done.returncode, done.stdout) == (0, "200"), done.stderr
         (entry,) = await _requests(control, server)
         assert entry["protocol"] == "HTTP/2"
         assert entry["clientCertificate"]["subject"].startswith("CN=shop")
         assert entry.get("protocol") == "HTTP/2"  # on which TLS has agreed
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=30)
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=HANG)
         assert (done.returncode != 0, done.stdout) == (True, "000")  # how curl hears of it is up to time
 
 

@@ -29,6 +29,7 @@ from pactmock.service.settings import ServiceSettings
 from tests.control.following import call, create
 from tests.http_servers import answer, listening
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call as call_process
 from tests.process import service
 from tests.raw_http import exchange
@@ -186,8 +187,8 @@ def test_a_service_sends_its_spans_where_the_environment_says_the_last_ones_at_i
         server = call_process("POST", running.url, pact(interaction("a user")))[1]["mockServer"]
         assert call_process("GET", f"{server['url']}/", headers={"traceparent": PARENT})[0] == 200
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(10) == 0
-        (resource,) = received.get(timeout=10).resource_spans
+        assert running.process.wait(HANG) == 0
+        (resource,) = received.get(timeout=HANG).resource_spans
     spans = {span.name: span for scope in resource.scope_spans for span in scope.spans}
     assert set(spans) == {"POST /", "GET"}
     assert (spans["GET"].trace_id.hex(), spans["GET"].parent_span_id.hex()) == (TRACE, SPAN)
@@ -202,7 +203,7 @@ def test_a_collector_that_is_not_there_is_one_line_and_holds_nothing_up(tmp_path
         for _ in range(20):
             assert call_process("GET", f"{server['url']}/")[0] == 200
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(10) == 0
+        assert running.process.wait(HANG) == 0
         assert running.process.stderr is not None
         lines = [line for line in running.process.stderr.read().splitlines() if "server.st" not in line]
     assert all("spans could not be sent" in line for line in lines), lines
@@ -233,7 +234,7 @@ def test_what_is_asked_for_and_cannot_be_is_one_sentence(
         assert process.stdout is not None
         assert "is listening on" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        (line,) = process.communicate(timeout=20)[1].splitlines()
+        (line,) = process.communicate(timeout=HANG)[1].splitlines()
     finally:
         process.kill()
         process.wait()

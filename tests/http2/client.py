@@ -14,7 +14,7 @@ from h2.connection import H2Connection
 from h2.settings import SettingCodes
 from hyperframe.frame import Frame, GoAwayFrame
 
-PATIENCE = 20.0
+from tests.patience import HANG
 
 Lines = Sequence[tuple[str, str]]
 
@@ -53,6 +53,9 @@ class Client:
         self.is_closed = self._has_ended = False
         self.has_heard = False
         """Whether the settings of the other side have come."""
+        self.received = 0
+        """How many bytes have come."""
+        self._cut = b""
 
     @classmethod
     async def connect(
@@ -117,7 +120,7 @@ class Client:
     async def fetch(self, method: str, path: str, headers: Lines = (), body: bytes = b"") -> Answer:
         return await self.answer(self.ask(method, path, headers, body))
 
-    async def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = HANG) -> None:
         async with asyncio.timeout(seconds):
             while not holds():
                 await self.read()
@@ -131,6 +134,7 @@ class Client:
         if not data:
             self.is_closed = True
             return
+        self.received += len(data)
         data = self._without_goaway(data)
         if self.listens:
             for event in self.h2.receive_data(data):
@@ -138,18 +142,21 @@ class Client:
             self.flush()
 
     def _without_goaway(self, data: bytes) -> bytes:
-        """Keep what says that the other side goes, as h2 would take nothing more then. It comes in one piece here."""
-        begin = 0
+        """Keep what says that the other side goes, as h2 would take nothing more then; return other whole frames."""
+        data, begin = self._cut + data, 0
         while len(data) - begin >= 9:
             frame, length = Frame.parse_frame_header(memoryview(data[begin : begin + 9]))
             end = begin + 9 + length
-            if isinstance(frame, GoAwayFrame) and end <= len(data):
+            if end > len(data):
+                break
+            if isinstance(frame, GoAwayFrame):
                 frame.parse_body(memoryview(data[begin + 9 : end]))
                 self.went_away.append(frame)
                 data = data[:begin] + data[end:]
             else:
                 begin = end
-        return data
+        self._cut = data[begin:]
+        return data[:begin]
 
     def _take(self, event: events.Event) -> None:
         match event:

@@ -26,6 +26,7 @@ from pactmock.server.wire.turns import Turns, turns_of_this_loop
 from tests.http2.client import Client, head
 from tests.mock_servers import starting
 from tests.pacts import interaction
+from tests.patience import HANG
 
 CALM = 11
 _TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200)
@@ -129,16 +130,16 @@ def test_a_header_within_its_bound_is_decoded_also_where_it_is_coded() -> None:
     assert value == b"a" * 256_000
 
 
-async def test_an_answer_that_names_a_long_origin_takes_no_long_time_to_write(running: Any) -> None:
+async def test_an_answer_that_names_a_long_origin_is_not_coded(running: Any) -> None:
     """In Huffman's code it would take three seconds of the loop."""
     server = await running(interaction())
     async with await Client.connect(server.port) as client:
         client.h2.encoder = PlainEncoder()  # nor to ask for
         client.h2.decoder.max_header_list_size = 1_000_000
-        began = time.process_time()
+        before = client.received
         answer = await client.fetch("GET", "/", [("origin", "http://" + "o" * 240_000)])
         assert len(dict(answer.headers)["access-control-allow-origin"]) > 240_000
-        assert time.process_time() - began < 1
+        assert client.received - before > 240_000
 
 
 class _Slow:
@@ -159,7 +160,7 @@ class _Slow:
 async def test_after_a_frame_that_took_long_all_others_have_as_long_before_the_next() -> None:
     turns, slow = Turns(), _Slow()
     turns.have(slow)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG):
         while len(slow.began) < 4:
             await asyncio.sleep(0)
             if len(slow.began) < 4:
@@ -174,7 +175,7 @@ def test_a_loop_that_ends_amid_a_turn_leaves_none_to_the_next_one() -> None:
     async def ask(*others: _Slow) -> None:
         async with starting() as start:
             server = await start(interaction())
-            async with await Client.connect(server.port) as client, asyncio.timeout(20):
+            async with await Client.connect(server.port) as client, asyncio.timeout(HANG):
                 assert (await client.fetch("GET", "/")).status == 200
                 for other in others:
                     turns_of_this_loop().have(other)

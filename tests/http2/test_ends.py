@@ -20,11 +20,12 @@ from pactmock.server.wire.preface import PREFACE
 from pactmock.server.wire.turns import turns_of_this_loop
 from tests.http2.client import Client
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 
 
 async def test_a_server_that_stops_says_so_and_sends_what_it_owes(running: Any) -> None:
     server = await running(interaction("slow", {"path": "/slow"}, body="slow"))
-    server.put_fault("slow", Fault.wanted(delay=30))
+    server.put_fault("slow", Fault.wanted(delay=600))
     async with await Client.connect(server.port) as client:
         stream = client.ask("GET", "/slow")
         await client.fetch("GET", "/other")  # it is answered behind the one that is kept back
@@ -83,7 +84,7 @@ async def test_a_fault_ends_its_stream_and_no_other(running: Any, kind: str, cod
 
 
 async def test_who_comes_after_the_end_is_told_so_over_http_2_as_well() -> None:
-    async with MockServer(pact(interaction()), late=5) as server:
+    async with MockServer(pact(interaction()), late=60) as server:
         port = server.port
     async with await Client.connect(port) as client:
         answer = await client.fetch("GET", "/")
@@ -103,7 +104,7 @@ async def test_nothing_of_a_connection_that_has_ended_waits_for_the_garbage_coll
             client.ask("POST", "/", body=b"text", ends=False)
             client.ask("GET", "/slow")
             await client.until(lambda: client.answers[1].is_whole)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             await _until_gone(Http2Connection, Machine, Stream)
     finally:
         gc.enable()
@@ -142,7 +143,7 @@ async def test_who_has_broken_a_rule_and_is_gone_when_that_is_seen_leaves_no_err
         got += await asyncio.to_thread(plain.recv, 1000)
     plain.sendall(b"\xff\xff\xff" + bytes(6))
     turns_of_this_loop().have(_ClosesInItsThirdTurn(plain))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG):
         while not server.journal.entries:  # noqa: ASYNC110  it was broken then
             await asyncio.sleep(0)
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

@@ -21,6 +21,7 @@ from pactmock.server.wire.tls.context import ServerTls
 from tests.certificates import trusting
 from tests.http2.client import Answer, Client, head
 from tests.pacts import interaction
+from tests.patience import HANG
 from tests.raw_http import exchange, head_lines
 
 
@@ -30,7 +31,7 @@ async def _full(running: Any, **options: Any) -> AsyncIterator[Any]:
     shared = Shared(Intake(connections=1))
     server = await running(interaction(), shared=shared, **options)
     _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANG):
         while not shared.intake.connections:  # noqa: ASYNC110  nobody tells of it
             await asyncio.sleep(0)
     yield server
@@ -161,6 +162,6 @@ async def test_curl_shows_the_answer(running: Any) -> None:
             "curl", "-s", "--http2-prior-knowledge", "-w", "%{http_code} %{http_version}",
             f"http://127.0.0.1:{server.port}/", stdout=-1,
         )  # fmt: skip
-        said, _ = await asyncio.wait_for(asking.communicate(), 20)
+        said, _ = await asyncio.wait_for(asking.communicate(), HANG)
     assert said.endswith(b"503 2"), said
     assert b"raise --max-connections" in said

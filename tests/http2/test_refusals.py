@@ -299,7 +299,7 @@ async def test_headers_that_do_not_end_in_time_end_the_connection(running: Any) 
 
 
 async def test_who_asks_for_nothing_is_sent_away_also_if_it_pings(running: Any) -> None:
-    server = await running(interaction(), wire=WireLimits(idle_seconds=0.4))
+    server = await running(interaction(), wire=WireLimits(idle_seconds=1))
     async with await Client.connect(server.port) as client:
         await client.fetch("GET", "/")
 

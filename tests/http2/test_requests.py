@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import aiohttp
@@ -206,5 +207,22 @@ async def test_a_verdict_waits_for_what_is_coming_in(running: Any) -> None:
             assert not settling.done()
             client.h2.send_data(stream, b"x" * 10_000, end_stream=is_last)
             client.flush()
+        await settling
+        assert server.matched
+
+
+async def test_a_verdict_takes_no_client_for_silent_while_nobody_could_have_listened(running: Any) -> None:
+    """What stands still then is the process: a garbage collection, a parser, a machine that has no time for it."""
+    large = interaction("large", {"method": "POST", "body": "x" * 20_000})
+    server = await running(interaction("quick", {"path": "/quick"}), large)
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/quick")
+        stream = client.ask("POST", "/", [("content-type", "text/plain")], b"x" * 10_000, ends=False)
+        settling = asyncio.ensure_future(server.play.settle())
+        await asyncio.sleep(0.02)
+        time.sleep(0.3)  # noqa: ASYNC251  nothing of the process runs
+        await asyncio.sleep(0.01)
+        client.h2.send_data(stream, b"x" * 10_000, end_stream=True)
+        client.flush()
         await settling
         assert server.matched

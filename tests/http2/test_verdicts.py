@@ -14,6 +14,7 @@ from pactmock.server.wire.preface import PREFACE
 from pactmock.server.wire.turns import turns_of_this_loop
 from tests.http2.client import Client, head
 from tests.pacts import interaction
+from tests.patience import HANG
 
 LONG = DataFrame(1, b"x" * 17_000).serialize()
 """What breaks a rule, and is about no request."""
@@ -39,7 +40,7 @@ async def test_requests_of_a_client_that_reads_nothing_at_all_fail_a_verdict(run
         for _ in range(40):
             client.ask("GET", "/large")
         await client.drain()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANG):
             while len(server.journal.entries) < 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0.2)  # what fits is written, and nobody reads it
@@ -100,7 +101,7 @@ async def test_a_request_before_any_settings_fails_a_verdict(running: Any) -> No
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     asked = HeadersFrame(1, Encoder().encode(head("GET", "/")), flags=["END_HEADERS", "END_STREAM"])
     writer.write(PREFACE + asked.serialize())
-    assert b"does not begin with settings" in await asyncio.wait_for(reader.read(), 10)
+    assert b"does not begin with settings" in await asyncio.wait_for(reader.read(), HANG)
     writer.close()
     assert not server.matched
 

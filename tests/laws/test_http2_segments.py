@@ -19,8 +19,8 @@ from pactmock.server.mock_server import MockServer
 from pactmock.server.records.entries import Refusal
 from tests.laws.http2_requests import HELLO, LAST, Answer, Answers, Talk, talks
 from tests.laws.wire_messages import PLAYED, segments
+from tests.patience import HANG
 
-_PATIENCE = 20.0
 _TURNS = 3
 """Turns of the event loop between two segments: the server reads in one of them what was written before."""
 
@@ -50,7 +50,7 @@ class _Client(asyncio.Protocol):
     async def until_over(self, streams: list[int]) -> None:
         """Wait for the answers on some streams, and for that to the last thing that was said."""
         known = self.answers.by_stream
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(HANG):
             while not (self.answers.is_last_said and all(s in known and known[s].is_over for s in streams)):
                 assert not self.is_closed, "the connection was ended"
                 self.heard.clear()
@@ -138,6 +138,6 @@ async def _sent_and_ended(port: int, sent: bytes) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(sent)
     writer.write_eof()
-    async with asyncio.timeout(_PATIENCE):
+    async with asyncio.timeout(HANG):
         await reader.read()
     writer.close()

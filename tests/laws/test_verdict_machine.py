@@ -25,6 +25,7 @@ from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
 from pactmock.service.settings import ServiceSettings
 from tests.pacts import Json, interaction, pact, rules
+from tests.patience import HANG
 
 _ITEMS = [{"id": number, "name": f"item {number}"} for number in range(9000)]
 _LARGE = json.dumps({"items": _ITEMS}).encode()
@@ -159,7 +160,7 @@ class VerdictMachine(RuleBasedStateMachine):
         async with self.control.delete(f"/mockserver/{self.server['id']}") as response:
             assert response.status == 204
         with contextlib.suppress(aiohttp.ClientConnectionError):  # connected when nobody listened any more
-            assert await asyncio.wait_for(asking, 10) in {200, 500, 503}
+            assert await asyncio.wait_for(asking, HANG) in {200, 500, 503}
         async with self.control.get(f"/mockserver/{self.server['id']}") as response:
             assert response.status == 404
 

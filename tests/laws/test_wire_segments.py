@@ -19,8 +19,8 @@ from pactmock.cli.serving.event_loop import loop_factory
 from pactmock.control.running import Service
 from pactmock.service.settings import ServiceSettings
 from tests.laws.wire_messages import ADDRESSED_BAD, PLAYED, Message, Stream, segments, streams
+from tests.patience import HANG
 
-_PATIENCE = 20.0
 _TURNS = 3
 """Turns of the event loop between two segments: the server reads in one of them what was written before."""
 
@@ -106,7 +106,7 @@ async def _send(port: int, sent: bytes, cuts: list[int], half_closes: bool) -> b
     if half_closes and not transport.is_closing():
         transport.write_eof()
     try:
-        await asyncio.wait_for(client.closed.wait(), _PATIENCE)
+        await asyncio.wait_for(client.closed.wait(), HANG)
     except TimeoutError:
         pytest.fail(f"the connection is left open behind {bytes(client.received[-300:])!r}")
     finally:

@@ -110,7 +110,7 @@ def test_a_fault_at_the_end_of_megabytes_is_found_in_a_moment(text: bytes) -> No
     started = time.thread_time()
     with pytest.raises(NotJson):
         json_value.parse(text)
-    assert time.thread_time() - started < 5
+    assert time.thread_time() - started < 10
 
 
 @pytest.mark.parametrize("text", ["-0", " -0\n", "-0.0", "-0e1"])

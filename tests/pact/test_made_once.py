@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from pactmock.pact.made_once import made_once
+from tests.patience import HANG
 
 
 class Squared:
@@ -49,11 +50,11 @@ def test_nobody_waits_for_what_a_thread_makes_of_another_object() -> None:
 
     def take_long() -> None:
         begun.set()
-        go_on.wait(20)
+        go_on.wait(HANG)
 
     thread = threading.Thread(target=lambda: Squared(1, take_long).result)
     thread.start()
-    assert begun.wait(20)
+    assert begun.wait(HANG)
     found: list[int] = []
     other = threading.Thread(target=lambda: found.append(Squared(5).result))
     other.start()

@@ -20,6 +20,7 @@ from pactmock.plugins.process.process import StartupLine
 from pactmock.plugins.proto import plugin_v2_pb2
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction
 from pactmock.plugins.settings import PluginSettings
+from tests.patience import HANG
 from tests.plugins import talkative
 from tests.process import COMMAND, run
 
@@ -340,12 +341,12 @@ def test_run_serves_a_python_plugin(spelled: str) -> None:
     try:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
-        connection = Channel(StartupLine(said["port"], said["serverKey"]), plugin_v2_pb2, 20)
+        connection = Channel(StartupLine(said["port"], said["serverKey"]), plugin_v2_pb2, HANG)
         try:
-            offer = connection.ask(INIT_PLUGIN, Introduction("a test", "0"), 20)
+            offer = connection.ask(INIT_PLUGIN, Introduction("a test", "0"), HANG)
         finally:
             connection.close()
         assert [entry.kind.value for entry in offer.catalogue] == ["content-matcher", "content-generator"]
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=HANG)

@@ -24,6 +24,7 @@ from pactmock.plugins import (
     PluginError,
     content_entries,
 )
+from tests.patience import HANG
 
 
 def _pact(plugin: str, content_type: str, content: str, rules: dict[str, Any]) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def _pact(plugin: str, content_type: str, content: str, rules: dict[str, Any]) -
 def _post(url: str, body: str, content_type: str) -> int:
     request = urllib.request.Request(url, body.encode(), {"Content-Type": content_type}, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=HANG) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:

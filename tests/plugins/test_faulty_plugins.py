@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -25,7 +26,6 @@ from tests.process import service as service_process
 
 TYPE = {"Content-Type": MEDIA_TYPE}
 CSV = {"Content-Type": "text/csv;charset=utf-8"}
-PATIENCE = 20.0
 """Seconds that are much for a busy machine, and little beside the minute that a plugin has by default."""
 PLUGIN = """
 import os, sys
@@ -65,8 +65,8 @@ async def _service(plugins: Path, **limits: float) -> AsyncIterator[aiohttp.Clie
 
 @pytest.fixture
 async def control(plugins: Path) -> AsyncIterator[aiohttp.ClientSession]:
-    """A service with that plugin directory, and the patience that a busy machine needs."""
-    async with _service(plugins) as session:
+    """A service with that plugin directory, which waits longer for a plugin to start than a test may take."""
+    async with _service(plugins, start_timeout=600) as session:
         yield session
 
 
@@ -104,11 +104,11 @@ async def test_noise_before_the_startup_line_is_passed_over(control: aiohttp.Cli
 
 async def test_a_plugin_that_never_says_where_it_listens_is_given_up_in_time(plugins: Path) -> None:
     install(plugins, "faulty", 'import time; print("wait", file=sys.stderr, flush=True); time.sleep(600)')
-    async with _service(plugins, start_timeout=3.0) as control:
+    async with _service(plugins, start_timeout=5.0) as control:
         begin = time.monotonic()
         text = await _refusal(control)
-        assert 3.0 <= time.monotonic() - begin < PATIENCE
-    assert "did not say on its standard output where it listens within 3 seconds" in text
+        assert time.monotonic() - begin >= 5.0
+    assert "did not say on its standard output where it listens within 5 seconds" in text
     assert "wait" in text
     assert none_left(plugins)
 
@@ -117,11 +117,9 @@ async def test_a_plugin_that_dies_at_start_is_told_with_its_exit_code_and_last_w
     control: aiohttp.ClientSession, plugins: Path
 ) -> None:
     install(plugins, "faulty", 'sys.exit("no licence")')
-    begin = time.monotonic()
     text = await _refusal(control)
     assert "The plugin faulty/1.0.0 ended with exit code 1 before it said where it listens" in text
     assert "no licence" in text
-    assert time.monotonic() - begin < PATIENCE
 
 
 async def test_a_plugin_that_is_killed_at_start_is_told_with_the_signal(
@@ -151,11 +149,9 @@ async def test_a_startup_line_that_is_garbage_is_refused_at_once(
     control: aiohttp.ClientSession, plugins: Path, line: str, problem: str
 ) -> None:
     install(plugins, "faulty", f"import time; print({line!r}, flush=True); time.sleep(600)")
-    begin = time.monotonic()
     text = await _refusal(control)
     assert problem in text
     assert line in text
-    assert time.monotonic() - begin < PATIENCE
 
 
 async def test_a_port_on_which_nobody_speaks_grpc_is_given_up_in_time(plugins: Path) -> None:
@@ -197,6 +193,26 @@ async def test_a_plugin_that_died_once_is_started_again_and_the_request_is_compa
     assert mark.exists()
 
 
+async def test_a_plugin_that_died_is_started_again_however_long_its_end_takes_to_be_seen(
+    control: aiohttp.ClientSession, plugins: Path, tmp_path: Path
+) -> None:
+    """On a busy machine its guard has no time for more than a second: here it is stopped for as long."""
+    mark = tmp_path / "died"
+    dies = f"""
+    def compare_contents(self, request):
+        import signal, subprocess
+        if not os.path.exists({str(mark)!r}):
+            open({str(mark)!r}, 'w').close()
+            os.kill(os.getppid(), signal.SIGSTOP)
+            wakes = f"sleep 1.5; kill -CONT {{os.getppid()}}"
+            subprocess.Popen(["/bin/sh", "-c", wakes], start_new_session=True)
+            os._exit(9)
+        return super().compare_contents(request)"""
+    install(plugins, "faulty", PLUGIN + dies + SERVE)
+    assert await _mismatch(control) == "Expected 'x' to match a number"
+    assert mark.exists()
+
+
 async def test_a_plugin_that_exited_while_nobody_asked_is_started_again(
     control: aiohttp.ClientSession, plugins: Path
 ) -> None:
@@ -233,9 +249,9 @@ sdk.Answering.answer = garbage
 async def test_a_plugin_that_does_not_answer_is_a_mismatch_in_time(plugins: Path) -> None:
     hangs = "    def compare_contents(self, request):\n        import time; time.sleep(600)"
     install(plugins, "faulty", PLUGIN + hangs + SERVE)
-    async with _service(plugins, call_timeout=2.0) as control:
+    async with _service(plugins, call_timeout=5.0) as control:
         text = await _mismatch(control)
-    assert "CompareContents got no answer within 2 seconds" in text
+    assert "CompareContents got no answer within 5 seconds" in text
 
 
 async def test_a_plugin_ends_with_what_it_started_when_the_service_is_killed(plugins: Path, tmp_path: Path) -> None:
@@ -271,7 +287,8 @@ os.wait()
     with service_process(tmp_path / "pacts", "--plugin-dir", str(plugins)) as running:
         async with aiohttp.ClientSession(running.url) as control:
             assert (await _create(control))[0] == 200
-        assert len(processes_of(plugins)) >= 4  # guard, plugin, and two shells
+        while len(processes_of(plugins)) < 4:  # noqa: ASYNC110  guard, plugin, and two shells tell nobody
+            await asyncio.sleep(0.02)
         try:
             if how == "crash":
                 plugin = next(process for process in processes_of(plugins) if _is_plugin(process))
@@ -306,9 +323,7 @@ async def test_a_plugin_that_died_at_start_is_told_at_once_though_a_child_holds_
     mark.touch()
     child = ["sh", "-c", f"while [ -e '{mark}' ]; do sleep 0.1; done"]
     install(plugins, "faulty", f"import subprocess\nsubprocess.Popen({child}, start_new_session=True)\nsys.exit(3)")
-    begin = time.monotonic()
     try:
         assert "ended with exit code 3 before it said where it listens" in await _refusal(control)
-        assert time.monotonic() - begin < PATIENCE
     finally:
         mark.unlink()

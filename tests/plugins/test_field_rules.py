@@ -27,6 +27,7 @@ from pactmock.plugins import (
 )
 from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
+from tests.patience import HANG
 from tests.plugin_directory import install, none_left
 
 
@@ -100,7 +101,7 @@ def _post(url: str, body: Any, *, query: str = "2", header: str = "2") -> tuple[
     headers = {"Content-Type": "application/json", "X-Number": header}
     request = urllib.request.Request(f"{url}/2?q={query}", json.dumps(body).encode(), headers, method="POST")
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=HANG) as response:
             return response.status, json.loads(response.read())
     except urllib.error.HTTPError as error:
         with error:

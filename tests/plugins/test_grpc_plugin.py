@@ -23,6 +23,7 @@ from pactmock.plugins import (
 )
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.plugins.settings import PluginSettings
+from tests.patience import HANG
 from tests.plugin_directory import install, none_left
 
 TALKER = """
@@ -61,7 +62,7 @@ def plugins(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def host(plugins: Path) -> Iterator[PluginHost]:
     """A host for the plugins of that directory."""
-    running = PluginHost(PluginSettings(plugins, start_timeout=20, call_timeout=20))
+    running = PluginHost(PluginSettings(plugins, start_timeout=HANG, call_timeout=HANG))
     yield running
     running.close()
 

@@ -50,6 +50,7 @@ from pactmock.plugins.protocol.field_calls import GENERATE_FIELD, MATCH_FIELD
 from pactmock.plugins.protocol.init_calls import INIT_PLUGIN, Introduction
 from pactmock.plugins.protocol.mock_server_calls import GET_MOCK_SERVER_RESULTS, START_MOCK_SERVER
 from pactmock.plugins.protocol.terms import TERMS
+from tests.patience import HANG
 from tests.plugins import talkative
 from tests.plugins.talkative import TalkativePlugin
 
@@ -69,7 +70,7 @@ def server() -> Iterator[PluginServer]:
 
 @contextmanager
 def connected(server: PluginServer, messages: Any, key: str | None = None) -> Iterator[Channel]:
-    connection = Channel(StartupLine(server.port, server.key if key is None else key), messages, 20)
+    connection = Channel(StartupLine(server.port, server.key if key is None else key), messages, HANG)
     try:
         yield connection
     finally:
@@ -79,31 +80,31 @@ def connected(server: PluginServer, messages: Any, key: str | None = None) -> It
 @IN_BOTH
 def test_a_plugin_introduces_itself_with_its_catalogue(server: PluginServer, messages: Any) -> None:
     with connected(server, messages) as connection:
-        offer = connection.ask(INIT_PLUGIN, WHO, 20)
+        offer = connection.ask(INIT_PLUGIN, WHO, HANG)
     assert offer.catalogue == (*TalkativePlugin().catalogue(),)
 
 
 @IN_BOTH
 def test_a_plugin_is_asked_and_answers(server: PluginServer, messages: Any) -> None:
     with connected(server, messages) as connection:
-        connection.ask(UPDATE_CATALOGUE, (), 20)
-        (part,) = connection.ask(CONFIGURE_INTERACTION, ConfigureRequest("text/loud", {"text": "hey"}), 20).parts
+        connection.ask(UPDATE_CATALOGUE, (), HANG)
+        (part,) = connection.ask(CONFIGURE_INTERACTION, ConfigureRequest("text/loud", {"text": "hey"}), HANG).parts
         assert part.contents == Contents(b"HEY", "text/loud")
-        assert connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, LOUD), 20) == ()
-        assert connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, QUIET), 20) == (
+        assert connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, LOUD), HANG) == ()
+        assert connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, QUIET), HANG) == (
             ContentMismatch("it is quiet", "$", actual=b"quiet"),
         )
-        assert connection.ask(GENERATE_CONTENT, GenerateRequest(LOUD), 20) is None
+        assert connection.ask(GENERATE_CONTENT, GenerateRequest(LOUD), HANG) is None
 
 
 def test_fields_are_matched_and_generated_in_v2(server: PluginServer) -> None:
     rule = PluginRule("loud", {})
     with connected(server, V2) as connection:
-        assert connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "B"), 20) == ()
-        (found,) = connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "b", "$.a"), 20)
+        assert connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "B"), HANG) == ()
+        (found,) = connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "b", "$.a"), HANG)
         assert (found.mismatch, found.path) == ("it is quiet", "$.a")
         asked = GenerateFieldRequest("loud", Generator("loud", {}), "a", mode=Mode.CONSUMER)
-        assert connection.ask(GENERATE_FIELD, asked, 20) == "A"
+        assert connection.ask(GENERATE_FIELD, asked, HANG) == "A"
 
 
 OF_PROVIDERS = frozenset({"PrepareInteractionForVerification", "VerifyInteraction"})
@@ -123,7 +124,7 @@ def test_every_call_of_the_protocol_is_served_but_those_that_verify_providers(
 def _is_unserved(channel: grpc.Channel, service: str, name: str) -> bool:
     """Ask without the key: who serves a call wants to see that first."""
     with pytest.raises(grpc.RpcError) as failed:
-        channel.unary_unary(f"/{service}/{name}")(b"", timeout=20)
+        channel.unary_unary(f"/{service}/{name}")(b"", timeout=HANG)
     error: Any = failed.value
     return error.code() is grpc.StatusCode.UNIMPLEMENTED
 
@@ -144,7 +145,7 @@ def test_v1_has_no_calls_about_fields(server: PluginServer, name: str) -> None:
     with grpc.insecure_channel(f"127.0.0.1:{server.port}") as channel:
         ask = channel.unary_unary(f"/io.pact.plugin.PactPlugin/{name}")
         with pytest.raises(grpc.RpcError) as failed:
-            ask(b"", timeout=20, metadata=[("authorization", server.key)])
+            ask(b"", timeout=HANG, metadata=[("authorization", server.key)])
     error: Any = failed.value
     assert error.code() is grpc.StatusCode.UNIMPLEMENTED
 
@@ -159,7 +160,7 @@ def test_who_does_not_know_the_key_is_not_answered(server: PluginServer, message
         )
         for call, question in asked:
             with pytest.raises(CallFailed) as failed:
-                connection.ask(call, question, 20)
+                connection.ask(call, question, HANG)
             assert failed.value.grpc_status == "UNAUTHENTICATED"
 
 
@@ -167,7 +168,7 @@ def test_who_does_not_know_the_key_is_not_answered(server: PluginServer, message
 def test_what_a_plugin_says_it_cannot_do_is_the_error_of_the_answer(server: PluginServer, messages: Any) -> None:
     with connected(server, messages) as connection:
         with pytest.raises(PluginError) as refused:
-            connection.ask(CONFIGURE_INTERACTION, ConfigureRequest("text/loud", {}), 20)
+            connection.ask(CONFIGURE_INTERACTION, ConfigureRequest("text/loud", {}), HANG)
         assert not isinstance(refused.value, CallFailed)
         assert refused.value.message == "it needs a 'text'"
 
@@ -176,9 +177,9 @@ def test_what_a_plugin_says_it_cannot_do_is_the_error_of_the_answer(server: Plug
 def test_where_an_answer_has_no_place_for_an_error_the_call_is_aborted(server: PluginServer, messages: Any) -> None:
     with connected(server, messages) as connection:
         with pytest.raises(CallFailed, match="it generates nothing") as generating:
-            connection.ask(GENERATE_CONTENT, GenerateRequest(LOUD, {"$": Generator("Uuid", {})}), 20)
+            connection.ask(GENERATE_CONTENT, GenerateRequest(LOUD, {"$": Generator("Uuid", {})}), HANG)
         with pytest.raises(CallFailed, match="does not know the mock server nobody") as asking:
-            connection.ask(GET_MOCK_SERVER_RESULTS, "nobody", 20)
+            connection.ask(GET_MOCK_SERVER_RESULTS, "nobody", HANG)
     assert (generating.value.grpc_status, asking.value.grpc_status) == ("ABORTED", "ABORTED")
 
 
@@ -188,7 +189,7 @@ def test_a_call_that_is_not_written_says_that_it_is_not_offered(server: PluginSe
         connected(server, messages) as connection,
         pytest.raises(PluginError, match=r"The plugin talkative/\S+ does not start"),
     ):
-        connection.ask(START_MOCK_SERVER, StartMockServerRequest("127.0.0.1"), 20)
+        connection.ask(START_MOCK_SERVER, StartMockServerRequest("127.0.0.1"), HANG)
 
 
 def test_a_plugin_that_breaks_is_an_internal_error_and_goes_on(
@@ -197,8 +198,8 @@ def test_a_plugin_that_breaks_is_an_internal_error_and_goes_on(
     rule = PluginRule("loud", {})
     with connected(server, V2) as connection:
         with pytest.raises(CallFailed, match="raised TypeError") as failed:
-            connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", 1), 20)
-        assert connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "B"), 20) == ()
+            connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", 1), HANG)
+        assert connection.ask(MATCH_FIELD, MatchFieldRequest("loud", rule, "A", "B"), HANG) == ()
     assert failed.value.grpc_status == "INTERNAL"
     assert "MatchField failed" in caplog.text
 
@@ -237,7 +238,7 @@ def process(*command: str, **more: str) -> Iterator[subprocess.Popen[str]]:
         yield started
     finally:
         started.kill()
-        started.communicate(timeout=20)
+        started.communicate(timeout=HANG)
 
 
 def test_only_the_startup_line_is_on_the_standard_output_whatever_a_plugin_prints() -> None:
@@ -245,14 +246,14 @@ def test_only_the_startup_line_is_on_the_standard_output_whatever_a_plugin_print
     with process(talkative.__file__) as plugin:
         assert plugin.stdout is not None
         startup = json.loads(plugin.stdout.readline())
-        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V1, 20)
+        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V1, HANG)
         try:
-            connection.ask(INIT_PLUGIN, WHO, 20)
-            connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, LOUD), 20)
+            connection.ask(INIT_PLUGIN, WHO, HANG)
+            connection.ask(COMPARE_CONTENTS, CompareRequest(LOUD, LOUD), HANG)
         finally:
             connection.close()
         plugin.terminate()
-        output, errors = plugin.communicate(timeout=20)
+        output, errors = plugin.communicate(timeout=HANG)
     assert output == ""
     for printed in ("printed", "written", "by a child", "comparing"):
         assert printed in errors
@@ -263,14 +264,14 @@ def test_a_plugin_logs_on_standard_error_at_the_level_that_the_host_names(level:
     with process(talkative.__file__, LOG_LEVEL=level) as plugin:
         assert plugin.stdout is not None
         startup = json.loads(plugin.stdout.readline())
-        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V2, 20)
+        connection = Channel(StartupLine(startup["port"], startup["serverKey"]), V2, HANG)
         try:
             with pytest.raises(CallFailed):
-                connection.ask(MATCH_FIELD, MatchFieldRequest("loud", PluginRule("loud", {}), "A", 1), 20)
+                connection.ask(MATCH_FIELD, MatchFieldRequest("loud", PluginRule("loud", {}), "A", 1), HANG)
         finally:
             connection.close()
         plugin.terminate()
-        _, errors = plugin.communicate(timeout=20)
+        _, errors = plugin.communicate(timeout=HANG)
     assert ("ERROR pactmock.plugins.authors.sdk: MatchField failed" in errors) is told
 
 
@@ -302,13 +303,13 @@ def test_a_served_plugin_ends_when_the_process_that_started_it_does() -> None:
         assert json.loads(startup)["port"] > 0
         assert select.select([held], [], [], 0)[0] == [], "the plugin lives"
         parent.kill()
-        parent.communicate(timeout=20)
-        assert select.select([held], [], [], 20)[0] == [held], "it has ended"
+        parent.communicate(timeout=HANG)
+        assert select.select([held], [], [], HANG)[0] == [held], "it has ended"
         assert os.read(held, 1) == b""
     except BaseException:
         os.kill(int(pid), signal.SIGKILL)
         raise
     finally:
         parent.kill()
-        parent.communicate(timeout=20)
+        parent.communicate(timeout=HANG)
         os.close(held)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
+from tests.patience import HANG
 from tests.plugin_directory import install, none_left, processes_of
 from tests.process import run
 
@@ -213,15 +213,14 @@ async def test_a_plugin_that_does_not_answer_holds_up_no_list(tmp_path: Path) ->
     asked = "def mock_server_results(self, key):\n"
     hangs = f"        import os, time\n        while os.path.exists({str(mark)!r}): time.sleep(0.05)\n"
     plugins = install(tmp_path / "plugins", "lines", LINES.replace(asked, asked + hangs))
-    settings = ServiceSettings(port=0, output=tmp_path / "pacts", plugins=PluginSettings(plugins, call_timeout=60))
+    settings = ServiceSettings(port=0, output=tmp_path / "pacts", plugins=PluginSettings(plugins, call_timeout=600))
     async with Service(settings) as running, aiohttp.ClientSession(running.url) as control:
         status, created = await _create(control, _pact())
         assert status == 200, created
         mark.touch()
-        begin = time.monotonic()
-        lists = await asyncio.gather(*(_get(control, "/") for _ in range(40)))
+        async with asyncio.timeout(HANG):
+            lists = await asyncio.gather(*(_get(control, "/") for _ in range(40)))
         assert all(len(listed["mockServers"]) == 1 for listed in lists)
-        assert time.monotonic() - begin < 10
         mark.unlink()
         assert await _get(control, f"/mockserver/{created['mockServer']['id']}/matched") == {"matched": False}
     assert none_left(tmp_path)

@@ -23,6 +23,7 @@ from pactmock.reports.report import Report, ServerReport
 from pactmock.server.mock_server import MockServer
 from pactmock.server.options import MockServerOptions
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.received import received
 
 
@@ -42,7 +43,7 @@ async def report_on(
 
 def _send(method: str, url: str) -> None:
     try:
-        urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30).close()
+        urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=HANG).close()
     except urllib.error.HTTPError as error:
         error.close()
 

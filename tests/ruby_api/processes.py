@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.patience import HANG
 from tests.process import COMMAND
 
 PORT = re.compile(r"port=(\d+)")
@@ -47,7 +48,7 @@ class RubyProcess:
     def end(self, number: int) -> tuple[int, str, str]:
         """End it by a signal; return exit code, standard output and error."""
         self.process.send_signal(number)
-        output, error = self.process.communicate(timeout=20)
+        output, error = self.process.communicate(timeout=HANG)
         return self.process.returncode, output, error
 
 
@@ -64,7 +65,7 @@ def call(
         body = b""
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **(headers or {})}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=30, context=tls) as response:
+        with urllib.request.urlopen(request, timeout=HANG, context=tls) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -103,7 +104,7 @@ def started(
             if found := PORT.search(line):
                 yield RubyProcess(process, int(found[1]), scheme)
                 return
-        raise AssertionError(process.communicate(timeout=10)[1])
+        raise AssertionError(process.communicate(timeout=HANG)[1])
     finally:
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=HANG)

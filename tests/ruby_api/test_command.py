@@ -18,6 +18,7 @@ import pytest
 import trustme
 
 import pactmock
+from tests.patience import HANG
 from tests.process import COMMAND
 from tests.ruby_api.given import document
 from tests.ruby_api.processes import DRIVES, PORT, call, run, started
@@ -160,7 +161,7 @@ def test_it_serves_and_leaves_its_pact_although_nobody_reads_what_it_writes(tmp_
         service.drive("POST", "/interactions", document())
         assert service.call("GET", "/x")[0] == 200
         service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(timeout=20) == 0
+        assert service.process.wait(timeout=HANG) == 0
     assert (tmp_path / "c-p.json").is_file()
 
 
@@ -220,7 +221,7 @@ def test_a_start_loads_no_web_server_and_no_models() -> None:
         assert process.stdout is not None
         assert next(filter(PORT.search, process.stdout))
         process.send_signal(signal.SIGTERM)
-        imported = {line.rpartition("|")[2].strip() for line in process.communicate(timeout=20)[1].splitlines()}
+        imported = {line.rpartition("|")[2].strip() for line in process.communicate(timeout=HANG)[1].splitlines()}
     assert "pactmock.ruby_api.serving.server" in imported
     assert not imported & {"aiohttp", "grpc", "jsonpath_ng", "pydantic", "rich", "trustme", "pactmock.control"}
 

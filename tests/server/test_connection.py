@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -19,9 +18,10 @@ from pactmock.server.records.entries import Refusal
 from pactmock.server.shared import Shared
 from pactmock.server.wire.intake import Intake
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.raw_http import exchange, head_lines, read_response
 
-QUICK = WireLimits(head_seconds=0.1, body_seconds=0.1, idle_seconds=0.1)
+QUICK = WireLimits(head_seconds=0.1, body_seconds=0.1)
 ON_LOOP_NEVER = DecisionLimits(inline=0)
 Start = Callable[..., Coroutine[Any, Any, MockServer]]
 
@@ -55,7 +55,7 @@ async def _connected(server: MockServer) -> AsyncIterator[tuple[asyncio.StreamRe
 async def _all_answers(server: MockServer, sent: bytes) -> bytes:
     async with _connected(server) as (reader, writer):
         writer.write(sent)
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), HANG)
 
 
 def _statuses(answers: bytes) -> list[bytes]:
@@ -75,16 +75,16 @@ async def test_a_message_that_does_not_go_on_is_refused_and_in_the_journal(start
     server = await start(wire=QUICK)
     async with _connected(server) as (reader, writer):
         writer.write(beginning)
-        assert head_lines(await asyncio.wait_for(reader.read(), 5))[0].startswith("HTTP/1.1 408 ")
+        assert head_lines(await asyncio.wait_for(reader.read(), HANG))[0].startswith("HTTP/1.1 408 ")
     (entry,) = server.journal.entries
     assert isinstance(entry, Refusal)
     assert "did not come in time" in entry.reason
 
 
 async def test_a_connection_on_which_nothing_is_asked_is_closed_without_a_word(start: Start) -> None:
-    server = await start(wire=QUICK)
+    server = await start(wire=WireLimits(idle_seconds=0.1))
     async with _connected(server) as (reader, _):
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), HANG) == b""
     assert not server.journal.entries
 
 
@@ -93,7 +93,7 @@ async def test_a_client_that_has_sent_all_and_closed_its_side_is_answered(start:
     async with _connected(server) as (reader, writer):
         writer.write(_post("Content-Length: 4", body=b"text"))
         writer.write_eof()
-        assert head_lines(await asyncio.wait_for(reader.read(), 5))[0] == "HTTP/1.1 200 OK"
+        assert head_lines(await asyncio.wait_for(reader.read(), HANG))[0] == "HTTP/1.1 200 OK"
     assert server.matched
 
 
@@ -102,7 +102,7 @@ async def test_a_client_that_ends_in_the_middle_is_told_so(start: Start) -> None
     async with _connected(server) as (reader, writer):
         writer.write(_post("Content-Length: 4", body=b"te"))
         writer.write_eof()
-        assert head_lines(await asyncio.wait_for(reader.read(), 5))[0] == "HTTP/1.1 400 Bad Request"
+        assert head_lines(await asyncio.wait_for(reader.read(), HANG))[0] == "HTTP/1.1 400 Bad Request"
     (entry,) = server.journal.entries
     assert isinstance(entry, Refusal)
     assert "in the middle of a request: POST /a" in entry.reason
@@ -167,7 +167,7 @@ async def test_a_message_that_comes_in_pieces_takes_no_room_once_it_is_answered(
             while not intake.body_bytes:  # noqa: ASYNC110  the server has to have read it
                 await asyncio.sleep(0)
             writer.write(message[end:])
-            await asyncio.wait_for(read_response(reader), 5)
+            await asyncio.wait_for(read_response(reader), HANG)
             assert intake.body_bytes == 0
 
 
@@ -176,7 +176,7 @@ async def test_connections_over_the_bound_are_refused(start: Start) -> None:
     async with _connected(server) as (reader, writer):
         assert head_lines(await exchange(server.port, b""))[0] == "HTTP/1.1 503 Service Unavailable"
         writer.write(_post())
-        assert head_lines(await asyncio.wait_for(read_response(reader), 5))[0] == "HTTP/1.1 200 OK"
+        assert head_lines(await asyncio.wait_for(read_response(reader), HANG))[0] == "HTTP/1.1 200 OK"
 
 
 async def test_a_client_that_sends_without_reading_holds_no_more_than_it_may(start: Start) -> None:
@@ -186,7 +186,7 @@ async def test_a_client_that_sends_without_reading_holds_no_more_than_it_may(sta
         await asyncio.sleep(0.3)  # time to send as much as it can
         sending.cancel()
         assert server.journal.requests < 200_000
-        assert await asyncio.wait_for(reader.read(1), 5)
+        assert await asyncio.wait_for(reader.read(1), HANG)
         writer.transport.abort()
 
 
@@ -203,7 +203,7 @@ async def test_a_server_that_stops_sends_what_it_owes(start: Start) -> None:
         await writer.drain()
         await asyncio.sleep(0)
         stopping = asyncio.ensure_future(server.stop())
-        response = await asyncio.wait_for(reader.read(), 5)
+        response = await asyncio.wait_for(reader.read(), HANG)
         await stopping
     noted = len(server.journal.entries)
     assert bool(response) is bool(noted)  # it may have stopped before it read the request; else both are there
@@ -249,21 +249,21 @@ async def test_an_upload_that_brings_nothing_makes_room_for_others(start: Start)
         await asyncio.sleep(0.6)  # it is stale then
         response = await exchange(server.port, _post("Content-Length: 400", "Connection: close", body=b"x" * 400))
         assert head_lines(response)[0] == "HTTP/1.1 200 OK"
-        assert head_lines(await asyncio.wait_for(reader.read(), 5))[0].startswith("HTTP/1.1 408 ")
+        assert head_lines(await asyncio.wait_for(reader.read(), HANG))[0].startswith("HTTP/1.1 408 ")
 
 
 async def test_a_client_that_reads_slowly_gets_all_of_its_answer(start: Start) -> None:
     content = "x" * 3_000_000
     server = MockServer(
-        reading.read_pact(pact(interaction(body=content))), MockServerOptions(wire=WireLimits(body_seconds=0.3))
+        reading.read_pact(pact(interaction(body=content))), MockServerOptions(wire=WireLimits(body_seconds=2))
     )
     await server.start()
     async with _connected(server) as (reader, writer):
         writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         taken = 0
-        while piece := await asyncio.wait_for(reader.read(200_000), 5):
+        while piece := await asyncio.wait_for(reader.read(200_000), HANG):
             taken += len(piece)
-            await asyncio.sleep(0.06)  # slower than the server could send, and longer in all than it waits
+            await asyncio.sleep(0.15)  # slower than the server could send, and longer in all than it waits
     assert taken > len(content)
     await server.stop()
 
@@ -272,9 +272,7 @@ async def test_many_messages_of_one_connection_let_others_have_their_turn(start:
     server = await start()
     async with _connected(server) as (_, writer), _connected(server) as (reader, other):
         writer.write(_post() * 20_000)
-        await asyncio.sleep(0)
-        began = time.monotonic()
         other.write(_post())
-        await asyncio.wait_for(read_response(reader), 5)
-        assert time.monotonic() - began < 1
+        await asyncio.wait_for(read_response(reader), HANG)
+        assert server.journal.requests < 20_000, "it was answered after all of the other connection"
         writer.transport.abort()

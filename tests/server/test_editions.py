@@ -19,6 +19,7 @@ from pactmock.server.plays.http_play import HttpPlay
 from pactmock.server.records.entries import Record
 from pactmock.server.shared import Shared
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.received import received
 
 
@@ -54,7 +55,7 @@ def _held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, th
 
         def held(actual: Any) -> Any:
             begun.set()
-            go_on.wait(10)
+            go_on.wait(HANG)
             return check(actual)
 
         return held
@@ -72,7 +73,7 @@ async def _play(server: MockServer, path: str) -> int:
 
 
 async def _until(event: threading.Event) -> None:
-    assert await asyncio.get_running_loop().run_in_executor(None, event.wait, 10)
+    assert await asyncio.get_running_loop().run_in_executor(None, event.wait, HANG)
 
 
 async def test_a_decision_on_a_pact_that_was_replaced_is_late(

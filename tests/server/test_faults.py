@@ -11,7 +11,8 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from pactmock import AsyncClient, Client, SyncMockServer
 from pactmock.errors import InvalidParameter, NoSuchInteraction
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import Running, call, run, service
 
 PACT = pact(interaction("slow", {"path": "/slow"}, body="slow"), interaction("quick", {"path": "/quick"}, body="quick"))
@@ -30,7 +32,7 @@ def test_what_is_given_a_provider_state_can_have_a_fault() -> None:
     given = interaction("slow", {"path": "/slow"}) | {"providerStates": [{"name": "it is there", "params": {"id": 1}}]}
     with SyncMockServer(pact(given)) as server:
         server.put_fault("slow", delay=0.01)
-        with urllib.request.urlopen(f"{server.url}/slow", timeout=20) as answer:
+        with urllib.request.urlopen(f"{server.url}/slow", timeout=HANG) as answer:
             assert answer.status == 200
         assert server.matched, server.report()
         assert "delay" in server.report()
@@ -56,12 +58,22 @@ def _received(port: int, path: str = "/slow") -> bytes:
     Raises:
         ConnectionResetError: when it is reset.
     """
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=HANG) as connection:
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         pieces = []
         while piece := connection.recv(65536):
             pieces.append(piece)
         return b"".join(pieces)
+
+
+@contextmanager
+def _kept_back(server: Any, port: int = 0, path: str = "/slow") -> Iterator[Future[bytes]]:
+    """Ask for what is answered late, in a thread; the request is noted when this gives what is to be received."""
+    with ThreadPoolExecutor() as threads:
+        slow = threads.submit(_received, port or server.port, path)
+        while not server.requests():
+            pass  # it is noted before it is answered
+        yield slow
 
 
 def _took(port: int, path: str = "/slow") -> float:
@@ -103,12 +115,12 @@ def test_a_fault_is_for_the_next_requests_only_and_for_its_interaction(kind: str
 
 
 def test_an_answer_is_kept_back_and_others_are_not(server: Any) -> None:
-    server.put_fault("slow", delay=0.6)
-    with ThreadPoolExecutor() as threads:
-        slow = threads.submit(_took, server.port)
-        quick = max(_took(server.port, "/quick") for _ in range(5))
-        assert slow.result() >= 0.6
-    assert quick < 0.6
+    server.put_fault("slow", delay=600)
+    with _kept_back(server) as slow:
+        for _ in range(5):
+            assert b"200 OK" in _received(server.port, "/quick")
+        assert not slow.done()
+        server.end()
 
 
 def test_a_delay_is_within_its_range(server: Any) -> None:
@@ -241,39 +253,30 @@ def test_the_command_line_sets_and_takes_back(server: Any, running: Running) -> 
 
 def test_a_delay_ends_with_its_mock_server(running: Running) -> None:
     made = Client(running.url).create(PACT)
-    made.put_fault("slow", delay=60)
-    with ThreadPoolExecutor() as threads:
-        slow = threads.submit(_took, made.port)
-        while not made.requests():
-            pass  # it is noted before it is answered
+    made.put_fault("slow", delay=600)
+    with _kept_back(made) as slow:
         made.end()
-        assert slow.result() < 30
+        assert b"200 OK" in slow.result()
 
 
 def test_the_service_ends_in_time_whatever_is_kept_back(tmp_path: Path) -> None:
     with service(tmp_path) as started:
         made = Client(started.url).create(PACT)
-        made.put_fault("slow", delay=60)
-        with ThreadPoolExecutor() as threads:
-            slow = threads.submit(_took, made.port)
-            while not made.requests():
-                pass  # it is noted before it is answered
+        made.put_fault("slow", delay=600)
+        with _kept_back(made) as slow:
             started.process.send_signal(signal.SIGTERM)
-            assert started.process.wait(timeout=3) == 0
-            assert slow.result() < 30
+            assert started.process.wait(timeout=HANG) == 0
+            assert b"200 OK" in slow.result()
 
 
 def test_what_is_kept_back_behind_the_gateway_is_sent_when_the_service_ends(tmp_path: Path) -> None:
     with service(tmp_path) as started:
         made = Client(started.url).create(PACT)
-        made.put_fault("slow", delay=60)
-        with ThreadPoolExecutor() as threads:
-            slow = threads.submit(_took, started.port, f"/m/{made.id}/slow")
-            while not made.requests():
-                pass  # it is noted before it is answered
+        made.put_fault("slow", delay=600)
+        with _kept_back(made, started.port, f"/m/{made.id}/slow") as slow:
             started.process.send_signal(signal.SIGTERM)
-            assert started.process.wait(timeout=30) == 0
-            assert slow.result() < 30
+            assert started.process.wait(timeout=HANG) == 0
+            assert b"200 OK" in slow.result()
 
 
 def test_mock_servers_inside_a_program_have_faults() -> None:

@@ -98,7 +98,7 @@ def test_patterns_of_generators_that_take_too_long_are_refused_with_their_place(
             generators={"body": {f"$.l{number}": generator for number in range(100)}},
         )
     assert caught.value.pointer == "/interactions/0/response/generators/body/$.l0"
-    assert time.thread_time() - began < COMPILING_SECONDS * 1.5
+    assert time.thread_time() - began < COMPILING_SECONDS * 5
 
 
 def test_many_patterns_that_each_take_their_time_are_refused_together() -> None:
@@ -109,7 +109,7 @@ def test_many_patterns_that_each_take_their_time_are_refused_together() -> None:
     began = time.thread_time()
     with pytest.raises(InvalidRule, match="MockServerURL needs another regex"):
         _server(MockServerOptions(), body={path[2:]: "" for path in generators}, generators={"body": generators})
-    assert time.thread_time() - began < COMPILING_SECONDS * 1.5
+    assert time.thread_time() - began < COMPILING_SECONDS * 5
 
 
 @pytest.mark.parametrize("status", [100, 101, 199])

@@ -203,6 +203,11 @@ async def _post(http: aiohttp.ClientSession, server: MockServer, scope: str) -> 
         return response.status
 
 
+async def _until_decided_on(shared: Shared, requests: int) -> None:
+    while shared.totals.in_threads.total() < requests:  # noqa: ASYNC110  nobody tells of what is not decided yet
+        await asyncio.sleep(0.001)
+
+
 async def test_the_verdict_of_a_scope_waits_for_what_is_still_decided_on(http: aiohttp.ClientSession) -> None:
     server = MockServer(_LARGE)
     await server.start()
@@ -219,10 +224,12 @@ async def test_the_verdict_of_a_scope_waits_for_what_is_still_decided_on(http: a
 async def test_what_is_decided_while_its_scope_is_reset_is_late_there_and_counts_in_the_whole(
     http: aiohttp.ClientSession,
 ) -> None:
-    server = MockServer(_LARGE)
+    shared = Shared()
+    server = MockServer(_LARGE, shared=shared)
     await server.start()
     scope = Scope(server, server.scopes.begin("x", None))
     sending = [asyncio.ensure_future(_post(http, server, "x")) for _ in range(12)]
+    await _until_decided_on(shared, 1)
     late = 0
     while not all(each.done() for each in sending):
         late += scope.journal.late
@@ -239,10 +246,12 @@ async def test_what_is_decided_while_its_scope_is_reset_is_late_there_and_counts
 async def test_a_reset_of_the_mock_server_makes_late_what_is_decided_meanwhile_in_both(
     http: aiohttp.ClientSession,
 ) -> None:
-    server = MockServer(_LARGE)
+    shared = Shared()
+    server = MockServer(_LARGE, shared=shared)
     await server.start()
     scope = Scope(server, server.scopes.begin("x", None))
     sending = [asyncio.ensure_future(_post(http, server, "x")) for _ in range(12)]
+    await _until_decided_on(shared, 1)
     late = [0, 0]
     while not all(each.done() for each in sending):
         late = [late[0] + server.journal.late, late[1] + scope.journal.late]
@@ -262,8 +271,7 @@ async def test_what_is_under_way_when_its_scope_ends_is_answered_and_counts_in_t
     for number in range(1, 6):
         scope = Scope(server, server.scopes.begin("x", None))
         sending = asyncio.ensure_future(_post(http, server, "x"))
-        while shared.totals.in_threads.total() < number:  # noqa: ASYNC110  nobody tells of what is not decided yet
-            await asyncio.sleep(0.001)
+        await _until_decided_on(shared, number)
         scope.end()
         assert await sending == 200
         assert (scope.journal.requests, len(server.scopes)) == (0, 0)

@@ -22,6 +22,7 @@ from pactmock.server.records.entries import Refusal
 from pactmock.server.wire.tls.certificates import CertificateAuthority
 from pactmock.server.wire.tls.context import ServerTls
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.raw_http import exchange, head_lines, read_response
 
 GET = b"GET /t?x=1 HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -115,7 +116,7 @@ async def test_what_is_neither_tls_nor_http_ends_the_connection_of_a_mock_server
     async with MockServer(pact(interaction()), tls=True) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write(b"\x00\x01\x02 nonsense")
-        assert b"HTTP" not in await asyncio.wait_for(reader.read(), 5)
+        assert b"HTTP" not in await asyncio.wait_for(reader.read(), HANG)
         writer.close()
         assert [item["type"] for item in server.mismatches] == ["missing-request"]
 
@@ -126,7 +127,7 @@ async def test_a_client_that_goes_on_after_it_was_refused_is_cut_off() -> None:
         writer.write(GET)
         await read_response(reader)
         writer.write(GET)
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), HANG) == b""
         writer.close()
         assert len([item for item in server.mismatches if item["type"] == "request-refused"]) == 1
 
@@ -139,7 +140,7 @@ async def _fails(port: int, context: ssl.SSLContext) -> None:
 def _distrust(port: int) -> None:
     """Connect as a client that says why it ends the handshake, which asyncio's does not."""
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", port), timeout=HANG) as plain,
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         ssl.create_default_context().wrap_socket(plain, server_hostname="localhost")
@@ -177,7 +178,7 @@ def test_a_client_that_does_not_trust_the_certificate_is_told_of_in_the_journal(
     async def call() -> None:
         async with MockServer(pact(interaction()), tls=True) as server:
             await asyncio.to_thread(_distrust, server.port)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(HANG):
                 while not server.requests:  # noqa: ASYNC110  it hears of that after the client
                     await asyncio.sleep(0.01)
             (entry,) = server.requests
@@ -192,6 +193,6 @@ async def test_who_only_looks_whether_a_port_with_tls_is_open_is_not_noted() -> 
     async with MockServer(pact(interaction()), tls=True) as server:
         reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
         writer.write_eof()
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), HANG) == b""
         writer.close()
         assert server.requests == []

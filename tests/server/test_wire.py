@@ -13,6 +13,7 @@ from pactmock.server.options import WireLimits
 from pactmock.server.records.entries import Refusal
 from tests.mock_servers import starting
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.raw_http import exchange, head_lines, read_response
 from tests.verifying import verify
 
@@ -147,10 +148,10 @@ async def test_a_client_that_expects_to_be_told_to_continue_is_told_so(running: 
     )
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(_get("/", "Content-Type: text/plain", "Expect: 100-continue", "Content-Length: 4", method="POST"))
-    interim = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    interim = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), HANG)
     assert interim == b"HTTP/1.1 100 Continue\r\n\r\n"
     writer.write(b"text")
-    assert head_lines(await asyncio.wait_for(read_response(reader), 5))[0] == "HTTP/1.1 200 OK"
+    assert head_lines(await asyncio.wait_for(read_response(reader), HANG))[0] == "HTTP/1.1 200 OK"
     writer.close()
     await writer.wait_closed()
 
@@ -274,10 +275,10 @@ async def test_a_client_that_does_not_read_its_answers_gets_to_ask_no_more(runni
     server = await running(interaction(body=large))
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(_get() * 200)
-    assert len(await asyncio.wait_for(read_response(reader), 20)) > len(large)
+    assert len(await asyncio.wait_for(read_response(reader), HANG)) > len(large)
     assert server.journal.requests < 50
     for _ in range(199):
-        assert len(await asyncio.wait_for(read_response(reader), 20)) > len(large)
+        assert len(await asyncio.wait_for(read_response(reader), HANG)) > len(large)
     assert server.journal.requests == 200
     writer.close()
     await writer.wait_closed()

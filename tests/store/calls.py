@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from tests.patience import HANG
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -40,7 +42,7 @@ class Caller:
         """Send a request once. A client of HTTP would send it again where a connection breaks."""
         sent = time.monotonic()
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(HANG):
                 answer = await self._called(url, f"/m/{wanted.server}{wanted.path}")
         except (OSError, EOFError, TimeoutError):
             self._give_up(url)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
+
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 
 
@@ -98,7 +100,7 @@ class Redis:
             "",
         ]
         self._process = subprocess.Popen([PROGRAM, *kept, *self._options], stdout=subprocess.DEVNULL)
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG
         while not self._answers():
             assert time.monotonic() < until, "Redis does not start"
             time.sleep(0.01)
@@ -121,12 +123,12 @@ class Redis:
         """End it, as an administrator does."""
         assert self._process is not None
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(HANG)
 
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait(20)
+            self._process.wait(HANG)
 
 
 def _free_port() -> int:

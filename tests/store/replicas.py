@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.patience import HANG
 from tests.process import COMMAND, Running, call, service
 
 
@@ -54,7 +55,7 @@ class Replicas:
 
     def wait_until_gone(self, server: str) -> None:
         """Wait until nobody knows a mock server, without touching it."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG
         while any(item["id"] == server for item in self._listed()):
             assert time.monotonic() < until
             time.sleep(2)  # to look is to touch, and it has less time than that

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import USERS, interaction, pact
+from tests.patience import HANG
 from tests.process import call, run
 from tests.store.load import pact_of, send
 from tests.store.redis_server import PROGRAM, needs_redis
@@ -51,14 +52,14 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stack.callback(node.kill)
         nodes = [f"127.0.0.1:{port}" for port in ports]
         create = [control, "--cluster", "create", *nodes, "--cluster-yes"]
-        until = time.monotonic() + 30
+        until = time.monotonic() + HANG
         while subprocess.run(create, capture_output=True, check=False, timeout=60).returncode:
             assert time.monotonic() < until, "the nodes do not become a cluster"
             time.sleep(0.2)
         while (
             b"cluster_state:ok"
             not in subprocess.run(
-                [control, "-p", str(ports[2]), "cluster", "info"], capture_output=True, check=False, timeout=10
+                [control, "-p", str(ports[2]), "cluster", "info"], capture_output=True, check=False, timeout=HANG
             ).stdout
         ):
             assert time.monotonic() < until, "the cluster does not come up"

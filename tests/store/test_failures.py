@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import HANG
 from tests.process import Running
 from tests.store.calls import Made, Wanted, make
 from tests.store.load import pact_of
@@ -70,7 +71,7 @@ class _Fleet:
 
     async def _notice(self, victim: Running) -> None:
         """Take it out of the targets when it has gone, as a load balancer does."""
-        await asyncio.to_thread(victim.process.wait, 20)
+        await asyncio.to_thread(victim.process.wait, HANG)
         self.targets.remove(victim.url)
 
     async def redis_starts_anew(self) -> None:
@@ -107,7 +108,7 @@ async def _survives(directory: Path, servers: int, requests: int) -> None:
             }
         )
         made, _ = await asyncio.gather(make(wanted, fleet.targets, story.tell), story.play())
-        assert replicas.running[1].process.wait(20) == 0
+        assert replicas.running[1].process.wait(HANG) == 0
         assert not [item for item in made if item.status not in (200, 500) and not fleet.may_fail(item)]
         del replicas.running[:2]
         found = _found(replicas, ids)

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.patience import HANG
 from tests.process import call, service
 from tests.store.load import pact_of
 from tests.store.redis_server import Redis, redis_server
@@ -73,7 +74,7 @@ async def test_no_request_fails_while_one_of_two_is_terminated(two: Replicas) ->
         async def terminate() -> None:
             await asyncio.sleep(0.5)  # under way
             leaving.process.terminate()
-            assert await asyncio.to_thread(leaving.process.wait, 20) == 0
+            assert await asyncio.to_thread(leaving.process.wait, HANG) == 0
             await asyncio.sleep(0.3)  # the other goes on alone
 
         client = Balanced(two.urls, f"/m/{server}/of-1")
@@ -97,7 +98,7 @@ def test_one_that_drains_is_not_ready_and_answers_with_its_leave(two: Replicas) 
         assert call("GET", f"{leaving.url}/health")[0] == 200
         assert asyncio.run(_last_words(leaving.url, f"/m/{server}/of-1/1")) == (200, "close")
         assert asyncio.run(_last_words(leaving.url, f"/mockserver/{server}/matched")) == (200, "close")
-        assert leaving.process.wait(20) == 0
+        assert leaving.process.wait(HANG) == 0
         assert time.monotonic() - began >= _DRAIN_SECONDS
 
 
@@ -112,24 +113,24 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         while call("GET", f"{running.url}/ready")[0] == 200:
             pass
         running.process.terminate()
-        assert running.process.wait(5) == 128 + signal.SIGTERM
+        assert running.process.wait(HANG) == 128 + signal.SIGTERM
 
 
 def test_who_presses_ctrl_c_does_not_wait(tmp_path: Path) -> None:
     with service(tmp_path, "--drain-seconds", "60") as running:
         running.process.send_signal(signal.SIGINT)
-        assert running.process.wait(5) == 0
+        assert running.process.wait(HANG) == 0
 
 
 def test_it_drains_only_where_it_has_a_store_or_is_told_to(redis: Redis, tmp_path: Path) -> None:
     with service(tmp_path / "alone") as alone, service(tmp_path / "shared", "--store", redis.url) as shared:
         alone.process.terminate()
         shared.process.terminate()
-        assert alone.process.wait(5) == 0
+        assert alone.process.wait(HANG) == 0
         with pytest.raises(subprocess.TimeoutExpired):
             shared.process.wait(2)
         assert call("GET", f"{shared.url}/ready")[0] == 503
-        assert shared.process.wait(10) == 0
+        assert shared.process.wait(HANG) == 0
 
 
 def test_it_is_not_ready_while_the_store_is_away(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_it_is_not_ready_while_the_store_is_away(tmp_path: Path) -> None:
 
 
 def _ready_when(url: str, status: int) -> tuple[int, dict[str, str]]:
-    until = time.monotonic() + 20
+    until = time.monotonic() + HANG
     while (answer := call("GET", f"{url}/ready"))[0] != status:
         assert time.monotonic() < until, answer
         time.sleep(0.05)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.patience import HANG
 from tests.process import call
 from tests.store.calls import Made, Wanted, make
 from tests.store.load import pact_of
@@ -44,7 +45,7 @@ class _Update:
                 self.targets.append(new.url)
                 self.targets.remove(old.url)
                 old.process.terminate()
-                assert await asyncio.to_thread(old.process.wait, 20) == 0
+                assert await asyncio.to_thread(old.process.wait, HANG) == 0
                 self._replicas.running.remove(old)
         finally:
             self._is_done = True
@@ -64,7 +65,7 @@ async def test_no_request_fails_while_old_replicas_give_way_to_new_ones(redis: R
         made, _ = await asyncio.gather(make(update.requests(ids), update.targets, lambda _: None), update.play())
         assert len(made) > 100
         _check(made, ids, replicas)
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG
         while not _is_written_anew(redis, replicas):
             assert time.monotonic() < until, "nobody writes the new format"
             await asyncio.sleep(0.2)

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.pacts import USERS
+from tests.patience import HANG
 from tests.process import call
 from tests.store.replicas import Replicas
 
 
 @contextmanager
 def _following(url: str) -> Iterator[Iterator[dict[str, Any]]]:
-    with urllib.request.urlopen(f"{url}/events", timeout=20) as stream:
+    with urllib.request.urlopen(f"{url}/events", timeout=HANG) as stream:
         yield (json.loads(line[6:]) for line in stream if line.startswith(b"data: "))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call, run, service
 from tests.store.redis_server import Redis, redis_server
 from tests.store.replicas import Replicas
@@ -106,7 +107,7 @@ async def test_a_store_that_hangs_is_answered_with_503_in_time_and_what_it_does_
 def test_who_is_told_that_the_store_is_away_is_told_when_to_try_again(redis: Redis, pair: Replicas) -> None:
     server = pair.create(ANY)
     redis.stop()
-    with socket.create_connection(("127.0.0.1", pair.running[0].port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", pair.running[0].port), timeout=HANG) as connection:
         connection.sendall(f"GET /m/{server}/1 HTTP/1.1\r\nHost: mock\r\nConnection: close\r\n\r\n".encode())
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
     assert answer.startswith("HTTP/1.1 503 ")

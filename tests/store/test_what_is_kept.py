@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call
 from tests.store.redis_server import Redis, redis_server
 from tests.store.replicas import Replicas
@@ -72,7 +73,7 @@ def test_what_is_no_request_makes_a_ledger_no_longer_than_requests_do(redis: Red
         place = f"{replicas.urls[0]}/mockserver/{server}"
         for number in range(2600):
             assert call("PUT", f"{place}/scopes/one", {})[0] == 200, number
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG
         while int(redis.command("XLEN", f"pactmock:{{{server}}}:ledger")[1:]) > 2100:
             assert time.monotonic() < until
             time.sleep(0.02)

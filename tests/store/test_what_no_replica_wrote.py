@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import call
 from tests.store.redis_server import Redis, redis_server
 from tests.store.replicas import Replicas
@@ -146,7 +147,7 @@ def test_a_replica_goes_on_saying_that_it_runs(tmp_path: Path) -> None:
     with redis_server() as other, Replicas(other.url, tmp_path) as replicas:
         replicas.start()
         other.command("HSET", "pactmock:replicas", "evil", "nonsense")
-        until = time.monotonic() + 20
+        until = time.monotonic() + HANG
         while other.command("HEXISTS", "pactmock:replicas", "evil") != ":0":
             assert time.monotonic() < until, "it is nobody, and is forgotten"
             time.sleep(0.05)

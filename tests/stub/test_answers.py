@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.stub.pacts import JSON, STATES, USERS, write
 from tests.stub.stubs import Stub, stub
 
@@ -178,7 +179,7 @@ def test_answers_are_kept_back_and_hold_up_nobody(directory: Path) -> None:
         owed = threads.submit(server.ask, "GET", "/users/7")
         server.log.wait_for("GET /users/7 -> 200")
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=3) == 0
+        assert server.process.wait(timeout=HANG) == 0
         assert owed.result().status == 200
 
 

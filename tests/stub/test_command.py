@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.stub.pacts import write
 from tests.stub.stubs import Stub, run, stub
 
@@ -63,7 +64,7 @@ def test_the_port_is_told_whatever_the_level(pacts: Path) -> None:
         server.ask("GET", "/nothing")
         assert server.output.lines == ["Loaded 1 pacts (1 total interactions)", f"Server started on port {server.port}"]
         server.process.send_signal(signal.SIGTERM)
-        server.process.wait(timeout=10)
+        server.process.wait(timeout=HANG)
         server.log.close()
         assert server.log.text == ""
 
@@ -80,7 +81,7 @@ def test_a_signal_ends_it_in_good_order(number: signal.Signals, pacts: Path) -> 
     with stub(str(pacts), "--watch") as server:
         assert server.ask("GET", "/a").status == 200
         server.process.send_signal(number)
-        assert server.process.wait(timeout=3) == 0
+        assert server.process.wait(timeout=HANG) == 0
 
 
 def _replace(path: Path, body: str) -> None:

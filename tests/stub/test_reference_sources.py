@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.stub.elsewhere import Elsewhere, elsewhere
 from tests.stub.pacts import write
 from tests.stub.stubs import REFERENCE, reference, stub
@@ -78,7 +79,7 @@ def test_a_changed_file_is_seen_by_both(tmp_path: Path) -> None:
         with start("-d", str(directory), "--watch") as server:
             server.output.wait_for("Watching for changes in: ")
             write(directory, a=pact(interaction("b", {"path": "/b"})))
-            until = time.monotonic() + 20
+            until = time.monotonic() + HANG
             while server.ask("GET", "/b").status != 200:
                 assert time.monotonic() < until
             assert server.ask("GET", "/a").status == 404

@@ -80,7 +80,7 @@ def _begin(manifest: Manifest, settings: PluginSettings, surroundings: Surroundi
             undo.callback(channel.close)
             offer = channel.ask(INIT_PLUGIN, who, settings.start_timeout)
         except PluginError as error:
-            ended = process.has_ended(0.0 if isinstance(error, CallFailed) and not error.is_lost else 0.5)
+            ended = process.has_ended(is_lost=isinstance(error, CallFailed) and error.is_lost)
             process.stop()  # first, so that its last words are complete
             how = f"; it {process.ending()}" if ended else process.last_words()
             raise PluginError(
@@ -130,14 +130,16 @@ class GrpcPlugin(RunningPlugin):
         try:
             return self._ask_session(session, call, question, timeout)
         except CallFailed as error:
-            if not (error.is_lost and session.process.has_ended()):
+            if not (error.is_lost and session.process.has_ended(is_lost=True)):
                 raise CallFailed(f"The plugin {self}: {error.message}", error.grpc_status) from None
         logger.warning("the plugin %s %s; it is started again", self, session.process.ending())
         session = self._restart(session)
         try:
             return self._ask_session(session, call, question, timeout)
         except CallFailed as error:
-            how = f"it {session.process.ending()}" if session.process.has_ended() else error.message
+            how = (
+                f"it {session.process.ending()}" if session.process.has_ended(is_lost=error.is_lost) else error.message
+            )
             raise CallFailed(
                 f"The plugin {self} was started again for {call.name} and failed again: {how}", error.grpc_status
             ) from None

@@ -29,6 +29,8 @@ _LAST_WORDS = 20
 _LONGEST_LINE = 64 * 1024
 _STOP_SECONDS = 3.0
 _SETTLE_SECONDS = 0.5
+_LOST_SECONDS = 10.0
+"""How long a process whose connection is lost may take to end: its guard ends what it started first."""
 _LOOK_SECONDS = 0.2
 _SIGNAL_NAMES = {item.value: item.name for item in signal.Signals}
 
@@ -150,9 +152,9 @@ class PluginProcess:
     def is_alive(self) -> bool:
         return self._popen.poll() is None
 
-    def has_ended(self, within: float = _SETTLE_SECONDS) -> bool:
-        """Tell whether the process ended, or does so within some seconds."""
-        return self._wait(within)
+    def has_ended(self, *, is_lost: bool) -> bool:
+        """Tell whether the process ended, or does so in a moment; one whose connection is lost is about to."""
+        return self._wait(_LOST_SECONDS if is_lost else _SETTLE_SECONDS)
 
     def ending(self) -> str:
         """Say how the process ended, with its last words."""
