@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("adding-a-rule", "adding-a-generator", "adding-a-call")
 _EDIT = re.compile(r"^```diff\n\+\+\+ (?P<file>\S+)\n(?P<changes>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -51,7 +53,7 @@ def test_a_thing_is_added_by_at_most_four_edits(page: str, tmp_path: Path) -> No
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANG,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -81,7 +81,7 @@ def test_a_peer_that_is_not_there_is_refused_by_name() -> None:
 
 def measure(*arguments: str, of: str = "benchmarks") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", of, *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANG, check=False)
 
 
 @pytest.mark.skipif(not load.available(), reason="wrk is not installed")

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.patience import HANG
 from tests.process import service
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +60,7 @@ def play(script: str, project: Path, **variables: str) -> subprocess.CompletedPr
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
 

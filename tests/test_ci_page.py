@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
 from tests.process import COMMAND
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,7 @@ def test_the_first_run_prints_what_the_page_says(tmp_path: Path, monkeypatch: py
     (tmp_path / "test.sh").write_text(script)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     done = subprocess.run(
-        [*COMMAND, *command.split()], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        [*COMMAND, *command.split()], cwd=tmp_path, capture_output=True, text=True, timeout=HANG, check=False
     )
     assert (done.returncode, done.stderr) == (2, "")
     assert done.stdout == printed

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import HANG
 from tests.store.redis_server import needs_redis
 
 ROOT = Path(__file__).parents[1]
@@ -14,7 +15,7 @@ DEMO = ROOT / "examples" / "demo.py"
 
 
 def test_the_demonstration_succeeds_and_shows_the_verdict() -> None:
-    done = subprocess.run([sys.executable, str(DEMO)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, str(DEMO)], capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "- body $.age: Expected '36' (String) to be an integer" in done.stdout
     assert "exit code 0" in done.stdout
@@ -27,7 +28,7 @@ def _through_replicas(**environment: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
 

@@ -17,6 +17,7 @@ import pytest
 import trustme
 
 from tests.http_servers import listening
+from tests.patience import HANG
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
@@ -58,7 +59,7 @@ def build(directory: Path, **arguments: str) -> str:
         env={**variables, "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull, **arguments},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode != 0, "an empty index cannot be enough"

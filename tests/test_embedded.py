@@ -605,5 +605,5 @@ for _ in range(50):
         pass
     time.sleep(0.001)
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=HANG, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

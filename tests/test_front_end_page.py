@@ -12,6 +12,7 @@ import click
 import pytest
 
 from pactmock.cli.serving.stub import stub_command
+from tests.patience import HANG
 from tests.stub.stubs import stub
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +34,7 @@ def test_the_commands_print_what_the_page_says(tmp_path: Path, monkeypatch: pyte
         assert "\n".join(server.output.lines).replace(str(server.port), "8080") + "\n" == start[1]
         for command, printed in calls:
             line = command.removeprefix("$ ").replace("8080", str(server.port)).replace("python ", f"{sys.executable} ")
-            done = subprocess.run(["/bin/bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run(["/bin/bash", "-c", line], capture_output=True, text=True, timeout=HANG, check=False)
             told = done.stdout.replace(str(server.port), "8080").replace("\r", "")
             assert _without_length(told) == _without_length(printed), done.stderr
 

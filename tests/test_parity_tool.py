@@ -26,6 +26,7 @@ from parity.path import covers
 from parity.players import VARIABLE, find_reference
 from parity.report import Finding, Tally, findings, table
 from parity.shrinking import forms, shrink
+from tests.patience import HANG
 
 MATCHED = Reply(200, body=b"{}")
 REFUSED = Reply(500, "Request-Mismatch")
@@ -205,7 +206,7 @@ BINARY = find_reference()
 @pytest.mark.skipif(BINARY is None, reason=f"there is no Rust server: name the binary of pact-cli in {VARIABLE}")
 def test_both_servers_agree_on_some_cases_of_each_kind() -> None:
     command = [sys.executable, "-m", "parity", "--cases", "6", "--seed", "7", "--keep-going"]
-    played = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    played = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert played.returncode == 0, played.stdout + played.stderr
     lines = played.stdout.splitlines()
     assert [line.rpartition(" 6 ")[0].strip() for line in lines[1 : len(KINDS) + 1]] == list(KINDS)

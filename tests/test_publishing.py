@@ -18,6 +18,7 @@ import yaml
 
 from tests.http_servers import answer, listening
 from tests.pacts import USERS
+from tests.patience import HANG
 from tests.process import call, run, service
 
 ROOT = Path(__file__).parents[1]
@@ -68,7 +69,7 @@ def test_a_pact_that_was_written_is_published(tmp_path: Path, command: str) -> N
             env={**os.environ, **told, "PATH": path, "PACT_BROKER_BASE_URL": url},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANG,
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"```python\n# (\w+\.py)\n(.*?)```", PAGE, re.DOTALL))
@@ -38,7 +40,7 @@ def run(project: Path, *command: str) -> str:
         },
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG,
         check=False,
     )
     return done.stdout + done.stderr

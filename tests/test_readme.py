@@ -20,6 +20,7 @@ import pytest
 
 import pactmock
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import service
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +68,7 @@ def call_my_code(url):
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
     assert outcome in done.stdout, done.stdout
@@ -82,7 +83,7 @@ def test_the_command_for_ci_runs(in_a_project: Path, path: str, exit_code: int) 
     (in_a_project / "test.sh").write_text(f'{sys.executable} -c "{client}" 2> errors; true')
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     arguments = [sys.executable, "-m", "pactmock", *command.split()]
-    done = subprocess.run(arguments, env=environment, timeout=60, check=False)
+    done = subprocess.run(arguments, env=environment, timeout=HANG, check=False)
     assert done.returncode == exit_code
 
 
@@ -128,7 +129,7 @@ def test_the_console_shows_what_is_said(tmp_path: Path) -> None:
                 cwd=ROOT,
                 capture_output=True,
                 text=True,
-                timeout=60,
+                timeout=HANG,
                 check=False,
             )
             if PORT not in ports:

@@ -25,7 +25,7 @@ def test_create_list_verify_shutdown_and_shutdown_master(tmp_path: Path) -> None
 
         def rust(*arguments: str) -> subprocess.CompletedProcess[str]:
             command = [str(BINARY), "mock", *arguments, "--port", str(running.port)]
-            return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            return subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
 
         created = rust("create", "--file", str(file))
         assert created.returncode == 0, created.stderr

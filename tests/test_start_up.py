@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import HANG
+
 ROOT = Path(__file__).parents[1]
 
 _NOT_NEEDED = (
@@ -26,7 +28,7 @@ def test_a_first_answer_loads_nothing_that_only_other_pacts_need() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
@@ -52,7 +54,7 @@ def test_a_suite_that_says_nothing_new_loads_no_parser_of_paths_and_no_lock(tmp_
             env=environment,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=HANG,
             check=False,
         )
         for _ in range(2)

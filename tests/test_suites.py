@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from benchmarks.suites.__main__ import SUITES, file_of, lines
+from tests.patience import HANG
 
 
 def play(suite: str, directory: Path, *options: str) -> list[dict[str, Any]]:
@@ -28,7 +29,7 @@ def play(suite: str, directory: Path, *options: str) -> list[dict[str, Any]]:
         },
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
     assert "5 passed" in done.stdout, done.stdout + done.stderr

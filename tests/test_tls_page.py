@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANG
 from tests.process import service
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +24,7 @@ def test_certificates_of_ones_own_as_the_page_has_them(tmp_path: Path) -> None:
     def run(script: str, **variables: str) -> str:
         done = subprocess.run(
             ["/bin/sh", "-ec", script], cwd=tmp_path, env={**os.environ, **variables}, capture_output=True, text=True,
-            timeout=120, check=False,
+            timeout=HANG, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 from parity.players import find_reference
+from tests.patience import HANG
 
 Json = Any
-SECONDS = 60
 NO_REFERENCE = "there is no `pact` binary: npm install @pact-foundation/pact-cli, set PACTMOCK_PACT_CLI"
 
 
@@ -113,7 +113,7 @@ async def _run(binary: str, file: Path, port: int, asked: Iterable[Asked], optio
             stderr=asyncio.subprocess.STDOUT,
         )
         try:
-            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
+            output, _ = await asyncio.wait_for(process.communicate(), HANG)
         finally:
             if process.returncode is None:
                 process.kill()

@@ -17,6 +17,7 @@ from pactmock.pact import specification
 from pactmock.pact.documents import writing
 from pactmock.pact.json.values import parse
 from parity.draw.cases import draw_all
+from tests.patience import HANG
 from tests.plugin_directory import ROOT
 
 
@@ -47,7 +48,7 @@ def test_the_native_library_makes_the_same_pact_of_a_contract(tmp_path: Path) ->
     file = tmp_path / "contracts.json"
     file.write_text(json.dumps(drawn))
     command = [sys.executable, str(ROOT / "tests" / "native_forms.py"), str(file), str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stderr
     made = json.loads(done.stdout.splitlines()[-1])
     for contract, theirs in zip(drawn, made, strict=True):

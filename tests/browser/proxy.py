@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 
 from tests.http_servers import listening
+from tests.patience import HANG
 
 _HEADERS = ("Accept", "Authorization", "Content-Type", "Last-Event-ID")
 _OF_THE_WAY = {"connection", "content-length", "date", "server", "transfer-encoding"}
@@ -54,6 +55,6 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 def _answer(request: urllib.request.Request):  # type: ignore[no-untyped-def]
     try:
-        return urllib.request.build_opener(_NoRedirects).open(request, timeout=60)
+        return urllib.request.build_opener(_NoRedirects).open(request, timeout=HANG)
     except urllib.error.HTTPError as error:
         return error

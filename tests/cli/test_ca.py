@@ -85,7 +85,7 @@ def test_processes_that_begin_at_once_have_one_authority(tmp_path: Path) -> None
     directory = str(tmp_path / "ca")
     command = [*COMMAND, "ca", "-", "--ca-dir", directory]
     begun = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(4)]
-    told = [process.communicate(timeout=60) for process in begun]
+    told = [process.communicate(timeout=HANG) for process in begun]
     assert [error for _, error in told] == [b""] * 4
     (content,) = {content for content, _ in told}
     assert content == (tmp_path / "ca" / "ca.pem").read_bytes()

@@ -84,9 +84,9 @@ class TestCreate:
     def test_a_pact_may_come_from_the_standard_input(self, at: tuple[str, str]) -> None:
         given = json.dumps(USERS).encode()
         command = [*COMMAND, "create", *at, "--file", "-"]
-        done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=True)
+        done = subprocess.run(command, input=given, capture_output=True, timeout=HANG, check=True)
         assert done.stdout.startswith(b"Mock server ")
-        refused = subprocess.run(command, input=b"[]", capture_output=True, timeout=60, check=False)
+        refused = subprocess.run(command, input=b"[]", capture_output=True, timeout=HANG, check=False)
         assert b"The standard input was refused: A pact is a JSON object" in refused.stderr
 
     def test_a_contract_is_taken_as_one_and_a_pact_is_not(

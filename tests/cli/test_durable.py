@@ -57,7 +57,7 @@ def test_run_flushes_pacts_that_are_durable(
         env=_environment(tmp_path, **variables),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode == 0, done.stderr

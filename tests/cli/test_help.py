@@ -12,6 +12,7 @@ import click
 import pytest
 
 from pactmock.cli import main
+from tests.patience import HANG
 from tests.process import run
 
 
@@ -121,7 +122,7 @@ def test_a_client_command_loads_nothing_that_is_slow_to_load(name: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=HANG,
     )
     assert "No pactmock service answers" in done.stderr
     assert done.stdout.splitlines()[-1] == "loaded:"

@@ -129,7 +129,7 @@ def test_what_a_service_left_that_was_killed_is_gone_before_the_next_one_listens
     command = "from pactmock.cli import main; main(prog_name='pactmock')"
     options = ("start", "--port", "0", "--output", str(tmp_path), "--port-file", str(path))
     done = subprocess.run(
-        [sys.executable, "-c", looks + command, *options], capture_output=True, timeout=60, check=False
+        [sys.executable, "-c", looks + command, *options], capture_output=True, timeout=HANG, check=False
     )
     assert (done.returncode, done.stderr) == (0, b"")
 
@@ -152,7 +152,7 @@ def test_health_waits_for_a_service_that_is_not_there_yet(tmp_path: Path) -> Non
     )
     try:
         with service(tmp_path, "--port", str(port)):
-            output, _ = process.communicate(timeout=60)
+            output, _ = process.communicate(timeout=HANG)
             assert process.returncode == 0
             assert f"on 127.0.0.1:{port} is ok: 0 mock server(s)" in output
     finally:

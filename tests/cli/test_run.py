@@ -64,7 +64,7 @@ def _run(
         start_new_session=True,
         **(options or {}),
     )
-    output, errors = process.communicate(stdin, timeout=60)
+    output, errors = process.communicate(stdin, timeout=HANG)
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
     assert b"Traceback" not in errors, errors.decode()
@@ -391,7 +391,7 @@ def test_what_cannot_be_printed_is_an_error_and_is_in_the_files(folder: Path) ->
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [*COMMAND, "run", "--pact", "p.json", "--report", "junit=pact.xml", *script],
-            cwd=folder, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False,
+            cwd=folder, stdout=full, stderr=subprocess.PIPE, timeout=HANG, check=False,
         )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, b"Error: The report cannot be printed: No space left on device\n")
     assert "<testsuite " in (folder / "pact.xml").read_text()
@@ -401,6 +401,6 @@ def test_what_cannot_be_printed_is_an_error_and_is_in_the_files(folder: Path) ->
 def test_a_run_without_standard_streams_has_the_same_exit_code(folder: Path, closed: str) -> None:
     _script(folder, _ask("PACTMOCK_USERS_API_URL", "/users/7"))
     run = f"exec {' '.join(COMMAND)} run --pact p.json --report junit=pact.xml -- sh test.sh {closed}"
-    done = subprocess.run(["/bin/sh", "-c", run], cwd=folder, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(["/bin/sh", "-c", run], cwd=folder, capture_output=True, timeout=HANG, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "<testsuite " in (folder / "pact.xml").read_text()

@@ -140,7 +140,7 @@ def test_a_command_that_ends_well_when_told_is_verified(folder: Path) -> None:
 def test_what_is_ignored_stays_ignored_as_by_nohup(folder: Path) -> None:
     (folder / "test.sh").write_text("kill -HUP $PPID; kill -HUP $$; exit 5\n")
     command = ("sh", "-c", f"trap '' HUP; exec {' '.join(COMMAND)} run --pact p.json -- sh test.sh")
-    assert subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False).returncode == 5
+    assert subprocess.run(command, cwd=folder, capture_output=True, timeout=HANG, check=False).returncode == 5
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -171,7 +171,7 @@ def test_a_signal_before_or_after_the_command_ends_the_run(
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pactmock import SyncMockServer
 from tests.pacts import pact
+from tests.patience import HANG
 
 _CALL = """
 import asyncio, os, sys
@@ -38,7 +39,7 @@ def test_it_trusts_the_authorities_of_the_system_which_are_first_read_when_it_co
             env={**os.environ, "SSL_CERT_FILE": str(tmp_path / "ca.pem")},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=HANG,
             check=False,
         )
     assert called.stdout.split() == ["Unexpected-Request", "refused"], called.stderr

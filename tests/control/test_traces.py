@@ -256,7 +256,7 @@ def test_nothing_is_loaded_where_the_environment_does_not_ask(environment: dict[
         "import sys, json; import pactmock.control.running; from pactmock.control.telemetry.traces import traces_for;"
         f"print(traces_for(json.loads({json.dumps(environment)!r})), 'opentelemetry' in sys.modules)"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=HANG, check=True)
     assert ran.stdout.split() == ["None", "False"]
 
 

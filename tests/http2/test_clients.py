@@ -19,6 +19,7 @@ import pytest
 from pactmock import Client, SyncMockServer
 from tests.http2.client import Client as Http2Client
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import Running, service
 
 HERE = Path(__file__).parent
@@ -61,7 +62,7 @@ def needs(name: str) -> pytest.MarkDecorator:
 
 
 def run(*arguments: str) -> str:
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=HANG, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -205,6 +206,6 @@ def test_h2spec_finds_nothing_but_what_is_named() -> None:
     content = interaction(body="root " * 10, headers={"Content-Type": "text/plain"})
     with SyncMockServer(pact(content, interaction("posted", {"method": "POST"}, body="root"))) as server:
         asked = ("h2spec", "-h", "127.0.0.1", "-p", str(server.port), "-o", "10")
-        said = subprocess.run(asked, capture_output=True, text=True, timeout=110, check=False).stdout
+        said = subprocess.run(asked, capture_output=True, text=True, timeout=HANG, check=False).stdout
     assert int(re.findall(r"(\d+) tests", said)[0]) > 100
     assert {found.strip() for found in re.findall(r"\N{MULTIPLICATION SIGN} \d+: (.*)", said)} <= EXCEPTIONS

@@ -13,6 +13,7 @@ from pactmock.errors import NoSuchPlugin
 from pactmock.plugins.csv import CsvPlugin
 from pactmock.plugins.installed.host import PluginHost
 from pactmock.plugins.settings import PluginSettings
+from tests.patience import HANG
 
 
 class Newer(CsvPlugin):
@@ -74,5 +75,5 @@ host = PluginHost(plugins=[Ending()])
 host.load("csv")
 atexit.register(host.close)
 """
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=HANG, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "ended\n", "")

@@ -17,6 +17,7 @@ from pactmock.authoring import MEDIA_TYPE
 from pactmock.control.running import Service
 from pactmock.plugins.settings import PluginSettings
 from pactmock.service.settings import ServiceSettings
+from tests.patience import HANG
 from tests.plugin_directory import CSV_TYPE, GUIDE_COLUMNS, ROOT, none_left, with_csv
 
 pytestmark = pytest.mark.skipif(
@@ -44,7 +45,7 @@ def _native(plugins: Path, directory: Path) -> dict[str, Any]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -80,7 +80,7 @@ def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subproc
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
 

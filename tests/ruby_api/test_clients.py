@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import chromium  # noqa: F401  a fixture
 from tests.http_servers import web
+from tests.patience import HANG
 from tests.ruby_api.processes import run, started
 
 PROGRAMS = Path(__file__).with_name("clients")
@@ -80,7 +81,7 @@ def _play(directory: Path, *command: object, **environment: str) -> str:
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr

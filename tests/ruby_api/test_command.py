@@ -294,7 +294,7 @@ def test_an_executable_is_put_where_clients_look_for_it(tmp_path: Path) -> None:
         env={**os.environ, "PATH": f"{directory}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=True,
     )
     assert ended.stdout == "3.11.2\n"
@@ -319,7 +319,7 @@ def test_files_of_somebody_s_tests_are_not_taken_for_parts_of_pactmock(tmp_path:
         env={**os.environ, "PYTHONPATH": str(Path(pactmock.__file__).parents[1])},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )
     assert (ended.stdout, ended.stderr) == ("3.11.2\n", "")

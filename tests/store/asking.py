@@ -7,6 +7,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+from tests.patience import HANG
 from tests.store.one_mock_server import GIVING, GONE, TIMES, Ask
 
 _BROKEN = "broken off"
@@ -55,7 +56,7 @@ class Client:
         body = b"" if document is None else json.dumps(document).encode()
         about = f"Host: localhost\r\nContent-Length: {len(body)}\r\nContent-Type: application/json\r\n"
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(HANG):
                 writer.write(f"{method} {target} HTTP/1.1\r\n{about}\r\n".encode() + body)
                 head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
                 lengths = [line for line in head.split("\r\n") if line.startswith("content-length:")]

@@ -1,6 +1,6 @@
 """What one mock server of one process answers to calls that are made one after another: the model of a law.
 
-`test_one_after_another.py` holds it against such a process.
+`test_at_once.py` holds it against such a process.
 """
 
 from __future__ import annotations

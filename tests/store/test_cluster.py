@@ -53,7 +53,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         nodes = [f"127.0.0.1:{port}" for port in ports]
         create = [control, "--cluster", "create", *nodes, "--cluster-yes"]
         until = time.monotonic() + HANG
-        while subprocess.run(create, capture_output=True, check=False, timeout=60).returncode:
+        while subprocess.run(create, capture_output=True, check=False, timeout=HANG).returncode:
             assert time.monotonic() < until, "the nodes do not become a cluster"
             time.sleep(0.2)
         while (

@@ -14,10 +14,10 @@ from typing import IO, Any, NamedTuple
 
 import orjson
 
+from tests.patience import HANG
 from tests.process import COMMAND
 
 REFERENCE = os.environ.get("PACTMOCK_PACT_CLI")
-_SECONDS = 30.0
 
 
 class Output:
@@ -43,7 +43,7 @@ class Output:
     def wait_for(self, pattern: str) -> re.Match[str]:
         """Return the first match of a pattern in a line, as soon as there is one."""
         with self._changed:
-            self._changed.wait_for(lambda: self._has_ended or self._find(pattern), _SECONDS)
+            self._changed.wait_for(lambda: self._has_ended or self._find(pattern), HANG)
             found = self._find(pattern)
         assert found, f"{pattern!r} did not come: {self.text}"
         return found
@@ -51,13 +51,11 @@ class Output:
     def wait_for_count(self, text: str, times: int) -> None:
         """Wait until so many lines have a text in them."""
         with self._changed:
-            assert self._changed.wait_for(lambda: sum(text in line for line in self.lines) >= times, _SECONDS), (
-                self.text
-            )
+            assert self._changed.wait_for(lambda: sum(text in line for line in self.lines) >= times, HANG), self.text
 
     def close(self) -> None:
         """Wait until all was read of a process that has ended."""
-        self._thread.join(_SECONDS)
+        self._thread.join(HANG)
 
     def _find(self, pattern: str) -> re.Match[str] | None:
         return next(filter(None, (re.search(pattern, line) for line in self.lines)), None)
@@ -92,7 +90,7 @@ class Stub:
         self, method: str, target: str, headers: Mapping[str, str] | None = None, body: str | bytes | None = None
     ) -> Reply:
         """Make a request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG)
         try:
             connection.request(method, target, body.encode() if isinstance(body, str) else body, dict(headers or {}))
             response = connection.getresponse()
@@ -127,7 +125,7 @@ def started(command: tuple[str, ...], **environment: str) -> Iterator[Stub]:
     finally:
         process.terminate()
         try:
-            process.wait(timeout=_SECONDS)
+            process.wait(timeout=HANG)
         finally:
             process.kill()
         output.close()
@@ -153,6 +151,6 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
         env={**kept, **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
         check=False,
     )

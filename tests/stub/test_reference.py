@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND
 from tests.stub.pacts import REQUESTS, Asked, all_of, write
 from tests.stub.stubs import REFERENCE, Reply, Stub, reference, stub
@@ -79,7 +80,7 @@ def test_the_command_ends_with_the_same_exit_code(arguments: tuple[str, ...], tm
     given = [names.get(item, item) for item in arguments]
     assert REFERENCE
     codes = [
-        subprocess.run([*command, *given], capture_output=True, timeout=60, check=False).returncode
+        subprocess.run([*command, *given], capture_output=True, timeout=HANG, check=False).returncode
         for command in ((REFERENCE, "stub"), (*COMMAND, "stub"))
     ]
     assert codes[0] == codes[1]

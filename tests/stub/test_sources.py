@@ -14,6 +14,7 @@ import pytest
 import trustme
 
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.process import COMMAND
 from tests.stub.elsewhere import elsewhere
 from tests.stub.pacts import write
@@ -260,7 +261,7 @@ def test_a_service_that_is_not_let_in_is_not_told_to_use_its_own_token_elsewhere
     with elsewhere() as other:
         url = other.put("/a.json", {}, status=401)
         ended = subprocess.run(
-            [*COMMAND, "start", "--pact", url, "--port", "0"], capture_output=True, text=True, timeout=60, check=False
+            [*COMMAND, "start", "--pact", url, "--port", "0"], capture_output=True, text=True, timeout=HANG, check=False
         )
         assert ended.returncode != 0
         assert "It answers 401 Unauthorized: say who asks in the URL, as in https://USER:PASSWORD@host" in ended.stderr

@@ -18,6 +18,7 @@ from pactmock.pact.codings import zstandard
 from pactmock.pact.codings.coding import Coding, EndsTooEarly, NotDecodable
 from pactmock.pact.codings.content_coding import is_coded
 from tests.pacts import interaction, pact
+from tests.patience import HANG
 from tests.verifying import does, verify
 
 JSON = {"Content-Type": "application/json"}
@@ -148,7 +149,7 @@ for coding in ("br", "zstd"):
 
 def test_where_no_library_is_installed_a_sentence_says_which_one() -> None:
     said = subprocess.run(
-        [sys.executable, "-c", SAYS_WHAT_IS_MISSING], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", SAYS_WHAT_IS_MISSING], capture_output=True, text=True, check=False, timeout=HANG
     )
     lines = said.stdout.splitlines()
     assert len(lines) == 4, said.stderr
