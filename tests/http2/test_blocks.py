@@ -63,6 +63,28 @@ def test_what_is_no_block_is_none_to_hpack_as_well(blocks: list[Any], draw: st.D
             return
 
 
+_FEW = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["", "x", "y" * 40, "z" * 90])), max_size=4)
+
+
+@given(st.lists(st.tuples(_FEW, st.sampled_from([None, None, None, 4096, 150, 100, 0])), max_size=30))
+def test_a_block_that_is_written_again_means_the_same(blocks: list[tuple[Any, int | None]]) -> None:
+    """Whatever the table has forgotten meanwhile, or learnt."""
+    encoder, decoder = PlainEncoder(), Decoder()
+    for lines, size in blocks:
+        if size is not None:
+            encoder.header_table_size = size
+        assert decoder.decode(encoder.encode(lines)) == lines
+
+
+def test_what_was_written_before_is_not_worked_out_again() -> None:
+    encoder, lines = PlainEncoder(), [(b":status", b"200"), (b"x-a", b"b")]
+    first, second = encoder.encode(lines), encoder.encode(lines)
+    assert encoder.encode(lines) is second, "nothing was added in between"
+    assert len(second) < len(first)
+    encoder.encode([(b"x-b", b"c")])
+    assert encoder.encode(lines) != second, "its index is another one now"
+
+
 _CODE = HuffmanEncoder(REQUEST_CODES, REQUEST_CODES_LENGTH)
 
 

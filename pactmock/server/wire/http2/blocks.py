@@ -24,12 +24,36 @@ _BYTES_OF_A_HEADER = 32
 """How many bytes a header counts for besides its text (RFC 7541, section 4.1)."""
 
 
+_MOST_KNOWN, _MOST_KNOWN_BYTES = 32, 128
+"""How many blocks are remembered to be written again, and how long they are: one of indexes has a byte or two each."""
+
+
 class PlainEncoder(Encoder):
-    """Writes what is not indexed as it is: answers name the origin that asks, and that is as long as a client likes."""
+    """Writes what is not indexed as it is: answers name the origin that asks, and that is as long as a client likes.
+
+    A block that adds nothing to the table is the same when it is written again, and most answers are sent again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[tuple[Any, ...], bytes] = {}
 
     def encode(self, headers: Iterable[Any], huffman: bool = False) -> bytes:  # noqa: ARG002
         """Write a block; that h2 does not ask for another code changes nothing."""
-        return super().encode(headers, huffman=False)
+        lines, table = tuple(headers), self.header_table
+        is_resized, entries = table.resized, table.dynamic_entries
+        if not is_resized and (known := self._known.get(lines)) is not None:
+            return known
+        count, newest = len(entries), entries[0] if entries else None
+        block = super().encode(lines, huffman=False)
+        # What is added stands first, or is too large and empties the table.
+        if is_resized or len(entries) != count or (entries and entries[0] is not newest):
+            self._known.clear()
+        elif len(block) <= _MOST_KNOWN_BYTES:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[lines] = block
+        return block
 
 
 class BoundedDecoder(Decoder):
