@@ -10,6 +10,7 @@ import asyncio
 import logging
 import re
 import ssl
+from base64 import b64encode
 from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -153,7 +154,8 @@ class Fetcher:
             return {"Authorization": f"Bearer {access.token}"}
         if access.user is not None:
             name, _, password = access.user.partition(":")
-            return {"Authorization": aiohttp.BasicAuth(name, password, "utf-8").encode()}
+            credentials = f"{name}:{password}".encode(errors="surrogateescape")
+            return {"Authorization": f"Basic {b64encode(credentials).decode()}"}
         return {}
 
 

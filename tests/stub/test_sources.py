@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
+from pactmock.sources.fetching import Access, Fetcher
 from tests.pacts import interaction, pact
 from tests.patience import HANG
 from tests.process import COMMAND
@@ -124,6 +125,7 @@ def test_names_choose_pacts_of_a_broker_and_what_is_left_out_may_be_broken() -> 
     ("options", "environment", "authorization"),
     [
         (("--user", "ada:pass:word"), {}, "Basic YWRhOnBhc3M6d29yZA=="),
+        (("--user", "ada:\udce4"), {}, "Basic YWRhOuQ="),
         (("--token", "secret"), {}, "Bearer secret"),
         (("-t", "secret"), {"PACT_BROKER_USERNAME": "ada"}, "Bearer secret"),
         ((), {"PACT_BROKER_USERNAME": "ada", "PACT_BROKER_PASSWORD": "pass:word"}, "Basic YWRhOnBhc3M6d29yZA=="),
@@ -139,6 +141,14 @@ def test_who_asks_is_said_by_the_options_or_the_variables_of_the_broker_and_neve
         with stub("-u", url, "-b", other.broker(b=_pact("/b")), *options, **environment) as server:
             assert _answered(server, "/a", "/b") == [200, 200]
         assert {said for _, said, _ in other.asked} == {authorization}
+
+
+async def test_a_user_is_shown_without_a_warning() -> None:
+    """In this process warnings are errors, as of a function that aiohttp will have no longer."""
+    with elsewhere() as other:
+        async with Fetcher(Access(user="ada")) as fetcher:
+            await fetcher.get(other.put("/a.json", {}))
+        assert other.authorizations("/a.json") == ["Basic YWRhOg=="]
 
 
 def test_what_lets_us_in_goes_to_the_host_that_it_was_given_for_alone() -> None:

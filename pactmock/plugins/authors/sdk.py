@@ -92,17 +92,17 @@ def serve(plugin: Plugin) -> None:
         format="%(levelname)s %(name)s: %(message)s",
     )
     parent = os.getppid()  # before anybody can know that it may go: from the startup line on, it is watched
-    startup = _take_standard_output()
-    server = PluginServer(plugin)
-    startup.write(server.startup_line + "\n")
-    startup.flush()
-    try:
-        while os.getppid() == parent:  # it gets another one when its own is gone
-            time.sleep(_WATCH_SECONDS)
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
+    with _take_standard_output() as startup:  # it stays open: its end is that of the plugin
+        server = PluginServer(plugin)
+        startup.write(server.startup_line + "\n")
+        startup.flush()
+        try:
+            while os.getppid() == parent:  # it gets another one when its own is gone
+                time.sleep(_WATCH_SECONDS)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.close()
 
 
 def _take_standard_output() -> TextIO:
