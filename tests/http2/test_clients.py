@@ -111,6 +111,16 @@ def test_curl_over_tls_gets_what_it_offers(
 
 
 @needs("nghttp")
+def test_nghttp_that_sends_trailers(server: Any, tmp_path: Path) -> None:
+    content = tmp_path / "ada.json"
+    content.write_text('{"name": "Ada"}')
+    sent = ("-H", "content-type: application/json", "--trailer", "x-sum: 1", "-d", str(content))
+    assert ":status: 201" in run("nghttp", "-v", *sent, f"{server.url}/users")
+    assert _protocols(server) == [BY_HTTP_2]
+    assert "x-sum" not in server.requests()[0]["request"]["headers"]
+
+
+@needs("nghttp")
 def test_nghttp(server: Any) -> None:
     assert run("nghttp", "-v", f"{server.url}/hello", f"{server.url}/large").count(":status: 200") == 2
     assert _protocols(server) == [BY_HTTP_2] * 2

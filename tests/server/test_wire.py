@@ -237,6 +237,35 @@ async def test_a_body_that_comes_with_the_offer_of_another_protocol_is_read(
     await writer.wait_closed()
 
 
+@pytest.mark.parametrize("offer", [(), ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c")], ids=["", "an offer"])
+@pytest.mark.parametrize("trailer", [b"X-Sum: 1", b"Host: other", b"X-Pactmock-Scope: other"])
+async def test_trailers_are_read_and_are_none_of_the_request(
+    running: Any, trailer: bytes, offer: tuple[str, ...]
+) -> None:
+    """Whatever they name: nothing is framed, found or compared by them."""
+    server = await running(interaction(request={"method": "POST", "body": "text"}), interaction(request={"path": "/b"}))
+    asked = _get("/", *offer, "Content-Type: text/plain", "Trailer: X-Sum", "Transfer-Encoding: chunked", method="POST")
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(asked + b"4\r\ntext\r\n0\r\n" + trailer + b"\r\n\r\n" + _get("/b"))
+    for _ in range(2):
+        assert (await read_response(reader)).startswith(b"HTTP/1.1 200 OK\r\n")
+    writer.close()
+    await writer.wait_closed()
+    first, second = server.journal.entries
+    request = first.decision.request
+    assert (request.body.content, request.headers.get("host")) == (b"text", second.decision.request.headers.get("host"))
+    assert trailer.partition(b":")[2].strip().decode() not in str(list(request.headers.lines))
+    assert first.scope is None
+
+
+@pytest.mark.parametrize("trailer", [b"nothing that is one", b"Content-Length: 9"])
+async def test_trailers_that_may_not_be_are_refused(running: Any, trailer: bytes) -> None:
+    server = await running(interaction(request={"method": "POST"}))
+    asked = _get("/", "Transfer-Encoding: chunked", method="POST") + b"0\r\n" + trailer + b"\r\n\r\n"
+    assert head_lines(await exchange(server.port, asked))[0] == "HTTP/1.1 400 Bad Request"
+    assert not server.matched
+
+
 async def test_requests_that_come_in_one_piece_or_in_many_are_the_same(running: Any) -> None:
     server = await running(interaction(request={"method": "POST", "path": "/a"}))
     request = _get("/a", "Content-Length: 4", method="POST") + b"text"
