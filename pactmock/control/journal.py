@@ -14,8 +14,8 @@ from pactmock.pact.json.values import Json, pretty_bytes
 from pactmock.reports import json as json_report
 from pactmock.server.mock_server import MockServer
 from pactmock.server.records.entries import Entry, Record
+from pactmock.service.as_interaction import as_interaction
 from pactmock.service.mock_service import MockService
-from pactmock.service.recorded import recorded
 
 
 class Requests(Answer):
@@ -68,7 +68,7 @@ def show_as_interaction(server: MockServer, number: str) -> Reply:
     entry = _entry(server, number)
     if not isinstance(entry, Record):
         raise NoSuchRequest(f"Request {number} was refused before it was one, so that no interaction could expect it")
-    return Reply(pretty_bytes(recorded(server, entry.decision)), "application/json; charset=utf-8")
+    return Reply(pretty_bytes(as_interaction(server, entry.decision)), "application/json; charset=utf-8")
 
 
 def show_body(server: MockServer, number: str) -> Reply:

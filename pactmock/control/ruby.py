@@ -57,6 +57,6 @@ async def create_service(service: MockService, caller: Caller, query: RubyQuery)
         durable=settings.durable,
     )
     wanted = Wanted(host=query.host, port=query.port, name=query.name, tls=query.tls, ttl=query.ttl)
-    server = await service.host(partial(RubyServer, ruby), wanted)
+    server = await service.take_in(partial(RubyServer, ruby), wanted)
     created = {"mockServer": caller.describe(server)}
     return Reply.json(created, headers=[("Location", f"{caller.reached.prefix}/mockserver/{server.id}")])

@@ -108,8 +108,8 @@ class Book:
         else:
             self._literal.setdefault((method, request.path), []).append(expectation)
 
-    def part(self, keys: Collection[str]) -> Book:
-        """Return the book of the interactions with some keys: the same expectations, so that nothing is compiled again.
+    def only(self, keys: Collection[str]) -> Book:
+        """Return the book of interactions with these keys: the same expectations, so that nothing is compiled again.
 
         They keep their keys and identities, which are those of the whole pact.
         """

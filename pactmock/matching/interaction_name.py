@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.matching.texts.shortening import VALUE, cut, fitted
 from pactmock.pact.json.values import Json
-from pactmock.pact.model import Interaction
+from pactmock.pact.model import HttpInteraction, Interaction
 from pactmock.pact.value import value
 
 _STATES, _MARKUP = 3 * VALUE, 3 * VALUE
@@ -38,3 +38,9 @@ class InteractionName:
             tuple(fitted([state.to_json() for state in states], _STATES)),
             {"markup": cut(markup.markup, _MARKUP), "markupType": cut(markup.kind)} if markup else None,
         )
+
+
+def in_words(interaction: HttpInteraction) -> str:
+    """Name an interaction inside a sentence: `'a request for a user' (given 'user 1 exists')`."""
+    states = ", ".join(f"'{state.name}'" for state in interaction.provider_states)
+    return f"'{interaction.description}'" + (f" (given {states})" if states else "")

@@ -1,4 +1,4 @@
-"""What an interaction is called: a key that is the same on every replica and after a restart, and never an index.
+"""What an interaction is known by: a key that is the same on every replica and after a restart, and never an index.
 
 The identity says which interactions one request satisfies (reference/matching.md §6.4): those that have the request
 of the first one, to the last rule.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pactmock.matching.budget import OutOfBudget
 from pactmock.matching.texts.shortening import cut
 from pactmock.matching.values.checks import combine
-from pactmock.matching.values.location import part_of_key
+from pactmock.matching.values.location import step_of_key
 from pactmock.pact import matching_rules as rules
 from pactmock.pact.json.values import Json
 from pactmock.pact.matching_rules import MatchingRule
@@ -104,14 +104,14 @@ class _Candidate(NamedTuple):
         token = Wildcard.ANY if self.is_complete else self.expression.tokens[self.matched]
         if isinstance(token, Wildcard):
             return ()
-        part = part_of_key(token) if isinstance(token, str) else token
-        return (token, part) if part != token and str(part) == token else (token,)
+        step = step_of_key(token) if isinstance(token, str) else token
+        return (token, step) if step != token and str(step) == token else (token,)
 
-    def advance(self, part: str | int) -> _Candidate | None:
+    def advance(self, step: str | int) -> _Candidate | None:
         """Take one step; a complete expression goes on for all that is below it, one that does not match is lost."""
         if self.is_complete:
             return self
-        weight = _weight(self.expression.tokens[self.matched], part)
+        weight = _weight(self.expression.tokens[self.matched], step)
         return _Candidate(self.expression, self.rules, self.matched + 1, self.weight * weight) if weight else None
 
     @property
@@ -170,7 +170,7 @@ class Place:
 
     def field(self, name: str) -> Place:
         """Return the place of an object's member. A name of digits counts as an index, as in the reference (§2.2)."""
-        return self._step(part_of_key(name))
+        return self._step(step_of_key(name))
 
     def index(self, position: int) -> Place:
         """Return the place of a list's item."""
@@ -181,26 +181,26 @@ class Place:
         """The one place of all items of a list, or None where some index has rules of its own."""
         return None if any(isinstance(literal, int) for literal in self._by_literal) else self._step(0)
 
-    def _step(self, part: str | int) -> Place:
-        child = self._children.get(part)
+    def _step(self, step: str | int) -> Place:
+        child = self._children.get(step)
         if child is not None:
             return child
-        if part in self._by_literal:
-            child = self._children[part] = self._advance(part)
+        if step in self._by_literal:
+            child = self._children[step] = self._advance(step)
             return child
-        if isinstance(part, int):
+        if isinstance(step, int):
             if self._other_index is None:
-                self._other_index = self._advance(part)
+                self._other_index = self._advance(step)
             return self._other_index
         if self._other is None:
-            self._other = self._advance(part)
+            self._other = self._advance(step)
         return self._other
 
-    def _advance(self, part: str | int) -> Place:
+    def _advance(self, step: str | int) -> Place:
         if self._is_settled:
             return self
-        waiting = (*self._everywhere, *self._by_literal.get(part, ()))
-        moved = (candidate.advance(part) for candidate in waiting)
+        waiting = (*self._everywhere, *self._by_literal.get(step, ()))
+        moved = (candidate.advance(step) for candidate in waiting)
         below = [candidate for candidate in moved if candidate is not None]
         return Place(below, self.depth + 1, cascades=self._cascades)
 
@@ -212,11 +212,11 @@ class Place:
 
     def rooted_at(self, name: str) -> Place:
         """Return the root of a member that is a document of its own, where only the rules hold that name the member."""
-        step = part_of_key(name)
+        step = step_of_key(name)
         return root_of(
             (PathExpression(item.expression.text, item.expression.tokens[1:]), item.rules)
             for item in self._literal
-            if part_of_key(str(item.expression.tokens[0])) == step
+            if step_of_key(str(item.expression.tokens[0])) == step
         )
 
     @property
@@ -234,15 +234,15 @@ class Place:
         return f"<Place depth={self.depth} rules={self.rules and [r.rule for r in self.rules.rules]}>"
 
 
-def _weight(token: Token, part: str | int) -> int:
+def _weight(token: Token, step: str | int) -> int:
     """Weigh one token against one step: 2 for itself, 1 for a wildcard that covers it, 0 for no match (§2.3)."""
     if token is Wildcard.ANY:
         return 1
     if token is Wildcard.ANY_INDEX:
-        return 1 if isinstance(part, int) else 0
+        return 1 if isinstance(step, int) else 0
     if isinstance(token, int):
-        return 2 if token == part and isinstance(part, int) else 0
-    return 2 if token == str(part) else 0
+        return 2 if token == step and isinstance(step, int) else 0
+    return 2 if token == str(step) else 0
 
 
 NO_RULES = Place((), 1)

@@ -7,7 +7,7 @@ from enum import Enum
 from pactmock.matching.expectation import Expectation
 from pactmock.matching.mismatch import Mismatch
 from pactmock.matching.result import RequestResult
-from pactmock.pact.model import HttpInteraction, Request
+from pactmock.pact.model import Request
 from pactmock.pact.value import value
 
 
@@ -68,9 +68,3 @@ class Verdict:
     def counts_as_received(self) -> bool:
         """Whether the nearest expectation was what was asked for, matching or not: method and path are its own."""
         return self.outcome is not Outcome.NOT_FOUND and not self.near[0].result.is_elsewhere
-
-
-def describe(interaction: HttpInteraction) -> str:
-    """Name an interaction inside a sentence: `'a request for a user' (given 'user 1 exists')`."""
-    states = ", ".join(f"'{state.name}'" for state in interaction.provider_states)
-    return f"'{interaction.description}'" + (f" (given {states})" if states else "")

@@ -2,8 +2,8 @@
 
 jsonpath-ng parses them. Pact allows names that it does not (`$.a-b`, `$.#text`, `Content-Type` without a root) and
 forbids much that it does, so names and indexes are first taken out: `$.a-b[7].*` is the shape `$['0'][1].*` with the
-parts `a-b` and 7. A shape is parsed once, however many expressions have it. What has no shape is diagnosed character by
-character, with the reference's texts.
+name `a-b` and the index 7. A shape is parsed once, however many expressions have it. What has no shape is diagnosed
+character by character, with the reference's texts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class PathExpression:
 
     @property
     def length(self) -> int:
-        """The number of parts, the root counted; the empty expression has none and stands for everything."""
+        """The number of steps, the root counted as one; the empty expression has none and stands for everything."""
         return len(self.tokens) + 1 if self.text else 0
 
     def __str__(self) -> str:
@@ -77,8 +77,8 @@ def parse(text: str) -> PathExpression:
 def _parse(text: str) -> PathExpression:
     if not text:
         return EVERYTHING
-    shape, parts = _take_apart(text)
-    tokens = (parts[token] if isinstance(token, int) else token for token in _parse_shape(shape))
+    shape, taken = _take_apart(text)
+    tokens = (taken[token] if isinstance(token, int) else token for token in _parse_shape(shape))
     return PathExpression(text, tuple(tokens))
 
 
@@ -139,13 +139,13 @@ def write_token(token: Token) -> str:
 
 def _take_apart(text: str) -> tuple[str, list[str | int]]:
     """Split an expression into its shape, `$['0'][1][*]`, and the names and indexes that stand at these numbers."""
-    position, steps, parts = 1, ["$"], list[str | int]()
+    position, steps, taken = 1, ["$"], list[str | int]()
     if text[0] != "$":
         root = _IMPLICIT_ROOT.match(text)
         if root is None:
             raise InvalidRule(f'Path expression "{text}" does not start with a root marker "$"')
         steps.append("['0']")
-        parts.append(root[0])
+        taken.append(root[0])
         position = root.end()
     while position < len(text):
         found = _STEP.match(text, position)
@@ -155,10 +155,10 @@ def _take_apart(text: str) -> tuple[str, list[str | int]]:
         if star or star_index:
             steps.append(_STAR if star else "[*]")
         else:
-            steps.append(f"['{len(parts)}']" if index is None else f"[{len(parts)}]")
-            parts.append(int(index) if index else name or _ESCAPED.sub(r"\1", quoted))
+            steps.append(f"['{len(taken)}']" if index is None else f"[{len(taken)}]")
+            taken.append(int(index) if index else name or _ESCAPED.sub(r"\1", quoted))
         position = found.end()
-    return "".join(steps), parts
+    return "".join(steps), taken
 
 
 _ESCAPED = re.compile(r"\\([\\'])")
@@ -176,7 +176,7 @@ def _parser() -> Any:
 
 @lru_cache(maxsize=4096)
 def _parse_shape(shape: str) -> tuple[int | Wildcard, ...]:
-    """Parse a shape; its tokens are the numbers of the parts, and wildcards. Most pacts have but a few shapes."""
+    """Parse a shape; its tokens are the numbers of what was taken out, and wildcards. Most pacts have few shapes."""
     from jsonpath_ng.exceptions import JSONPathError
     from jsonpath_ng.jsonpath import Child, Fields, Index
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from pactmock.matching.interaction_name import in_words
 from pactmock.matching.keys import Identities
 from pactmock.matching.parts.path import as_sent
-from pactmock.matching.verdict import describe
 from pactmock.pact.model import HttpInteraction, Pact
 from pactmock.pact.warnings import PactWarning
 
@@ -25,8 +25,8 @@ def never_served(pact: Pact, first: int) -> Iterator[PactWarning]:
         before.append(interaction)
         if answering is not None and id(interaction) in added:
             text = (
-                f"{describe(interaction)[:_LONGEST]} is never served, and each interaction has to be: its request is"
-                f" that of {describe(answering)[:_LONGEST]}, which answers first. Give each of them a provider state of"
+                f"{in_words(interaction)[:_LONGEST]} is never served, and each interaction has to be: its request is"
+                f" that of {in_words(answering)[:_LONGEST]}, which answers first. Give each of them a provider state of"
                 " its own, and choose it, or have requests counted, as is done without `count`"
             )
             yield PactWarning(text, "never_served", interaction.request.place[:2])

@@ -10,7 +10,7 @@ from itertools import islice
 
 from pactmock.errors import Steps
 from pactmock.matching.explaining import explanation as kinds
-from pactmock.matching.explaining.explain import written
+from pactmock.matching.explaining.explain import shown_request
 from pactmock.matching.explaining.explanation import Difference as Shown
 from pactmock.matching.explaining.explanation import Explanation, NearMiss, PartFinding
 from pactmock.matching.interaction_name import InteractionName
@@ -142,7 +142,7 @@ def explain(request: Request, candidates: Sequence[Candidate]) -> Explanation:
     """Explain why a request did not match: the interactions of its route, or that there are none."""
     received = cut(request.method), cut(request.path)
     if not candidates:
-        return Explanation(kinds.NOT_FOUND, *received, received=received, request=written(request))
+        return Explanation(kinds.NOT_FOUND, *received, received=received, request=shown_request(request))
     near = tuple(map(_near_miss, candidates[:_MOST_NEAR]))
     return Explanation(
         kinds.MISMATCH,
@@ -150,7 +150,7 @@ def explain(request: Request, candidates: Sequence[Candidate]) -> Explanation:
         near[0].path,
         interaction=near[0].interaction,
         received=received,
-        request=written(request),
+        request=shown_request(request),
         parts=near[0].parts,
         near=near,
     )

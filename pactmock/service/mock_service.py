@@ -167,7 +167,7 @@ class MockService:
         options = wanted.options(self.settings, self.registry.certificates)
         return await self.registry.create(await self._reading.pact(posted), options)
 
-    async def host(self, make: Callable[[MockServerOptions, Shared], MockServer], wanted: Wanted) -> MockServer:
+    async def take_in(self, make: Callable[[MockServerOptions, Shared], MockServer], wanted: Wanted) -> MockServer:
         """Start a mock server that plays no pact; `make` makes it of options, and of what all of this process share.
 
         Raises:

@@ -17,7 +17,7 @@ from pactmock.server.records.secrets import SHOWN, Secrets
 from pactmock.server.wire.intake import Intake
 from pactmock.service.certificates import TlsSettings
 from pactmock.service.proxies import Proxies
-from pactmock.service.token_file import check_key
+from pactmock.service.token_file import check_secret
 
 DEFAULT_PORT = 8080
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -77,9 +77,9 @@ class ServiceSettings:
 
     def __post_init__(self) -> None:
         """Refuse what would leave the service open, or closed to everybody."""
-        check_key("--server-key", self.server_key)
+        check_secret("--server-key", self.server_key)
         if self.token is not None:
-            check_key("--token", self.token)
+            check_secret("--token", self.token)
             if self.token_file is not None:
                 raise InvalidParameter(
                     "--token and --token-file both say which token callers must show: give one of them"

@@ -100,7 +100,7 @@ def read_token(path: Path) -> str:
         raise InvalidParameter(f"{name} is no text: write the token into it, as UTF-8") from None
     if len(content) > _MOST_BYTES:
         raise InvalidParameter(f"{name} is larger than {_MOST_BYTES} bytes: write the token into it, and nothing else")
-    check_key(name, token)
+    check_secret(name, token)
     return token
 
 
@@ -129,15 +129,15 @@ def _is_everybodys(path: Path) -> bool:
     return False
 
 
-def check_key(option: str, key: str) -> None:
+def check_secret(option: str, secret: str) -> None:
     """Refuse a secret that everybody would know, or nobody could send.
 
     Raises:
         InvalidParameter: naming the option that it was given with.
     """
-    if not key.strip():
+    if not secret.strip():
         raise InvalidParameter(f"{option} is empty, so that everybody would know it: give another, or leave it out")
-    if key != key.strip() or not key.isprintable():
+    if secret != secret.strip() or not secret.isprintable():
         raise InvalidParameter(
             f"{option} starts or ends with white space, or holds control characters, which no caller could send in a"
             " header: give one without"

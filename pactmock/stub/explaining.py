@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pactmock.matching.explaining.explain import explain
+from pactmock.matching.interaction_name import in_words
 from pactmock.matching.texts.shortening import cut
-from pactmock.matching.verdict import Candidate, Outcome, Verdict, describe
+from pactmock.matching.verdict import Candidate, Outcome, Verdict
 from pactmock.pact.json.values import Json
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
@@ -44,7 +45,7 @@ class Unanswered:
         document: dict[str, Any] = {**json.answer(explanation), "outcome": NOT_FOUND}
         if self.hidden:
             interaction = self.hidden[0].expectation.interaction
-            why = f"{self._target()} fits {describe(interaction)}, but {states.why_not(interaction)}"
+            why = f"{self._target()} fits {in_words(interaction)}, but {states.why_not(interaction)}"
             document["error"] = visible(cut(why))
             document["advice"] = None
         elif not listed:

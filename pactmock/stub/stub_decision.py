@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pactmock.matching.interaction_name import in_words
 from pactmock.matching.texts.shortening import cut
-from pactmock.matching.verdict import describe
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.server.answers.answer import Answer
@@ -25,12 +25,12 @@ class StubDecision(Decision):
 def said_of_choice(request: Request, answer: Answer, choice: Choice, names: Mapping[int, str]) -> str:
     """Say which interaction answers; what was tolerated, and who else could have answered, so that nobody wonders."""
     expectation = choice.chosen.expectation
-    said = f"{_target(request)} -> {answer.status}, {describe(expectation.interaction)} of {names[expectation.index]}"
+    said = f"{_target(request)} -> {answer.status}, {in_words(expectation.interaction)} of {names[expectation.index]}"
     if choice.tolerated:
         said += f"; tolerated: {_some([item.description() for item in choice.tolerated])}"
     if choice.ties:
         fits = [each.expectation for each in choice.ties]
-        others = _some([f"{describe(each.interaction)} of {names[each.index]}" for each in fits])
+        others = _some([f"{in_words(each.interaction)} of {names[each.index]}" for each in fits])
         said += f"; it fits as well, and comes later: {others}"
     return cut(said, _LONGEST)
 

@@ -47,7 +47,7 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation
     request, type_ = verdict.request, _TYPES[verdict.outcome]
     received = cut(request.method), cut(request.path)
     if verdict.nearest is None:
-        return Explanation(type_, *received, received=received, request=written(request))
+        return Explanation(type_, *received, received=received, request=shown_request(request))
     interaction = verdict.nearest.name
     if verdict.outcome is Outcome.MATCHED:
         return Explanation(type_, *received, interaction=interaction, received=received)
@@ -59,7 +59,7 @@ def explain(verdict: Verdict, elsewhere: Elsewhere | None = None) -> Explanation
         *(received if is_elsewhere else expected),
         interaction=interaction,
         received=received,
-        request=written(request),
+        request=shown_request(request),
         parts=near[0].parts,
         near=near,
     )
@@ -69,11 +69,11 @@ def missing(expectation: Expectation) -> Explanation:
     """Explain that no request was received for an interaction."""
     request, interaction = expectation.request, expectation.name
     return Explanation(
-        kinds.MISSING, cut(request.method), cut(request.path), interaction=interaction, request=written(request)
+        kinds.MISSING, cut(request.method), cut(request.path), interaction=interaction, request=shown_request(request)
     )
 
 
-def written(request: Request) -> Json:
+def shown_request(request: Request) -> Json:
     """Write a request in V3 form, shortened. A body that is too large to be shown is not parsed for that."""
     content = request.body.content
     if len(content) <= _REQUEST:

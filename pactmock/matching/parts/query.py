@@ -11,7 +11,7 @@ from pactmock.matching.parts import lists
 from pactmock.matching.rule_set import NO_RULES, Place
 from pactmock.matching.texts.rendering import quoted_list
 from pactmock.matching.undecided import undecided
-from pactmock.matching.values.location import field_name, part_of_key
+from pactmock.matching.values.location import field_name, step_of_key
 from pactmock.pact.parts.query_string import Query, pieces
 
 QueryMismatches = dict[str, list[QueryMismatch | UndecidedMismatch]]
@@ -150,7 +150,7 @@ class _Values(lists.RendersTexts):
         if place.rules is not None:
             problems = place.rules.string_problems(expected, actual, place.cascaded)
         elif expected != actual:
-            step = part_of_key(self.name)
+            step = step_of_key(self.name)
             problems = [f"Expected query parameter '{step}' with value '{expected}' but was '{actual}'"]
         else:
             return

@@ -19,8 +19,8 @@ def render(location: Location) -> str:
     """
     steps = []
     while location is not None:
-        location, part = location
-        steps.append(_LIKE_WILDCARDS.get(part) or write_token(part_of_key(part) if isinstance(part, str) else part))
+        location, step = location
+        steps.append(_LIKE_WILDCARDS.get(step) or write_token(step_of_key(step) if isinstance(step, str) else step))
     return "$" + "".join(reversed(steps))
 
 
@@ -33,11 +33,11 @@ def field_name(key: str) -> str:
 
     So mismatches of a parameter's values name no parameter that is called `1` or `*`; their texts do.
     """
-    return "" if key in _LIKE_WILDCARDS or isinstance(part_of_key(key), int) else key
+    return "" if key in _LIKE_WILDCARDS or isinstance(step_of_key(key), int) else key
 
 
 @lru_cache(maxsize=4096)
-def part_of_key(name: str) -> str | int:
+def step_of_key(name: str) -> str | int:
     """Turn an object's key into a step of an actual path: `7`, `007` and `+7` are the index 7 (§2.2)."""
     if name[:1].isalpha():  # nearly all keys, and cheaper to tell than that it is no number
         return name

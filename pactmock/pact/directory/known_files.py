@@ -47,11 +47,11 @@ class KnownFile:
             self._read = None
         return self._document
 
-    def says_all_of(self, content: bytes) -> Written | None:
+    def written_for(self, content: bytes) -> Written | None:
         """Return what came of a pact with this content when it was found to be in the file, None where it was not."""
         return self._said.get(_digest(content)) if self._said else None
 
-    def note_all_of(self, content: bytes, found: Written) -> None:
+    def note_written(self, content: bytes, found: Written) -> None:
         """Note that a pact with this content is in the file, as long as that is as it is."""
         if len(self._said) >= _MOST_SAID:
             self._said.clear()

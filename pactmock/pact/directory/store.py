@@ -123,9 +123,9 @@ class _Found:
     def document(self) -> PactDocument | None:
         return None if self.file is None else self.file.document
 
-    def says_all_of(self, order: Order) -> Written | None:
+    def written_for(self, order: Order) -> Written | None:
         """Return what comes of a pact that was found to be in the file before; None where nobody knows that."""
-        return None if self.file is None else self.file.says_all_of(order.ready.content)
+        return None if self.file is None else self.file.written_for(order.ready.content)
 
 
 @value
@@ -146,7 +146,7 @@ def _combine_all(orders: Sequence[Order], found: _Found) -> _Batch:
         if last is None and before == order.ready.content:  # nobody has to parse it for that
             outcomes.append(Written(found.path, len(order.ready.pact.interactions), not order.overwrite))
             continue
-        said = None if last is not None or order.overwrite else found.says_all_of(order)
+        said = None if last is not None or order.overwrite else found.written_for(order)
         if said is not None:
             outcomes.append(said)
             continue
@@ -161,7 +161,7 @@ def _combine_all(orders: Sequence[Order], found: _Found) -> _Batch:
         if combined.document is not None:
             last, existing = combined, None
         elif last is None and found.file is not None and _is_of_version(existing, order):
-            found.file.note_all_of(order.ready.content, combined.written)
+            found.file.note_written(order.ready.content, combined.written)
     content = None if last is None else last.content
     return _Batch(None if content == before else content, None if last is None else last.read, outcomes)
 

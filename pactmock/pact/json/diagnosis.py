@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pactmock.pact.json.place import Expects, FineText
+from pactmock.pact.json.restart import Expects, FineText
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _DIGITS = re.compile(rb"[0-9]*+")
@@ -96,17 +96,17 @@ class _Reader:
         if too_deep is not None:
             self.at = too_deep
             raise self._fault("recursion limit exceeded")
-        place = fine.end
-        self.at = place.at
-        if place.container and place.expects is Expects.FIRST:
-            self._inside(place.container, place.depth)
-        elif place.container == b"{":
-            self._resume_object(place.depth, place.expects)
-        elif place.container == b"[":
+        begins = fine.end
+        self.at = begins.at
+        if begins.container and begins.expects is Expects.FIRST:
+            self._inside(begins.container, begins.depth)
+        elif begins.container == b"{":
+            self._resume_object(begins.depth, begins.expects)
+        elif begins.container == b"[":
             if not self._closes("]", _END_OF_LIST):
-                self._items(place.depth)
+                self._items(begins.depth)
         else:
-            if place.expects is Expects.VALUE:
+            if begins.expects is Expects.VALUE:
                 self.value(0)
             self.end()
 

@@ -105,7 +105,7 @@ class Edition:
     def in_part(self, keys: Collection[str]) -> Edition:
         """Return the same edition of only the interactions with some keys; all else of the pact is not expected."""
         following = copy(self)
-        following.book, following._repeated = self.book.part(keys), Repeated()
+        following.book, following._repeated = self.book.only(keys), Repeated()
         following.state = self.state if self.state in following.states else None
         return following
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pactmock.matching import budget
 from pactmock.matching.budget import Budget
-from pactmock.matching.verdict import describe
+from pactmock.matching.interaction_name import in_words
 from pactmock.pact.model import Request
 from pactmock.pact.value import value
 from pactmock.server.address import Address
@@ -35,7 +35,7 @@ class Neighbours:
                 found = None if other.address is self.address else other.play.find(request)
                 if found is not None:
                     place = f"on port {other.address.port}" if other.has_port else f"at {other.url}"
-                    return f"The mock server of {other.title} {place} has {describe(found.interaction)}, which matches"
+                    return f"The mock server of {other.title} {place} has {in_words(found.interaction)}, which matches"
                 if share.left <= 0:
                     break
         return None

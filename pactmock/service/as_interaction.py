@@ -29,7 +29,7 @@ _OF_THE_WAY = frozenset(
 _OF_BROWSERS = "sec-"
 
 
-def recorded(server: MockServer, decision: Decision) -> dict[str, Json]:
+def as_interaction(server: MockServer, decision: Decision) -> dict[str, Json]:
     """Write the interaction that expects the request of a decision of this mock server, in the version of its pact."""
     interaction = _interaction(server, decision)
     written = writing.write_interaction(interaction, server.specification)

@@ -22,8 +22,8 @@ class Expects(Enum):
     AFTER = "a comma, or the end of what is open"
 
 
-class Place(NamedTuple):
-    """A place in a text: what is open there, as `{`, `[` or nothing, how many brackets are, and what stands next."""
+class Restart(NamedTuple):
+    """Where reading begins again: the bracket that is open there, if any, how many are, and what stands next."""
 
     at: int
     container: bytes
@@ -60,7 +60,7 @@ class FineText:
         return accumulate(map(_STEPS.__getitem__, self._brackets))
 
     @property
-    def end(self) -> Place:
+    def end(self) -> Restart:
         """Where it ends, before the token that the parser stopped at or in."""
         opened = self._brackets
         for _ in range(_PASSES):
@@ -68,7 +68,7 @@ class FineText:
         container, depth = _innermost(opened), sum(map(_STEPS.__getitem__, opened))
         before = self._clean.rstrip(_SPACE)
         at, expects = self._next(before, container)
-        return Place(at, container, depth, expects)
+        return Restart(at, container, depth, expects)
 
     def _next(self, before: bytes, container: bytes) -> tuple[int, Expects]:
         last = before[-1:]
