@@ -340,9 +340,11 @@ class MockServer:
 
 def new_id() -> str:
     """Make an id of eight characters, as the Rust client wants it, that cannot be taken for a port."""
-    first, *rest = os.urandom(8)
-    return _LETTERS[first % 26] + "".join(_LETTERS_AND_DIGITS[each % 36] for each in rest)
+    chosen = os.urandom(8)
+    return (chosen[:1].translate(_AS_LETTER) + chosen[1:].translate(_AS_LETTER_OR_DIGIT)).decode()
 
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_LETTERS_AND_DIGITS = _LETTERS + "0123456789"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS_AND_DIGITS = _LETTERS + b"0123456789"
+_AS_LETTER = bytes(_LETTERS[each % 26] for each in range(256))
+_AS_LETTER_OR_DIGIT = bytes(_LETTERS_AND_DIGITS[each % 36] for each in range(256))

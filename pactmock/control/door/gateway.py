@@ -18,6 +18,8 @@ from pactmock.server.deciding.scope_names import MARK
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.messages import ABSOLUTE_FORM
 
+_BELOW = GATEWAY.encode()
+
 
 @value
 class Passage:
@@ -35,6 +37,8 @@ class Passage:
     @classmethod
     def of(cls, message: Message) -> Passage | None:
         """Read a target; None for one that is not below `/m/`."""
+        if message.target.startswith(b"/") and not message.target.startswith(_BELOW):
+            return None
         target = ABSOLUTE_FORM.sub("", decode(message.target), count=1)
         if not target.startswith(GATEWAY):
             return None

@@ -125,9 +125,12 @@ class DecidingDoor(ABC):
             listener.close()
         else:
             self._late_door.open(listener, connections)
-        giving_up = asyncio.get_running_loop().call_later(_STOP_SECONDS, self._give_up)
-        await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
-        giving_up.cancel()
+        if connections.are_open:
+            giving_up = asyncio.get_running_loop().call_later(_STOP_SECONDS, self._give_up)
+            await connections.close(_STOP_SECONDS + _CANCEL_SECONDS)
+            giving_up.cancel()
+        else:
+            await connections.close(0.0)
         self._give_up()
 
     async def settle(self) -> None:

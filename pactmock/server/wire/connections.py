@@ -59,6 +59,11 @@ class Connections:
         """Those that a connection belongs to that is new."""
         return self if self._successor is None else self._successor.present
 
+    @property
+    def are_open(self) -> bool:
+        """Whether there are any now."""
+        return bool(self._open)
+
     def __call__(self) -> asyncio.Protocol:
         if self._successor is not None:
             return self._successor()
