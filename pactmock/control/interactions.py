@@ -1,4 +1,7 @@
-"""Calls about what a mock server expects: listed, added, replaced, and what it would say of a request."""
+"""Calls about what a mock server expects, and how it answers: interactions, their faults, the state that is chosen.
+
+Also what it would say of a request that nobody sends.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal as the control API shows it: requests as received."""
+"""The journal as the control API shows it: a page of its entries, or one of them, whole or as a line."""
 
 from __future__ import annotations
 

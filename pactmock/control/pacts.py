@@ -1,4 +1,4 @@
-"""Calls about pacts as files: shown as they would be written, and written."""
+"""Calls about pacts as files: shown as they would be written, written, and listed and shown as they were."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls about the service as a whole: is it there, what it signs with, its end."""
+"""Calls about the service as a whole: is it there, does it take calls, what it signs with, its end."""
 
 from __future__ import annotations
 
