@@ -597,13 +597,17 @@ def _wait_until_closed(port: int) -> None:
 
 
 def test_a_program_that_ends_with_its_block_says_nothing() -> None:
-    """The doors for who is late are open then, and end with the program."""
+    """The doors for who is late are open then, and end with the program, also the last one, which stays on."""
     program = f"""
 import pactmock, time
 for _ in range(50):
     with pactmock.SyncMockServer({PACT!r}, late=0.02):
         pass
     time.sleep(0.001)
+with pactmock.SyncMockServer({PACT!r}, late=60):
+    pass
 """
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=HANG, check=False)
+    shown = ["-W", "always::ResourceWarning"]
+    command = [sys.executable, *shown, "-c", program]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=HANG, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 import time
-import weakref
-from collections.abc import Sequence
 from functools import partial
 
 from pactmock.pact.parts.received_headers import decode
@@ -75,10 +72,7 @@ class LateDoor:
         loop = asyncio.get_running_loop()
         over = loop.create_future()
         connections.hand_over(Connections(self, partial(self._meet, over)))
-        stay = _Stay(listener, over)
-        letting_go = weakref.finalize(stay, _let_go, listener.sockets, self._journal)
-        letting_go.atexit = False  # the loop may still come to the end of its stays while the program ends
-        loop.call_later(self._seconds, stay.end)
+        loop.call_later(self._seconds, _Stay(listener, over, self._journal).end)
 
     def _meet(self, over: asyncio.Future[None], door: Door, connections: Connections) -> Connection:
         """Take a connection; the first one has somebody look after the end of all."""
@@ -103,9 +97,10 @@ class _Stay:
     It is no task: programs close a loop without a look at its tasks, and the port would be open, with nobody there.
     """
 
-    def __init__(self, listener: Listener, over: asyncio.Future[None]) -> None:
+    def __init__(self, listener: Listener, over: asyncio.Future[None], journal: Journal) -> None:
         self._listener = listener
         self._over = over
+        self._journal = journal
 
     def end(self) -> None:
         """Come to the end, in a turn of the loop of its own: what was accepted in this one is a connection by then."""
@@ -117,9 +112,11 @@ class _Stay:
         if not self._over.done():
             self._over.set_result(None)
 
+    def __del__(self) -> None:
+        """Do what is to be done when a stay is over, whether the loop came to its end or was closed before.
 
-def _let_go(sockets: Sequence[socket.socket], journal: Journal) -> None:
-    """Do what is to be done when a stay is over, whether the loop came to its end or was closed before."""
-    for each in sockets:
-        each.close()
-    journal.close()
+        `weakref.finalize` would do nothing where a program ends, and its loop is closed with it.
+        """
+        for each in self._listener.sockets:
+            each.close()
+        self._journal.close()
