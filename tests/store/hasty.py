@@ -13,8 +13,13 @@ from pactmock.service.store import copies, fleet
 from pactmock.service.store.ledger import Bounds
 
 COMMAND = (sys.executable, "-m", "tests.store.hasty")
+KEEPING = (*COMMAND, "keeping")
+"""One that keeps its copies."""
 
 if __name__ == "__main__":
     fleet.Bounds = partial(Bounds, entries=4)  # type: ignore[attr-defined, assignment]
-    copies._SWEEP_SECONDS, copies._IDLE_SECONDS = 0.05, 0.1
+    if sys.argv[1] == "keeping":
+        del sys.argv[1]
+    else:
+        copies._SWEEP_SECONDS, copies._IDLE_SECONDS = 0.05, 0.1
     main(prog_name="pactmock")

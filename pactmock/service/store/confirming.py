@@ -1,6 +1,6 @@
 """Telling others which of the requests that a replica noted it has answered.
 
-A request is noted before it is answered, and a replica can die in between. So each has a token in the store as long as
+A request is noted before it is answered, and a replica can die in between. So its mark is in the store as long as
 it is not known that it was answered; nearly always that is told with the next request that is noted.
 """
 
@@ -31,29 +31,22 @@ _LAST_TRIES = 3
 
 
 class Confirming:
-    """The tokens of the requests of one mock server that this replica has answered, and nobody else knows that yet."""
+    """The marks of the requests of one mock server that this replica has answered, and nobody else knows that yet."""
 
-    def __init__(self, replica: str, keys: ServerKeys, link: AnyLink, start: Start) -> None:
-        self._replica = replica
+    def __init__(self, keys: ServerKeys, link: AnyLink, start: Start) -> None:
         self._keys = keys
         self._link = link
         self._start = start
-        self._made = 0
         self._answered: deque[tuple[str, float]] = deque()
         self._next: asyncio.TimerHandle | None = None
 
-    def token(self) -> str:
-        """Make a token, which no other request has."""
-        self._made += 1
-        return f"{self._replica}.{self._made}"
-
-    def answer(self, token: str) -> None:
+    def answer(self, mark: str) -> None:
         """Remember that a request is about to be answered."""
-        self._answered.append((token, asyncio.get_running_loop().time()))
+        self._answered.append((mark, asyncio.get_running_loop().time()))
         self._confirm_in(_CONFIRM_SECONDS)
 
     def take(self) -> list[str]:
-        """Take the tokens of requests whose answers are written, to tell the store."""
+        """Take the marks of requests whose answers are written, to tell the store."""
         if not self._answered:
             return []
         until, ripe = asyncio.get_running_loop().time() - _RIPE_SECONDS, []
@@ -61,9 +54,9 @@ class Confirming:
             ripe.append(self._answered.popleft()[0])
         return ripe
 
-    def give_back(self, tokens: list[str]) -> None:
+    def give_back(self, marks: list[str]) -> None:
         """Tell the store later what it may not have heard."""
-        self._answered.extendleft((token, 0.0) for token in reversed(tokens))
+        self._answered.extendleft((mark, 0.0) for mark in reversed(marks))
         self._confirm_in(_AGAIN_SECONDS)
 
     async def confirm(self) -> None:
@@ -71,12 +64,12 @@ class Confirming:
         handle, self._next = self._next, None
         if handle is not None:
             handle.cancel()
-        tokens = self.take()
-        if tokens:
+        marks = self.take()
+        if marks:
             try:
-                await self._link.command("HDEL", self._keys.pending, *tokens)
+                await self._link.command("HDEL", self._keys.pending, *marks)
             except StoreUnavailable:
-                self.give_back(tokens)
+                self.give_back(marks)
         self._confirm_in(_CONFIRM_SECONDS)
 
     def _confirm_in(self, seconds: float) -> None:

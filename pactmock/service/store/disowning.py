@@ -25,28 +25,28 @@ class Disowning:
     def __init__(self, ledger: Ledger, link: AnyLink) -> None:
         self._ledger = ledger
         self._link = link
-        self._tokens: deque[str] = deque()
+        self._marks: deque[str] = deque()
         """Of requests that were answered with 503 and may have been noted, which nobody has been told yet."""
 
-    async def disown(self, token: str) -> None:
-        """Take back a request, by its token.
+    async def disown(self, mark: str) -> None:
+        """Take back a request, by its mark.
 
         Raises:
             StoreUnavailable: when it is not known that it was taken back.
         """
         start = self._ledger.written({"op": "disown"})[:-1] + b',"of":'
-        await self._link.run(_DISOWN, self._ledger.keys.all, token, start, "}")
+        await self._link.run(_DISOWN, self._ledger.keys.all, mark, start, "}", self._ledger.new_mark())
 
-    def disown_soon(self, token: str) -> None:
+    def disown_soon(self, mark: str) -> None:
         """Take back what may have been noted, as soon as there is a store again."""
-        self._tokens.append(token)
-        if len(self._tokens) == 1:
+        self._marks.append(mark)
+        if len(self._marks) == 1:
             self._ledger.start(self._disown_all())
 
     async def _disown_all(self) -> None:
-        while self._tokens:
+        while self._marks:
             try:
-                await self.disown(self._tokens[0])
-                self._tokens.popleft()
+                await self.disown(self._marks[0])
+                self._marks.popleft()
             except StoreUnavailable:
                 await asyncio.sleep(_AGAIN_SECONDS)

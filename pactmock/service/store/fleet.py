@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 import time
 from collections.abc import Iterable, Mapping
@@ -62,6 +63,7 @@ class Fleet:
         self.new_seconds = _NEW_SECONDS
         self.hot, self.cold = link_to(url, seconds), link_to(url, seconds)
         self._seconds = seconds
+        self._marking = itertools.count(1)
         self._beating: asyncio.Task[None] | None = None
         self._trouble: StoreUnavailable | None = None
         self._cursor: bytes | int = 0
@@ -129,7 +131,7 @@ class Fleet:
     def ledger(self, server: str) -> Ledger:
         """Return the ledger of a mock server, of which nothing is known yet."""
         patience = self._seconds + 0.5
-        means = Means(self.name, self.hot, self.cold, self.formats, self.troubles, patience, self.bounds)
+        means = Means(self.name, self.hot, self.cold, self.formats, self.troubles, patience, self.bounds, self._marking)
         return Ledger(server, means)
 
     # Mock servers.
@@ -190,6 +192,8 @@ class Fleet:
             held = await self.cold.command("HGET", keys.NAMES, name)
             if held is None:
                 continue
+            if held == claim.encode():
+                break  # a cluster was asked twice
             owner, since = _owner(held)
             is_new = abs(time.time() - since) < self.new_seconds
             if is_new or await self.has(owner):
@@ -318,7 +322,7 @@ _FORGET = Script.of(
 _KEEP = Script.of(
     """
     local held = redis.call('HGET', KEYS[1], ARGV[1])
-    if held and held ~= ARGV[2] then return 0 end
+    if held and held ~= ARGV[2] and held ~= ARGV[3] then return 0 end
     redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
     return 1
     """

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,12 @@ _APPEND, _READ, _CHECKPOINT = map(Script.of, (scripts.APPEND, scripts.READ, scri
 _MOST_READ = 500
 """How many entries are read at once."""
 
+_NO_MARK = "0"
+"""That of the time before the first entry."""
+
+_BEFORE_ALL = -1
+"""Where a replica is that knows nothing, not even how a mock server began."""
+
 _NOTED = frozenset({"note", "refuse"})
 _RECORDED = _NOTED | {"disown"}
 
@@ -70,7 +76,8 @@ class Bounds:
 class Means:
     """What the ledgers of a replica share: its name, the way for requests, and that for all else.
 
-    `patience` is for how many seconds another replica may keep others waiting for whether it answered.
+    `patience` is for how many seconds another replica may keep others waiting for whether it answered, and `marking`
+    numbers the entries of this one.
     """
 
     replica: str
@@ -80,6 +87,7 @@ class Means:
     troubles: Troubles
     patience: float
     bounds: Bounds
+    marking: Iterator[int]
 
 
 class Ledger:
@@ -90,8 +98,10 @@ class Ledger:
         self.server: SharedServer
         self.at = 0
         """The number of the latest entry that was applied."""
-        self.config = "0"
-        """That of the latest one which changed what is played."""
+        self.mark = _NO_MARK
+        """Its mark, which no other entry has: with another one the store has another history than this replica."""
+        self.config = _NO_MARK
+        """The mark of the latest one which changed what is played."""
         self.used = time.monotonic()
         self.is_told = False
         """Whether events are made of what is read; of what happened before this replica knew of it, none are."""
@@ -104,12 +114,11 @@ class Ledger:
         self._troubles = means.troubles
         self._patience = means.patience
         self._bounds = means.bounds
+        self._marking = means.marking
         self._lock = asyncio.Lock()
         self._marks = Marks()
-        self._runs: int | None = None
-        """Which run of the store it was last read from (`Link.runs`)."""
         self._pending: set[str] = set()
-        """The tokens of requests of which it was not known that they were answered, when it was last read."""
+        """The marks of requests of which it was not known that they were answered, when it was last read."""
         self._behind: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_catching_up = False
@@ -122,7 +131,7 @@ class Ledger:
     def tell(self, event: str, fields: Mapping[str, Json]) -> None:
         """Have those who follow events on other replicas hear of one that happened here, as far as that can be had."""
         content = self.written({"op": "told", "event": event, "fields": dict(fields)})
-        told = self._cold.run(_APPEND, self.keys.all, "", 0, "", "", content)
+        told = self._cold.run(_APPEND, self.keys.all, "", 0, self.new_mark(), "", content)
         told.add_done_callback(lambda done: done.exception())
 
     @asynccontextmanager
@@ -151,14 +160,18 @@ class Ledger:
         await self._add(op, "", is_config=False, apply=apply, **fields)
 
     async def _add(self, op: str, config: str, *, is_config: bool, apply: Apply | None, **fields: Json) -> None:
-        entry = self.written({"op": op, **fields})
-        added = await self._cold.run(_APPEND, self.keys.all, config, int(is_config), "", "", entry)
+        entry, mark = self.written({"op": op, **fields}), self.new_mark()
+        added = await self._cold.run(_APPEND, self.keys.all, config, int(is_config), mark, "", entry)
         if added[0] == scripts.MOVED:
             raise Moved
         if added[0] < 0:
             raise self.gone()
         self.look_at_added(len(entry), added)
-        await self._catch_up({added[0]: apply})
+        await self._catch_up({mark: apply})
+
+    def new_mark(self) -> str:
+        """Return a mark for an entry, which no other has."""
+        return f"{self.replica}.{next(self._marking)}"
 
     # Knowing what happened.
 
@@ -186,8 +199,8 @@ class Ledger:
         awaited, until, pause = set(self._pending), loop.time() + self._patience, 0.003
         while awaited:
             if loop.time() > until:
-                for token in awaited:
-                    await self.notes.disowning.disown(token)
+                for mark in awaited:
+                    await self.notes.disowning.disown(mark)
             else:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 0.05)
@@ -207,8 +220,8 @@ class Ledger:
         finally:
             self._is_catching_up = False
 
-    async def _catch_up(self, own: Mapping[int, Apply | None] | None = None) -> None:
-        """Apply what was added; `own` are entries of this process, by their numbers, with what does them.
+    async def _catch_up(self, own: Mapping[str, Apply | None] | None = None) -> None:
+        """Apply what was added; `own` are entries of this process, by their marks, with what does them.
 
         Raises:
             PactmockError: for an entry of its own that cannot be done, as what it is about has gone meanwhile.
@@ -218,44 +231,34 @@ class Ledger:
         last, own, refused = None, own or {}, None
         while last is None or self.at < last:
             before = self.at
-            found = await self._cold.run(_READ, self.keys.all, self.at, _MOST_READ, 1)
-            if found[0] == scripts.GONE:
+            found = await self._cold.run(_READ, self.keys.all, self.at, _MOST_READ, 1, self.mark)
+            if found == [scripts.GONE]:
                 raise self.gone()
-            known, snapshot, entries, latest, pending = found
-            if self._is_of_another(int(latest)):
-                last, own = None, {}
+            if found == [scripts.OTHER]:  # it lost what it had acknowledged: begin anew with what it has
+                self.at, self.config, last, own = _BEFORE_ALL, "?", None, {}
                 continue
+            known, snapshot, entries, latest, pending = found
             last = int(latest)
             if snapshot is not None:
                 with self._troubles.with_what_others_made(self._key):
                     await self._restore(known, self._formats.read_text(snapshot))
-            for content in entries:
-                number = self.at + 1
-                error = await self._apply(number, content, own.get(number))
-                refused = error if number in own else refused
+            for content, marked in entries:
+                mark = marked.decode()
+                error = await self._apply(self.at + 1, mark, content, own.get(mark))
+                refused = error if mark in own else refused
             if self.at == before < last:
                 raise StoreUnavailable(f"The store has lost entries of the mock server {self._key}: end it")
-        self._pending = {token.decode() for token in pending[::2]}
+        self._pending = {mark.decode() for mark in pending[::2]}
         if refused is not None:
             raise refused
 
-    def _is_of_another(self, latest: int) -> bool:
-        """Whether the store may have lost what it had acknowledged; then begin anew with what it has."""
-        if self._runs is None:
-            self._runs = self._cold.runs
-        if self._runs == self._cold.runs and latest >= self.at:
-            return False
-        self._runs = self._cold.runs
-        self.at, self.config = -1, "?"
-        return True
-
     async def _restore(self, number: int, state: Mapping[str, Json]) -> None:
-        config = state.get("config", "0")  # one that nobody has changed says none
+        config = state.get("config", _NO_MARK)  # one that nobody has changed says none
         await self.server.restore(state, is_same=self.config == config)
-        self.config, self.at = config, number
+        self.config, self.at, self.mark = config, number, state.get("mark", _NO_MARK)
         self._marks = Marks.read(state.get("marks", [[0, 0]]))
 
-    async def _apply(self, number: int, content: bytes, own: Apply | None) -> PactmockError | None:
+    async def _apply(self, number: int, mark: str, content: bytes, own: Apply | None) -> PactmockError | None:
         """Have the mock server of this process do what an entry says; return why no replica can, if none can.
 
         Raises:
@@ -266,18 +269,21 @@ class Ledger:
             refused = await self._obey(entry, own)
         if entry["op"] not in _NOTED:
             self._marks.add(number)
-        self.has_applied(number, changes=entry["op"] in self.server.configuring or "changes" in entry)
+        self.has_applied(number, mark, changes=entry["op"] in self.server.configuring or "changes" in entry)
         return refused
 
-    def is_next(self, number: int) -> bool:
-        """Whether an entry is the one after those that were applied, and nobody applies any just now."""
-        return self.at == number - 1 and not self._lock.locked()
+    def is_next(self, number: int, before: str) -> bool:
+        """Whether an entry is the one after those that were applied, and nobody applies any just now.
 
-    def has_applied(self, number: int, *, changes: bool) -> None:
+        `before` is the mark of the entry before it.
+        """
+        return self.at == number - 1 and self.mark == before and not self._lock.locked()
+
+    def has_applied(self, number: int, mark: str, *, changes: bool) -> None:
         """Go on after an entry; `changes` is whether it has changed what is played."""
-        self.at = number
+        self.at, self.mark = number, mark
         if changes:
-            self.config = str(number)
+            self.config = mark
 
     async def _obey(self, entry: Mapping[str, Json], own: Apply | None) -> PactmockError | None:
         """Do what an entry says; return why that cannot be done.
@@ -311,9 +317,8 @@ class Ledger:
 
     def look_at_added(self, added: int, said: list[int]) -> None:
         """Look at what `APPEND` has said of an entry that is no request."""
-        number, *size = said
-        if number > 0:
-            self.look_at_size(added, *size)
+        if said[0] > 0:
+            self.look_at_size(added, said[1], said[2])
 
     def look_at_size(self, added: int, entries: int, size: int) -> None:
         """Look whether a ledger of so many entries and bytes, the last of which were `added`, is too long by now."""
@@ -330,8 +335,9 @@ class Ledger:
         """Replace entries by what they come to."""
         async with self._lock:
             await self._catch_up()
-            state = {**self.server.state(), "config": self.config, "marks": self._marks.to_json()}
-            await self._cold.run(_CHECKPOINT, self.keys.all, self.at, self.written(state), size)
+            marks: dict[str, Json] = {"mark": self.mark, "config": self.config, "marks": self._marks.to_json()}
+            state = self.written({**self.server.state(), **marks})
+            await self._cold.run(_CHECKPOINT, self.keys.all, self.at, state, size, self.mark)
 
     def written(self, entry: dict[str, Json]) -> bytes:
         """Return an entry, or a snapshot, as the store has those of this replica."""

@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pactmock.errors import PactmockError, StoreUnavailable
 from pactmock.pact.json.values import Json, compact
@@ -59,7 +59,7 @@ class Notes:
     def __init__(self, ledger: Ledger, means: Means) -> None:
         self._ledger = ledger
         self._hot = means.hot
-        self.confirming = Confirming(means.replica, ledger.keys, means.hot, ledger.start)
+        self.confirming = Confirming(ledger.keys, means.hot, ledger.start)
         """Tells which of them were answered."""
         self.disowning = Disowning(ledger, means.cold)
         """Takes back those of which nobody says so."""
@@ -96,27 +96,27 @@ class Notes:
             entry["changes"] = True
         if noting.place.scope is not None:
             entry["scope"] = noting.place.scope
-        content, token, confirmed = self._ledger.written(entry), self.confirming.token(), self.confirming.take()
+        content, mark, confirmed = self._ledger.written(entry), self._ledger.new_mark(), self.confirming.take()
         served = decision.interaction.key if decision.is_match and decision.interaction is not None else None
         known = compact([*((None, None) if is_late else (decision.identity, served)), noting.place.scope])[1:-1]
         config = "" if is_late else self._ledger.config
         self._ledger.used = time.monotonic()
         noted = self._hot.run(
-            _APPEND, self._ledger.keys.all, config, int(noting.changes), token, known, content, *confirmed
+            _APPEND, self._ledger.keys.all, config, int(noting.changes), mark, known, content, *confirmed
         )
-        noted.add_done_callback(partial(self._noted, noting, len(content), token, confirmed))
+        noted.add_done_callback(partial(self._noted, noting, len(content), mark, confirmed))
 
     def _noted(
-        self, noting: _Note, added: int, token: str, confirmed: list[str], noted: asyncio.Future[list[int]]
+        self, noting: _Note, added: int, mark: str, confirmed: list[str], noted: asyncio.Future[list[Any]]
     ) -> None:
         error = noted.exception()
         if error is not None:
             self.confirming.give_back(confirmed)
             if not isinstance(error, StoreUnavailable) or error.maybe:
-                self.disowning.disown_soon(token)
+                self.disowning.disown_soon(mark)
             noting.settle(not_noted(error))
             return
-        number, *size = noted.result()
+        number, *rest = noted.result()
         if number == scripts.MOVED:
             self._ledger.start(self._note_again(noting))
         elif number == scripts.VOID:
@@ -125,17 +125,18 @@ class Notes:
             noting.settle(not_noted(self._ledger.gone()))
         else:
             noting.settle(noting.decision.answer)
-            self.confirming.answer(token)
-            self._has_noted(noting, number)
-            self._ledger.look_at_size(added, *size)
+            self.confirming.answer(mark)
+            entries, size, before = rest
+            self._has_noted(noting, number, mark, before.decode())
+            self._ledger.look_at_size(added, entries, size)
 
-    def _has_noted(self, noting: _Note, number: int) -> None:
+    def _has_noted(self, noting: _Note, number: int, mark: str, before: str) -> None:
         """Know of it here too, where nothing is missing in between; else that can wait until somebody asks."""
         server = self._ledger.server
         server.count(noting.decision)
-        if self._ledger.is_next(number):
+        if self._ledger.is_next(number, before):
             server.note(written.bounded(noting.decision), noting.place.scope, is_late=self._is_late(noting))
-            self._ledger.has_applied(number, changes=noting.changes)
+            self._ledger.has_applied(number, mark, changes=noting.changes)
         elif server.has_to_tell(noting.decision):
             self._ledger.catch_up_soon()
 
@@ -196,7 +197,9 @@ class Notes:
             _settle(answered, answer if error is None else not_noted(error))
 
         content = self._ledger.written(entry)
-        self._hot.run(_APPEND, self._ledger.keys.all, "", 0, "", "", content).add_done_callback(told)
+        self._hot.run(_APPEND, self._ledger.keys.all, "", 0, self._ledger.new_mark(), "", content).add_done_callback(
+            told
+        )
         return answered
 
 

@@ -32,13 +32,11 @@ class ClusterLink:
         self._asking: set[asyncio.Task[Any]] = set()
         self.failed = 0
         """How many calls failed."""
-        self.runs = 0
-        """Always the same: of a node that is another one now, replicas only see when it knows less than they do."""
         Link(self._url, seconds)  # which refuses what is no URL
 
     def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> asyncio.Future[Any]:
         """Have the store run a script; the result arrives, or a `StoreUnavailable`."""
-        return self._begin(self._run(script, (len(keys), *keys, *arguments)))
+        return self._begin(self._run(script, keys[0], (len(keys), *keys, *arguments)))
 
     def command(self, *words: Argument) -> asyncio.Future[Any]:
         """Have the store obey a command."""
@@ -50,15 +48,16 @@ class ClusterLink:
         task.add_done_callback(self._asking.discard)
         return task
 
-    async def _run(self, script: Script, words: tuple[Argument, ...]) -> Any:
+    async def _run(self, script: Script, key: str, words: tuple[Argument, ...]) -> Any:
         from redis.exceptions import NoScriptError
 
         try:
-            return await self._asked("EVALSHA", script.digest, *words, passes=NoScriptError)
+            return await self._asked("EVALSHA", script.digest, *words, key=key, passes=NoScriptError)
         except NoScriptError:
-            return await self._asked("EVAL", script.text, *words)
+            return await self._asked("EVAL", script.text, *words, key=key)
 
-    async def _asked(self, *words: Argument, passes: type[Exception] | tuple[()] = ()) -> Any:
+    async def _asked(self, *words: Argument, key: str | None = None, passes: type[Exception] | tuple[()] = ()) -> Any:
+        """Have a command obeyed; one about a key only once: redis-py asks again where a connection broke amid it."""
         from redis.exceptions import ResponseError
 
         sent = False
@@ -66,7 +65,10 @@ class ClusterLink:
             async with asyncio.timeout(self._seconds):
                 client = await self._connected()
                 sent = True
-                return _as_sent(await client.execute_command(*words))
+                if key is None:
+                    return _as_sent(await client.execute_command(*words))
+                await client.initialize()  # if something has changed
+                return _as_sent(await client.execute_command(*words, target_nodes=client.get_node_from_key(key)))
         except passes:
             raise
         except ResponseError as error:

@@ -39,17 +39,19 @@ class ServerKeys:
     """The keys of one mock server."""
 
     head: str
-    """Hash: how far its ledger has come. `v` is the format, `last` the number of the latest entry, `config` that of the
-    latest one which changed what is played, `snapshot` the one up to which the snapshot speaks, `bytes` the size of the
-    ledger behind that, `ttl` its lease in milliseconds, 0 for none, `name` its name. It expires with the lease."""
+    """Hash: how far its ledger has come. `v` is the format, `last` the number of the latest entry, `mark` its mark,
+    `config` that of the latest one which changed what is played, `snapshot` the number of the one up to which the
+    snapshot speaks, `bytes` the size of the ledger behind that, `ttl` its lease in milliseconds, 0 for none, `name` its
+    name. It expires with the lease."""
     ledger: str
-    """Stream: what happened behind the snapshot, one entry each with its number as `N-0`, and its JSON as `o`."""
+    """Stream: what happened behind the snapshot, one entry each with its number as `N-0`, its JSON as `o`,
+    its mark as `m` and that of the entry before as `b`."""
     snapshot: str
     """String: all that was true at the snapshot, as JSON."""
     pending: str
-    """Hash: the tokens of requests that were noted and of which it is not known that they were answered."""
+    """Hash: the marks of requests that were noted and of which it is not known that they were answered."""
     void: str
-    """Set: the tokens of requests that must not be noted any more, as their senders were told that they were not."""
+    """Set: the marks of requests that must not be noted any more, as their senders were told that they were not."""
 
     @classmethod
     def of(cls, server: str) -> ServerKeys:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -20,8 +19,6 @@ from pactmock.pact.value import value
 Argument: TypeAlias = str | bytes | int
 
 _MOST_AT_ONCE = 256
-
-_RUN = re.compile(rb"run_id:(\w+)")
 
 _AGAIN_SECONDS = 0.02
 """After which time a store is tried again that is about to start, or that others are about to take the place of."""
@@ -75,9 +72,6 @@ class Link:
         """What was wrong when it last was."""
         self.failed = 0
         """How many calls failed."""
-        self.runs = 0
-        """Of how many runs of a Redis this was told: what one acknowledged, another may have lost."""
-        self._run: bytes | None = None
 
     def run(self, script: Script, keys: Sequence[str], *arguments: Argument) -> asyncio.Future[Any]:
         """Have the store run a script; the result arrives, or a `StoreUnavailable`."""
@@ -172,13 +166,8 @@ class Link:
             connection = self._pool.make_connection()
             await connection.connect()
             # One that reads its file yet, or is none, says so.
-            (about,) = await _asked(connection, [("INFO", "server")])
+            await _asked(connection, [("INFO", "server")])
             self._connection = connection
-            # Another run, or another Redis, may have lost something.
-            run = _RUN.search(b"" if isinstance(about, Exception) else about)
-            named = run[1] if run else b""
-            self.runs += named != self._run
-            self._run = named
         return self._connection
 
     async def _disconnect(self) -> None:
