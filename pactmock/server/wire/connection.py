@@ -14,8 +14,8 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from pactmock.server.answers.answer import Answer
-from pactmock.server.wire import lingering
 from pactmock.server.wire.broken import BrokenOff
+from pactmock.server.wire.channel import Channel
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.incoming import Message, Phase
 from pactmock.server.wire.messages import encode
@@ -36,10 +36,11 @@ _TURN_SECONDS = 0.01
 _COMPLETE = Phase.COMPLETE
 
 
-class Connection(asyncio.Protocol):
+class Connection(Channel):
     """One connection of a listener."""
 
     def __init__(self, door: Door, connections: Connections) -> None:
+        super().__init__()
         self._door = door
         self._connections = connections
         self.transport = cast("asyncio.Transport", None)  # there is one from `connection_made` on
@@ -49,15 +50,9 @@ class Connection(asyncio.Protocol):
         """Kept until it is there, as the loop knows its tasks only weakly."""
         self._is_busy = False
         """Whether an answer is owed for the message at hand."""
-        self._is_writing_paused = False
-        self._is_reading_paused = False
-        self._has_ended = False
-        """Whether the client sends nothing more."""
-        self._is_closing = False
         self._is_lost = False
         self._has_turn = False
         """Whether what was sent is taken up in the next turn of the loop."""
-        self._dropped_bytes = 0
         self._seen: tuple[object, ...] = ()
         self._seen_at = 0.0
 
@@ -74,30 +69,12 @@ class Connection(asyncio.Protocol):
         if not self._is_busy:
             self._reader.close()
 
-    def pause_writing(self) -> None:
-        """Answer nothing more to a client that does not read its answers."""
-        self._is_writing_paused = True
-
-    def resume_writing(self) -> None:
-        self._is_writing_paused = False
-        self._go_on()
-
     def data_received(self, data: bytes) -> None:
         if self._is_closing:
-            self._dropped_bytes += len(data)
-            if self._dropped_bytes > lingering.MOST_BYTES:
-                self.abort()
+            self._drop(data)
             return
         self._unread = self._unread + data if self._unread else data
         self._go_on()
-
-    def eof_received(self) -> bool:
-        """Keep the way back open: a client may close its side and wait for what it is owed."""
-        self._has_ended = True
-        if self._is_closing:
-            return False
-        self._go_on()
-        return not self._is_closing and self.transport.get_extra_info("ssl_object") is None
 
     # What follows from that.
 
@@ -168,12 +145,8 @@ class Connection(asyncio.Protocol):
                 self._refuse(refused)
             else:
                 self.close()
-        elif bool(self._unread) is not self._is_reading_paused:
-            self._is_reading_paused = not self._is_reading_paused
-            if self._is_reading_paused:
-                self.transport.pause_reading()
-            else:
-                self.transport.resume_reading()
+        else:
+            self._pause_reading(bool(self._unread))
 
     def _answer(self, message: Message) -> None:
         try:
@@ -256,17 +229,12 @@ class Connection(asyncio.Protocol):
 
     def _send_refusal(self, answer: Answer) -> None:
         self.transport.write(encode(answer, "GET", "close"))
-        self._finish(lingers=not self._has_ended)
+        self._finish(lingers=True)
 
     def _finish(self, *, lingers: bool = False) -> None:
         """Close when all that was written is sent."""
-        self._is_closing = True
         self._unread = b""
-        if lingers and self.transport.can_write_eof():
-            lingering.close_later(self.transport, is_reading_paused=self._is_reading_paused)
-            self._is_reading_paused = False
-        else:
-            self.transport.close()
+        self._end(lingers=lingers)
 
     def hurry(self) -> None:
         """Do nothing more: what was sent behind a message waits until its client has read the answer to that."""
@@ -280,10 +248,6 @@ class Connection(asyncio.Protocol):
         self._is_closing = True
         if not self._is_busy:
             self._finish()
-
-    def abort(self) -> None:
-        """Close now."""
-        self.transport.abort()
 
     @property
     def incoming(self) -> tuple[object, ...] | None:

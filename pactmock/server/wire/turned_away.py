@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pactmock.pact.parts.received_headers import HTTP_2
 from pactmock.server.answers.answer import Answer
 from pactmock.server.wire import lingering, refusals
+from pactmock.server.wire.channel import Channel
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.first_line import asked_for, is_begun
 from pactmock.server.wire.incoming import Message
@@ -36,17 +37,17 @@ _MOST_BYTES = 16 * 1024
 _AGAIN = ("Retry-After", "1")
 
 
-class TurnedAway(asyncio.Protocol):
+class TurnedAway(Channel):
     """One such connection, which goes on with what another protocol was made for."""
 
     def __init__(self, door: Door, connections: Connections, transport: asyncio.Transport) -> None:
+        super().__init__()
         self._door = door
         self._connections = connections
-        self._transport = transport
+        self.transport = transport
         self._came = b""
         self._farewell: Farewell | None = None
-        self._is_told = self._has_ended = False
-        self._dropped_bytes = 0
+        self._is_told = False
         self._refused = refusals.too_many_connections(door.intake)
         door.intake.refused[CONNECTIONS] += 1
         loop = asyncio.get_running_loop()
@@ -57,25 +58,22 @@ class TurnedAway(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self._is_told:
-            self._dropped_bytes += len(data)
-            if self._dropped_bytes > lingering.MOST_BYTES:
-                self.abort()
+            self._drop(data)
         elif self._farewell is not None:
             self._say_farewell(self._farewell, data)
         else:
             self._look_at(self._came + data)
-
-    def eof_received(self) -> bool:
-        """Keep the way back open, where a client may wait for its answer."""
-        self._has_ended = True
-        self._tell()
-        return not self._transport.is_closing() and self._transport.get_extra_info("ssl_object") is None
 
     def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002
         self._timer.cancel()
         self._connections.discard(self)
 
     # What follows from that.
+
+    def _go_on(self) -> None:
+        """Tell a client that says nothing more."""
+        if self._has_ended:
+            self._tell()
 
     def _look_at(self, came: bytes) -> None:
         """See what is spoken, and wait for the first line, or for the first request, to be whole."""
@@ -98,7 +96,7 @@ class TurnedAway(asyncio.Protocol):
                 self._refused.asked_for = UNREAD
             self._tell()
         elif said := farewell.said():
-            self._transport.write(said)
+            self.transport.write(said)
 
     def _tell(self) -> None:
         """Note that it is one too many, and say so."""
@@ -120,18 +118,14 @@ class TurnedAway(asyncio.Protocol):
             self._send(owed.result())
 
     def _send(self, answer: Answer) -> None:
-        if self._transport.is_closing():
+        if self.transport.is_closing():
             return
         told = replace(answer, headers=(*answer.headers, _AGAIN))
         if self._farewell is not None:
-            self._transport.write(self._farewell.written(told, self._refused.reason))
+            self.transport.write(self._farewell.written(told, self._refused.reason))
         else:
-            self._transport.write(encode(told, "GET", "close"))
-        if self._has_ended or not self._transport.can_write_eof():
-            self._transport.close()
-        else:
-            left = self._latest - asyncio.get_running_loop().time()
-            lingering.close_later(self._transport, is_reading_paused=False, seconds=max(left, 0.0))
+            self.transport.write(encode(told, "GET", "close"))
+        self._end(lingers=True, seconds=max(self._latest - asyncio.get_running_loop().time(), 0.0))
 
     # What those do that have connections.
 
@@ -144,9 +138,6 @@ class TurnedAway(asyncio.Protocol):
     def close(self) -> None:
         """Tell it at once: nothing more is waited for."""
         self._tell()
-
-    def abort(self) -> None:
-        self._transport.abort()
 
     def look(self, now: float) -> None:
         """Leave the time to its own timer."""

@@ -7,7 +7,8 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from pactmock.server.wire import lingering, refusals
+from pactmock.server.wire import refusals
+from pactmock.server.wire.channel import Channel
 from pactmock.server.wire.door import Door
 from pactmock.server.wire.http2 import frames
 from pactmock.server.wire.http2.answering import Answering
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("pactmock.server")
 
 
-class Http2Connection(asyncio.Protocol):
+class Http2Connection(Channel):
     """One connection of a listener whose client speaks HTTP/2."""
 
     def __init__(self, door: Door, connections: Connections, transport: asyncio.Transport) -> None:
+        super().__init__()
         self._door = door
         self._connections = connections
         self.transport = transport
@@ -41,15 +43,10 @@ class Http2Connection(asyncio.Protocol):
         self._patience = Patience()
         self._answering = Answering(door, self._machine, self._patience, self)
         self._watch = Watch(door.limits)
-        self._is_writing_paused = self._is_reading_paused = False
-        self._has_ended = False
-        """Whether the client sends nothing more."""
         self._is_leaving = False
         """Whether no more streams are taken, and the connection ends when none is left."""
         self._has_owed = False
         """Whether anything was owed when that was so: its client may be sending room for it at the moment."""
-        self._is_closing = False
-        self._dropped_bytes = 0
 
     # What asyncio calls.
 
@@ -65,30 +62,12 @@ class Http2Connection(asyncio.Protocol):
         self._answering.end()
         self._machine.close()
 
-    def pause_writing(self) -> None:
-        """Send nothing more to a client that does not read, and take nothing more from it."""
-        self._is_writing_paused = True
-
-    def resume_writing(self) -> None:
-        self._is_writing_paused = False
-        self._go_on()
-
     def data_received(self, data: bytes) -> None:
         if self._is_closing:
-            self._dropped_bytes += len(data)
-            if self._dropped_bytes > lingering.MOST_BYTES:
-                self.abort()
+            self._drop(data)
             return
         self._frames.add(data)
         self._go_on()
-
-    def eof_received(self) -> bool:
-        """Keep the way back open: a client may close its side and wait for what it is owed."""
-        self._has_ended = True
-        if self._is_closing:
-            return False
-        self._go_on()
-        return not self._is_closing and self.transport.get_extra_info("ssl_object") is None
 
     # Frames.
 
@@ -171,12 +150,8 @@ class Http2Connection(asyncio.Protocol):
                 self._answering.drop(stream, refusals.broken_off(stream.message))
             self._leave()
         self._finish_when_done()
-        if not self._is_closing and has_next is not self._is_reading_paused:
-            self._is_reading_paused = has_next
-            if has_next:
-                self.transport.pause_reading()
-            else:
-                self.transport.resume_reading()
+        if not self._is_closing:
+            self._pause_reading(has_next)
 
     # Sending.
 
@@ -212,7 +187,7 @@ class Http2Connection(asyncio.Protocol):
             self._answering.drop(stream, Refused(400, reason))
         self._machine.go_away(broken.code, reason)
         self._flush()
-        self._close(lingers=not self._has_ended)
+        self._close(lingers=True)
 
     # The end of the connection.
 
@@ -243,21 +218,11 @@ class Http2Connection(asyncio.Protocol):
     def _finish_when_done(self) -> None:
         if self._is_leaving and not self._answering.streams and not self._is_closing:
             self._flush()
-            self._close(lingers=self._has_owed and not self._has_ended)
+            self._close(lingers=self._has_owed)
 
     def _close(self, *, lingers: bool) -> None:
-        """Close when all that was written is sent; at once, where the client may not be sending anything just now."""
-        self._is_closing = True
         self._frames.clear()
-        if lingers and self.transport.can_write_eof():
-            lingering.close_later(self.transport, is_reading_paused=self._is_reading_paused)
-            self._is_reading_paused = False
-        else:
-            self.transport.close()
-
-    def abort(self) -> None:
-        """Close now."""
-        self.transport.abort()
+        self._end(lingers=lingers)
 
     # Time.
 
