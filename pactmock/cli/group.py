@@ -9,8 +9,24 @@ from typing import Any
 import click
 
 _EXIT_ERROR = 1  # click's is 2, which says here that something did not match
-_MEANT = {"pact": "--file", "query": "--mock-server-id", "server": "--mock-server-id"}
-"""What people take for the name of an option, where the name itself does not tell which is meant."""
+_MEANT = {
+    "address": "--host",
+    "bind": "--host",
+    "broker": "--pact",
+    "debug": "--loglevel",
+    "dir": "--output",
+    "format": "--report",
+    "https": "--tls",
+    "pact": "--file",
+    "query": "--mock-server-id",
+    "server": "--mock-server-id",
+    "ssl": "--tls",
+    "verbose": "--loglevel",
+    "version": "--specification",
+}
+"""Which option is meant by a word that other tools have in the names of theirs."""
+_OF_A_COMMAND, _OF_AN_OPTION = 0.6, 0.75
+"""How much of two names is the same where one of them is the other, mistyped. Options have many words in common."""
 
 
 class Group(click.Group):
@@ -64,7 +80,7 @@ def _hint(error: click.UsageError) -> str:
     known = [name for parameter in error.ctx.command.params for name in parameter.opts if name.startswith("--")]
     if isinstance(error, click.NoSuchOption):
         meant = list(_options_meant(error, known))
-        return f"{' or '.join(meant)} may be meant" if meant else ""
+        return f"{' or '.join(meant)} may be meant" if meant else f"`{error.ctx.command_path} --help` lists them"
     if "unexpected extra argument" not in error.message:
         return ""
     given = error.message.partition("(")[2].partition(")")[0].split(" ")[0]
@@ -74,15 +90,23 @@ def _hint(error: click.UsageError) -> str:
 
 
 def _options_meant(error: click.NoSuchOption, known: list[str]) -> Iterable[str]:
-    """Return the options that may be meant: by habit, by how they are written, by a part of their names."""
-    words = set(error.option_name.strip("-").split("-"))
-    by_habit = [name for name in map(_MEANT.get, words) if name in known]
-    by_part = [name for name in known if words & set(name.strip("-").split("-"))]
-    return filter(None, by_habit or error.possibilities or by_part)
+    """Return the options that may be meant: by how they are written, by habit, by a part of their names.
+
+    The last word of a name says most, and may be the name here: `--server-url` is `--url`.
+    """
+    words = error.option_name.strip("-").split("-")
+    alike = _alike(error.option_name.strip("-"), [name.strip("-") for name in known], _OF_AN_OPTION)
+    by_habit = [name for word in reversed(words) for name in (f"--{word}", _MEANT.get(word)) if name in known]
+    by_part = [name for name in known if set(words) & set(name.strip("-").split("-"))]
+    return [f"--{name}" for name in alike] or filter(None, by_habit[:1] or by_part)
 
 
 def _similar(given: str, names: list[str]) -> str:
-    from difflib import get_close_matches
-
-    found = get_close_matches(given, names, n=1)
+    found = _alike(given, names, _OF_A_COMMAND)
     return f"'{found[0]}' may be meant" if found else "`pactmock --help` lists them"
+
+
+def _alike(given: str, names: list[str], cutoff: float) -> list[str]:
+    from difflib import get_close_matches  # late: most use is right
+
+    return get_close_matches(given, names, cutoff=cutoff)
