@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import shutil
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pactmock.service.store.redis.cluster_link import ClusterLink
 from tests.pacts import USERS, interaction, pact
 from tests.patience import HANG
 from tests.process import call, run
@@ -89,6 +92,14 @@ async def test_a_cluster_is_a_store_as_any_other(cluster: str, tmp_path: Path) -
         assert replicas.ask("/pacts/clustered/api")[0] == 200
         assert call("DELETE", f"{replicas.urls[1]}/mockserver/{first}")[0] == 204
         assert replicas.ask(f"/mockserver/{first}")[0] == 404
+
+
+async def test_calls_that_come_first_at_once_share_their_connections(cluster: str) -> None:
+    """One that is not closed says so, and warnings are errors here."""
+    link = ClusterLink(cluster, HANG)
+    await asyncio.gather(*(link.command("GET", f"key {number}") for number in range(5)))
+    await link.close()
+    gc.collect()
 
 
 def test_a_database_of_a_cluster_is_refused() -> None:

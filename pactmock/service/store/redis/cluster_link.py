@@ -88,7 +88,9 @@ class ClusterLink:
 
             client = RedisCluster.from_url(self._url, protocol=2, socket_connect_timeout=self._seconds)
             await client.initialize()
-            self._client = client
+            self._client = self._client or client
+            if self._client is not client:  # another call came meanwhile, and was quicker
+                await client.aclose()
         return self._client
 
     async def close(self) -> None:
