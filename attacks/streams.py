@@ -23,6 +23,8 @@ _CALM = re.compile(rb"\x07\x00\x00\x00\x00\x00.{4}\x00\x00\x00\x0b", re.DOTALL)
 """The connection ends, as there was too much of something."""
 _NO_WAITING = re.compile(rb"\x00\x00\x04\x03\x00.{4}\x00\x00\x00\x0b", re.DOTALL)
 """The same of a stream."""
+_TOO_MANY = re.compile(rb"\x03431")
+"""The status of an answer."""
 _SECONDS = 4.0
 _LIMITS = Limits(health=0.1, neighbour=0.1)
 
@@ -61,9 +63,18 @@ def _many_headers() -> bytes:
 
 def _coded_headers() -> bytes:
     """One header of 640,000 letters in Huffman's code, where each takes five bits."""
-    length = encode_integer(400_000, 7)
+    return _HELLO + _headed(_coded(400_000))
+
+
+def _coded_within() -> bytes:
+    """As many headers as are read, and as much of them in that code."""
+    return _HELLO + _headed(_coded(160) * 1950)
+
+
+def _coded(size: int) -> bytes:
+    length = encode_integer(size, 7)
     length[0] |= 0x80
-    return _HELLO + _headed(b"\x00\x01x" + length + b"\x18\xc6\x31\x8c\x63" * 80_000)
+    return b"\x00\x01x" + length + b"\x18\xc6\x31\x8c\x63" * (size // 5)
 
 
 def _headed(block: bytes) -> bytes:
@@ -78,16 +89,16 @@ def _settings_and_pings() -> bytes:
     return _HELLO + _written(SettingsFrame(0), PingFrame(0, opaque_data=b"12345678")) * 20_000
 
 
-def _flood(port: int, sent: bytes) -> bool:
-    """Send a flood; tell whether the connection is ended with a word to be calm."""
+def _flood(port: int, sent: bytes, told: re.Pattern[bytes]) -> bool:
+    """Send a flood; tell whether its client is told so."""
     with Connection(port) as connection:
         with contextlib.suppress(OSError):
             connection.send(sent)
-        return _CALM.search(connection.read_all(within=10)) is not None
+        return told.search(connection.read_all(within=10, until=told)) is not None
 
 
-def _flooded(*floods: Callable[[], bytes]) -> Callable[[Service], Broken]:
-    """Have eight clients send these floods over and over for some seconds."""
+def _flooded(*floods: Callable[[], bytes], told: re.Pattern[bytes] = _CALM) -> Callable[[Service], Broken]:
+    """Have eight clients send these floods over and over for some seconds; `told` is what each is to be told."""
 
     def attack(service: Service) -> Broken:
         server = service.create(pact(interaction("a", {"method": "POST", "path": "/a"})))
@@ -97,7 +108,7 @@ def _flooded(*floods: Callable[[], bytes]) -> Callable[[Service], Broken]:
 
         def send() -> None:
             while time.monotonic() < until:
-                calmed.extend(_flood(server.port, sent) for sent in written)
+                calmed.extend(_flood(server.port, sent, told) for sent in written)
 
         clients = [threading.Thread(target=send, daemon=True) for _ in range(8)]
         for client in clients:
@@ -105,7 +116,7 @@ def _flooded(*floods: Callable[[], bytes]) -> Callable[[Service], Broken]:
         for client in clients:
             client.join()
         if not all(calmed):
-            yield f"{calmed.count(False)} of {len(calmed)} floods were not ended with a word to be calm"
+            yield f"{calmed.count(False)} of {len(calmed)} floods were not told {told.pattern!r}"
 
     return attack
 
@@ -126,6 +137,12 @@ ATTACKS = (
         35,
         "headers that do not end, that grow, and that are too many, or one too long, to be decoded",
         _flooded(_endless_headers, _growing_headers, _many_headers, _coded_headers),
+        _LIMITS,
+    ),
+    Attack(
+        35,
+        "as many headers as are decoded, and as much of them coded",
+        _flooded(_coded_within, told=_TOO_MANY),
         _LIMITS,
     ),
     Attack(36, "5,000 answers for which nobody has room", _stalls, _LIMITS, options=("--body-timeout", "2")),
