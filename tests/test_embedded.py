@@ -30,6 +30,7 @@ from pactmock.embedded.background import BACKGROUND, Background
 from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
 from pactmock.server import workers
 from tests.certificates import authority_file, client_of, trusting, written
+from tests.free_ports import free_port
 from tests.pacts import interaction, pact
 from tests.patience import HANG
 
@@ -168,7 +169,7 @@ def test_nothing_stays_open() -> None:
     def play() -> set[str]:
         with pactmock.SyncMockServer(PACT) as server, urllib.request.urlopen(f"{server.url}/a") as response:
             response.read()
-        _wait_until_closed(server.port)
+        _wait_for_the_end_of_the_loop()
         return {entry.name for entry in Path("/proc/self/fd").iterdir()}
 
     assert play() == play()
@@ -504,9 +505,7 @@ def test_who_comes_when_the_block_has_ended_is_refused_without_asyncio_too() -> 
 
 
 def test_a_port_of_ones_own_is_free_at_once() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     for _ in range(2):
         with pactmock.SyncMockServer(pact(interaction()), port=port) as server:
             get(server.url)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from tests.patience import HANG
 from tests.process import Running
 from tests.process import service as running_service
 
@@ -27,8 +28,8 @@ _MISSING = (
 _LOOPBACK_ONLY = "MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]"
 """What names lead to: `pacts.test` to this machine, and to a browser it is one that it has no reason to trust."""
 
-_PATIENCE = 10_000
-"""Milliseconds that something may take to show on a page, on a machine that does more than this."""
+_PATIENCE = 1000 * HANG
+"""Milliseconds after which nothing more is expected to show on a page."""
 
 expect.set_options(timeout=_PATIENCE)
 

@@ -222,7 +222,7 @@ def test_a_mock_server_that_the_page_does_not_know_yet_is_asked_for(page: Page, 
     expect(page.locator("#connection")).to_have_text("Live")
     server = play(service)
     page.goto(f"/ui/#/servers/{server['id']}")
-    expect(page.locator("h1")).to_have_text("shop - orders", timeout=2000)
+    expect(page.locator("h1")).to_have_text("shop - orders")
 
 
 def test_below_the_path_of_a_proxy_all_is_there_also_what_happens(tmp_path: Path, open_page: Opener) -> None:
@@ -259,7 +259,7 @@ def test_a_service_that_ended_is_said_to_be_gone_and_found_again(
         [*COMMAND, "start", "--port", str(running.port), "--output", str(tmp_path)], stdout=subprocess.DEVNULL
     )
     try:
-        expect(page.locator("#connection")).to_have_text("Live", timeout=30_000)
+        expect(page.locator("#connection")).to_have_text("Live")
         expect(page.locator("main")).to_contain_text("See those that run")
     finally:
         again.kill()
@@ -363,7 +363,7 @@ def test_a_burst_is_shown_to_its_last_request(page: Page, service: Running) -> N
         connection.request("GET", f"/{number}")
         connection.getresponse().read()
     connection.close()
-    expect(page.locator("a.row").first).to_contain_text("/2999", timeout=20_000)
+    expect(page.locator("a.row").first).to_contain_text("/2999")
     expect(page.locator("a.row")).to_have_count(1000)
     expect(page.locator("#tab-requests")).to_contain_text("3,000")
 
@@ -374,7 +374,7 @@ def test_failures_are_announced_together_and_not_one_by_one(page: Page, service:
     expect(page.locator("#connection")).to_have_text("Live")
     for number in range(5):
         ask(server, path=f"/{number}")
-    expect(page.locator("#announcer")).to_have_text("5 did not match on users", timeout=15_000)
+    expect(page.locator("#announcer")).to_have_text("5 did not match on users")
 
 
 def test_the_pact_and_the_report_are_saved(page: Page, service: Running) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_ports import free_port, free_ports
 from tests.pacts import interaction, pact
 from tests.patience import HANG
 from tests.process import COMMAND, Running, call, run, service
@@ -29,27 +29,9 @@ sys.meta_path.insert(0, Finder())
 PACT = pact(interaction("a", {"path": "/a"}))
 
 
-def _free_ports(count: int) -> range:
-    """Return some ports in a row of which none is in use."""
-    for first in range(20_000 + os.getpid() % 10_000, 60_000, count):
-        if all(map(_is_free, range(first, first + count))):
-            return range(first, first + count)
-    raise AssertionError("no ports are free")
-
-
-def _is_free(port: int) -> bool:
-    with closing(socket.socket()) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
 @pytest.fixture
 def ports() -> range:
-    return _free_ports(2)
+    return free_ports(2)
 
 
 @pytest.fixture
@@ -143,7 +125,7 @@ def test_a_file_that_another_service_has_written_meanwhile_stays(tmp_path: Path)
 
 
 def test_health_waits_for_a_service_that_is_not_there_yet(tmp_path: Path) -> None:
-    (port,) = _free_ports(1)
+    port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "health", "--port", str(port), "--wait", "60"],
         stdout=subprocess.PIPE,

@@ -7,7 +7,6 @@ and `Verifier` calls the `pact` command line that PACTMOCK_PACT_CLI names.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from importlib import import_module
@@ -19,6 +18,7 @@ import pytest
 
 from pactmock import contract
 from pactmock.contract.specification import PactSpecification
+from tests.free_ports import free_port
 
 MODULES = ("pact", "match", "match.matcher", "generate", "generate.generator", "xml", "error", "interaction", "types")
 
@@ -45,12 +45,6 @@ class Verifier:
         assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _module(name: str, **members: Any) -> ModuleType:
     made = ModuleType(name)
     made.__dict__.update(members)
@@ -58,7 +52,7 @@ def _module(name: str, **members: Any) -> ModuleType:
     return made
 
 
-_util = _module("pact._util", find_free_port=_free_port)
+_util = _module("pact._util", find_free_port=free_port)
 _module("pact", Verifier=Verifier, _util=_util, __path__=[], __getattr__=lambda name: getattr(contract, name))
 _module("pact_ffi", PactSpecification=PactSpecification, log_to_stderr=lambda _level: None)
 for part in MODULES:

@@ -114,7 +114,7 @@ async def test_the_service_ends_its_streams(tmp_path: Path) -> None:
         following(control) as stream,
     ):
         server = await create(control)
-        async with following(control, server["id"]) as one, asyncio.timeout(2):
+        async with following(control, server["id"]) as one, asyncio.timeout(HANG):
             await running.close()
             assert [each["event"] for each in await stream.rest()] == ["server.started"]
             assert await one.rest() == []

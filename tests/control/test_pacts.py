@@ -329,19 +329,17 @@ async def test_ten_thousand_files_come_in_pages_and_hold_nobody_up(
     text = json.dumps(USERS)
     for number in range(10_000):
         (output / f"{number:05}.json").write_text(text.replace('"api"', f'"{number}"'))
-    slowest = 0.0
+    answered = 0
 
     async def ask_for_health() -> None:
-        nonlocal slowest
+        nonlocal answered
         while True:
-            start = time.perf_counter()
             await _get(control, "/health")
-            slowest = max(slowest, time.perf_counter() - start)
+            answered += 1
 
     asking = asyncio.create_task(ask_for_health())
-    start = time.process_time()
     page = await _get(control, "/pacts")
-    assert time.process_time() - start < 10
+    assert answered > 2, "nobody else was answered in the meantime"
     assert (len(page["pacts"]), page["total"], page["next"]) == (1000, 10_000, 1000)
     found: list[str] = []
     offset: int | None = 0
@@ -353,7 +351,6 @@ async def test_ten_thousand_files_come_in_pages_and_hold_nobody_up(
     assert (await _get(control, "/pacts/web/9999"))["provider"]["name"] == "9999"
     assert (await _get(control, "/pacts/web/none", 404))["code"] == "no_such_pact"
     asking.cancel()
-    assert slowest < 5
     assert (await _get(control, "/pacts?offset=20000"))["next"] is None
     assert (await _get(control, "/pacts?limit=0", 400))["parameter"] == "limit"
 

@@ -99,7 +99,7 @@ async def test_who_waits_and_is_gone_is_waited_for_no_more(service: Service) -> 
     wait = _message(b"GET", b"/mockserver/%b/wait?timeout=600" % created["mockServer"]["id"].encode())
     before = len(asyncio.all_tasks())
     await begin_and_break_off(service.port, wait, lambda: len(asyncio.all_tasks()) > before)
-    await until(lambda: len(asyncio.all_tasks()) == before)
+    await until(lambda: len(asyncio.all_tasks()) <= before)
 
 
 async def test_what_changes_something_goes_on_when_its_caller_is_gone(service: Service) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import chromium  # noqa: F401  a fixture
+from tests.free_ports import free_port
 from tests.http_servers import web
 from tests.patience import HANG
 from tests.ruby_api.processes import run, started
@@ -97,7 +97,7 @@ def _play_go(directory: Path, executables: Path, todo: str) -> str:
 def _play_python(directory: Path, executables: Path, todo: str) -> str:
     python, program = _needs(CLIENTS / "python" / "bin" / "python"), PROGRAMS / "old_pact_python.py"
     path = f"{executables}:{os.environ['PATH']}"
-    return _play(directory, python, program, todo, _free_port(), PATH=path, PACT_USE_SYSTEM_BINS="YES")
+    return _play(directory, python, program, todo, free_port(), PATH=path, PACT_USE_SYSTEM_BINS="YES")
 
 
 def _play_js(directory: Path, executables: Path, todo: str) -> str:
@@ -121,13 +121,6 @@ EXPECTED: Mapping[str, Mapping[str, Any]] = {
     "pact-python": {**_WITHOUT_HEADERS, "request": {**_WITHOUT_HEADERS["request"], "method": "put"}},  # type: ignore[dict-item]
     "pact-js": WRITTEN,
 }
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _pact(directory: Path) -> Any:

@@ -18,6 +18,7 @@ import pytest
 import trustme
 
 import pactmock
+from tests.free_ports import free_port
 from tests.patience import HANG
 from tests.process import COMMAND
 from tests.ruby_api.given import document
@@ -54,9 +55,7 @@ def test_what_pact_js_starts_serves_and_leaves_its_pact(tmp_path: Path) -> None:
     ],
 )
 def test_lines_of_other_clients_are_read_as_they_were(line: str, tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with started(*line.format(port=port).split(), cwd=tmp_path) as service:
         assert service.port == port
         assert service.drive("GET", "/") == (200, "Mock service running\n")
@@ -230,9 +229,7 @@ def test_a_start_loads_no_web_server_and_no_models() -> None:
 
 
 def test_a_service_is_started_known_by_its_number_and_stopped(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     own = ("--port", port, "--pid_dir", "pids")
     url = f"http://localhost:{port}"
     file = tmp_path / "pids" / f"mock-service-{port}.pid"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_ports import free_port
 from tests.patience import HANG
 
 PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
@@ -131,18 +132,12 @@ class Redis:
             self._process.wait(HANG)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextmanager
 def redis_server(*options: str, tcp: bool = False) -> Iterator[Redis]:
     """Start one; it and all that it wrote are gone at the end."""
     needs_redis()
     with tempfile.TemporaryDirectory(prefix="pactmock-") as directory:
-        redis = Redis(Path(directory), *options, port=_free_port() if tcp else 0)
+        redis = Redis(Path(directory), *options, port=free_port() if tcp else 0)
         redis.start()
         try:
             yield redis

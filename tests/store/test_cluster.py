@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -16,24 +15,13 @@ from pathlib import Path
 import pytest
 
 from pactmock.service.store.redis.cluster_link import ClusterLink
+from tests.free_ports import free_ports
 from tests.pacts import USERS, interaction, pact
 from tests.patience import HANG
 from tests.process import call, run
 from tests.store.load import pact_of, send
 from tests.store.redis_server import PROGRAM, needs_redis
 from tests.store.replicas import Replicas
-
-
-def _free_ports(number: int) -> list[int]:
-    """Return ports that are free now, with room above them for those of the nodes among each other."""
-    found: list[int] = []
-    with ExitStack() as stack:
-        while len(found) < number:
-            taken = stack.enter_context(socket.socket())
-            taken.bind(("127.0.0.1", 0))
-            if taken.getsockname()[1] < 55_000:
-                found.append(taken.getsockname()[1])
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +31,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     control = shutil.which("redis-cli") or shutil.which("valkey-cli")
     assert PROGRAM is not None
     assert control is not None
-    ports = _free_ports(3)
+    ports = free_ports(3)
     with tempfile.TemporaryDirectory(prefix="pactmock-") as directory, ExitStack() as stack:
         for port in ports:
             own = Path(directory, str(port))
