@@ -77,7 +77,7 @@ def _empty_token(what: str, options: tuple[str, ...], variables: dict[str, str])
     def run(_service: Service) -> Broken:
         process = start(*options, **variables)
         try:
-            said = process.communicate(timeout=5)[1].decode()
+            said = process.communicate(timeout=60)[1].decode()
         except subprocess.TimeoutExpired:
             yield f"with {what} the service starts"
             return

@@ -129,7 +129,7 @@ def _generated(service: Service) -> Broken:
     if made.status == 422:
         return
     answer = ask(json.loads(made.body)["mockServer"]["port"], "GET", "/")
-    if len(answer.body) > 32 * MEGABYTE or answer.seconds > 3:
+    if len(answer.body) > 32 * MEGABYTE or answer.seconds > 30:
         yield f"{len(answer.body):,} bytes were generated in {answer.seconds:.1f} s"
 
 

@@ -94,7 +94,7 @@ def _flood(port: int, sent: bytes, told: re.Pattern[bytes]) -> bool:
     with Connection(port) as connection:
         with contextlib.suppress(OSError):
             connection.send(sent)
-        return told.search(connection.read_all(within=10, until=told)) is not None
+        return told.search(connection.read_all(within=120, until=told)) is not None
 
 
 def _flooded(*floods: Callable[[], bytes], told: re.Pattern[bytes] = _CALM) -> Callable[[Service], Broken]:
@@ -127,7 +127,7 @@ def _stalls(service: Service) -> Broken:
     ends = ("END_HEADERS", "END_STREAM")
     sent = _NO_ROOM + _written(*(_head(stream, "/a", *ends) for stream in range(1, 200, 2)))
     stalled = [service.leave(server.port, sent) for _ in range(50)]
-    if not all(_NO_WAITING.search(connection.read_all(within=20, until=_NO_WAITING)) for connection in stalled):
+    if not all(_NO_WAITING.search(connection.read_all(within=120, until=_NO_WAITING)) for connection in stalled):
         yield "a client that never has room for its answers is not told so"
 
 

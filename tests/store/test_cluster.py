@@ -60,8 +60,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 async def test_a_cluster_is_a_store_as_any_other(cluster: str, tmp_path: Path) -> None:
     with Replicas(cluster, tmp_path) as replicas:
-        replicas.start()
-        replicas.start()
+        for _ in range(2):
+            replicas.start("--store-timeout", "60")
         servers = [replicas.create(pact_of(number), f"?name=of-{number}") for number in range(12)]
         wanted = [
             (servers[number % 12], f"/of-{number % 12}/{'wrong' if number % 3 == 0 else number}", number % 3 != 0)
