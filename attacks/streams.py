@@ -132,7 +132,7 @@ def _stalls(service: Service) -> Broken:
 
 
 ATTACKS = (
-    Attack(34, "requests that are begun and cancelled, over HTTP/2", _flooded(_resets), _LIMITS, quick=True),
+    Attack(34, "requests that are begun and cancelled, over HTTP/2", _flooded(_resets), _LIMITS),
     Attack(
         35,
         "headers that do not end, that grow, and that are too many, or one too long, to be decoded",
