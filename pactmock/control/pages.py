@@ -9,10 +9,11 @@ is open also where calls need a token; it asks for that itself.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
@@ -61,14 +62,22 @@ class File:
 
 @cache
 def files() -> Mapping[str, File]:
-    """Read all that can be sent, by its name; no name that a request has is ever looked up in a file system."""
+    """Read all that can be sent, by its path below `web`; no name that a request has is looked up in a file system."""
     found: dict[str, File] = {}
-    for item in resources.files("pactmock").joinpath("web").iterdir():
-        media_type = _TYPES.get(f".{item.name.rpartition('.')[2]}")
+    for name, item in _below(resources.files("pactmock").joinpath("web")):
+        media_type = _TYPES.get(f".{name.rpartition('.')[2]}")
         if media_type is not None:
             content = item.read_bytes()
-            found[item.name] = File(content, media_type, f'"{sha256(content).hexdigest()[:32]}"')
+            found[name] = File(content, media_type, f'"{sha256(content).hexdigest()[:32]}"')
     return found
+
+
+def _below(folder: Traversable, path: str = "") -> Iterator[tuple[str, Traversable]]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _below(item, f"{path}{item.name}/")
+        else:
+            yield f"{path}{item.name}", item
 
 
 def add_pages(app: web.Application) -> None:
@@ -76,7 +85,7 @@ def add_pages(app: web.Application) -> None:
     for address, name in _PAGES.items():
         app.router.add_get(address, _page(name))
     app.router.add_get(START.rstrip("/"), _with_slash)
-    app.router.add_get(f"{START}{{file}}", _file)
+    app.router.add_get(f"{START}{{file:(?:[a-z]+/)?[^/]+}}", _file)
 
 
 def is_wanted(method: str, path: str, accept: str) -> bool:

@@ -1,18 +1,18 @@
 /** The page as a whole: what is shown at which place, and what is asked when something happens. */
 
-import { askForTokenWith } from "./api.js";
-import { askToken } from "./dialog.js";
-import { element, fill, said } from "./dom.js";
-import { Events } from "./events.js";
-import { Home } from "./home.js";
-import { listenToKeys } from "./keys.js";
-import { postFiles, takeDrops } from "./posting.js";
-import { follow, go, parts } from "./router.js";
-import { ServerPage } from "./server.js";
-import { Servers } from "./servers.js";
-import { showSide } from "./side.js";
-import { Announcer, tell } from "./telling.js";
-import { themes } from "./theme.js";
+import { askForTokenWith } from "./service/api.js";
+import { askToken } from "./page/dialog.js";
+import { element, fill, said } from "./page/dom.js";
+import { Events } from "./service/events.js";
+import { Home } from "./servers/home.js";
+import { listenToKeys } from "./page/keys.js";
+import { postFiles, takeDrops } from "./servers/posting.js";
+import { follow, go, parts } from "./page/router.js";
+import { ServerPage } from "./servers/server.js";
+import { Servers } from "./servers/servers.js";
+import { showSide } from "./servers/side.js";
+import { Announcer, tell } from "./page/telling.js";
+import { themes } from "./page/theme.js";
 
 const main = document.getElementById("main");
 const side = document.getElementById("side");

@@ -1,11 +1,11 @@
 /** The page of the control API: what `openapi.json` says, for people. */
 
-import { askForTokenWith, fetched, hasToken, root } from "./api.js";
-import { askToken } from "./dialog.js";
-import { element, fill } from "./dom.js";
+import { askForTokenWith, fetched, hasToken, root } from "./service/api.js";
+import { askToken } from "./page/dialog.js";
+import { element, fill } from "./page/dom.js";
 import { inline, member, members, nameOf, schemaId, told, typeOf } from "./schema.js";
-import { areOn, isTyping, keySwitch } from "./single_keys.js";
-import { themes } from "./theme.js";
+import { areOn, isTyping, keySwitch } from "./page/single_keys.js";
+import { themes } from "./page/theme.js";
 
 const byId = (id) => document.getElementById(id);
 const main = byId("main");

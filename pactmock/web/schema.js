@@ -1,6 +1,6 @@
 /** JSON schemas of an OpenAPI document, told as types and lists of members. */
 
-import { element } from "./dom.js";
+import { element } from "./page/dom.js";
 
 const REFERENCE = "#/components/schemas/";
 const code = (value) => element("code", {}, typeof value === "string" ? value : JSON.stringify(value));

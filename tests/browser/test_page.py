@@ -449,11 +449,12 @@ def test_bodies_are_put_beside_each_other_and_marked_where_they_differ(open_page
     page.goto("/ui/")
     for what, (expected, received, paths, marked) in ALIGNED.items():
         lines = page.evaluate(
-            "async given => (await import('/ui/alignment.js')).aligned(...given)", [expected, received, paths]
+            "async given => (await import('/ui/difference/alignment.js')).aligned(...given)",
+            [expected, received, paths],
         )
         assert [[line["left"], line["right"]] for line in lines if line["differs"]] == marked, what
     deep = "[" * 100_000
-    page.evaluate("async text => (await import('/ui/alignment.js')).aligned(text, text, null)", deep)
+    page.evaluate("async text => (await import('/ui/difference/alignment.js')).aligned(text, text, null)", deep)
 
 
 CURL: dict[str, tuple[str, str, list[list[str]], bytes | None]] = {
@@ -497,7 +498,8 @@ def test_a_command_line_sends_just_what_was_received(
     journal = f"{service.url}/mockserver/{server['id']}/requests"
     first = call("GET", f"{journal}/1")[1]["request"]
     line = page.evaluate(
-        "async ([request, url]) => (await import('/ui/curl.js')).curl(request, url)", [first, server["gatewayUrl"]]
+        "async ([request, url]) => (await import('/ui/servers/curl.js')).curl(request, url)",
+        [first, server["gatewayUrl"]],
     )
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", line)
     run_in_shell(line, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import AsyncIterator
 from importlib import resources
@@ -92,7 +93,13 @@ async def test_a_page_runs_its_own_script_alone_and_has_no_way_to_make_markup_of
 async def test_files_of_the_page_are_sent_once_and_then_only_when_they_have_changed(
     control: aiohttp.ClientSession,
 ) -> None:
-    for name, kind in (("app.js", "text/javascript"), ("style.css", "text/css"), ("icon.svg", "image/svg+xml")):
+    sent = (
+        ("app.js", "text/javascript"),
+        ("page/dom.js", "text/javascript"),
+        ("style.css", "text/css"),
+        ("icon.svg", "image/svg+xml"),
+    )
+    for name, kind in sent:
         status, response, content = await _get(control, f"/ui/{name}")
         assert (status, response.content_type, content) == (200, kind, (WEB / name).read_bytes())
         assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -103,7 +110,18 @@ async def test_files_of_the_page_are_sent_once_and_then_only_when_they_have_chan
 
 
 async def test_nothing_but_these_files_is_sent(control: aiohttp.ClientSession) -> None:
-    names = ("index.html", "none.js", "..%2fapp.py", "%2e%2e%2f__init__.py", "__init__.py", "%00", "app.js%00", "a/b")
+    names = (
+        "index.html",
+        "none.js",
+        "..%2fapp.py",
+        "%2e%2e%2f__init__.py",
+        "__init__.py",
+        "%00",
+        "app.js%00",
+        "a/b",
+        "page/none.js",
+        "page%2fdom.js%00",
+    )
     for name in names:
         status, _, content = await _get(control, f"/ui/{name}")
         assert (status, b"no_such_call" in content) == (404, True), name
@@ -124,6 +142,8 @@ async def test_pages_are_open_where_calls_need_a_token(guarded: aiohttp.ClientSe
         ("/ui", {}, 302),
         ("/ui/", {}, 200),
         ("/ui/app.js", {}, 200),
+        ("/ui/page/dom.js", {}, 200),
+        ("/ui/page/../../mockserver/x", {}, 401),
         ("/ui/../mockserver/x", {}, 401),
         ("/ui/%2e%2e/openapi.json", {}, 401),
         ("/openapi.json", BROWSER, 401),
@@ -152,5 +172,5 @@ def test_all_that_a_script_of_the_page_imports_is_there_and_nothing_comes_from_e
             name
         )
         assert not re.search(r"""(?:src|href|from|import|url)\s*[=(]?\s*["'(](?:https?:)?//""", text), name
-        for imported in re.findall(r'(?:from|import) "\./([^"]+)"', text):
-            assert imported in files(), (name, imported)
+        for imported in re.findall(r'(?:from|import) "(\.[^"]+)"', text):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), imported)) in files(), (name, imported)

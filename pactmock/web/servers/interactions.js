@@ -1,16 +1,16 @@
 /** The interactions of a mock server: what was received, what is missing, how often each answered. */
 
-import { about, gateway, get } from "./api.js";
-import { Asking } from "./asking.js";
-import { badge } from "./badge.js";
-import { alone } from "./body.js";
-import { copy } from "./clipboard.js";
+import { about, gateway, get } from "../service/api.js";
+import { Asking } from "../service/asking.js";
+import { badge } from "../page/badge.js";
+import { alone } from "../difference/body.js";
+import { copy } from "../page/clipboard.js";
 import { curl } from "./curl.js";
 import { example, headerLines } from "./example.js";
-import { headerList } from "./header_list.js";
-import { button, code, element, fill, said, unseen } from "./dom.js";
-import { place } from "./router.js";
-import { count, cut, grouped } from "./visible.js";
+import { headerList } from "../difference/header_list.js";
+import { button, code, element, fill, said, unseen } from "../page/dom.js";
+import { place } from "../page/router.js";
+import { count, cut, grouped } from "../page/visible.js";
 
 const SOON = 500;
 const MOST = 1000;

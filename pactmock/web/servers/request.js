@@ -1,17 +1,17 @@
 /** One request that was received: what it is compared with, what differs, and what to do with it. */
 
-import { about, blob, gateway, get, text } from "./api.js";
-import { badge, outcome } from "./badge.js";
-import { copy } from "./clipboard.js";
+import { about, blob, gateway, get, text } from "../service/api.js";
+import { badge, outcome } from "../page/badge.js";
+import { copy } from "../page/clipboard.js";
 import { curl } from "./curl.js";
-import { alone } from "./body.js";
-import { difference } from "./difference.js";
-import { headerList } from "./header_list.js";
-import { button, code, element, fill, said } from "./dom.js";
-import { save } from "./downloads.js";
-import { queried } from "./query.js";
-import { place } from "./router.js";
-import { bytes, clock, count, cut } from "./visible.js";
+import { alone } from "../difference/body.js";
+import { difference } from "../difference/difference.js";
+import { headerList } from "../difference/header_list.js";
+import { button, code, element, fill, said } from "../page/dom.js";
+import { save } from "../service/downloads.js";
+import { queried } from "../difference/query.js";
+import { place } from "../page/router.js";
+import { bytes, clock, count, cut } from "../page/visible.js";
 
 const SHOWN_BYTES = 256 * 1024;
 

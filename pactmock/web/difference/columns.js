@@ -1,7 +1,7 @@
 /** Lines in two columns, what was expected and what came: those that differ marked, and long runs of others folded. */
 
-import { button, element, said, unseen } from "./dom.js";
-import { cut, grouped } from "./visible.js";
+import { button, element, said, unseen } from "../page/dom.js";
+import { cut, grouped } from "../page/visible.js";
 
 const AROUND = 3; // lines that are alike, before and behind those that differ
 const AT_ONCE = 400;

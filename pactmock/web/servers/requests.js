@@ -6,16 +6,16 @@
  * sight are not laid out (`content-visibility`).
  */
 
-import { about, gateway, get } from "./api.js";
-import { Asking } from "./asking.js";
-import { isLate, outcome } from "./badge.js";
+import { about, gateway, get } from "../service/api.js";
+import { Asking } from "../service/asking.js";
+import { isLate, outcome } from "../page/badge.js";
 import { curl } from "./curl.js";
-import { element, fill, said, unseen } from "./dom.js";
+import { element, fill, said, unseen } from "../page/dom.js";
 import { example } from "./example.js";
 import { command } from "./home.js";
-import { queried } from "./query.js";
-import { place } from "./router.js";
-import { clock, count, cut, grouped } from "./visible.js";
+import { queried } from "../difference/query.js";
+import { place } from "../page/router.js";
+import { clock, count, cut, grouped } from "../page/visible.js";
 
 const MOST = 1000;
 const SHORT = 2000;

@@ -1,7 +1,7 @@
 /** Header lines, and whatever else has a name and a value. */
 
-import { code, element, said } from "./dom.js";
-import { cut } from "./visible.js";
+import { code, element, said } from "../page/dom.js";
+import { cut } from "../page/visible.js";
 
 const LONGEST_LINE = 4000;
 

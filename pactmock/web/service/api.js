@@ -6,7 +6,7 @@
  */
 
 /** Where the service is, with a slash at its end. */
-export const root = new URL("../", import.meta.url);
+export const root = new URL("../../", import.meta.url);
 
 const KEPT = "pactmock.token";
 

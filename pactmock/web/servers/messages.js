@@ -1,10 +1,10 @@
 /** The messages of a pact, and what became of those that were handed out. */
 
-import { about, get, hasToken, root } from "./api.js";
-import { Asking } from "./asking.js";
-import { element, fill, said, unseen } from "./dom.js";
+import { about, get, hasToken, root } from "../service/api.js";
+import { Asking } from "../service/asking.js";
+import { element, fill, said, unseen } from "../page/dom.js";
 import { command } from "./home.js";
-import { count, cut, grouped } from "./visible.js";
+import { count, cut, grouped } from "../page/visible.js";
 
 const SOON = 500;
 

@@ -1,8 +1,8 @@
 /** Pacts that are brought to the page: as files that are dropped or chosen, or as text. Each has a mock server then. */
 
-import { post } from "./api.js";
-import { button, code, element, fill, said } from "./dom.js";
-import { place } from "./router.js";
+import { post } from "../service/api.js";
+import { button, code, element, fill, said } from "../page/dom.js";
+import { place } from "../page/router.js";
 import { title } from "./servers.js";
 
 /** Start mock servers for files; say of each what became of it. */

@@ -1,7 +1,7 @@
 /** The query of a request, as it was sent and as names with values. */
 
-import { said } from "./dom.js";
-import { cut } from "./visible.js";
+import { said } from "../page/dom.js";
+import { cut } from "../page/visible.js";
 
 /** Show a query behind its path, as it was sent; null where there is none. */
 export function queried(text, most) {

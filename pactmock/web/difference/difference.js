@@ -3,10 +3,10 @@
 import { aligned } from "./alignment.js";
 import { alone, dump, none, partly } from "./body.js";
 import { columns, line } from "./columns.js";
-import { button, code, element } from "./dom.js";
+import { button, code, element } from "../page/dom.js";
 import { headerList } from "./header_list.js";
 import { queryOf } from "./query.js";
-import { count, cut, visible } from "./visible.js";
+import { count, cut, visible } from "../page/visible.js";
 
 const FIRST_FINDINGS = 8;
 const LONGEST_LINE = 4000;

@@ -1,8 +1,8 @@
 /** A body by itself: JSON with a line a member, any other text as it is, and bytes as bytes. */
 
 import { unaligned } from "./alignment.js";
-import { button, element } from "./dom.js";
-import { bytes, cut, grouped, visible } from "./visible.js";
+import { button, element } from "../page/dom.js";
+import { bytes, cut, grouped, visible } from "../page/visible.js";
 
 const LONGEST_LINE = 4000;
 const FIRST_LINES = 60;

@@ -1,7 +1,7 @@
 /** The mock servers beside whatever is looked at, on screens that have room for them. */
 
-import { element, fill, said, unseen } from "./dom.js";
-import { place } from "./router.js";
+import { element, fill, said, unseen } from "../page/dom.js";
+import { place } from "../page/router.js";
 import { title, verdict } from "./servers.js";
 
 /** Show all mock servers, and which of them is open. */

@@ -1,9 +1,9 @@
 /** A request that is typed by hand: would it match? Nothing is sent to the mock server, and nothing noted. */
 
-import { about, get, post } from "./api.js";
-import { badge } from "./badge.js";
+import { about, get, post } from "../service/api.js";
+import { badge } from "../page/badge.js";
 import { base64 } from "./curl.js";
-import { element, fill, said } from "./dom.js";
+import { element, fill, said } from "../page/dom.js";
 import { comparison } from "./request.js";
 
 const OF_THE_WAY = new Set(["connection", "content-length", "transfer-encoding"]); // what changes with the body

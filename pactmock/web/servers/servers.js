@@ -1,8 +1,8 @@
 /** The mock servers of the service as they are now, and how each is said to stand. */
 
-import { get } from "./api.js";
-import { Asking } from "./asking.js";
-import { count, grouped } from "./visible.js";
+import { get } from "../service/api.js";
+import { Asking } from "../service/asking.js";
+import { count, grouped } from "../page/visible.js";
 
 const OFTEN = 300;
 const NOW_AND_THEN = 20_000;

@@ -1,20 +1,20 @@
 /** One mock server: how it stands, what can be done with it, and the parts of it that can be looked at. */
 
-import { about, gateway, remove } from "./api.js";
-import { badge } from "./badge.js";
-import { copy } from "./clipboard.js";
-import { confirmed } from "./dialog.js";
-import { button, code, element, fill, said } from "./dom.js";
-import { downloads } from "./downloads.js";
+import { about, gateway, remove } from "../service/api.js";
+import { badge } from "../page/badge.js";
+import { copy } from "../page/clipboard.js";
+import { confirmed } from "../page/dialog.js";
+import { button, code, element, fill, said } from "../page/dom.js";
+import { downloads } from "../service/downloads.js";
 import { InteractionPane, Interactions } from "./interactions.js";
 import { Messages } from "./messages.js";
 import { RequestPane } from "./request.js";
 import { Requests } from "./requests.js";
-import { go, place } from "./router.js";
+import { go, place } from "../page/router.js";
 import { lease, progress, title, verdict } from "./servers.js";
-import { tell } from "./telling.js";
+import { tell } from "../page/telling.js";
 import { Trying } from "./trying.js";
-import { count, grouped } from "./visible.js";
+import { count, grouped } from "../page/visible.js";
 
 const LISTS = {
   requests: { List: Requests, Pane: RequestPane, read: Number },

@@ -1,13 +1,13 @@
 /** All mock servers, and how to start one. */
 
-import { hasToken, root } from "./api.js";
-import { badge } from "./badge.js";
-import { copy } from "./clipboard.js";
-import { button, element, fill, said } from "./dom.js";
+import { hasToken, root } from "../service/api.js";
+import { badge } from "../page/badge.js";
+import { copy } from "../page/clipboard.js";
+import { button, element, fill, said } from "../page/dom.js";
 import { posting } from "./posting.js";
-import { place } from "./router.js";
+import { place } from "../page/router.js";
 import { lease, progress, title, verdict } from "./servers.js";
-import { count } from "./visible.js";
+import { count } from "../page/visible.js";
 
 export class Home {
   constructor({ servers, results }) {
