@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
+from h2.settings import SettingCodes
 from hpack import Decoder, Encoder
 from hpack.exceptions import HPACKDecodingError, OversizedHeaderListError
 from hpack.hpack import encode_integer
@@ -66,14 +70,33 @@ def test_what_is_no_block_is_none_to_hpack_as_well(blocks: list[Any], draw: st.D
 _FEW = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["", "x", "y" * 40, "z" * 90])), max_size=4)
 
 
-@given(st.lists(st.tuples(_FEW, st.sampled_from([None, None, None, 4096, 150, 100, 0])), max_size=30))
-def test_a_block_that_is_written_again_means_the_same(blocks: list[tuple[Any, int | None]]) -> None:
-    """Whatever the table has forgotten meanwhile, or learnt."""
+_SIZES = st.lists(st.sampled_from([65536, 4096, 150, 100, 0]), max_size=3)
+
+
+@given(st.lists(st.tuples(_FEW, st.just([]) | _SIZES), max_size=30))
+def test_a_block_that_is_written_again_means_the_same(blocks: list[tuple[Any, list[int]]]) -> None:
+    """Whatever the table has forgotten meanwhile, or learnt, and however often its client changed its mind."""
     encoder, decoder = PlainEncoder(), Decoder()
-    for lines, size in blocks:
-        if size is not None:
-            encoder.header_table_size = size
+    for lines, sizes in blocks:
+        for size in sizes:
+            encoder.header_table_size = decoder.max_allowed_table_size = size
         assert decoder.decode(encoder.encode(lines)) == lines
+
+
+@pytest.mark.parametrize("sizes", [(0, 0), (100, 100), (65536, 100), (0, 4096)], ids=str)
+async def test_a_client_that_says_twice_how_much_it_remembers_can_read_its_answers(
+    running: Any, sizes: tuple[int, int]
+) -> None:
+    """Between two of its requests, the answers to which have the same headers."""
+    server = await running(interaction(headers={"X-One": "1", "X-Two": "2"}))
+    async with await Client.connect(server.port) as client:
+        await client.fetch("GET", "/")
+        await client.fetch("GET", "/")
+        for size in sizes:
+            client.h2.update_settings({SettingCodes.HEADER_TABLE_SIZE: size})
+        client.flush()
+        for _ in range(3):
+            assert ("x-one", "1") in (await client.fetch("GET", "/")).headers
 
 
 def test_what_was_written_before_is_not_worked_out_again() -> None:
@@ -94,6 +117,26 @@ def test_huffmans_code_is_read_as_hpack_reads_it(text: bytes, more: bytes, less:
     coded = _CODE.encode(text)
     coded = coded[: len(coded) - less] + more
     assert _read(huffman.decode, coded) == _read(decode_huffman, coded)
+
+
+def test_huffmans_code_is_read_in_several_threads_at_once() -> None:
+    """As by mock servers that are on loops of their own, also when they are the first to need a row of the table."""
+    letters, threads, before = bytes(range(256)), 4, sys.getswitchinterval()
+    coded = _CODE.encode(letters)
+
+    def read(begin: threading.Barrier) -> bytes:
+        begin.wait(HANG)
+        return huffman.decode(coded)
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            for _ in range(30):
+                for row in huffman._ROWS:
+                    row.clear()
+                assert list(pool.map(read, [threading.Barrier(threads)] * threads)) == [letters] * threads
+    finally:
+        sys.setswitchinterval(before)
 
 
 def _read(decode: Callable[[bytes], Any], coded: bytes) -> Any:

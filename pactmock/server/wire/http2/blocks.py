@@ -40,8 +40,10 @@ class PlainEncoder(Encoder):
 
     def encode(self, headers: Iterable[Any], huffman: bool = False) -> bytes:  # noqa: ARG002
         """Write a block; that h2 does not ask for another code changes nothing."""
-        lines, table = tuple(headers), self.header_table
-        is_resized, entries = table.resized, table.dynamic_entries
+        lines, table, is_resized = tuple(headers), self.header_table, bool(self.table_size_changes)
+        if is_resized:
+            self._shorten_changes()
+        entries = table.dynamic_entries
         if not is_resized and (known := self._known.get(lines)) is not None:
             return known
         count, newest = len(entries), entries[0] if entries else None
@@ -54,6 +56,14 @@ class PlainEncoder(Encoder):
                 self._known.clear()
             self._known[lines] = block
         return block
+
+    def _shorten_changes(self) -> None:
+        """Have the smallest size said that the table had, and the one that it has (RFC 7541, section 4.2).
+
+        hpack says all of them, also those that its client has taken back, or none if it was told the last one twice.
+        """
+        self.table_size_changes = sorted({min(self.table_size_changes), self.table_size_changes[-1]})
+        self.header_table.resized = True
 
 
 class BoundedDecoder(Decoder):

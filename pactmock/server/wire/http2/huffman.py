@@ -41,11 +41,12 @@ def decode(coded: bytes) -> bytes:
 
 
 def _filled(row: _Row) -> _Row:
-    number = _NUMBERS[id(row)]
+    number, filled = _NUMBERS[id(row)], _Row()
     for byte in range(256):
         middle, flags, letter = HUFFMAN_TABLE[number * _HALVES + byte // _HALVES]
         letters = [letter] if flags & HUFFMAN_EMIT_SYMBOL else []
         end, more_flags, letter = HUFFMAN_TABLE[middle * _HALVES + byte % _HALVES]
         letters += [letter] if more_flags & HUFFMAN_EMIT_SYMBOL else []
-        row.append((_NOTHING if (flags | more_flags) & HUFFMAN_FAIL else _ROWS[end], bytes(letters)))
+        filled.append((_NOTHING if (flags | more_flags) & HUFFMAN_FAIL else _ROWS[end], bytes(letters)))
+    row[:] = filled  # at once: loops of other threads read by it, too
     return row
