@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from tests.pacts import Json, interaction, pact
+from tests.pacts import Json, interaction, pact, rules
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Ask:
     @property
     def document(self) -> list[Json]:
         """The interactions that it gives, as they are posted."""
-        return [interaction(name, {"path": path}, body=name) for name, path in self.given]
+        return [interaction(name, {"path": path, **_MORE.get(path, {})}, body=name) for name, path in self.given]
 
     def __str__(self) -> str:
         return " ".join((self.kind, *self.names, *([str(self.number)] if self.kind in GIVING else [])))
@@ -42,8 +43,17 @@ class Ask:
 
 GIVING = frozenset({"put", "add"})
 
-Entry: TypeAlias = tuple[int, str, str | None]
-"""A request: its number, its path, and the description of the interaction that it met."""
+_ITEMS = [{"id": number, "name": f"item {number}"} for number in range(9000)]
+LARGE = {"/large": json.dumps({"items": _ITEMS}).encode()}
+"""Bodies of what is posted, by their paths: over 256 kB, so that it is decided in a thread, while others are noted."""
+
+_MORE = {
+    path: {"method": "POST", "body": {"items": _ITEMS[:1]}, "matchingRules": rules(**{"$.items": {"match": "type"}})}
+    for path in LARGE
+}
+
+Entry: TypeAlias = tuple[str, str | None]
+"""A request: its path, and the description of the interaction that it met. One that was late is none."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +62,17 @@ class Played:
 
     expected: tuple[tuple[str, str], ...]
     entries: tuple[Entry, ...] = ()
-    number: int = 0
     faults: tuple[tuple[str, int], ...] = ()
     """The interactions that break connections, and how often yet."""
     has_ended: bool = False
 
     @property
     def failed(self) -> list[str]:
-        return [path for _, path, met in self.entries if met is None]
+        return [path for path, met in self.entries if met is None]
 
     @property
     def missing(self) -> list[str]:
-        called = {path for _, path, met in self.entries if met is not None}
+        called = {path for path, met in self.entries if met is not None}
         return [name for name, path in self.expected if path not in called]
 
     @property
@@ -78,7 +87,7 @@ class Played:
         return not self.mismatches
 
     def served(self, name: str) -> int:
-        return sum(met == name for _, _, met in self.entries)
+        return sum(met == name for _, met in self.entries)
 
 
 GONE = 404
@@ -101,8 +110,7 @@ def obey_at_once(state: Played, ask: Ask) -> list[tuple[Played, Any]]:
 
 def _send(state: Played, path: str) -> tuple[Played, Any]:
     met = next((name for name, expected in state.expected if expected == path), None)
-    number = state.number + 1
-    after = replace(state, number=number, entries=(*state.entries, (number, path, met)))
+    after = replace(state, entries=(*state.entries, (path, met)))
     left = dict(state.faults)
     if met is None or met not in left:
         return after, met or 500
@@ -131,7 +139,7 @@ _LOOKS: Any = {
     "verify": lambda state: state.mismatches or 204,
     "mismatches": lambda state: state.mismatches or 200,
     "matched": lambda state: state.matched,
-    "requests": lambda state: tuple((number, path, met is not None) for number, path, met in state.entries),
+    "requests": lambda state: tuple((path, met is not None) for path, met in state.entries),
     "interactions": lambda state: tuple(
         (name, path, state.served(name), dict(state.faults).get(name)) for name, path in state.expected
     ),

@@ -150,6 +150,11 @@ class DecidingDoor(ABC):
             budget.cancel()
 
     @property
+    def is_deciding(self) -> bool:
+        """Whether something is decided that takes its time."""
+        return bool(self._under_way)
+
+    @property
     def is_running(self) -> bool:
         return self._listener is not None
 

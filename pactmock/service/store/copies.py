@@ -118,7 +118,7 @@ class Copies:
                     self._registry.shared.events.tell(SERVER_EXPIRED, lost.id, title=lost.name or lost.id)
 
     def _is_idle(self, server: SharedServer) -> bool:
-        is_busy = server.ledger.is_working or server.play.is_delaying
+        is_busy = server.ledger.is_working or server.play.is_deciding or server.play.is_delaying
         return not is_busy and time.monotonic() - server.ledger.used > self.idle_seconds
 
     # What happens on other replicas.

@@ -361,8 +361,8 @@ class Ledger:
 
     @property
     def is_working(self) -> bool:
-        """Whether something is done in the background."""
-        return bool(self._tasks)
+        """Whether something is done here that is not done yet."""
+        return bool(self._tasks) or self._lock.locked()
 
     async def close(self) -> None:
         """Tell what is to be told yet."""
