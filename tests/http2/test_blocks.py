@@ -216,7 +216,8 @@ class _Slow:
 
     def take_frames(self, until: float) -> bool:
         self.began.append(time.monotonic())
-        while time.monotonic() < max(until, self.began[-1] + 0.03):
+        enough = time.thread_time() + 0.03
+        while time.thread_time() < enough or time.monotonic() < until:
             pass
         self.ended.append(time.monotonic())
         return len(self.began) == 4
@@ -232,6 +233,24 @@ async def test_after_a_frame_that_took_long_all_others_have_as_long_before_the_n
                 turns.have(slow)  # more has come, and it waits all the same
     rests = [began - ended for began, ended in zip(slow.began[1:], slow.ended, strict=False)]
     assert min(rests) > 0.025, rests
+
+
+class _Interrupted(_Slow):
+    """Takes a frame that costs nothing and is there for long, as where others have the processor."""
+
+    def take_frames(self, until: float) -> bool:
+        self.began.append(time.monotonic())
+        time.sleep(max(0.0, until - time.monotonic()) + 0.05)
+        return len(self.began) == 4
+
+
+async def test_who_was_kept_from_running_needs_no_rest() -> None:
+    turns, interrupted, rounds = Turns(), _Interrupted(), 0
+    turns.have(interrupted)
+    while len(interrupted.began) < 4:
+        await asyncio.sleep(0)
+        rounds += 1
+    assert rounds < 20, "each turn of the loop has one of theirs"
 
 
 def test_a_loop_that_ends_amid_a_turn_leaves_none_to_the_next_one() -> None:

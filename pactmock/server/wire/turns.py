@@ -3,7 +3,8 @@
 A frame costs its sender next to nothing, and more here. Each connection in itself could be bounded, and a hundred of
 them would still keep all others waiting for the sum. So frames are taken for two milliseconds in a turn of the loop,
 of one connection after the other, and the rest waits. A frame is taken as a whole: after one that took longer, nobody's
-are taken for as long as that again.
+are taken for as long as that again. That is time of the processor: on a machine that others use, a frame that costs
+little can be there for long, and who rested for that as well would hardly get to do anything.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Turns:
         self._until: float | None = None
         """Until when frames are taken in this turn of the loop, None where it had none yet."""
         self._over = 0.0
-        """For how many seconds longer than that they were taken."""
+        """For how many seconds of the processor longer than a turn somebody's were taken."""
 
     def have(self, connection: TakesFrames) -> None:
         """Have a connection take the frames that have come, now or when those before it had their turn."""
@@ -59,8 +60,9 @@ class Turns:
         return self._until
 
     def _take(self, connection: TakesFrames, until: float) -> bool:
+        began = time.thread_time()
         is_done = connection.take_frames(until)
-        self._over = max(self._over, time.monotonic() - until)
+        self._over = max(self._over, time.thread_time() - began - self._seconds)
         return is_done
 
     def _end(self) -> None:
