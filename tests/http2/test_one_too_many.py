@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from h2.settings import SettingCodes
-from hyperframe.frame import HeadersFrame, PriorityFrame
+from hyperframe.frame import HeadersFrame, PriorityFrame, SettingsFrame
 
 from pactmock.server.records.entries import Refusal
 from pactmock.server.shared import Shared
 from pactmock.server.wire.intake import Intake
+from pactmock.server.wire.preface import PREFACE
 from pactmock.server.wire.tls.certificates import CertificateAuthority
 from pactmock.server.wire.tls.context import ServerTls
 from tests.certificates import trusting
@@ -165,3 +166,28 @@ async def test_curl_shows_the_answer(running: Any) -> None:
         said, _ = await asyncio.wait_for(asking.communicate(), HANG)
     assert said.endswith(b"503 2"), said
     assert b"raise --max-connections" in said
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+        PREFACE + SettingsFrame(0).serialize() + HeadersFrame(1, b"x" * 50).serialize(),
+    ],
+    ids=["HTTP/1.1", "HTTP/2"],
+)
+async def test_a_verdict_waits_for_what_its_client_is_sending(running: Any, asked: bytes) -> None:
+    """It is too many, and nobody decides on what it asks for."""
+    async with _full(running) as server:
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        middle = asked.rindex(b"x") - 10
+        writer.write(asked[:middle])
+        await writer.drain()
+        settling = asyncio.ensure_future(server.play.settle())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        writer.write(asked[middle:])
+        await settling
+        assert [each.status for each in server.journal.entries if isinstance(each, Refusal)] == [503]
+        writer.close()
+        await writer.wait_closed()

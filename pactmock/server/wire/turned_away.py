@@ -145,7 +145,8 @@ class TurnedAway(Channel):
     @property
     def incoming(self) -> tuple[object, ...] | None:
         """How much has come of a first request that is not noted."""
-        return (len(self._came),) if self._came and not self._is_told else None
+        came = len(self._came) if self._farewell is None else self._farewell.unread
+        return (came,) if came and not self._is_told else None
 
     def __repr__(self) -> str:
         return f"<TurnedAway{', told' if self._is_told else ''}>"

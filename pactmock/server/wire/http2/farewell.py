@@ -31,6 +31,11 @@ class Farewell:
         self.stream = 0
         """The stream of the first request, 0 while none came."""
 
+    @property
+    def unread(self) -> int:
+        """How many bytes have come of the frame that comes next."""
+        return self._frames.unread
+
     def take(self, data: bytes) -> bool:
         """Take what came; tell whether a request did, or nothing more can be understood."""
         self._frames.add(data)
