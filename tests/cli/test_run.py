@@ -123,6 +123,7 @@ def test_a_command_that_cannot_be_started_counts_as_in_a_shell(folder: Path, com
     assert (failed.returncode, failed.stdout) == (code, b"")
     assert failed.stderr.startswith(f"Error: The command '{command}' cannot be started: ".encode())
     assert not (folder / "out.xml").exists()
+    assert (b"name pacts with --pact" in failed.stderr) == command.endswith(".json")
 
 
 def test_only_what_matched_is_written(folder: Path) -> None:
