@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 _EXIT_ERROR = 1  # click's is 2, which says here that something did not match
 _MEANT = {
@@ -70,7 +72,8 @@ def _hints() -> Iterator[None]:
         yield
     except click.UsageError as error:
         hint = _hint(error) if error.ctx is not None else ""
-        told = click.UsageError(f"{error.message.removesuffix('.')}: {hint}", error.ctx) if hint else error
+        problem = error.format_message() if isinstance(error, click.BadParameter) else error.message
+        told = click.UsageError(f"{problem.removesuffix('.')}: {hint}", error.ctx) if hint else error
         told.exit_code = getattr(error.ctx and error.ctx.command, "exit_code_of_wrong_use", _EXIT_ERROR)  # type: ignore[misc]  # click reads it from the instance
         raise told from None
 
@@ -81,12 +84,25 @@ def _hint(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         meant = list(_options_meant(error, known))
         return f"{' or '.join(meant)} may be meant" if meant else f"`{error.ctx.command_path} --help` lists them"
+    if isinstance(error, click.BadParameter):
+        variable = _variable_of(error.ctx, error.param)
+        return f"{variable} of the environment says so" if variable else ""
     if "unexpected extra argument" not in error.message:
         return ""
     given = error.message.partition("(")[2].partition(")")[0].split(" ")[0]
     if "--mock-server-port" in known:
         return f"name the mock server with --mock-server-{'port' if given.isdigit() else 'id'} {given}"
     return f"name the pact with --file {given}" if "--file" in known else ""
+
+
+def _variable_of(context: click.Context, parameter: click.Parameter | None) -> str | None:
+    """Return the variable that has given the value of a parameter, where click does not name it; else None."""
+    if parameter is None or context.get_parameter_source(parameter.name or "") is not ParameterSource.ENVIRONMENT:
+        return None
+    if getattr(parameter, "show_envvar", False):
+        return None
+    names = [parameter.envvar] if isinstance(parameter.envvar, str) else parameter.envvar or ()
+    return next(filter(os.environ.get, names), None)
 
 
 def _options_meant(error: click.NoSuchOption, known: list[str]) -> Iterable[str]:

@@ -101,6 +101,11 @@ class TestCreate:
         refused = run("create", *at, "--contract", pact_file)
         assert (refused.returncode, "pact.json was refused" in refused.stderr) == (1, True)
 
+    def test_a_pact_is_not_blamed_for_a_port_that_is_taken(self, at: tuple[str, str], pact_file: str) -> None:
+        refused = run("create", *at, "--file", pact_file, "--mock-port", at[1])
+        assert refused.returncode == 1
+        assert refused.stderr.startswith(f"Error: Port {at[1]} ")
+
 
 class TestList:
     def test_name_state_and_age_are_shown_and_json_has_all(self, running: Running, at: tuple[str, str]) -> None:

@@ -105,6 +105,15 @@ def test_a_hint_names_the_right_option(arguments: tuple[str, ...], hint: str) ->
     assert hint in " ".join(done.stderr.split())
 
 
+@pytest.mark.parametrize("command", ["start", "list"])
+def test_a_wrong_value_that_comes_from_the_environment_is_said_to(command: str) -> None:
+    done = run(command, PACTMOCK_PORT="tcp://10.0.0.7:8080")
+    assert done.returncode == 1
+    assert "'tcp://10.0.0.7:8080' is not a valid integer range: PACTMOCK_PORT of the environment says so" in done.stderr
+    typed = run(command, "--port", "many", PACTMOCK_PORT="8080")
+    assert (typed.returncode, "PACTMOCK_PORT" in typed.stderr) == (1, False)
+
+
 CLIENTS = [path[0] for path in LEAVES if "--token" in [name for item in LEAVES[path].params for name in item.opts]]
 
 

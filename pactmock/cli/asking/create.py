@@ -17,12 +17,31 @@ from pactmock.cli.failures import Failure, show_warning
 from pactmock.cli.options import examples, option
 from pactmock.client.call import JSON
 from pactmock.client.posting import Posted
-from pactmock.errors import PactmockError, ServiceUnreachable
+from pactmock.errors import (
+    LimitReached,
+    NameTaken,
+    NotAllowed,
+    PactmockError,
+    PortUnavailable,
+    ServiceUnreachable,
+    Stopping,
+    StoreUnavailable,
+    UnexpectedAnswer,
+)
 from pactmock.reports.visible import visible
 
 _PARAMETERS = {"mock_port": "port", "cors_preflight": "cors", "client_certificates": "tls_client_ca"}
 _FILE: dict[str, Any] = {"type": click.Path(path_type=Path, dir_okay=False, allow_dash=True), "default": None}
 _STANDARD_INPUT = Path("-")
+_NO_FAULT_OF_A_PACT = (
+    LimitReached,
+    NameTaken,
+    NotAllowed,
+    PortUnavailable,
+    Stopping,
+    StoreUnavailable,
+    UnexpectedAnswer,
+)
 
 
 @click.command(
@@ -66,6 +85,8 @@ def create_command(
         server = remote.client().create(pact, **options)
     except ServiceUnreachable as error:
         raise _with_port_hint(error) from None
+    except _NO_FAULT_OF_A_PACT as error:
+        raise Failure(visible(error.message)) from None
     except PactmockError as error:
         raise Failure(f"{place} was refused: {visible(error.message)}") from None
     if as_json:

@@ -33,8 +33,7 @@ class NotStarted(InvalidParameter):
     """There is no such command, or it cannot be executed; `exit_code` is what a shell would say."""
 
     def __init__(self, name: str, error: OSError) -> None:
-        may_be_a_pact = name.endswith(".json") or os.path.isdir(name)
-        meant = "; name pacts with --pact, before the command" if may_be_a_pact else ""
+        meant = "; name pacts with --pact, before the command" if name.endswith(".json") else ""
         super().__init__(f"The command {name!r} cannot be started: {error.strerror or error}{meant}")
         self.exit_code = NOT_FOUND if isinstance(error, FileNotFoundError) else NOT_EXECUTABLE
 
