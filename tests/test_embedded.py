@@ -27,7 +27,15 @@ import pactmock
 from pactmock.cli.serving.event_loop import loop_factory as fastest_loop
 from pactmock.contract import Pact, match
 from pactmock.embedded.background import BACKGROUND, Background
-from pactmock.errors import Conflict, InvalidPact, InvalidParameter, NotRunning, PortUnavailable, WriteFailed
+from pactmock.errors import (
+    Conflict,
+    InvalidPact,
+    InvalidParameter,
+    NotRunning,
+    PactmockError,
+    PortUnavailable,
+    WriteFailed,
+)
 from pactmock.server import workers
 from tests.certificates import authority_file, client_of, trusting, written
 from tests.free_ports import free_port
@@ -79,6 +87,19 @@ def test_tls_without_asyncio() -> None:
         trusting = ssl.create_default_context(cadata=server.ca_pem.decode())
         with urllib.request.urlopen(f"{server.url}/a", context=trusting) as response:
             assert response.status == 200
+
+
+@pytest.mark.parametrize("as_given", [Path, str])
+def test_a_file_that_holds_no_pact_is_named(tmp_path: Path, as_given: Callable[[Path], Path | str]) -> None:
+    path = tmp_path / "broken.json"
+    for text in ("{none", "[]"):
+        path.write_text(text)
+        with pytest.raises(PactmockError) as refused:
+            pactmock.SyncMockServer(as_given(path))
+        assert refused.value.__notes__ == [f"This is about the file {path}"]
+        with pytest.raises(PactmockError) as of_text:
+            pactmock.SyncMockServer(text)
+        assert not hasattr(of_text.value, "__notes__")
 
 
 def test_tls_with_names_and_certificates_of_clients_in_a_program(tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from pactmock.errors import PactmockError
 from pactmock.pact.documents import reading
 from pactmock.pact.json import values as json_value
 from pactmock.pact.json.values import Json
@@ -36,10 +38,18 @@ def load_pact(source: PactSource, plugins: Callable[[], PluginHost] | None = Non
     A `str` is JSON when it starts with a brace, else a path. `plugins` are asked when a contract names some.
 
     Raises:
-        NotJson, InvalidPact: when it is neither.
+        NotJson, InvalidPact: when it is neither; a note names the file.
         OSError: when the file cannot be read.
     """
-    found = _found(source)
+    try:
+        return _read(_found(source), plugins)
+    except PactmockError as error:
+        if isinstance(source, str | os.PathLike) and not _is_json(source):
+            error.add_note(f"This is about the file {os.fspath(source)}")
+        raise
+
+
+def _read(found: Pact | Json, plugins: Callable[[], PluginHost] | None) -> Pact:
     if isinstance(found, Pact):
         return found
     if not _is_contract(found):
@@ -75,13 +85,15 @@ def _found(source: Any) -> Pact | Json:
         return json_value.normalise(source)
     if hasattr(source, "to_pact"):
         return source.to_pact()
-    if isinstance(source, str) and source.lstrip().startswith(("{", "[")):
-        return json_value.parse_document(source)
-    if not isinstance(source, bytes):
+    if not isinstance(source, bytes) and not _is_json(source):
         from pathlib import Path  # late, as here and there nobody needs it
 
         source = Path(source).read_bytes()
     return json_value.parse_document(source)
+
+
+def _is_json(source: Any) -> bool:
+    return isinstance(source, str) and source.lstrip().startswith(("{", "["))
 
 
 def _is_contract(document: Json) -> bool:
