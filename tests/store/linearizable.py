@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Generic, TypeVar
 
+_MOST = 100_000
+"""From how many states it is searched at most: a history of which more are looked at may have an order, or none."""
+
 State = TypeVar("State", bound=Hashable)
 
 
@@ -36,8 +39,17 @@ class Call:
 class Search(Generic[State]):
     """The search for an order in which a model gives the answers of a history."""
 
-    def __init__(self, model: Callable[[State, Any], Iterable[tuple[State, Any]]], history: Sequence[Call]) -> None:
-        """Take a model, which says what may come of a call: what is true after it, and what is answered."""
+    def __init__(
+        self,
+        model: Callable[[State, Any], Iterable[tuple[State, Any]]],
+        looks: Callable[[Any], bool],
+        history: Sequence[Call],
+    ) -> None:
+        """Take a model, which says what may come of a call: what is true after it, and what is answered.
+
+        `looks` tells of a call whether it only looks, and changes nothing, whatever is true.
+        """
+        self._looks = looks
         self._model = model
         self._history = sorted(history, key=lambda call: call.begun)
         self._seen: set[tuple[int, State]] = set()
@@ -54,17 +66,29 @@ class Search(Generic[State]):
             left = [n for n in range(len(self._history)) if not done >> n & 1]
             if all(self._history[n].is_lost for n in left):
                 return True
-            first_end = min(self._history[n].ended for n in left)
-            for number in reversed(left):
-                call = self._history[number]
-                if call.begun > first_end:
-                    continue
+            if len(self._seen) > _MOST:
+                return True
+            found = self._next(state, left)
+            # One that only looks may well be the next: whatever order there is, it can be moved to here.
+            found = next(([each] for each in found if self._looks(self._history[each[1]].what)), found)
+            for after, number in found:
                 then = done | 1 << number
-                for after, answer in self._model(state, call.what):
-                    if (call.is_lost or answer == call.answer) and (then, after) not in self._seen:
-                        self._seen.add((then, after))
-                        tried.append((after, then, (*order, number)))
+                if (then, after) not in self._seen:
+                    self._seen.add((then, after))
+                    tried.append((after, then, (*order, number)))
         return False
+
+    def _next(self, state: State, left: Sequence[int]) -> list[tuple[State, int]]:
+        """Return the calls that may have been the next, with what is true after each; the best guess is the last."""
+        first_end = min(self._history[n].ended for n in left)
+        found = []
+        for number in reversed(left):
+            call = self._history[number]
+            if call.begun <= first_end:
+                for after, answer in self._model(state, call.what):
+                    if call.is_lost or answer == call.answer:
+                        found.append((after, number))
+        return found
 
     def explain(self) -> str:
         """Say how far an order was found, and what could have come next."""
