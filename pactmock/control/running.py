@@ -78,6 +78,7 @@ class Service:
         await self._runner.setup()
         assert self._runner.server is not None  # noqa: S101  made by setup
         self._connections = front_door.open(_readers(self._runner.server, front_door, self.settings))
+        self.mock_service.registry.shared.gateway = front_door
         try:
             self._listener = await Listener.open(self._connections, self.settings.host, (self.settings.port,))
         except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pactmock.server.known_pacts import KnownPacts
 from pactmock.server.pact_writer import FileWriter, PactWriter
@@ -17,6 +17,13 @@ from pactmock.server.workers import Workers
 if TYPE_CHECKING:
     from pactmock.server.decision_times import DecisionTimes
     from pactmock.server.mock_server import MockServer
+
+
+class Gateway(Protocol):
+    """A way to all mock servers on one port."""
+
+    async def come_in(self, play: object, seconds: float) -> None:
+        """Wait for messages that are coming in for what plays a pact, for some seconds at the most."""
 
 
 class Shared:
@@ -45,6 +52,8 @@ class Shared:
         self._all = self.deciding, self.asking, self.compiling, self.files
         self.neighbours: Callable[[], Iterable[MockServer]] = tuple
         """The mock servers of this process, for a request that may have been meant for another one."""
+        self.gateway: Gateway | None = None
+        """The other way to them, besides their ports."""
         self.changes = 0
         """How often a mock server came, went, or got other interactions."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -102,3 +103,25 @@ async def test_pages_of_other_origins_may_call_mock_servers(control: aiohttp.Cli
 async def test_a_mock_server_that_is_not_there_is_404(control: aiohttp.ClientSession) -> None:
     async with control.get("/m/nope/a") as response:
         assert (response.status, (await response.json())["code"]) == (404, "no_such_mock_server")
+
+
+@pytest.mark.parametrize("path", ["/m/{id}/wrong", "/m/{id}~one/wrong", "http://h/m/{port}/wrong"])
+async def test_a_verdict_waits_for_a_request_that_is_coming_in(
+    service: Service, control: aiohttp.ClientSession, path: str
+) -> None:
+    """As it waits for one on the port of the mock server."""
+    described = await _create(control, interaction())
+    async with control.get(f"/m/{described['id']}/") as response:
+        assert response.status == 200
+    play = service.mock_service.registry.find(described["id"]).play
+    _, writer = await asyncio.open_connection("127.0.0.1", service.port)
+    target = path.format(**described)
+    writer.write(f"POST {target} HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nx".encode())
+    settling = asyncio.ensure_future(play.settle())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    writer.write(b"y")
+    await settling
+    assert play.failed == 1
+    writer.close()
+    await writer.wait_closed()

@@ -18,21 +18,18 @@ from aiohttp.abc import AbstractAccessLogger
 
 from pactmock.control.calls.call import headers_of
 from pactmock.control.calls.reached import reached
+from pactmock.control.door.front_connection import FrontConnection
 from pactmock.control.door.gateway import Passage, lines_for_browser, with_lines
 from pactmock.errors import PactmockError
 from pactmock.pact.json.values import compact_bytes
-from pactmock.pact.made_once import made_once
-from pactmock.pact.parts.received_headers import decode
 from pactmock.server.answers.answer import Answer, HeaderLines
 from pactmock.server.deciding.door import DecidingDoor
 from pactmock.server.options import WireLimits
-from pactmock.server.wire import refusals
-from pactmock.server.wire.connection import Connection
 from pactmock.server.wire.connections import Connections
-from pactmock.server.wire.door import Caller, Door, Owed
+from pactmock.server.wire.door import Caller, Owed
 from pactmock.server.wire.incoming import Message
 from pactmock.server.wire.intake import Intake
-from pactmock.server.wire.messages import ABSOLUTE_FORM, request_to
+from pactmock.server.wire.messages import request_to
 from pactmock.server.wire.refused import Refused
 
 if TYPE_CHECKING:
@@ -53,11 +50,13 @@ class FrontDoor:
         self._is_called_elsewhere = service.settings.is_called_elsewhere
         self._make_handler: Callable[[], asyncio.Protocol] | None = None
         self._passed_on: dict[asyncio.Protocol, FrontConnection] = {}
+        self._connections: Connections | None = None
 
     def open(self, make_handler: Callable[[], asyncio.Protocol]) -> Connections:
         """Return the connections of the door; `make_handler` makes what reads messages for the API."""
         self._make_handler = make_handler
-        return Connections(self, FrontConnection)
+        self._connections = Connections(self, FrontConnection)
+        return self._connections
 
     @property
     def limits(self) -> WireLimits:
@@ -137,6 +136,26 @@ class FrontDoor:
             return _refusal(error)
         return owed if isinstance(owed, Answer) else await owed
 
+    async def come_in(self, play: object, seconds: float) -> None:
+        """Wait for messages that may be for what plays a pact: a verdict on that would be too green."""
+        if self._connections is None:
+            return
+        coming = [each.coming for each in self._connections if isinstance(each, FrontConnection)]
+        concerned = [front for front, message in filter(None, coming) if self._may_be_for(play, message)]
+        if concerned:
+            await self._connections.come_in(concerned, seconds)
+
+    def _may_be_for(self, play: object, message: Message) -> bool:
+        """Tell whether a message is for what plays a pact, as its first line says, or has to be asked for."""
+        passage = Passage.of(message)
+        if passage is None:
+            return False
+        try:
+            server = self._service.at_hand(passage.key)
+        except PactmockError:
+            return False
+        return server is None or server.play is play
+
     def handler_for(self, connection: FrontConnection) -> asyncio.Protocol:
         """Make what reads the messages of a connection for the API."""
         assert self._make_handler is not None  # noqa: S101  the door is open
@@ -207,89 +226,3 @@ def _refusal(error: PactmockError) -> Answer:
 
 def _json_answer(status: int, document: dict[str, Any]) -> Answer:
     return Answer(status, (("Content-Type", "application/json; charset=utf-8"),), compact_bytes(document))
-
-
-_GONE_SECONDS = 5.0
-"""How long a client is still answered that has ended its side: as long as `/wait` waits where nothing else is said."""
-
-
-class FrontConnection(Connection):
-    """A connection whose messages may also be for the API."""
-
-    def __init__(self, door: Door, connections: Connections) -> None:
-        super().__init__(door, connections)
-        self._front = cast("FrontDoor", door)
-        self._handler: asyncio.Protocol | None = None
-        self.only_asks = False
-        """Whether what is owed ends with the connection: it changes nothing, and nobody would hear the answer."""
-
-    @made_once
-    def peer(self) -> str:
-        """The address of the client, empty where there is none."""
-        return str((self.transport.get_extra_info("peername") or ("",))[0])
-
-    def pass_on(self, message: Message) -> None:
-        """Hand a complete message to the API, which answers on this connection."""
-        if self._handler is None:
-            self._handler = self._front.handler_for(self)
-            self._handler.connection_made(self.transport)
-        self._handler.data_received(_written(message))
-
-    def api_has_answered(self) -> None:
-        """Go on: the API has sent its answer to the message at hand."""
-        self.answered()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
-        if self.only_asks and self._owed is not None:
-            self._owed.cancel()
-        if self._handler is not None:
-            handler, self._handler = self._handler, None
-            self._front.forget(handler)
-            handler.connection_lost(error)
-            self.answered()
-
-    def eof_received(self) -> bool:
-        if self._handler is not None:
-            self._handler.eof_received()
-        return super().eof_received()
-
-    def look(self, now: float) -> None:
-        """Give up what only asks, some seconds after its client has ended its side.
-
-        It may be waiting for the answer, as after `printf ... | nc -N`, or be gone: nothing tells them apart.
-        """
-        super().look(now)
-        is_waited_for = self._is_busy and self.only_asks and self._has_ended and not self._is_writing_paused
-        if is_waited_for and not self._is_closing and now - self._seen_at > _GONE_SECONDS:
-            self._refuse(refusals.gone(self._reader.message))
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if self._handler is not None:
-            self._handler.pause_writing()
-
-    def resume_writing(self) -> None:
-        if self._handler is not None:
-            self._handler.resume_writing()
-        super().resume_writing()
-
-
-_OF_THE_WAY_HERE = frozenset({b"connection", b"content-length", b"expect", b"transfer-encoding", b"upgrade"})
-"""Headers about how the message came, which was as a whole when it is passed on."""
-
-
-def _written(message: Message) -> bytes:
-    """Write a message that was read, with a plain frame around its body."""
-    path = ABSOLUTE_FORM.sub("", decode(message.target), count=1)  # aiohttp knows few forms of a target
-    target = path if path.startswith("/") else f"/{path}"
-    version = "1.0" if message.is_old else "1.1"
-    lines = [f"{message.method} {target} HTTP/{version}".encode()]
-    lines += [name + b": " + value for name, value in message.headers if name.lower() not in _OF_THE_WAY_HERE]
-    if message.body_bytes:
-        lines.append(b"Content-Length: " + str(message.body_bytes).encode())
-    if not message.keeps_alive:
-        lines.append(b"Connection: close")
-    elif message.is_old:
-        lines.append(b"Connection: keep-alive")
-    return b"\r\n".join([*lines, b"", message.content])

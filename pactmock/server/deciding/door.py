@@ -136,10 +136,13 @@ class DecidingDoor(ABC):
     async def settle(self) -> None:
         """Wait until all that was sent before is decided: its sender may be gone, and a verdict would be too green.
 
-        How long that may take is bounded by what a decision may cost, and for what is still coming in by a second.
+        How long that may take is bounded by what a decision may cost, and for what is still coming in by a second, on
+        the port and by the gateway.
         """
         if self._connections is not None:
             await self._connections.taken_in(_TAKE_IN_SECONDS)
+        if self._shared.gateway is not None:
+            await self._shared.gateway.come_in(self, _TAKE_IN_SECONDS)
         waited_for = set(self._under_way)
         while waited_for & self._under_way:  # noqa: ASYNC110  the hot path is to set no event
             await asyncio.sleep(_LOOK_SECONDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
 
 from pactmock.server.wire import refusals
@@ -63,6 +63,9 @@ class Connections:
     def are_open(self) -> bool:
         """Whether there are any now."""
         return bool(self._open)
+
+    def __iter__(self) -> Iterator[Open]:
+        return iter(tuple(self._open))
 
     def __call__(self) -> asyncio.Protocol:
         if self._successor is not None:
@@ -125,14 +128,18 @@ class Connections:
 
     async def taken_in(self, seconds: float) -> None:
         """Wait until messages that are coming in are there, or nothing more of them comes, or the time is up."""
-        loop = asyncio.get_running_loop()
         for _ in range(_TURNS_TO_TAKE_UP):
             await asyncio.sleep(0)
+        await self.come_in(tuple(self), seconds)
+
+    async def come_in(self, connections: Collection[Open], seconds: float) -> None:
+        """Wait for what is coming in on some of them, as far as it has been read."""
+        loop = asyncio.get_running_loop()
         until = loop.time() + seconds
-        for connection in tuple(self._open):
+        for connection in connections:
             connection.hurry()
         coming: dict[Open, tuple[tuple[object, ...] | None, int]]
-        coming = {each: (each.incoming, 0) for each in self._open if each.incoming is not None}
+        coming = {each: (each.incoming, 0) for each in connections if each.incoming is not None}
         while coming and loop.time() < until:
             await asyncio.sleep(_LOOK_SECONDS)
             for connection, (seen, looks) in tuple(coming.items()):
