@@ -28,7 +28,7 @@ def main(numbers: tuple[int, ...], named: str, factor: float, lists: bool) -> No
     broken: dict[str, list[str]] = {}
     rows = []
     for attack in chosen:
-        measured = play(attack)
+        measured = play(attack, factor)
         broken[str(attack)] = measured.beyond(attack.limits.times(factor))
         rows.append(_row(measured, holds=not broken[str(attack)]))
         for said in broken[str(attack)]:

@@ -98,7 +98,7 @@ def _handshakes(service: Service) -> Broken:
     """What begins to speak TLS and stops is closed as one that begins to speak HTTP."""
     server = service.create(pact(interaction("a")), "?tls=true")
     begun = [service.leave(server.port, b"\x16\x03\x01") for _ in range(400)]
-    if not all(connection.is_closed(within=60) for connection in begun):
+    if not all(connection.is_closed(within=service.at_most(6)) for connection in begun):
         yield "a handshake that does not go on is left open, and two seconds are enough"
 
 
@@ -111,7 +111,7 @@ def _gone_waiters(service: Service) -> Broken:
         with Connection(service.port) as waiter:
             waiter.send(request("GET", f"/mockserver/{server.id}/wait?timeout=600"))
     slowest = max(ask(server.port, "GET", "/0").seconds for _ in range(20))
-    if slowest > _HONEST_WITHIN:
+    if slowest > service.at_most(_HONEST_WITHIN):
         yield f"a request took {slowest:.1f} s by those who waited before and are gone"
 
 

@@ -27,7 +27,7 @@ def _empty_list(service: Service) -> Broken:
         yield f"an empty list for {_NUMBERS} numbers was answered with {answer.status}"
     if len(answer.body) > _EXPLANATION:
         yield f"the answer has {len(answer.body):,} bytes"
-    if answer.seconds > 1:
+    if answer.seconds > service.at_most(1):
         yield f"the answer took {answer.seconds:.1f} s"
 
 
@@ -44,7 +44,7 @@ def _empty_lists(service: Service) -> Broken:
         answer = service.call("GET", f"/mockserver/{server.id}/{listed}")
         if answer.status != 200 or len(answer.body) > 64 * MEGABYTE:
             yield f"{listed} was answered with {answer.status} and {len(answer.body):,} bytes"
-        if answer.seconds > 3:
+        if answer.seconds > service.at_most(3):
             yield f"{listed} took {answer.seconds:.1f} s"
 
 
@@ -57,7 +57,7 @@ def _unlike(service: Service) -> Broken:
     answer = ask(server.port, "POST", "/", JSON, body)
     if answer.status != 500 or len(answer.body) > _EXPLANATION:
         yield f"it was answered with {answer.status} and {len(answer.body):,} bytes"
-    if answer.seconds > 5:
+    if answer.seconds > service.at_most(5):
         yield f"the answer took {answer.seconds:.1f} s"
 
 
@@ -79,7 +79,7 @@ def _many_servers(service: Service) -> Broken:
                 return
     for listed in ("requests", "mismatches"):
         answer = service.call("GET", f"/mockserver/{server.id}/{listed}")
-        if answer.status != 200 or answer.seconds > 2:
+        if answer.status != 200 or answer.seconds > service.at_most(2):
             yield f"{listed} was answered with {answer.status} in {answer.seconds:.1f} s"
 
 
@@ -89,7 +89,7 @@ def _same_path(service: Service) -> Broken:
     answer = service.call("POST", "/", document)
     if answer.status not in {200, 422}:
         yield f"20,000 interactions of one path were answered with {answer.status}"
-    if answer.seconds > 5:
+    if answer.seconds > service.at_most(5):
         yield f"20,000 interactions of one path took {answer.seconds:.1f} s"
 
 
@@ -117,7 +117,7 @@ def _variants(service: Service) -> Broken:
     answer = ask(port, "POST", "/", JSON, sent)
     if answer.status != 500:
         yield f"what holds no variant was answered with {answer.status}"
-    if answer.seconds > 25:
+    if answer.seconds > service.at_most(25):
         yield f"the answer took {answer.seconds:.1f} s"
 
 
@@ -129,7 +129,7 @@ def _generated(service: Service) -> Broken:
     if made.status == 422:
         return
     answer = ask(json.loads(made.body)["mockServer"]["port"], "GET", "/")
-    if len(answer.body) > 32 * MEGABYTE or answer.seconds > 30:
+    if len(answer.body) > 32 * MEGABYTE or answer.seconds > service.at_most(3):
         yield f"{len(answer.body):,} bytes were generated in {answer.seconds:.1f} s"
 
 
@@ -146,10 +146,10 @@ def _unexpected(count: int) -> Callable[[Service], Broken]:
                     yield "an unexpected request was expected"
                     return
                 seconds[number] = time.monotonic() - began
-        if sorted(seconds)[10] > 0.05:
+        if sorted(seconds)[10] > service.at_most(0.05):
             yield f"half of the unexpected requests took more than {sorted(seconds)[10] * 1000:.0f} ms"
         answer = service.call("GET", f"/mockserver/{server.id}/mismatches")
-        if answer.status != 200 or answer.seconds > 2:
+        if answer.status != 200 or answer.seconds > service.at_most(2):
             yield f"mismatches was answered with {answer.status} in {answer.seconds:.1f} s"
 
     return run

@@ -87,8 +87,8 @@ def _closed_when_idle(service: Service) -> Broken:
     server = service.create(pact(interaction("a")))
     idle = [service.leave(port, b"") for port in (server.port, service.port) for _ in range(20)]
     begun = [service.leave(port, b"GET / HTTP/1.1\r\nX-A") for port in (server.port, service.port)]
-    if not all(connection.is_closed(within=60) for connection in (*idle, *begun)):
-        yield "a connection that says nothing for a minute is left open, and one is enough"
+    if not all(connection.is_closed(within=service.at_most(5)) for connection in (*idle, *begun)):
+        yield "a connection that says nothing for five seconds is left open, and one is enough"
 
 
 def _large_heads(service: Service) -> Broken:

@@ -41,7 +41,13 @@ class Service:
     port: int
     output: Path
     log: Path
+    slack: float = 1.0
+    """How many times as long everything may take, as the machine runs other things meanwhile."""
     _left: list[Connection] = field(default_factory=list)
+
+    def at_most(self, seconds: float) -> float:
+        """Return how long something may take that is to take so long at the most on a machine at rest."""
+        return seconds * self.slack
 
     def leave(self, port: int, sent: bytes, patience: float = PATIENCE) -> Connection:
         """Send something on a connection that stays open until the service has ended, whoever waits for an answer."""
@@ -98,7 +104,7 @@ class Service:
 
 
 @contextmanager
-def running(*options: str, **variables: str) -> Iterator[Service]:
+def running(*options: str, slack: float = 1.0, **variables: str) -> Iterator[Service]:
     """Start a service on a free port, and end it whatever happens."""
     with tempfile.TemporaryDirectory(prefix="pactmock-attack-") as directory:
         output, log = Path(directory) / "pacts", Path(directory) / "log"
@@ -106,7 +112,7 @@ def running(*options: str, **variables: str) -> Iterator[Service]:
             process = start(*options, "--output", str(output), log=written, **variables)
         try:
             port = _port(process)
-            service = Service(process, port, output, log)
+            service = Service(process, port, output, log, slack)
             yield service
             service.close()
         finally:

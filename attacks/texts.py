@@ -17,7 +17,7 @@ def _form(service: Service) -> Broken:
     answer = ask(server.port, "POST", "/", _FORM, b"a&" * 120_000)
     if answer.status != 500 or service.matched(server):
         yield f"a form that is not expected was answered with {answer.status}"
-    if answer.seconds > 3:
+    if answer.seconds > service.at_most(3):
         yield f"a form of 240 kB took {answer.seconds:.1f} s"
 
 
@@ -26,7 +26,7 @@ def _query(service: Service) -> Broken:
     answer = ask(server.port, "GET", "/?" + "a&" * 30_000)
     if answer.status != 500 or service.matched(server):
         yield f"a query that is not expected was answered with {answer.status}"
-    if answer.seconds > 1:
+    if answer.seconds > service.at_most(1):
         yield f"a query of 60 kB took {answer.seconds:.1f} s"
 
 
@@ -37,7 +37,7 @@ def _malformed_pact(service: Service) -> Broken:
     answer = service.call("POST", "/", _UNFINISHED)
     if answer.status != 400:
         yield f"a pact that is not JSON was answered with {answer.status}"
-    if answer.seconds > 3:
+    if answer.seconds > service.at_most(3):
         yield f"malformed JSON of 10 MB took {answer.seconds:.1f} s"
 
 
@@ -46,7 +46,7 @@ def _malformed_body(service: Service) -> Broken:
     answer = ask(server.port, "POST", "/", JSON, _UNFINISHED)
     if answer.status != 500 or service.matched(server):
         yield f"a body that is not JSON was answered with {answer.status}"
-    if answer.seconds > 10:
+    if answer.seconds > service.at_most(10):
         yield f"a malformed body of 10 MB took {answer.seconds:.1f} s"
 
 
