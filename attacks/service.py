@@ -87,6 +87,11 @@ class Service:
         entries: list[dict[str, Any]] = self.document(f"/mockserver/{server.id}/requests")["requests"]
         return entries
 
+    def begun_in_threads(self) -> int:
+        """Return how many decisions were begun in threads, as they take long."""
+        metrics = self.call("GET", "/metrics").body.decode()
+        return sum(int(float(number)) for number in re.findall(r"decisions_in_threads_total\{.*\} (\S+)", metrics))
+
     def close(self) -> None:
         """Close what was left open."""
         for connection in self._left:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from attacks.attack import LARGE, Attack, Broken
-from attacks.connection import Answer, Connection, ask, request
+from attacks.connection import PATIENCE, Answer, Connection, ask, request
 from attacks.pacts import Json, interaction, pact, rule
 from attacks.service import JSON, Server, Service
 
@@ -162,14 +162,17 @@ def _bad_behind_large(service: Service) -> Broken:
 
 def _stopped_while_decided(service: Service) -> Broken:
     for delay in _DELAYS[1:4]:
-        server = service.create(pact(_large()))
+        server, begun = service.create(pact(_large())), service.begun_in_threads()
         with Connection(server.port) as connection:
             connection.send(request("POST", "/large", JSON, _BODY))
+            until = time.monotonic() + PATIENCE
+            while service.begun_in_threads() == begun and time.monotonic() < until:
+                time.sleep(0.001)
             time.sleep(delay)
             if (status := service.call("DELETE", f"/mockserver/{server.id}").status) != 204:
                 yield f"DELETE was answered with {status}"
             if connection.answer("POST").status == 0:
-                yield f"the client got no answer from a server that was stopped {delay:g} s after its request"
+                yield f"the client got no answer from a server that was stopped {delay:g} s after it began to decide"
 
 
 _GZIPPED = gzip.compress(b'{"a": 1}', mtime=0)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.pacts import USERS
+from tests.patience import HANG
 from tests.process import Running, call, service
 
 pytestmark = pytest.mark.hypothesis  # in another process: so `make laws` plays it too
@@ -43,11 +44,12 @@ def _draw(running: Running, directory: Path, *options: str, config: str = "") ->
     arguments += ["--request-timeout", "30", "--generation-database", "none", "--no-color", "--continue-on-failure"]
     arguments += [] if _IS_THOROUGH else ["--seed", "1"]
     arguments += ["--exclude-checks", ",".join(_NOT_FOR_US), *options]
-    done = subprocess.run(arguments, cwd=directory, capture_output=True, text=True, timeout=_SECONDS * 4, check=False)
+    patience = HANG + _SECONDS
+    done = subprocess.run(arguments, cwd=directory, capture_output=True, text=True, timeout=patience, check=False)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
 
 
-@pytest.mark.timeout(_SECONDS * 5)
+@pytest.mark.timeout(2 * HANG + _SECONDS)
 def test_calls_about_a_server_that_is_there_are_answered_as_the_document_says(tmp_path: Path) -> None:
     with service(tmp_path / "pacts", "--loglevel", "none") as running:
         identifier = call("POST", running.url, USERS)[1]["mockServer"]["id"]
@@ -58,7 +60,7 @@ def test_calls_about_a_server_that_is_there_are_answered_as_the_document_says(tm
         assert call("GET", f"{running.url}/health")[0] == 200
 
 
-@pytest.mark.timeout(_SECONDS * 5)
+@pytest.mark.timeout(2 * HANG + _SECONDS)
 def test_calls_about_servers_that_are_not_there_are_answered_as_the_document_says(tmp_path: Path) -> None:
     with service(tmp_path / "pacts", "--loglevel", "none") as running:
         _draw(running, tmp_path, *_ELSEWHERE)
