@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -103,6 +104,23 @@ def test_lifecycles_are_played_to_their_end_on_who_is_measured() -> None:
         assert {path.name for path in Path(peers[0].directory.name).iterdir()}
 
 
+def _play(script: Callable[[Connection], Script], serve: Callable[[socket.socket], object]) -> None:
+    """Play a script on a connection to one who serves it, and closes it then."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def accept() -> None:
+            client, _ = listener.accept()
+            with client:
+                serve(client)
+
+        serving = Thread(target=accept)
+        serving.start()
+        connection = Connection(listener.getsockname()[1])
+        play([script(connection)])
+        serving.join()
+        connection.close()
+
+
 def test_an_answer_is_read_to_its_end_however_it_is_cut() -> None:
     answers = b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 5\r\n\r\nhello", b"HTTP/1.1 204 No Content\r\n\r\n"
     found: list[Answered] = []
@@ -112,22 +130,13 @@ def test_an_answer_is_read_to_its_end_however_it_is_cut() -> None:
         second = yield connection, b"any"
         found.extend((first, second))
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    def serve(client: socket.socket) -> None:
+        for answer in answers:
+            client.recv(100)
+            for number in range(len(answer)):
+                client.sendall(answer[number : number + 1])
 
-        def serve() -> None:
-            client, _ = listener.accept()
-            with client:
-                for answer in answers:
-                    client.recv(100)
-                    for number in range(len(answer)):
-                        client.sendall(answer[number : number + 1])
-
-        serving = Thread(target=serve)
-        serving.start()
-        connection = Connection(listener.getsockname()[1])
-        play([script(connection)])
-        serving.join()
-        connection.close()
+    _play(script, serve)
     assert found == [(200, b"hello"), (204, b"")]
 
 
@@ -140,19 +149,7 @@ def test_who_is_not_answered_hears_of_it() -> None:
         except ConnectionError as error:
             heard.append(str(error))
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            client, _ = listener.accept()
-            client.recv(100)
-            client.close()
-
-        serving = Thread(target=serve)
-        serving.start()
-        connection = Connection(listener.getsockname()[1])
-        play([script(connection)])
-        serving.join()
-        connection.close()
+    _play(script, lambda client: client.recv(100))
     assert heard == ["the connection was closed without an answer"]
 
 
